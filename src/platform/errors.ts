@@ -1,0 +1,29 @@
+/** The few ways in which a verb can refuse. One place (platform/http) turns them into statuses and words. */
+
+export class NotFound extends Error {
+  override name = 'NotFound'
+}
+
+export class Forbidden extends Error {
+  override name = 'Forbidden'
+}
+
+/** The thing exists, but its present state does not allow the verb. */
+export class WrongState extends Error {
+  override name = 'WrongState'
+}
+
+/** The input is wrong; `fields` names each wrong field with a sentence (a key of `locales/` or plain text). */
+export class Invalid extends Error {
+  override name = 'Invalid'
+  readonly fields: Record<string, string>
+  constructor(message: string, fields: Record<string, string> = {}) {
+    super(message)
+    this.fields = fields
+  }
+}
+
+/** Something we depend on does not answer; the same request may work later. */
+export class Unavailable extends Error {
+  override name = 'Unavailable'
+}
