@@ -1,0 +1,31 @@
+/** All that pages draw with. */
+export { asset } from './assets.ts'
+export { type Bar, Bars } from './charts/bars.tsx'
+export { CalendarHeat } from './charts/calendar.tsx'
+export { type HourPoint, HourStrip } from './charts/hours.tsx'
+export { type Span, TimelineBar } from './charts/spans.tsx'
+export { Sparkline } from './charts/sparkline.tsx'
+export { classes, fragment, html } from './html.ts'
+export { type Flash, type NavItem, Page, type PageActor, type PageProps, type Theme, themes, Wordmark } from './page.tsx'
+export { Chip, type Severity, SeverityBadge, severityNames, type Tlp, TlpChip } from './parts/badges.tsx'
+export { Code, CodeBlock, CopyButton } from './parts/copy.tsx'
+export { type Change, Diff } from './parts/diff.tsx'
+export { Actions, AnswerBar, Button, Field, type FieldProps, FilterBar, Form } from './parts/form.tsx'
+export { Live } from './parts/live.tsx'
+export {
+  Definition,
+  Details,
+  EmptyState,
+  ErrorState,
+  type Fact,
+  Facts,
+  Figure,
+  Figures,
+  Notice,
+  Section,
+  Statement,
+} from './parts/section.tsx'
+export { type Column, KeysetPager, List, ListRow, Table } from './parts/table.tsx'
+export { type Tab, Tabs } from './parts/tabs.tsx'
+export { Time } from './parts/time.tsx'
+export { Timeline, type TimelineItem } from './parts/timeline.tsx'
