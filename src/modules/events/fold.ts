@@ -1,0 +1,97 @@
+/**
+ * Folds freshly condensed rows into episodes. The usual cases (an episode goes on, a key is new, a key comes back) are
+ * three set-based statements; whatever arrives out of order is computed anew from the key's detections.
+ */
+import type { Queryable, Tx } from '../../platform/database.ts'
+import { recomputeKeys } from './recompute.ts'
+
+const keyColumns = ['org_id', 'side', 'lane', 'family_id', 'key_id'] as const
+/** Joins two relations on the key of an episode. */
+export const sameKey = (a: string, b: string): string =>
+  [...keyColumns.map((c) => `${a}.${c} = ${b}.${c}`), `${a}.exercise is not distinct from ${b}.exercise`].join(' and ')
+
+async function touch(tx: Tx): Promise<void> {
+  await tx.query(`create temp table if not exists touched (org_id int, side smallint, lane smallint, exercise text, family_id int, key_id int, base int,
+    first_at timestamptz, last_at timestamptz, events int, occurrences bigint, dropped int, passed int, partial int, share bigint, severity smallint,
+    archive boolean, detectors int[], sensors int[], ports int[], classes int[], episode_id bigint, way text, gap int) on commit delete rows`)
+  await tx.query('truncate touched')
+  await tx.query(
+    `insert into touched
+     select t.*, e.id, case
+         when e.id is null and t.last_at - t.first_at <= make_interval(hours => t.base) then 'new'
+         when e.id is null then 'slow'
+         when t.first_at >= e.first_at and t.last_at <= e.last_at + make_interval(hours => e.gap_hours)
+           and t.last_at - e.first_at <= interval '7 days' then 'on'
+         when t.first_at > e.last_at + make_interval(hours => e.gap_hours) and t.last_at - t.first_at <= make_interval(hours => t.base) then 'back'
+         else 'slow' end,
+       case when t.base <= 2 or e.id is null then t.base else (
+         select case when count(*) >= 4 then 24 when count(*) >= 2 then 12 else t.base end from episodes o
+         where ${sameKey('o', 't')} and o.alias_of is null and o.last_at > t.first_at - interval '7 days') end
+     from (
+       select f.org_id, f.side, f.lane, f.exercise, fam.id as family_id, f.key_id, min(fam.gap_hours) as base, min(f.first_at) as first_at,
+         max(f.last_at) as last_at, sum(f.events)::int as events, sum(f.occurrences)::bigint as occurrences, sum(f.dropped)::int as dropped, sum(f.passed)::int as passed,
+         sum(f.partial)::int as partial, sum(f.share)::bigint as share, max(f.severity) as severity, bool_and(f.archive) as archive,
+         int_union(f.detectors) as detectors, int_union(f.sensors) as sensors, int_union(f.ports) as ports, array_agg(distinct f.class_id) as classes
+       from fresh f join classes c on c.id = f.class_id join classes fam on fam.name = c.family
+       group by f.org_id, f.side, f.lane, f.exercise, fam.id, f.key_id) t
+     left join lateral (select id, first_at, last_at, gap_hours from episodes e where ${sameKey('e', 't')} and e.alias_of is null
+       order by e.last_at desc limit 1) e on true`,
+  )
+}
+
+async function extend(tx: Tx, now: number): Promise<void> {
+  await tx.query(
+    `update episodes e set last_at = greatest(e.last_at, t.last_at), events = e.events + t.events, occurrences = e.occurrences + t.occurrences,
+       dropped = e.dropped + t.dropped, passed = e.passed + t.passed, partial = e.partial + t.partial, share = e.share + t.share,
+       severity = greatest(e.severity, t.severity),
+       severities = case when t.severity > e.severity then e.severities || jsonb_build_array(jsonb_build_array(t.first_at, t.severity)) else e.severities end,
+       detectors = int_union_step(e.detectors, t.detectors), sensors = int_union_step(e.sensors, t.sensors),
+       classes = int_union_step(e.classes, t.classes), ports = int_union_step(e.ports, t.ports), archive = e.archive and t.archive,
+       state = 'open', dirty = true, changed_at = to_timestamp($1 / 1000.0)
+     from touched t where t.way = 'on' and e.id = t.episode_id`,
+    [now],
+  )
+}
+
+async function begin(tx: Tx, now: number): Promise<void> {
+  await tx.query(
+    `insert into episodes (org_id, side, lane, exercise, family_id, key_id, gap_hours, first_at, last_at, events, occurrences, dropped, passed,
+       partial, share, severity, severities, detectors, sensors, classes, ports, archive, changed_at)
+     select org_id, side, lane, exercise, family_id, key_id, gap, first_at, last_at, events, occurrences, dropped, passed, partial, share, severity,
+       jsonb_build_array(jsonb_build_array(first_at, severity)), detectors, sensors, classes, ports, archive, to_timestamp($1 / 1000.0)
+     from touched where way in ('new', 'back')`,
+    [now],
+  )
+}
+
+/** Answers how many episodes' keys were touched. */
+export async function foldIntoEpisodes(tx: Tx, now: number): Promise<number> {
+  await touch(tx)
+  await extend(tx, now)
+  await begin(tx, now)
+  const { rows } = await tx.query<{ n: number }>('select count(*)::int as n from touched')
+  await recomputeKeys(tx, now)
+  await tx.query(
+    `insert into settings (name, value, changed_at)
+     select 'newest_event', to_jsonb(extract(epoch from max(last_at)) * 1000), to_timestamp($1 / 1000.0) from touched having max(last_at) is not null
+     on conflict (name) do update set value = to_jsonb(greatest((settings.value)::float8, (excluded.value)::float8)), changed_at = excluded.changed_at`,
+    [now],
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Event time up to which nothing more is expected: 15 minutes behind the newest event, at most a day behind the clock. */
+export async function watermark(db: Queryable, now: number): Promise<number> {
+  const { rows } = await db.query<{ value: number }>(`select value from settings where name = 'newest_event'`)
+  return Math.max(Math.min(rows[0]?.value ?? 0, now) - 900_000, now - 86_400_000)
+}
+
+/** Closes episodes whose gap has passed. */
+export async function closeFinished(tx: Tx, now: number): Promise<void> {
+  await tx.query(
+    `update episodes set state = 'closed', dirty = true, changed_at = to_timestamp($2 / 1000.0)
+     where state = 'open' and alias_of is null and last_at < to_timestamp($1 / 1000.0) - interval '2 hours'
+       and last_at + make_interval(hours => gap_hours) < to_timestamp($1 / 1000.0)`,
+    [await watermark(tx, now), now],
+  )
+}

@@ -1,0 +1,315 @@
+/**
+ * The seam of the intake: whatever the door, understood events come here and are durable when `store` answers.
+ * Storing is idempotent and order-free, so a replicated log could stand in front of it and deliver twice.
+ */
+import { hash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
+import { type Database, named, type Queryable } from '../../platform/database.ts'
+import type { Register } from '../members/index.ts'
+import { derive } from './derive.ts'
+import { type Dictionary, openDictionary } from './dictionary.ts'
+import type { Derived, Idea, SourceKey } from './event.ts'
+import { contentHash } from './json-bytes.ts'
+import { type Match, matchesOf } from './owners.ts'
+import type { Sensor } from './sensors.ts'
+
+const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
+
+/** One valid event: its meaning, and where its received bytes lie in the batch's bytes. */
+export interface Item {
+  idea: Idea
+  off: number
+  len: number
+  repaired?: boolean
+}
+
+/** What the request told or lost besides its valid events. */
+export interface Account {
+  refused: number
+  reasons: Record<string, number>
+  deferred?: number
+  lost?: number
+  run?: string | null
+  seq?: number | null
+}
+
+export interface Received {
+  sensor: Sensor
+  format: string
+  receivedMs: number
+  bytes: Buffer
+  items: Item[]
+  account: Account
+}
+
+export interface Stored {
+  stored: number
+  duplicate: number
+  /** Positions of items whose id was known with another content; they are kept. */
+  conflicts: number[]
+}
+
+export interface Intake {
+  /** Durable when it resolves; throws `Unavailable` (or the database's own error) when nothing was stored. */
+  store(received: Received): Promise<Stored>
+}
+
+export const flagBits = { future: 1, conflict: 2, noTime: 4, noZone: 8, repaired: 16, other: 32 } as const
+
+interface Understood {
+  item: Item
+  derived: Derived
+  matches: Match[]
+  key: string
+  flags: number
+}
+
+/** 64-bit key of an event; with the content's hash it is the key of a second content under the same id. */
+export function eventKey(sensor: number, id: string, content = ''): string {
+  return (hash('sha1', `${sensor}\0${id}\0${content}`, 'buffer') as Buffer).readBigInt64BE(0).toString()
+}
+
+function flagsOf(derived: Derived, item: Item): number {
+  let flags = (derived.future ? flagBits.future : 0) | (item.repaired ? flagBits.repaired : 0)
+  for (const mark of derived.quality)
+    flags |= mark === 'no-time' ? flagBits.noTime : mark === 'no-zone' ? flagBits.noZone : flagBits.other
+  return flags
+}
+
+export function understand(item: Item, sensor: Sensor, register: Register, receivedMs: number): Understood {
+  const derived = derive(item.idea, {
+    receivedMs,
+    sensorName: sensor.name,
+    defaultVerdict: sensor.defaultVerdict,
+    mayExercise: sensor.exercise,
+  })
+  return {
+    item,
+    derived,
+    matches: matchesOf(derived, sensor, register),
+    key: eventKey(sensor.id, derived.id),
+    flags: flagsOf(derived, item),
+  }
+}
+
+async function intern(dictionary: Dictionary, events: Understood[]): Promise<void> {
+  const classes = new Set<string>()
+  const detectors = new Set<string>()
+  const keys: SourceKey[] = []
+  for (const { derived, matches } of events) {
+    classes.add(derived.targetClass)
+    detectors.add(derived.detector)
+    for (const key of derived.keys) keys.push(key)
+    for (const match of matches) {
+      classes.add(match.className)
+      if (match.side !== 2) keys.push(match.key)
+    }
+  }
+  await dictionary.classes(classes)
+  await dictionary.detectors(detectors)
+  await dictionary.keys(keys)
+}
+
+const laneCode = { real: 0, test: 1, exercise: 2 } as const
+const array = (values: unknown[]): string => `{${values.join(',')}}`
+const text = (value: string | null): string => (value === null ? 'NULL' : `"${value.replace(/[\\"]/g, '\\$&')}"`)
+
+function eventColumns(events: Understood[], dictionary: Dictionary): string[] {
+  const column = (of: (event: Understood) => unknown): string => {
+    const values = new Array<unknown>(events.length)
+    for (let i = 0; i < events.length; i++) values[i] = of(events[i] as Understood)
+    return array(values)
+  }
+  return [
+    column((e) => e.key),
+    column((e) => dictionary.detectorId(e.derived.detector)),
+    column((e) => e.derived.detectedMs / 1000),
+    column((e) => e.derived.hour),
+    column((e) => laneCode[e.derived.lane]),
+    column((e) => e.derived.archive),
+    column((e) => e.matches.length > 0),
+    column((e) => dictionary.classId(e.derived.targetClass)),
+    column((e) => e.derived.targetSeverity),
+    column((e) => e.derived.verdict),
+    column((e) => e.derived.shareMicro),
+    column((e) => Math.min(e.derived.weight, 2_147_483_647)),
+    column((e) => dictionary.keyId(e.derived.keys[0] as SourceKey)),
+    column((e) => (e.derived.keys.length > 1 ? `"{${e.derived.keys.slice(1).map((k) => dictionary.keyId(k)).join(',')}}"` : 'NULL')),
+    column((e) => firstAddress(e.derived) ?? 'NULL'),
+    column((e) => e.derived.ports[0] ?? 'NULL'),
+    column((e) => e.flags),
+    column((e) => text(e.derived.exercise)),
+    column((e) => e.item.off),
+    column((e) => e.item.len),
+  ]
+}
+
+function firstAddress(derived: Derived): string | null {
+  for (const end of derived.targets) {
+    const net = end.nets[0]
+    if (net && net.lo === net.hi) return net.text
+  }
+  return null
+}
+
+function matchColumns(events: Understood[], dictionary: Dictionary): string[] {
+  const columns: unknown[][] = Array.from({ length: 9 }, () => [])
+  events.forEach((event, i) => {
+    for (const match of event.matches) {
+      const row = [
+        i + 1,
+        match.org,
+        match.side,
+        dictionary.classId(match.className),
+        dictionary.keyId(match.key),
+        match.severity,
+        match.network ?? 'NULL',
+        match.host ?? 'NULL',
+        match.peer ?? 'NULL',
+      ]
+      for (let c = 0; c < 9; c++) (columns[c] as unknown[]).push(row[c])
+    }
+  })
+  return columns.map(array)
+}
+
+interface Answer {
+  batch: number
+  dup_at: number[] | null
+  dup_batch: string[] | null
+  dup_idx: number[] | null
+}
+
+const storeCall = `select * from store_batch(${Array.from({ length: 35 }, (_, i) => `$${i + 1}`).join(', ')})`
+
+async function call(db: Queryable, received: Received, raw: Buffer, events: Understood[], dictionary: Dictionary, account: object): Promise<Answer> {
+  const { rows } = await db.query<Answer & Record<string, unknown>>({
+    name: 'store_batch',
+    text: storeCall,
+    values: [
+      received.sensor.id,
+      new Date(received.receivedMs).toISOString(),
+      received.format,
+      raw,
+      received.bytes.length,
+      JSON.stringify(account),
+      ...eventColumns(events, dictionary),
+      ...matchColumns(events, dictionary),
+    ],
+  } as never)
+  return rows[0] as Answer
+}
+
+function accountOf(received: Received, events: Understood[]): Record<string, unknown> {
+  let late = 0
+  let future = 0
+  let repaired = 0
+  for (const event of events) {
+    if (event.derived.future) future++
+    else if (event.derived.detectedMs < received.receivedMs - 86_400_000) late++
+    if (event.item.repaired) repaired++
+  }
+  return {
+    refused: received.account.refused,
+    reasons: received.account.refused > 0 ? received.account.reasons : null,
+    deferred: received.account.deferred ?? 0,
+    lost: received.account.lost ?? 0,
+    run: received.account.run ?? null,
+    seq: received.account.seq ?? null,
+    conflict: 0,
+    late,
+    future,
+    repaired,
+    requests: 1,
+  }
+}
+
+/** The received bytes of one stored event. */
+async function storedBytes(db: Queryable, batch: number, idx: number): Promise<Buffer | null> {
+  const { rows } = await db.query<{ raw: Buffer; raw_off: number; raw_len: number }>(
+    `select b.raw, e.raw_off, e.raw_len from batches b join events e on e.batch_id = b.id and e.idx = $2 where b.id = $1`,
+    [batch, idx],
+  )
+  const row = rows[0]
+  if (!row) return null
+  return cut(await unpack(row.raw), row.raw_off, row.raw_len)
+}
+
+/** Undoes the packing of a batch. */
+export const unpack = (raw: Buffer): Promise<Buffer> => decompress(raw) as Promise<Buffer>
+export const cut = (bytes: Buffer, off: number, len: number): Buffer => bytes.subarray(off, off + len)
+
+/** What of the received bytes says whether two events are the same: the parsed content where it is JSON, else the bytes. */
+export function contentOf(bytes: Buffer): string {
+  try {
+    return contentHash(JSON.parse(bytes.toString('utf8')))
+  } catch {
+    return hash('sha1', bytes)
+  }
+}
+
+/**
+ * Among the events whose id was known, those whose content differs from every one stored under it.
+ * A purged first event cannot be compared any more and counts as the same.
+ */
+async function differing(db: Queryable, received: Received, events: Understood[], answer: Answer): Promise<number[]> {
+  const differ: number[] = []
+  for (const [n, at] of (answer.dup_at ?? []).entries()) {
+    const event = events[at - 1] as Understood
+    const before = await storedBytes(db, Number(answer.dup_batch?.[n]), answer.dup_idx?.[n] as number)
+    if (before === null) continue
+    const bytes = cut(received.bytes, event.item.off, event.item.len)
+    if (!before.equals(bytes) && contentOf(before) !== contentOf(bytes)) differ.push(at - 1)
+  }
+  return differ
+}
+
+/** Keeps a second content under a known id, marked; a third delivery of it is a duplicate again. */
+async function storeConflicts(db: Queryable, received: Received, events: Understood[], at: number[], dictionary: Dictionary): Promise<number[]> {
+  const again = at.map((i) => {
+    const event = events[i] as Understood
+    const content = contentOf(cut(received.bytes, event.item.off, event.item.len))
+    return { ...event, key: eventKey(received.sensor.id, event.derived.id, content), flags: event.flags | flagBits.conflict }
+  })
+  const raw = await compress(received.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+  // The request was counted by the first call: this one only moves events from `duplicate` to `stored`.
+  const answer = await call(db, received, raw, again, dictionary, {
+    refused: 0, deferred: 0, lost: 0, late: 0, future: 0, repaired: 0, requests: 0, reasons: null, run: null, seq: null,
+    conflict: again.length,
+  })
+  const known = new Set(answer.dup_at ?? [])
+  const kept = at.filter((_, i) => !known.has(i + 1))
+  await db.query(
+    `insert into requests (sensor_id, at, received, stored, duplicate, refused, conflict, requests)
+     values ($1, $2, $3, 0, $3, 0, $4, 0)`,
+    [received.sensor.id, new Date(received.receivedMs).toISOString(), -again.length, kept.length - again.length],
+  )
+  return kept
+}
+
+/** The intake into PostgreSQL. `register` answers the newest register. */
+export function openIntake(db: Database, register: () => Register): Intake {
+  const dictionary = openDictionary(db.engine)
+  return {
+    store: async (received) => {
+      const known = register()
+      const events = received.items.map((item) => understand(item, received.sensor, known, received.receivedMs))
+      try {
+        const [raw] = await Promise.all([
+          compress(received.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
+          intern(dictionary, events),
+        ])
+        const answer = await call(db.engine, received, raw, events, dictionary, accountOf(received, events))
+        const duplicates = answer.dup_at?.length ?? 0
+        if (duplicates === 0) return { stored: events.length, duplicate: 0, conflicts: [] }
+        const differ = await differing(db.engine, received, events, answer)
+        const kept = differ.length > 0 ? await storeConflicts(db.engine, received, events, differ, dictionary) : []
+        return { stored: events.length - duplicates + kept.length, duplicate: duplicates - kept.length, conflicts: kept }
+      } catch (error) {
+        throw named(error)
+      }
+    },
+  }
+}

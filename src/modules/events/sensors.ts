@@ -1,0 +1,239 @@
+/** The sensors' records: who may send, read or test, and how a request's proof is turned into one record. */
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Queryable } from '../../platform/database.ts'
+import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
+import { type Net, parseNet } from '../../values/address.ts'
+import type { VerdictCode } from './event.ts'
+
+export interface Sensor {
+  id: number
+  name: string
+  org: number | null
+  read: boolean
+  write: boolean
+  test: boolean
+  exercise: boolean
+  scope: 'own' | 'sector' | 'all'
+  hasSecret: boolean
+  secretHash: string | null
+  certCn: string | null
+  hostname: string | null
+  lenient: boolean
+  inline: boolean
+  batch: boolean
+  zone: string
+  defaultVerdict: VerdictCode
+  /** Private ranges that stand for one organisation behind this sensor. */
+  inside: { net: Net; org: number }[]
+}
+
+interface Row {
+  id: number
+  name: string
+  org_id: number | null
+  can_read: boolean
+  can_write: boolean
+  can_test: boolean
+  can_exercise: boolean
+  scope: Sensor['scope']
+  secret_hash: Buffer | null
+  cert_cn: string | null
+  hostname: string | null
+  lenient: boolean
+  inline: boolean
+  batch: boolean
+  zone: string
+  default_verdict: number
+  inside: { text: string; org: number }[] | null
+}
+
+const toSensor = (row: Row): Sensor => ({
+  id: row.id,
+  name: row.name,
+  org: row.org_id,
+  read: row.can_read,
+  write: row.can_write,
+  test: row.can_test,
+  exercise: row.can_exercise,
+  scope: row.scope,
+  hasSecret: row.secret_hash !== null,
+  secretHash: row.secret_hash?.toString('hex') ?? null,
+  certCn: row.cert_cn,
+  hostname: row.hostname,
+  lenient: row.lenient,
+  inline: row.inline,
+  batch: row.batch,
+  zone: row.zone,
+  defaultVerdict: (row.default_verdict & 3) as VerdictCode,
+  inside: (row.inside ?? []).flatMap(({ text, org }) => {
+    const net = parseNet(text)
+    return net ? [{ net, org }] : []
+  }),
+})
+
+/** All enabled sensors; small enough (thousands) to be held in memory by whoever serves them. */
+export async function enabled(db: Queryable): Promise<Sensor[]> {
+  const { rows } = await db.query<Row>(
+    `select s.id, s.name, s.org_id, s.can_read, s.can_write, s.can_test, s.can_exercise, s.scope, s.secret_hash, s.cert_cn, s.hostname,
+       s.lenient, s.inline, s.batch, s.zone, s.default_verdict,
+       (select json_agg(json_build_object('text', n.text, 'org', n.org_id)) from sensor_networks n where n.sensor_id = s.id) as inside
+     from sensors s where s.disabled_at is null order by s.id`,
+  )
+  return rows.map(toSensor)
+}
+
+/** The stored form of a secret: keyed, so that the table alone does not let anybody guess. */
+export const hashSecret = (secret: string, key: string): Buffer =>
+  createHmac('sha256', key).update(`sensor\0${secret}`).digest()
+
+/** 32 characters, 160 bits, no look-alikes lost to copying by hand. */
+const newSecret = (): string => randomBytes(24).toString('base64url')
+
+// New names carry no hyphen (stock servers differ on it); imported ones may.
+const goodName = /^(?:[a-z0-9_][a-z0-9_-]*\.)*[a-z0-9_][a-z0-9_-]*$/
+
+export interface NewSensor {
+  name: string
+  member: string | null
+  rights: string[]
+  secret: boolean
+  certCn: string | null
+  scope?: Sensor['scope']
+  lenient?: boolean
+  inline?: boolean
+  batch?: boolean
+  zone?: string
+  defaultVerdict?: number
+  exercise?: boolean
+  hostname?: string | null
+  inside?: string[]
+}
+
+async function orgByName(db: Queryable, name: string): Promise<number> {
+  const { rows } = await db.query<{ id: number }>('select id from organisations where lower(name) = lower($1)', [name])
+  if (!rows[0]) throw new NotFound(`There is no member named "${name}". List them with: hsoc members list`)
+  return rows[0].id
+}
+
+function checkRights(rights: string[]): void {
+  const wrong = rights.filter((right) => !['read', 'write', 'test'].includes(right))
+  if (wrong.length > 0 || rights.length === 0)
+    throw new Invalid(`--rights takes read, write and test, separated by commas${wrong.length ? `; not "${wrong.join(',')}"` : ''}.`)
+}
+
+/** Creates a sensor and answers its record number and, when asked for, the one secret: it is shown this once. */
+export async function add(db: Queryable, fresh: NewSensor, key: string, now: number): Promise<{ id: number; secret: string | null }> {
+  const name = fresh.name.toLowerCase()
+  if (!goodName.test(name) || name.length > 64)
+    throw new Invalid(`"${fresh.name}" is no sensor name: letters, digits and _ in parts joined by dots, at most 64 characters.`)
+  checkRights(fresh.rights)
+  const org = fresh.member === null ? null : await orgByName(db, fresh.member)
+  const inside = (fresh.inside ?? []).map((text) => {
+    const net = parseNet(text)
+    if (!net) throw new Invalid(`"${text}" is no address range.`)
+    if (org === null) throw new Invalid('Inside networks need a member: say --member NAME too.')
+    return net
+  })
+  const secret = fresh.secret ? newSecret() : null
+  const { rows } = await db.query<{ id: number }>(
+    `insert into sensors (name, org_id, can_read, can_write, can_test, can_exercise, scope, secret_hash, cert_cn, hostname, lenient, inline, batch, zone,
+       default_verdict, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, to_timestamp($16 / 1000.0))
+     on conflict do nothing returning id`,
+    [
+      name,
+      org,
+      fresh.rights.includes('read'),
+      fresh.rights.includes('write'),
+      fresh.rights.includes('test'),
+      fresh.exercise ?? false,
+      fresh.scope ?? 'own',
+      secret ? hashSecret(secret, key) : null,
+      fresh.certCn?.toLowerCase() ?? null,
+      fresh.hostname ?? null,
+      fresh.lenient ?? false,
+      fresh.inline ?? false,
+      fresh.batch ?? false,
+      fresh.zone ?? 'UTC',
+      fresh.defaultVerdict ?? 0,
+      now,
+    ],
+  )
+  const id = rows[0]?.id
+  if (id === undefined) throw new WrongState(`A sensor named "${name}" or a certificate name "${fresh.certCn}" exists already.`)
+  for (const net of inside)
+    await db.query('insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) values ($1, $2, $3, $4, $5)', [
+      id,
+      org,
+      ...bounds(net),
+      net.text,
+    ])
+  await db.query(`select announce('sensors', $1)`, [String(id)])
+  return { id, secret }
+}
+
+/** First and last address of a range as text that PostgreSQL reads as inet. */
+export function bounds(net: Net): [string, string] {
+  if (net.v === 4) return [v4(net.lo), v4(net.hi)]
+  return [v6(net.lo), v6(net.hi)]
+}
+const v4 = (n: number): string => [24, 16, 8, 0].map((shift) => (n >>> shift) & 255).join('.')
+const v6 = (n: bigint): string =>
+  n.toString(16).padStart(32, '0').replace(/(.{4})(?!$)/g, '$1:')
+
+/** Gives a sensor a new secret; the old one stops working at once. */
+export async function rotate(db: Queryable, name: string, key: string): Promise<string> {
+  const secret = newSecret()
+  const { rowCount } = await db.query('update sensors set secret_hash = $2 where name = lower($1) and disabled_at is null', [
+    name,
+    hashSecret(secret, key),
+  ])
+  if (!rowCount) throw new NotFound(`There is no enabled sensor named "${name}".`)
+  await db.query(`select announce('sensors', '')`)
+  return secret
+}
+
+export async function disable(db: Queryable, name: string, now: number): Promise<void> {
+  const { rowCount } = await db.query(
+    'update sensors set disabled_at = to_timestamp($2 / 1000.0) where name = lower($1) and disabled_at is null',
+    [name, now],
+  )
+  if (!rowCount) throw new NotFound(`There is no enabled sensor named "${name}".`)
+  await db.query(`select announce('sensors', '')`)
+}
+
+/** What a request proves itself with. */
+export interface Proof {
+  /** Verified client certificate, or null. */
+  peer: { cn: string; sans: string[] } | null
+  client: string | null
+  secret: string | null
+}
+
+/**
+ * The one sensor that a proof names, or null. Certificate by name when the asked client is the CN or nothing is asked,
+ * else certificate by host name, else the secret. No certificate, client or secret: nobody.
+ */
+export function identify(sensors: Sensor[], proof: Proof, key: string): Sensor | null {
+  const client = proof.client?.toLowerCase() ?? null
+  const hash = proof.secret === null ? null : hashSecret(proof.secret, key).toString('hex')
+  let found: Sensor[]
+  if (proof.peer && (client === proof.peer.cn.toLowerCase() || (client === null && hash === null))) {
+    const cn = proof.peer.cn.toLowerCase()
+    found = sensors.filter((s) => s.certCn === cn || (s.certCn === null && s.hostname === null && !s.hasSecret && s.name === cn))
+  } else if (proof.peer) {
+    const names = new Set([proof.peer.cn, ...proof.peer.sans].map((n) => n.toLowerCase()))
+    found = sensors.filter(
+      (s) =>
+        s.hostname !== null &&
+        names.has(s.hostname.toLowerCase()) &&
+        (client === null || s.name === client) &&
+        (s.hasSecret ? s.secretHash === hash : hash === null),
+    )
+    if (found.length === 0) found = bySecret(sensors, client, hash)
+  } else found = bySecret(sensors, client, hash)
+  return found.length === 1 ? (found[0] ?? null) : null
+}
+
+const bySecret = (sensors: Sensor[], client: string | null, hash: string | null): Sensor[] =>
+  hash === null ? [] : sensors.filter((s) => s.secretHash === hash && (client === null || s.name === client))

@@ -1,0 +1,2 @@
+/** The door of the members module. */
+export { emptyRegister, loadRegister, type NetworkRecord, type Register } from './register.ts'

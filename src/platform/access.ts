@@ -1,0 +1,85 @@
+/** Who acts, and the only way to the database for anything that a person or a client asked for. */
+import {
+  ANY_MEMBER,
+  COORDINATORS,
+  OPERATORS,
+  person as personScope,
+  PUBLIC,
+  readersOfOrg,
+} from '../values/scopes.ts'
+import { type Database, type Tx, transaction } from './database.ts'
+
+export const roles = [
+  'coordinator',
+  'operator',
+  'representative',
+  'security_manager',
+  'admin',
+  'duty',
+  'dpo',
+  'manager',
+] as const
+export type Role = (typeof roles)[number]
+
+/** One role, at one organisation (null for coordinator and operator). */
+export interface Engagement {
+  org: number | null
+  orgName: string | null
+  role: Role
+}
+
+export interface Actor {
+  person: number
+  name: string
+  email: string
+  language: 'cs' | 'en'
+  engagements: Engagement[]
+}
+
+export const isCoordinator = (actor: Actor): boolean => actor.engagements.some((e) => e.role === 'coordinator')
+export const isOperator = (actor: Actor): boolean => actor.engagements.some((e) => e.role === 'operator')
+
+/** The organisations in which the actor has any reading role, by name. */
+export function organisationsOf(actor: Actor): { id: number; name: string }[] {
+  const found = new Map<number, string>()
+  for (const e of actor.engagements) if (e.org !== null) found.set(e.org, e.orgName ?? '')
+  return [...found].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name, 'cs'))
+}
+
+/** The actor's roles at one organisation. */
+export const rolesAt = (actor: Actor, org: number): Role[] =>
+  actor.engagements.filter((e) => e.org === org).map((e) => e.role)
+
+export function scopesOf(actor: Actor): number[] {
+  const orgs = organisationsOf(actor)
+  return [
+    PUBLIC,
+    personScope(actor.person),
+    ...(isCoordinator(actor) ? [COORDINATORS] : []),
+    ...(isOperator(actor) ? [OPERATORS] : []),
+    ...(orgs.length > 0 ? [ANY_MEMBER] : []),
+    ...orgs.map((org) => readersOfOrg(org.id)),
+  ]
+}
+
+const braces = (numbers: number[]): string => `{${numbers.join(',')}}`
+
+/**
+ * Runs `work` in one transaction that reads and writes as `actor` at `now`. `actor` null is the signed-out visitor,
+ * who holds the public scope only.
+ */
+export function asActor<T>(db: Database, actor: Actor | null, now: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transaction(db.app, async (tx) => {
+    await tx.query(
+      `select set_config('hsoc.scopes', $1, true), set_config('hsoc.orgs', $2, true),
+              set_config('hsoc.person', $3, true), set_config('hsoc.now', $4, true)`,
+      [
+        braces(actor ? scopesOf(actor) : [PUBLIC]),
+        braces(actor ? organisationsOf(actor).map((org) => org.id) : []),
+        actor ? String(actor.person) : '',
+        new Date(now).toISOString(),
+      ],
+    )
+    return work(tx)
+  })
+}

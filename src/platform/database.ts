@@ -1,0 +1,99 @@
+/**
+ * The two ways to the database. `app` serves people and clients and is bound by row-level security; `engine` is the
+ * program's own hand for intake, condensing, rules and the outbox. Neither owns a table.
+ */
+import pg from 'pg'
+import { Unavailable } from './errors.ts'
+
+/** Anything that takes a query: a pool, or a client inside a transaction. */
+export interface Queryable {
+  query<R extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<pg.QueryResult<R>>
+}
+
+/** A client with an open transaction. */
+export type Tx = Queryable
+
+export interface Database {
+  app: pg.Pool
+  engine: pg.Pool
+  /** For LISTEN only. */
+  listenUrl: string
+  close(): Promise<void>
+}
+
+// bigint columns hold counts and ids far below 2^53; dates of a day stay text.
+pg.types.setTypeParser(20, Number)
+pg.types.setTypeParser(1082, (text) => text)
+
+const isAway = (error: unknown): boolean => {
+  const code = (error as { code?: string }).code ?? ''
+  return (
+    /^(08|57P0)/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      String((error as Error).message),
+    )
+  )
+}
+
+/** The same error, or `Unavailable` when the database was out of reach, starting or stopping. */
+export function named(error: unknown): unknown {
+  if (isAway(error)) return new Unavailable('The database does not answer', { cause: error } as never)
+  return error
+}
+
+/** True for a full disk or exhausted resources (SQLSTATE class 53): the same request may work later. */
+export const isFull = (error: unknown): boolean => /^53/.test((error as { code?: string }).code ?? '')
+
+function pool(url: string, max: number, name: string): pg.Pool {
+  const made = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: name,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  })
+  // An idle connection that breaks is replaced at its next use; the error itself is no news.
+  made.on('error', () => {})
+  return made
+}
+
+export function openDatabase(urls: { app: string; engine: string }, max = { app: 8, engine: 6 }): Database {
+  const app = pool(urls.app, max.app, 'hsoc-app')
+  const engine = pool(urls.engine, max.engine, 'hsoc-engine')
+  return {
+    app,
+    engine,
+    listenUrl: urls.engine,
+    close: async () => {
+      await Promise.all([app.end(), engine.end()])
+    },
+  }
+}
+
+/** Runs `work` in one transaction; whatever throws rolls everything back. */
+export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  let client: pg.PoolClient
+  try {
+    client = await from.connect()
+  } catch (error) {
+    throw named(error)
+  }
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    broken = isAway(error) ? (error as Error) : undefined
+    if (!broken) await client.query('rollback').catch((e: Error) => void (broken = e))
+    throw named(error)
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** One transaction as the program itself. */
+export const asEngine = <T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> => transaction(db.engine, work)

@@ -1,0 +1,53 @@
+/**
+ * Scopes: the numbers that say who may read a row. A row carries the scopes that may read it, a transaction the scopes it
+ * reads as; the database compares them (migrations/0001-platform.sql). Positive numbers are fixed parties and
+ * organisations, negative ones are persons.
+ */
+import type { Tlp } from './tlp.ts'
+
+export const PUBLIC = 1
+export const COORDINATORS = 2
+export const OPERATORS = 3
+export const ANY_MEMBER = 4
+export const ANY_MEMBER_KEY = 5
+export const ANY_MEMBER_STRICT_KEY = 6
+
+export const readersOfOrg = (org: number): number => 1000 + 4 * org
+export const keyOfOrg = (org: number): number => 1000 + 4 * org + 1
+export const strictKeyOfOrg = (org: number): number => 1000 + 4 * org + 2
+export const person = (id: number): number => -id
+
+export type Audience =
+  | { kind: 'coordinators' }
+  | { kind: 'organisations'; orgs: number[] }
+  | { kind: 'all_members' }
+  | { kind: 'public' }
+
+/**
+ * The scopes that may read a released item of `source` (null: the coordinators' own) for an audience and a label.
+ * TLP:RED reaches only the persons named. Source: the sharing rule's oracle, rows "released".
+ */
+export function readersOf(audience: Audience, tlp: Tlp, source: number | null, named: number[] = []): number[] {
+  if (tlp === 'RED') return named.map(person)
+  if (audience.kind === 'public') {
+    if (tlp !== 'CLEAR') throw new RangeError('Only TLP:CLEAR can be shared publicly')
+    return [PUBLIC]
+  }
+  const readers = new Set<number>(source === null ? [] : [readersOfOrg(source)])
+  for (const id of named) readers.add(person(id))
+  if (audience.kind === 'coordinators') return [COORDINATORS, ...readers]
+  const strict = tlp === 'AMBER+STRICT'
+  if (audience.kind === 'all_members') {
+    for (const scope of strict ? [ANY_MEMBER, ANY_MEMBER_STRICT_KEY] : [ANY_MEMBER, ANY_MEMBER_KEY, ANY_MEMBER_STRICT_KEY])
+      readers.add(scope)
+    return [COORDINATORS, ...readers]
+  }
+  // An empty list means nobody but the source, not even the coordinators.
+  if (audience.orgs.length === 0) return [...readers]
+  for (const org of audience.orgs) {
+    readers.add(readersOfOrg(org))
+    if (!strict) readers.add(keyOfOrg(org))
+    readers.add(strictKeyOfOrg(org))
+  }
+  return [COORDINATORS, ...readers]
+}

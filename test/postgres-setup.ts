@@ -1,0 +1,38 @@
+/** One real PostgreSQL for the whole run; every test file gets databases of its own, copied from a migrated template. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { migrate } from '../src/platform/migrate.ts'
+import { startPostgres } from '../src/platform/postgres.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** URL of the cluster's owner; the path is replaced by each database's name. */
+    postgres: string
+  }
+}
+
+export const testSecret = 'test-secret-of-at-least-32-characters'
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env.HSOC_TEST_DATABASE_URL
+  const dataDir = given ? null : mkdtempSync(join(tmpdir(), 'hsoc-test-'))
+  const server = dataDir
+    ? await startPostgres({ dataDir: join(dataDir, 'pg'), tuning: 'test', log: () => {} })
+    : null
+  const url = new URL(given ?? (server?.url as string))
+  const owner = new pg.Client({ connectionString: url.href })
+  await owner.connect()
+  await owner.query('drop database if exists hsoc_template')
+  await owner.query('create database hsoc_template')
+  await owner.end()
+  url.pathname = '/hsoc_template'
+  await migrate(url.href, testSecret)
+  project.provide('postgres', url.href)
+  return async () => {
+    await server?.stop()
+    if (dataDir) rmSync(dataDir, { recursive: true, force: true })
+  }
+}
