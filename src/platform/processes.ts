@@ -45,7 +45,7 @@ function read(file: string): string {
 export function postgresIn(cluster: string): number[] {
   return readdirSync('/proc')
     .map(Number)
-    .filter(pid => pid > 0 && worksIn(pid, cluster))
+    .filter((pid) => pid > 0 && worksIn(pid, cluster))
 }
 
 /** True when a living process is a PostgreSQL server of that cluster, not another one with the same number. */
