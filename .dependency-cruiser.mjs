@@ -63,9 +63,9 @@ const layers = [
   ),
   refuse(
     'islands-run-in-the-browser',
-    'islands import values and islands',
+    'islands import values, islands and the words for "6 minutes ago"',
     { path: '^src/islands/' },
-    { path: '^src/', pathNot: '^src/(values|islands)/' },
+    { path: '^src/', pathNot: ['^src/(values|islands)/', '^src/platform/relative[.]ts$'] },
   ),
   refuse(
     'islands-are-bundled-apart',
