@@ -81,12 +81,13 @@ export function Page(props: PageProps) {
         <meta name="color-scheme" content="light dark" />
         <meta name="csp-nonce" content={props.nonce} />
         <meta name="turbo-cache-control" content="no-preview" />
+        <meta name="turbo-prefetch" content="false" />
         <meta name="referrer" content="same-origin" />
         <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset('app.css')} data-turbo-track="reload" />
         <script type="module" src={asset('app.js')} nonce={props.nonce} data-turbo-track="reload" />
       </head>
-      <body data-signed-in={actor ? '' : undefined}>
+      <body data-now={props.now}>
         <a class="skip" href="#content">
           {t('ui.skip')}
         </a>
@@ -301,10 +302,21 @@ function Footer({ t, actor }: PageProps) {
   )
 }
 
-/** Words the browser's scripts need, in the reader's language; plural forms by name. */
+/** Words the browser's scripts need, in the reader's language; plural forms by name, the number left open. */
 function Words({ t }: { t: T }) {
-  const words = { one: t('ui.new', { n: 1 }), few: t('ui.new', { n: 3 }), many: t('ui.new', { n: 1.5 }), other: t('ui.new', { n: 5 }) }
-  return <div id="words" hidden data-new-one={words.one} data-new-few={words.few} data-new-other={words.other} />
+  return (
+    <>
+      <div
+        id="words"
+        hidden
+        data-new-one={t('ui.new.one', { count: '{n}' })}
+        data-new-few={t('ui.new.few', { count: '{n}' })}
+        data-new-other={t('ui.new.other', { count: '{n}' })}
+        data-new-some={t('ui.new.some')}
+      />
+      <p id="announce" class="visually-hidden" role="status" />
+    </>
+  )
 }
 
 function KeyboardHelp({ t }: { t: T }) {
@@ -328,6 +340,10 @@ function KeyboardHelp({ t }: { t: T }) {
           </div>
         ))}
       </dl>
+      <div class="field field-check">
+        <input type="checkbox" id="keys" data-keys="" checked />
+        <label for="keys">{t('ui.keyboard.on')}</label>
+      </div>
       <form method="dialog">
         <button type="submit" class="button">
           {t('ui.close')}

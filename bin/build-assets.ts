@@ -1,0 +1,46 @@
+/** Builds what the browser loads into dist/assets: scripts, styles, fonts, and manifest.json from plain to hashed names. */
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const outDir = join(root, 'dist', 'assets')
+
+const result = await build({
+  root,
+  base: './',
+  configFile: false,
+  publicDir: false,
+  logLevel: 'warn',
+  build: {
+    outDir,
+    emptyOutDir: true,
+    // Browsers of hospital PCs that still get security updates.
+    target: ['chrome109', 'firefox115', 'safari16'],
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: { app: join(root, 'src/islands/app.ts'), styles: join(root, 'src/ui/styles/app.css') },
+      output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', assetFileNames: '[name]-[hash][extname]' },
+    },
+  },
+})
+
+const outputs = (Array.isArray(result) ? result : [result]).flatMap((part) => ('output' in part ? part.output : []))
+const manifest: Record<string, string> = { 'icon.svg': copyHashed(join(root, 'src/ui/icon.svg')) }
+for (const { fileName } of outputs) {
+  if (/^app-.*\.js$/.test(fileName)) manifest['app.js'] = fileName
+  if (/^styles-.*\.css$/.test(fileName)) manifest['app.css'] = fileName
+}
+if (!manifest['app.js'] || !manifest['app.css']) throw new Error('the build left out app.js or app.css')
+writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+
+function copyHashed(file: string): string {
+  const bytes = readFileSync(file)
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8)
+  const name = basename(file).replace(/\.(\w+)$/, `-${hash}.$1`)
+  writeFileSync(join(outDir, name), bytes)
+  return name
+}
