@@ -21,7 +21,7 @@ export async function join(place: Place, log: PostgresLog): Promise<Running | nu
   const port = Number(lines[3])
   if (!pid || !port || !worksIn(pid, place.cluster)) return null
   const answer = await answering(place, { pid, port }, log)
-  if (answer) log.info(`Joined PostgreSQL (process ${pid}, port ${port}) that was already running`)
+  if (answer) log(`Joined PostgreSQL (process ${pid}, port ${port}) that was already running`, 'info')
   return answer ? { pid, port } : null
 }
 
@@ -43,7 +43,7 @@ export async function answering(place: Place, server: Running, log: PostgresLog)
     }
     if (seconds >= told + 5) {
       told = seconds
-      log.info(`PostgreSQL is starting (${seconds} s); after a crash it reads its log first`)
+      log(`PostgreSQL is starting (${seconds} s); after a crash it reads its log first`, 'info')
     }
     await pause(30)
   }

@@ -23,12 +23,8 @@ import { type Binaries, serverAccount, shippedBinDir, usableBinaries } from './p
 import { settings, type Tuning, walCompression } from './postgres-settings.ts'
 import { postgresIn, startOf } from './processes.ts'
 
-/** The part of a logger that the launcher speaks to; a pino logger fits. */
-export interface PostgresLog {
-  info(message: string): void
-  warn(message: string): void
-  error(message: string): void
-}
+/** Told in plain sentences what happens; `() => {}` is enough for a test. */
+export type PostgresLog = (message: string, level: 'info' | 'warn' | 'error') => void
 
 export interface PostgresOptions {
   /** Our folder: `cluster/` (the server's own), `password`, `port`, `postgres.log`, `users/`. Made when missing. */
@@ -127,7 +123,7 @@ export async function launch(place: Place, options: PostgresOptions): Promise<Ru
 async function endOrphans(place: Place, log: PostgresLog): Promise<void> {
   for (let waited = 0; postgresIn(place.cluster).length > 0; waited += 100) {
     if (waited === 5000) {
-      log.warn('Ending processes of a PostgreSQL whose postmaster is gone')
+      log('Ending processes of a PostgreSQL whose postmaster is gone', 'warn')
       for (const pid of postgresIn(place.cluster)) process.kill(pid, 'SIGKILL')
     }
     if (waited > 15_000) throw new Unavailable(`Old PostgreSQL processes in ${place.cluster} do not end.`)
@@ -221,7 +217,7 @@ function serve(place: Place, port: number, options: PostgresOptions): number {
           stdio: ['ignore', output, output, fd],
         } satisfies SpawnOptions,
       )
-      child.on('error', (error) => options.log.error(`PostgreSQL did not start: ${error.message}`))
+      child.on('error', (error) => options.log(`PostgreSQL did not start: ${error.message}`, 'error'))
       child.unref()
       return child.pid ?? 0
     })

@@ -20,7 +20,7 @@ import { type Postgres, type PostgresOptions, startDebianPostgres15, startPostgr
 import { shippedBinDir } from './postgres-binaries.ts'
 import { startOf } from './processes.ts'
 
-const log = { info() {}, warn() {}, error() {} }
+const log = () => {}
 const isRoot = process.getuid?.() === 0
 const launcher = fileURLToPath(new URL('./postgres.ts', import.meta.url))
 
@@ -71,7 +71,7 @@ async function otherProgram(
   account: { uid?: number; gid?: number } = {},
 ): Promise<{ child: ChildProcess; pid: number }> {
   const script = `import { startPostgres } from ${JSON.stringify(launcher)}
-    const log = { info() {}, warn() {}, error() {} }
+    const log = () => {}
     const postgres = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, log, tuning: 'test' })
     console.log('pid ' + postgres.pid)
     process.stdin.on('data', () => process.exit(0))`

@@ -39,7 +39,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const exclusively = <T>(work: () => Promise<T>) =>
     locked(
       place.lock,
-      (pid) => options.log.info(`Waiting for process ${pid}, which starts or stops PostgreSQL`),
+      (pid) => options.log(`Waiting for process ${pid}, which starts or stops PostgreSQL`, 'info'),
       work,
     )
   const ensure = () =>
@@ -78,7 +78,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       release()
       await exclusively(async () => {
         const others = delist(place.users, place.use)
-        if (others.length > 0) options.log.info(`PostgreSQL stays for process ${others.join(', ')}`)
+        if (others.length > 0) options.log(`PostgreSQL stays for process ${others.join(', ')}`, 'info')
         else await end(running.pid)
       })
     },
@@ -123,11 +123,11 @@ function supervise(pid: () => number, log: PostgresLog, restart: () => Promise<v
   let busy = false
   const look = async () => {
     for (let waitMs = 500; !ended && startOf(pid()) === null; waitMs = Math.min(30_000, waitMs * 2)) {
-      log.warn('PostgreSQL ended unexpectedly; starting it again')
+      log('PostgreSQL ended unexpectedly; starting it again', 'warn')
       try {
         await restart()
       } catch (error) {
-        log.error(error instanceof Error ? error.message : String(error))
+        log(error instanceof Error ? error.message : String(error), 'error')
         for (let waited = 0; !ended && waited < waitMs; waited += 100)
           await pause(100, undefined, { ref: false })
       }
