@@ -1,0 +1,31 @@
+/** What every module's routes, pages and jobs are given; made once by main.ts (or a test). */
+import type { Bus } from './bus.ts'
+import type { Database } from './database.ts'
+
+export interface Log {
+  info(fields: object, message?: string): void
+  warn(fields: object, message?: string): void
+  error(fields: object, message?: string): void
+}
+
+export interface Settings {
+  /** Where people reach the pages; links in mails begin with it. No slash at the end. */
+  baseUrl: string
+  zone: string
+  /** Keys hashes and tokens of this installation. */
+  secret: string
+  coordinatorPhone: string | null
+  listsDir: string | null
+  rawDays: number
+  /** True for the demonstration: pages say so. */
+  demo: boolean
+}
+
+export interface Context {
+  db: Database
+  bus: Bus
+  log: Log
+  settings: Settings
+  /** The clock, passed in so that journeys can move it. */
+  clock(): number
+}

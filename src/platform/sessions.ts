@@ -1,0 +1,74 @@
+/** Our own opaque sessions: a random token in a cookie, its hash in the database. */
+import { createHash, randomBytes } from 'node:crypto'
+import type { Actor, Engagement, Role } from './access.ts'
+import type { Context } from './context.ts'
+import { named } from './database.ts'
+
+export interface Session {
+  actor: Actor
+  csrf: string
+  tokenHash: Buffer
+}
+
+/** A session ends 12 hours after its last use and in any case after 7 days. */
+const idleMs = 12 * 3_600_000
+const longestMs = 7 * 86_400_000
+
+export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
+export const newToken = (): string => randomBytes(24).toString('base64url')
+
+interface Row {
+  person_id: number
+  email: string
+  name: string
+  language: 'cs' | 'en'
+  csrf: string
+  engagements: { org_id: number | null; org_name: string | null; role: Role }[]
+}
+
+/** The holder of a token, or null when it is unknown, over, or its person was disabled. Leaving ends access at once. */
+export async function sessionOf(context: Context, token: string | undefined, now: number): Promise<Session | null> {
+  if (!token) return null
+  const tokenHash = hashToken(token)
+  const { rows } = await context.db.app
+    .query<Row>('select * from session_person($1, to_timestamp($2 / 1000.0))', [tokenHash, now])
+    .catch((error: unknown) => Promise.reject(named(error)))
+  const row = rows[0]
+  if (!row) return null
+  const engagements = row.engagements.map((e): Engagement => ({ org: e.org_id, orgName: e.org_name, role: e.role }))
+  return {
+    actor: { person: row.person_id, name: row.name, email: row.email, language: row.language, engagements },
+    csrf: row.csrf,
+    tokenHash,
+  }
+}
+
+/** Begins a session and answers its token, which only the cookie holds. */
+export async function begin(context: Context, person: number, from: { address: string; agent: string }, now: number): Promise<string> {
+  const token = newToken()
+  await context.db.engine.query(
+    `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at, address, agent)
+     values ($1, $2, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($5 / 1000.0), $6, $7)`,
+    [hashToken(token), person, newToken(), now, now + idleMs, from.address, from.agent.slice(0, 300)],
+  )
+  return token
+}
+
+/** Prolongs a session in use, at most once a minute. */
+export async function keepAlive(context: Context, tokenHash: Buffer, now: number): Promise<void> {
+  await context.db.engine.query(
+    `update sessions set seen_at = to_timestamp($2 / 1000.0),
+       expires_at = least(to_timestamp(($2 + $3) / 1000.0), created_at + make_interval(secs => $4))
+     where token_hash = $1 and seen_at < to_timestamp(($2 - 60000) / 1000.0)`,
+    [tokenHash, now, idleMs, longestMs / 1000],
+  )
+}
+
+export async function end(context: Context, tokenHash: Buffer): Promise<void> {
+  await context.db.engine.query('delete from sessions where token_hash = $1', [tokenHash])
+}
+
+/** Ends every session of a person: after a new password, and when it leaves. */
+export async function endAll(context: Context, person: number): Promise<void> {
+  await context.db.engine.query('delete from sessions where person_id = $1', [person])
+}
