@@ -81,7 +81,9 @@ describe('who owns an address', () => {
         const matcher = buildMatcher(records)
         for (const each of wanted) {
           expect([...matcher.match(each)].sort()).toEqual(naive(records, each).sort())
-          const touching = records.filter((r) => r.net.v === each.v && r.net.lo <= each.hi && r.net.hi >= each.lo)
+          const touching = records.filter(
+            (r) => r.net.v === each.v && r.net.lo <= each.hi && r.net.hi >= each.lo,
+          )
           expect(matcher.overlapping(each).sort()).toEqual(touching.map((r) => r.value).sort())
         }
       }),
@@ -121,7 +123,12 @@ describe('validity in time', () => {
   it('builds one matcher for one period and forgets old ones', () => {
     expect(timeline.at(1200)).toBe(timeline.at(1800))
     const many = buildTimeline(
-      Array.from({ length: 40 }, (_, i) => ({ net: net(`192.0.2.${i}`), value: i, fromMs: i * 10, toMs: i * 10 + 10 })),
+      Array.from({ length: 40 }, (_, i) => ({
+        net: net(`192.0.2.${i}`),
+        value: i,
+        fromMs: i * 10,
+        toMs: i * 10 + 10,
+      })),
     )
     for (let i = 0; i < 40; i++) expect(many.at(i * 10 + 3).match(net(`192.0.2.${i}`))).toEqual([i])
     expect(many.at(3).match(net('192.0.2.0'))).toEqual([0])

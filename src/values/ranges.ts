@@ -170,8 +170,12 @@ function popHeap<T>(heap: Group<T>[]): void {
 
 /** `result[i]` = the furthest end among the first i + 1 groups: tells when to stop walking back. */
 function runningMax<T>(groups: Group<T>[]): Bound[] {
-  let most: Bound = -1
-  return groups.map((g) => (g.hi > most ? (most = g.hi) : most))
+  const reach: Bound[] = []
+  for (const [i, { hi }] of groups.entries()) {
+    const before = reach[i - 1]
+    reach.push(before === undefined || hi > before ? hi : before)
+  }
+  return reach
 }
 
 /** Index of the last element not above the value, -1 when all are. */

@@ -37,9 +37,13 @@ export interface SourceKey {
 
 export interface Derived {
   id: string
-  /** Milliseconds since 1970, UTC; microseconds of the sender stay in the received bytes. */
+  /**
+   * Milliseconds since 1970, UTC; microseconds of the sender stay in the received bytes. The receipt stands in for a
+   * DetectTime of 1970 (mark `no-time`) or more than ten minutes ahead (`future`), so it always lies in `hour`.
+   */
   detectedMs: number
   occurredMs: number
+  /** Never before `occurredMs`. */
   endedMs: number
   /** UTC hours since 1970: the bucket in which the event counts. */
   hour: number
@@ -49,11 +53,16 @@ export interface Derived {
   archive: boolean
   /** DetectTime more than 10 minutes ahead of receipt. */
   future: boolean
-  /** Marks such as `no-zone`, `no-time`, `no-category`, `bad-port`. */
+  /**
+   * Marks: `no-time`, `future`, `no-zone`, `bad-time` (another time that is none), `no-category`, `unknown-category`,
+   * `bad-port`, `bad-count`, `exercise-refused`.
+   */
   quality: string[]
-  /** Name of the detector: the last node, scoped under the sensor's name when it has no realm. */
+  /** Name of the detector in lower case: the last node, scoped under the sensor's name when it has no realm. */
   detector: string
+  /** Types of all nodes and of the event, as written. */
   tags: string[]
+  /** As written, unknown ones included. */
   categories: string[]
   /** Class without side suffix, as the target's column of the severity table chooses it. */
   targetClass: string
@@ -61,10 +70,10 @@ export interface Derived {
   sourceClass: string
   targetSeverity: SeverityLevel
   sourceSeverity: SeverityLevel
-  /** Elementary hits; at least 1. */
+  /** Elementary hits; 1 to 10^12. */
   weight: number
   verdict: VerdictCode
-  /** Share of a partial verdict in millionths; 1000000 for dropped, 0 else. */
+  /** Share of a partial verdict in millionths (0 when not told); 1000000 for dropped, 0 else. */
   shareMicro: number
   /** Where the verdict was read from; null when nothing told it. */
   verdictCarrier: string | null
