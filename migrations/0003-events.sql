@@ -399,7 +399,8 @@ begin
     execute format('create policy engine_all on %I to hsoc_engine using (true) with check (true)', t);
   end loop;
 end $$;
-grant usage on sequence batch_ids, event_serials to hsoc_engine;
+grant usage on sequence batch_ids to hsoc_engine;
+grant usage, select, update on sequence event_serials to hsoc_engine;
 
 grant select on sensors, sensor_networks, classes, detectors, source_keys, key_labels, warning_lists, events, matches, detections, totals, days,
   episodes, rejects, loss, loss_reasons, sensor_batches, credibility, sector_figures, sector_seen to hsoc_app;
