@@ -1,0 +1,64 @@
+/** Cuts a request body into records, one at a time, in memory that does not grow with the body. */
+import { csvSplitter } from './csv.ts'
+import { type AlertMemory, withEchoes } from './echoes.ts'
+import { jsonSplitter } from './json-records.ts'
+
+/** `line` is the number of the line, from 1, on which the record begins. */
+export type RecordItem =
+  | {
+      line: number
+      /** The record as received, without separators; of a record above the limit its first 500 bytes. */
+      bytes: Buffer
+      value: unknown
+      /** EVE only: a `drop` whose alert is in the same input, so it is no event of its own. */
+      echo?: true
+      error?: undefined
+      blank?: undefined
+    }
+  | { line: number; bytes: Buffer; error: string; value?: undefined; echo?: undefined; blank?: undefined }
+  | { line: number; blank: true; bytes?: undefined; value?: undefined; echo?: undefined; error?: undefined }
+
+/** Takes bytes as they come and gives the records that are complete; `end` gives what is left. */
+export interface Splitter {
+  push(chunk: Uint8Array): RecordItem[]
+  end(): RecordItem[]
+}
+
+export interface ReadOptions {
+  /** A name of `formats()`: `csv` is read as CSV, all others as JSON. */
+  format: string
+  /** Longer records become an error and reading goes on behind them; 5 MiB when absent. */
+  maxRecordBytes?: number
+  /** EVE only: alerts of the sensor's earlier batches, to recognise drops that arrive in a later one. */
+  alerts?: AlertMemory
+}
+
+export const defaultMaxRecordBytes = 5 * 1024 * 1024
+/** Big chunks are taken in pieces, so that the records found in one are never many. */
+const piece = 64 * 1024
+
+/**
+ * Records of a body. JSON may be NDJSON, one object, objects printed over several lines, an array in any layout; the
+ * first byte that is not blank tells which. A broken line, an unreadable or too large record is an item with `error`
+ * and what follows is read on. Never throws by itself: an error of `chunks` passes through.
+ */
+export async function* readRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+): AsyncGenerator<RecordItem> {
+  const items = split(chunks, splitterFor(options))
+  yield* options.format === 'eve' ? withEchoes(items, options.alerts) : items
+}
+
+function splitterFor({ format, maxRecordBytes = defaultMaxRecordBytes }: ReadOptions): Splitter {
+  return format === 'csv' ? csvSplitter({ maxRecordBytes }) : jsonSplitter({ maxRecordBytes })
+}
+
+async function* split(chunks: AsyncIterable<Uint8Array>, splitter: Splitter): AsyncGenerator<RecordItem> {
+  for await (const chunk of chunks) {
+    for (let from = 0; from < chunk.length; from += piece) {
+      yield* splitter.push(chunk.subarray(from, from + piece))
+    }
+  }
+  yield* splitter.end()
+}
