@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { describeConfig, loadConfig } from './config.ts'
+import { Invalid } from './errors.ts'
+import { makeAuthority, serverCertificate } from './tls.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'hsoc-config-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const load = (env: Record<string, string>, file?: string) => loadConfig({ HSOC_DATA: folder, ...env }, file)
+
+function kept(name: string, text: string): string {
+  const file = path.join(folder, name)
+  writeFileSync(file, text)
+  return file
+}
+
+function mistakesOf(env: Record<string, string>, file?: string): Record<string, string> {
+  try {
+    load(env, file)
+  } catch (error) {
+    if (error instanceof Invalid) return error.fields
+    throw error
+  }
+  return {}
+}
+
+test('nothing has to be set', () => {
+  expect(load({})).toMatchObject({
+    dataDir: folder,
+    host: null,
+    port: 8443,
+    sensorPort: 8444,
+    httpPort: null,
+    tls: { mode: 'self' },
+    databaseUrl: null,
+    smtpUrl: null,
+    mailFrom: 'hSOC <hsoc@localhost>',
+    dkim: null,
+    baseUrl: 'https://localhost:8443',
+    zone: 'Europe/Prague',
+    logLevel: 'info',
+    rawDays: 90,
+    unknown: [],
+  })
+})
+
+test('a secret is made once, for us alone', () => {
+  const first = load({})
+  expect(first.secret.length).toBeGreaterThanOrEqual(32)
+  expect(load({}).secret).toBe(first.secret)
+  expect(statSync(path.join(folder, 'secret')).mode & 0o777).toBe(0o600)
+  expect(readFileSync(path.join(folder, 'secret'), 'utf8')).toBe(first.secret)
+})
+
+test('the environment goes before the file, and an empty value is none', () => {
+  const file = kept(
+    'hsoc.env',
+    '# ours\nHSOC_PORT=9000\nexport HSOC_BASE_URL="https://hsoc.example/"\nHSOC_RAW_DAYS = 30\n',
+  )
+  const config = load({ HSOC_PORT: '9100', HSOC_RAW_DAYS: '', HSOC_ZONE: '' }, file)
+  expect(config).toMatchObject({ port: 9100, sensorPort: 9101, baseUrl: 'https://hsoc.example', rawDays: 30 })
+  expect(config.mailFrom).toBe('hSOC <hsoc@hsoc.example>')
+  expect(load({ HSOC_CONFIG: file }).port).toBe(9000)
+})
+
+test('YAML says the same', () => {
+  const file = kept('hsoc.yaml', 'HSOC_PORT: 9000\nHSOC_COORDINATOR_PHONE: "+420 555 000 111"\nHSOC_LISTS:\n')
+  expect(load({}, file)).toMatchObject({ port: 9000, coordinatorPhone: '+420 555 000 111', listsDir: null })
+})
+
+test('every mistake is named at once with what to do', () => {
+  const mistakes = mistakesOf({
+    HSOC_PORT: 'https',
+    HSOC_HTTP_PORT: '70000',
+    HSOC_DATABASE_URL: 'mysql://db.example/hsoc',
+    HSOC_SMTP_URL: 'mail.example',
+    HSOC_MAIL_FROM: 'hSOC\r\nBcc: all@hospital.example',
+    HSOC_BASE_URL: 'hsoc.example',
+    HSOC_ZONE: 'Prague',
+    HSOC_SECRET: 'short',
+    HSOC_LISTS: '/nowhere/lists',
+    HSOC_LOG_LEVEL: 'loud',
+    HSOC_RAW_DAYS: '0',
+    HSOC_TLS: 'yes',
+    HSOC_SENSOR_CA: '/nowhere/ca.pem',
+    HSOC_COORDINATOR_PHONE: 'call me',
+  })
+  expect(Object.keys(mistakes)).toHaveLength(14)
+  expect(mistakes.HSOC_DATABASE_URL).toContain('postgres://')
+  expect(() => load({ HSOC_PORT: 'https' })).toThrow(/HSOC_PORT is not a port: write a number/)
+})
+
+test('a misspelt key is refused in the file and told of in the environment', () => {
+  const file = kept('hsoc.env', 'HSOC_PROT=9000\nHSOC_COLOUR_OF_SKY=blue\nnonsense\n')
+  const mistakes = mistakesOf({}, file)
+  expect(mistakes.HSOC_PROT).toContain('did you mean HSOC_PORT?')
+  expect(mistakes.HSOC_COLOUR_OF_SKY).toContain('remove it')
+  expect(mistakes['hsoc.env:3']).toContain('HSOC_PORT=8443')
+  expect(load({ HSOC_PROT: '1', HSOC_TEST_DATA: '/x', OTHER: '1' }).unknown).toEqual(['HSOC_PROT'])
+})
+
+test('a file that is missing or no list of keys is named', () => {
+  expect(mistakesOf({}, '/nowhere/hsoc.env').HSOC_CONFIG).toContain('cannot be read')
+  expect(mistakesOf({}, kept('hsoc.yml', 'HSOC_PORT:\n  deep: 1\n')).HSOC_CONFIG).toContain('flat YAML')
+})
+
+test('a certificate needs its own key', async () => {
+  const now = Date.UTC(2026, 10, 20)
+  const pair = await serverCertificate(folder, 'hsoc.example', now)
+  const other = await makeAuthority('another', now)
+  const env = { HSOC_TLS_CERT: kept('c.pem', pair.cert), HSOC_TLS_KEY: kept('c.key', pair.key) }
+  expect(load(env).tls).toEqual({ mode: 'files', cert: env.HSOC_TLS_CERT, key: env.HSOC_TLS_KEY })
+  expect(mistakesOf({ ...env, HSOC_TLS_KEY: kept('d.key', other.key) }).HSOC_TLS_KEY).toContain(
+    'does not belong',
+  )
+  expect(mistakesOf({ ...env, HSOC_TLS_KEY: kept('e.key', 'no key') }).HSOC_TLS_KEY).toContain('not PEM')
+  expect(Object.keys(mistakesOf({ HSOC_TLS: 'files' }))).toEqual(['HSOC_TLS_CERT', 'HSOC_TLS_KEY'])
+})
+
+test('DKIM needs its three parts', () => {
+  const key = kept('dkim.key', 'key')
+  expect(Object.keys(mistakesOf({ HSOC_DKIM_KEY: key }))).toEqual(['HSOC_DKIM_DOMAIN', 'HSOC_DKIM_SELECTOR'])
+  const config = load({ HSOC_DKIM_KEY: key, HSOC_DKIM_DOMAIN: 'hsoc.example', HSOC_DKIM_SELECTOR: 's1' })
+  expect(config.dkim).toEqual({ domain: 'hsoc.example', selector: 's1', keyFile: key })
+})
+
+test('a data folder that cannot be made is named', () => {
+  const file = kept('a-file', '')
+  expect(mistakesOf({ HSOC_DATA: path.join(file, 'data') }).HSOC_DATA).toContain('cannot write')
+})
+
+test('the description keeps every secret to itself', () => {
+  const config = load({
+    HSOC_SECRET: 'hush-hush-hush-hush-hush-hush-hush-hush',
+    HSOC_DATABASE_URL: 'postgres://hsoc:hush@db.example/hsoc',
+    HSOC_SMTP_URL: 'smtps://hsoc:hush@mail.example:465',
+    HSOC_PROT: '1',
+  })
+  const told = describeConfig(config)
+  expect(told).not.toContain('hush')
+  expect(told).toContain('HSOC_DATABASE_URL postgres://hsoc:***@db.example/hsoc')
+  expect(told).toContain('HSOC_PROT ignored')
+  expect(told).toContain('HSOC_PORT 8443')
+})

@@ -1,0 +1,284 @@
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { nearest, readSettings } from './config-file.ts'
+import { Invalid } from './errors.ts'
+import { withoutSecrets } from './log.ts'
+import type { TlsConfig } from './tls.ts'
+
+export interface Config extends TlsConfig {
+  /** Everything that this machine keeps: database, secret, certificates. Absolute. */
+  dataDir: string
+  /** Null: all addresses of the machine. */
+  host: string | null
+  /** Pages, API and sensors; 0 for any free one. */
+  port: number
+  /** Sensors alone; equal to `port` when they share one. */
+  sensorPort: number
+  /** Plain HTTP on 127.0.0.1, for the demonstration and for a proxy on the same machine; null when off. */
+  httpPort: number | null
+  /** Null: the PostgreSQL that we start ourselves in `dataDir`. */
+  databaseUrl: string | null
+  /** Null: mail is kept, not sent. */
+  smtpUrl: string | null
+  mailFrom: string
+  dkim: { domain: string; selector: string; keyFile: string } | null
+  /** Where people find us, without a slash at the end; links in mails begin with it. */
+  baseUrl: string
+  /** IANA name of the time zone in which days begin and end. */
+  zone: string
+  /** Key material for signed links and sessions, at least 32 characters. */
+  secret: string
+  /** Folder of public warning lists; null when there is none. */
+  listsDir: string | null
+  coordinatorPhone: string | null
+  logLevel: (typeof logLevels)[number]
+  /** How many days raw events are kept. */
+  rawDays: number
+  /** Names beginning with HSOC_ in the environment that mean nothing to us: probably misspelt. */
+  unknown: string[]
+}
+
+type Source = Readonly<Record<string, string | undefined>>
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+const checkout = fileURLToPath(new URL('../..', import.meta.url))
+
+const number = (least: number, most: number, sentence: string) =>
+  z
+    .string()
+    .regex(/^\d+$/, sentence)
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, sentence)
+
+const port = number(0, 65_535, 'is not a port: write a number from 1 to 65535, or 0 for any free one')
+
+const url = (schemes: string[], example: string) =>
+  z.string().refine((text) => {
+    const parsed = URL.parse(text)
+    return parsed !== null && parsed.hostname !== '' && schemes.includes(parsed.protocol)
+  }, `is not an address of the kind ${example}`)
+
+const readable = z
+  .string()
+  .refine(isReadable, 'names a file that cannot be read: check the path and its rights')
+
+/** What may be set. Every sentence follows the name of the key and says what to do. */
+const settings = z.object({
+  HSOC_CONFIG: z.string().optional(),
+  HSOC_DATA: z.string().default(path.join(checkout, 'data')),
+  HSOC_HOST: z.string().optional(),
+  HSOC_PORT: port.default(8443),
+  HSOC_SENSOR_PORT: port.optional(),
+  HSOC_HTTP_PORT: port.optional(),
+  HSOC_TLS: z.enum(['files', 'self', 'off'], 'is one of: files, self, off').optional(),
+  HSOC_TLS_CERT: readable.optional(),
+  HSOC_TLS_KEY: readable.optional(),
+  HSOC_SENSOR_CA: readable.optional(),
+  HSOC_DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/hsoc').optional(),
+  HSOC_SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example:587').optional(),
+  HSOC_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/, 'is not a sender: write "hSOC <hsoc@your.domain>"')
+    .optional(),
+  HSOC_DKIM_DOMAIN: z.string().optional(),
+  HSOC_DKIM_SELECTOR: z.string().optional(),
+  HSOC_DKIM_KEY: readable.optional(),
+  HSOC_BASE_URL: url(['https:', 'http:'], 'https://hsoc.your.domain').optional(),
+  HSOC_ZONE: z
+    .string()
+    .refine(isZone, 'is not a time zone: write a name like Europe/Prague')
+    .default('Europe/Prague'),
+  HSOC_SECRET: z
+    .string()
+    .min(32, 'is too short: write at least 32 random characters, or leave it out')
+    .optional(),
+  HSOC_LISTS: z.string().refine(isFolder, 'is not a folder: make it, or leave the key out').optional(),
+  HSOC_COORDINATOR_PHONE: z
+    .string()
+    .regex(/^\+?[\d ()/-]{3,}$/, 'is not a telephone number')
+    .optional(),
+  HSOC_LOG_LEVEL: z.enum(logLevels, `is one of: ${logLevels.join(', ')}`).default('info'),
+  HSOC_RAW_DAYS: number(1, 3650, 'is not a number of days from 1 to 3650').default(90),
+})
+
+type Settings = z.infer<typeof settings>
+
+/** Names of the environment that belong to tests and to the command line, not to the configuration. */
+const othersNames = /^HSOC_(TEST_|WARDEN_CLIENT$|BENCH_|FAULTS_|DEMO_)/
+
+/**
+ * The configuration from the environment and one file (`file`, else HSOC_CONFIG; KEY=VALUE lines, or YAML when the
+ * name ends so); the environment goes before the file, an empty value counts as none. Makes the secret in
+ * the data folder when missing. Throws Invalid that names every mistake with what to do; `fields` holds them by key.
+ */
+export function loadConfig(env: Source = process.env, file = env.HSOC_CONFIG || undefined): Config {
+  const mistakes: Record<string, string> = {}
+  const kept = file ? readSettings(file, mistakes) : {}
+  const known = Object.keys(settings.shape)
+  for (const name of Object.keys(kept)) {
+    if (!known.includes(name)) mistakes[name] = `in ${file} is not known${nearest(name, known)}`
+  }
+  const given = Object.fromEntries(
+    known.flatMap((name) => {
+      const value = (env[name] || kept[name])?.trim()
+      return value ? [[name, value]] : []
+    }),
+  )
+  const parsed = settings.safeParse(given)
+  for (const issue of parsed.error?.issues ?? []) mistakes[String(issue.path[0])] ??= issue.message
+  if (parsed.data) Object.assign(mistakes, contradictions(parsed.data))
+  if (!parsed.data || Object.keys(mistakes).length > 0) throw invalid(mistakes)
+  const unknown = Object.keys(env).filter(
+    (name) => name.startsWith('HSOC_') && !known.includes(name) && !othersNames.test(name),
+  )
+  return assembled(parsed.data, unknown)
+}
+
+function invalid(mistakes: Record<string, string>): Invalid {
+  const lines = Object.entries(mistakes).map(([name, sentence]) => `  ${name} ${sentence}`)
+  return new Invalid(`The configuration has mistakes:\n${lines.join('\n')}`, mistakes)
+}
+
+/** What is wrong with keys together, each keyed by the name to change. */
+function contradictions(set: Settings): Record<string, string> {
+  const mistakes: Record<string, string> = {}
+  const needs = (name: keyof Settings, why: string) => {
+    if (set[name] === undefined && !mistakes[name]) mistakes[name] = `is missing: ${why}`
+  }
+  if (set.HSOC_TLS === 'files' || set.HSOC_TLS_CERT || set.HSOC_TLS_KEY) {
+    needs('HSOC_TLS_CERT', 'name the file of the certificate (PEM, with its chain)')
+    needs('HSOC_TLS_KEY', 'name the file of the private key that belongs to the certificate')
+  }
+  if (set.HSOC_TLS_CERT && set.HSOC_TLS_KEY) {
+    const problem = pairProblem(set.HSOC_TLS_CERT, set.HSOC_TLS_KEY)
+    if (problem) mistakes.HSOC_TLS_KEY = problem
+  }
+  if (set.HSOC_DKIM_DOMAIN || set.HSOC_DKIM_SELECTOR || set.HSOC_DKIM_KEY) {
+    needs('HSOC_DKIM_DOMAIN', 'mails are signed only with domain, selector and key together')
+    needs('HSOC_DKIM_SELECTOR', 'mails are signed only with domain, selector and key together')
+    needs('HSOC_DKIM_KEY', 'mails are signed only with domain, selector and key together')
+  }
+  if (set.HSOC_HTTP_PORT && set.HSOC_HTTP_PORT === set.HSOC_PORT) {
+    mistakes.HSOC_HTTP_PORT = 'is the same as HSOC_PORT: choose another one'
+  }
+  return mistakes
+}
+
+function pairProblem(certFile: string, keyFile: string): string | null {
+  try {
+    const certificate = new X509Certificate(readFileSync(certFile))
+    const matches = certificate.checkPrivateKey(createPrivateKey(readFileSync(keyFile)))
+    return matches ? null : 'does not belong to the certificate in HSOC_TLS_CERT'
+  } catch {
+    return 'or HSOC_TLS_CERT is not PEM (a key with a passphrase does not work: take it off with openssl pkey)'
+  }
+}
+
+function assembled(set: Settings, unknown: string[]): Config {
+  const dataDir = path.resolve(set.HSOC_DATA)
+  const tls: Config['tls'] =
+    set.HSOC_TLS !== 'self' && set.HSOC_TLS !== 'off' && set.HSOC_TLS_CERT && set.HSOC_TLS_KEY
+      ? { mode: 'files', cert: path.resolve(set.HSOC_TLS_CERT), key: path.resolve(set.HSOC_TLS_KEY) }
+      : { mode: set.HSOC_TLS === 'off' ? 'off' : 'self' }
+  const ownUrl = `${tls.mode === 'off' ? 'http' : 'https'}://localhost:${set.HSOC_PORT}`
+  const baseUrl = (set.HSOC_BASE_URL ?? ownUrl).replace(/\/+$/, '')
+  return {
+    dataDir,
+    host: set.HSOC_HOST ?? null,
+    port: set.HSOC_PORT,
+    sensorPort: set.HSOC_SENSOR_PORT ?? (set.HSOC_PORT === 0 ? 0 : Math.min(set.HSOC_PORT + 1, 65_535)),
+    httpPort: set.HSOC_HTTP_PORT || null,
+    tls,
+    sensorCa: set.HSOC_SENSOR_CA ? path.resolve(set.HSOC_SENSOR_CA) : null,
+    databaseUrl: set.HSOC_DATABASE_URL ?? null,
+    smtpUrl: set.HSOC_SMTP_URL ?? null,
+    mailFrom: set.HSOC_MAIL_FROM ?? `hSOC <hsoc@${new URL(baseUrl).hostname}>`,
+    dkim:
+      set.HSOC_DKIM_DOMAIN && set.HSOC_DKIM_SELECTOR && set.HSOC_DKIM_KEY
+        ? {
+            domain: set.HSOC_DKIM_DOMAIN,
+            selector: set.HSOC_DKIM_SELECTOR,
+            keyFile: path.resolve(set.HSOC_DKIM_KEY),
+          }
+        : null,
+    baseUrl,
+    zone: set.HSOC_ZONE,
+    secret: set.HSOC_SECRET ?? keptSecret(dataDir),
+    listsDir: set.HSOC_LISTS ? path.resolve(set.HSOC_LISTS) : null,
+    coordinatorPhone: set.HSOC_COORDINATOR_PHONE ?? null,
+    logLevel: set.HSOC_LOG_LEVEL,
+    rawDays: set.HSOC_RAW_DAYS,
+    unknown,
+  }
+}
+
+/** The secret of this installation, made at first use. Root leaves the folder searchable: see `startPostgres`. */
+function keptSecret(dataDir: string): string {
+  const file = path.join(dataDir, 'secret')
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    if (!existsSync(file))
+      writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    // Another program may have been first; then its secret is there to be read.
+    if (!existsSync(file)) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw invalid({
+        HSOC_DATA: `is a folder that we cannot write to: choose another one or give us the right (${why})`,
+      })
+    }
+  }
+  return readFileSync(file, 'utf8').trim()
+}
+
+/** The configuration as lines `NAME value` for the log at start; passwords and secrets are left out. */
+export function describeConfig(config: Config): string {
+  const tls = config.tls.mode === 'files' ? `files ${config.tls.cert}` : config.tls.mode
+  const shown: Record<string, string | number | null> = {
+    HSOC_DATA: config.dataDir,
+    HSOC_HOST: config.host ?? 'all addresses',
+    HSOC_PORT: config.port,
+    HSOC_SENSOR_PORT: config.sensorPort,
+    HSOC_HTTP_PORT: config.httpPort,
+    HSOC_TLS: tls,
+    HSOC_SENSOR_CA: config.sensorCa ?? 'our own',
+    HSOC_DATABASE_URL: config.databaseUrl ? withoutSecrets(config.databaseUrl) : 'our own PostgreSQL',
+    HSOC_SMTP_URL: config.smtpUrl && withoutSecrets(config.smtpUrl),
+    HSOC_MAIL_FROM: config.mailFrom,
+    HSOC_DKIM_DOMAIN: config.dkim && `${config.dkim.selector}._domainkey.${config.dkim.domain}`,
+    HSOC_BASE_URL: config.baseUrl,
+    HSOC_ZONE: config.zone,
+    HSOC_SECRET: '***',
+    HSOC_LISTS: config.listsDir,
+    HSOC_COORDINATOR_PHONE: config.coordinatorPhone,
+    HSOC_LOG_LEVEL: config.logLevel,
+    HSOC_RAW_DAYS: config.rawDays,
+  }
+  const lines = Object.entries(shown).map(([name, value]) => `${name} ${value ?? 'not set'}`)
+  return [...lines, ...config.unknown.map((name) => `${name} ignored: not known`)].join('\n')
+}
+
+function isReadable(file: string): boolean {
+  try {
+    readFileSync(file)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return /[A-Za-z]/.test(name)
+  } catch {
+    return false
+  }
+}
