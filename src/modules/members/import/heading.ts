@@ -1,0 +1,51 @@
+/** Reads a heading: which column of a table means what. */
+
+import type { Faults } from './faults.ts'
+import { refuse, remark } from './faults.ts'
+import { columnNamed, nearestTitle } from './names.ts'
+import type { Column } from './types.ts'
+
+export interface Heading {
+  /** For each column of the table its meaning, null where it is not read. */
+  meanings: (Column | null)[]
+  titles: Map<Column, string>
+}
+
+/** Understands the titles; null (with errors) when the file cannot be read with them. */
+export function readHeading(cells: readonly string[], line: number, faults: Faults): Heading | null {
+  const titles = new Map<Column, string>()
+  const before = faults.errors.length
+  const meanings = cells.map((cell) => readTitle(cell.trim(), line, titles, faults))
+  if (!titles.has('name')) {
+    refuse(faults, { line }, 'noHeading', { found: cells.join(', ').slice(0, 100) })
+  }
+  return faults.errors.length > before ? null : { meanings, titles }
+}
+
+/** Whether a row could be a heading of ours. */
+export function isHeading(cells: readonly string[]): boolean {
+  return cells.some((cell) => columnNamed(cell) === 'name')
+}
+
+/** How many titles of a row are known; used to choose between separators. */
+export function knownTitles(cells: readonly string[]): number {
+  return cells.filter((cell) => columnNamed(cell) !== null).length
+}
+
+function readTitle(title: string, line: number, titles: Map<Column, string>, faults: Faults): Column | null {
+  if (title === '') return null
+  const column = columnNamed(title)
+  if (column === null) {
+    const guess = nearestTitle(title)
+    if (guess !== null) refuse(faults, { line, column: title, value: title }, 'misspelt', { guess })
+    else remark(faults, { line, column: title, value: title }, 'ignored')
+    return null
+  }
+  const other = titles.get(column)
+  if (other !== undefined) {
+    refuse(faults, { line, column: title, value: title }, 'sameColumn', { column, other })
+    return null
+  }
+  titles.set(column, title)
+  return column
+}

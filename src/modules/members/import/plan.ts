@@ -1,0 +1,140 @@
+/** What an import would do to the register: pure, so that it can be shown before anything happens. */
+import { parseNet } from '../../../values/address.ts'
+import { fold } from './names.ts'
+import type { Column, CurrentOrg, MemberPrefix, MemberRow } from './types.ts'
+
+const comparedFields = {
+  name: 'name',
+  kind: 'kind',
+  region: 'region',
+  language: 'language',
+  contactEmail: 'contact_email',
+  phone: 'phone',
+  founder: 'founder',
+  visibleToParent: 'visible_to_parent',
+} as const satisfies Partial<Record<keyof MemberRow & keyof CurrentOrg, Column>>
+export type ComparedField = keyof typeof comparedFields
+
+export interface FieldChange {
+  field: ComparedField
+  old: string | boolean | null
+  new: string | boolean | null
+}
+
+export interface NetworkChange {
+  prefix: MemberPrefix
+  field: 'role' | 'label' | 'validFrom' | 'validTo'
+  old: string | null
+  new: string | null
+}
+
+export interface PlannedChange {
+  id: CurrentOrg['id']
+  row: MemberRow
+  fields: FieldChange[]
+  prefixesAdded: MemberPrefix[]
+  /** As they stand in the register; they end, their history stays. */
+  prefixesEnded: string[]
+  networks: NetworkChange[]
+  domainsAdded: string[]
+  domainsEnded: string[]
+}
+
+export interface Plan {
+  created: MemberRow[]
+  changed: PlannedChange[]
+  unchanged: { id: CurrentOrg['id']; row: MemberRow }[]
+  /** Names that several organisations of the register bear; a person must decide, nothing happens to them. */
+  unclear: { row: MemberRow; ids: CurrentOrg['id'][] }[]
+  /** Organisations of the register that the file does not name; nothing happens to them. */
+  untouched: CurrentOrg[]
+}
+
+/**
+ * Compares the rows of a file with the register. Organisations are the same if their names are equal, accents,
+ * case and blanks aside. Only filled-in columns are compared; filled-in prefixes and domains are the whole list.
+ * Planning again after the plan was carried out finds everything unchanged.
+ */
+export function planImport(rows: readonly MemberRow[], current: readonly CurrentOrg[]): Plan {
+  const plan: Plan = { created: [], changed: [], unchanged: [], unclear: [], untouched: [] }
+  const byName = Map.groupBy(current, (org) => fold(org.name))
+  const named = new Set<CurrentOrg>()
+  for (const row of rows) {
+    const alike = byName.get(fold(row.name)) ?? []
+    const exact = alike.filter((org) => org.name === row.name)
+    const candidates = exact.length > 0 ? exact : alike
+    for (const org of candidates) named.add(org)
+    placeRow(row, candidates, plan)
+  }
+  plan.untouched = current.filter((org) => !named.has(org))
+  return plan
+}
+
+function placeRow(row: MemberRow, candidates: readonly CurrentOrg[], plan: Plan) {
+  const [org] = candidates
+  if (!org) plan.created.push(row)
+  else if (candidates.length > 1) plan.unclear.push({ row, ids: candidates.map(({ id }) => id) })
+  else {
+    const change = changeOf(row, org)
+    if (isEmpty(change)) plan.unchanged.push({ id: org.id, row })
+    else plan.changed.push(change)
+  }
+}
+
+function changeOf(row: MemberRow, org: CurrentOrg): PlannedChange {
+  const held = new Map(org.prefixes.map((text) => [keyOf(text), text]))
+  const wanted = new Map(row.prefixes.map((prefix) => [prefix.net.text, prefix]))
+  const speaksOf = (column: Column) => row.given.includes(column)
+  return {
+    id: org.id,
+    row,
+    fields: fieldChanges(row, org),
+    prefixesAdded: speaksOf('prefixes') ? row.prefixes.filter(({ net }) => !held.has(net.text)) : [],
+    prefixesEnded: speaksOf('prefixes')
+      ? [...held].filter(([key]) => !wanted.has(key)).map(([, text]) => text)
+      : [],
+    networks: networkChanges(row, org),
+    domainsAdded: speaksOf('domains') ? row.domains.filter((domain) => !org.domains.includes(domain)) : [],
+    domainsEnded: speaksOf('domains') ? org.domains.filter((domain) => !row.domains.includes(domain)) : [],
+  }
+}
+
+/** Two spellings of one network are the same; text that is no network stands for itself. */
+function keyOf(text: string): string {
+  return parseNet(text)?.text ?? text
+}
+
+function fieldChanges(row: MemberRow, org: CurrentOrg): FieldChange[] {
+  const fields = Object.keys(comparedFields) as ComparedField[] // Object.keys forgets the key type
+  return fields.flatMap((field) => {
+    const old = org[field]
+    const wanted = row[field]
+    const isSame = old === undefined || (old ?? '') === (wanted ?? '')
+    return isSame || !row.given.includes(comparedFields[field]) ? [] : [{ field, old, new: wanted }]
+  })
+}
+
+/** Role, label and validity of prefixes that stay, where the register's side is known. */
+function networkChanges(row: MemberRow, org: CurrentOrg): NetworkChange[] {
+  const held = new Map(org.networks?.map((network) => [keyOf(network.text), network]))
+  return row.prefixes.flatMap((prefix) => {
+    const old = held.get(prefix.net.text)
+    if (!old) return []
+    const wanted = [
+      { field: 'role', column: 'role', new: prefix.role },
+      { field: 'label', column: 'label', new: prefix.label },
+      { field: 'validFrom', column: 'valid_from', new: row.validFrom },
+      { field: 'validTo', column: 'valid_to', new: row.validTo },
+    ] as const
+    return wanted
+      .filter((one) => row.given.includes(one.column) && (old[one.field] ?? '') !== (one.new ?? ''))
+      .map((one) => ({ prefix, field: one.field, old: old[one.field], new: one.new }))
+  })
+}
+
+function isEmpty(change: PlannedChange): boolean {
+  const { fields, prefixesAdded, prefixesEnded, networks, domainsAdded, domainsEnded } = change
+  return [fields, prefixesAdded, prefixesEnded, networks, domainsAdded, domainsEnded].every(
+    (list) => list.length === 0,
+  )
+}

@@ -1,0 +1,161 @@
+/** Excel workbooks (.xlsx): the one visible sheet whose heading names organisations. */
+
+import type { CellValue, Worksheet } from 'exceljs'
+import ExcelJS from 'exceljs'
+import type { Faults } from './faults.ts'
+import { refuse } from './faults.ts'
+import type { Heading } from './heading.ts'
+import { isHeading, readHeading } from './heading.ts'
+import { mostRows, mostUnpackedBytes, widestSheet } from './limits.ts'
+import type { RawRow, RawTable } from './types.ts'
+import { pack, unpack } from './zip.ts'
+
+/** Parts of a workbook that hold values; pictures, comments, macros and links are never read. */
+const neededPart =
+  /^(_rels\/\.rels|\[Content_Types\]\.xml|xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|styles\.xml|worksheets\/[^/]+\.xml))$/
+
+/** Parts of a sheet that say nothing of values, and of which a hostile file can have billions. */
+const uselessNodes = [
+  'autoFilter',
+  'cols',
+  'conditionalFormatting',
+  'dataValidations',
+  'drawing',
+  'extLst',
+  'hyperlinks',
+  'mergeCells',
+  'picture',
+  'rowBreaks',
+  'tableParts',
+]
+
+/** Rows of empty formatting below the table are common, so more rows are allowed than organisations. */
+const lastRow = 10 * mostRows
+
+/** Reads a workbook; null (with errors) when it cannot be read or does not say clearly which sheet is meant. */
+export async function readXlsx(bytes: Buffer, faults: Faults): Promise<RawTable | null> {
+  const unpacked = unpack(bytes, mostUnpackedBytes)
+  if (!unpacked.ok) {
+    if (unpacked.why === 'too-large') refuse(faults, { line: 0 }, 'zipTooLarge', { limit: mostUnpackedBytes })
+    else refuse(faults, { line: 0 }, 'notExcel')
+    return null
+  }
+  const parts = new Map([...unpacked.entries].filter(([name]) => neededPart.test(name)))
+  if (!parts.has('xl/workbook.xml')) {
+    refuse(faults, { line: 0 }, 'notExcel')
+    return null
+  }
+  const sheets = [...parts].filter(([name]) => name.startsWith('xl/worksheets/'))
+  if (sheets.some(([, content]) => !isWithinBounds(content.toString('latin1')))) {
+    refuse(faults, { line: 0 }, 'sheetTooLarge', { rows: lastRow, columns: widestSheet })
+    return null
+  }
+  const sheet = chooseSheet(await open(parts, faults), faults)
+  return sheet ? readSheet(sheet, faults) : null
+}
+
+/** Whether no row or cell claims a place so far away that merely walking there would take long. */
+function isWithinBounds(xml: string): boolean {
+  for (const tag of xml.matchAll(/<(?:\w+:)?(?:row|c)\s([^<]*)/g)) {
+    for (const place of tag[1]?.matchAll(/\br\s*=\s*["']([A-Za-z]*)(\d*)/g) ?? []) {
+      if (Number(place[2] ?? 0) > lastRow || columnNumber(place[1] ?? '') > widestSheet) return false
+    }
+  }
+  return true
+}
+
+function columnNumber(letters: string): number {
+  if (letters.length > 3) return Number.POSITIVE_INFINITY
+  return [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0)
+}
+
+async function open(parts: Map<string, Buffer>, faults: Faults): Promise<Worksheet[]> {
+  try {
+    const workbook = new ExcelJS.Workbook()
+    const packed = pack(parts)
+    const content = packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.length) as ArrayBuffer // never shared
+    await workbook.xlsx.load(content, { ignoreNodes: uselessNodes })
+    return workbook.worksheets.filter((sheet) => sheet.state === 'visible')
+  } catch {
+    refuse(faults, { line: 0 }, 'brokenExcel')
+    return []
+  }
+}
+
+function chooseSheet(sheets: Worksheet[], faults: Faults): Worksheet | null {
+  if (faults.errors.length > 0) return null
+  const ours = sheets.filter((sheet) => isHeading(firstRow(sheet)?.texts ?? []))
+  const [only] = ours
+  // With a single sheet its own heading is the better thing to complain about.
+  if (ours.length === 0 && sheets.length === 1) return sheets[0] ?? null
+  if (only && ours.length === 1) return only
+  if (only) refuse(faults, { line: 0 }, 'manySheets', { sheets: ours.map((sheet) => sheet.name).join(', ') })
+  else refuse(faults, { line: 0 }, 'noSheet')
+  return null
+}
+
+function firstRow(sheet: Worksheet): { line: number; texts: string[] } | null {
+  for (let line = 1; line <= sheet.rowCount; line += 1) {
+    const texts = textsOf(sheet, line, widestSheet)
+    if (texts.some((text) => text !== '')) {
+      while (texts.at(-1) === '') texts.pop()
+      return { line, texts }
+    }
+  }
+  return null
+}
+
+function textsOf(sheet: Worksheet, line: number, width: number): string[] {
+  const row = sheet.findRow(line)
+  if (!row) return []
+  return Array.from({ length: width }, (_, index) => {
+    const value = textOf(row.findCell(index + 1)?.value ?? null)
+    return typeof value === 'string' ? value : ''
+  })
+}
+
+function readSheet(sheet: Worksheet, faults: Faults): RawTable | null {
+  const first = firstRow(sheet)
+  if (!first) {
+    refuse(faults, { line: 0 }, 'empty')
+    return null
+  }
+  const heading = readHeading(first.texts, first.line, faults)
+  if (heading === null) return null
+  const table: RawTable = { titles: heading.titles, rows: [] }
+  for (let line = first.line + 1; line <= sheet.rowCount && table.rows.length <= mostRows; line += 1) {
+    const row = readSheetRow(sheet, line, heading, faults)
+    if (row.isBroken || [...row.cells.values()].some((cell) => cell.text !== '')) table.rows.push(row)
+  }
+  return table
+}
+
+function readSheetRow(sheet: Worksheet, line: number, heading: Heading, faults: Faults): RawRow {
+  const row: RawRow = { line, isBroken: false, cells: new Map() }
+  for (const [index, column] of heading.meanings.entries()) {
+    if (column === null) continue
+    const value = textOf(sheet.findRow(line)?.findCell(index + 1)?.value ?? null)
+    if (typeof value === 'string') row.cells.set(column, { text: value })
+    else {
+      row.isBroken = true
+      refuse(faults, { line, column: heading.titles.get(column) ?? '' }, value.fault)
+    }
+  }
+  return row
+}
+
+/** What a reader sees in the cell; formulas and spreadsheet errors are faults, as their value is not the file's. */
+function textOf(value: CellValue): string | { fault: 'formula' | 'cellError' } {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? '' : value.toISOString().replace('T00:00:00.000Z', '')
+  if (typeof value !== 'object') return String(value).trim()
+  if ('formula' in value || 'sharedFormula' in value) return { fault: 'formula' }
+  if ('richText' in value)
+    return value.richText
+      .map((run) => run.text)
+      .join('')
+      .trim()
+  if ('text' in value) return textOf(value.text)
+  return { fault: 'cellError' }
+}
