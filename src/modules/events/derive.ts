@@ -2,7 +2,14 @@
 import { parseTlp, tlps } from '../../values/tlp.ts'
 import { type Category, classOf, isKnownCategory, primaryOf } from './classes.ts'
 import { clean, type ReadEnd, readEnds, sourceKeys, strings } from './ends.ts'
-import { type Derived, type Idea, type SeverityLevel, severities, type VerdictCode } from './event.ts'
+import {
+  type Derived,
+  type Idea,
+  type SeverityLevel,
+  type SeverityName,
+  severities,
+  type VerdictCode,
+} from './event.ts'
 import { hasZone, timestampMs, timestampPattern } from './timestamp.ts'
 import { readVerdict } from './verdict.ts'
 
@@ -145,7 +152,7 @@ function readSeverities(
 
 function severityOf(word: unknown): SeverityLevel | null {
   if (typeof word !== 'string') return null
-  const level = severities.indexOf(word.toLowerCase())
+  const level = severities.indexOf(word.toLowerCase() as SeverityName)
   return level < 0 ? null : (level as SeverityLevel)
 }
 

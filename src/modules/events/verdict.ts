@@ -9,6 +9,8 @@ export interface Verdict {
   carrier: string | null
 }
 
+type VerdictName = (typeof verdicts)[number]
+
 const unknown = 0
 const dropped = 1
 const passed = 2
@@ -48,7 +50,7 @@ function shared(share: number, carrier: string): Verdict {
 function ownVerdict(block: unknown): Verdict | null {
   if (typeof block !== 'object' || block === null) return null
   const { Verdict: word, DroppedShare: share } = block as Idea
-  const code = typeof word === 'string' ? verdicts.indexOf(word.toLowerCase()) : -1
+  const code = typeof word === 'string' ? verdicts.indexOf(word.toLowerCase() as VerdictName) : -1
   if (code < 0) return null
   const isShare = typeof share === 'number' && share >= 0 && share <= 1
   return code === partial && isShare
