@@ -1,14 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseNet } from '../../../values/address.ts'
 import { ageDays, dateOfVersion, mayDemote } from './age.ts'
 import { groupNames, groupOf, readGroups } from './groups.ts'
 import type { LoadedList } from './load.ts'
-import { loadLists, readMispList, readPlainList } from './load.ts'
+import { loadLists, readMispList } from './load.ts'
 import { isHeldForReview, labelsOf, labelsOfHost, matcherOf } from './match.ts'
 import { compile } from './patterns.ts'
 
@@ -236,132 +233,5 @@ describe('loading a folder', () => {
     const { lists, problems } = loadLists(join(dir, 'nowhere'), 'cs')
     expect(lists).toEqual([])
     expect(problems[0]).toMatch(/nelze číst/)
-  })
-})
-
-describe('whatever a list holds', () => {
-  const address = fc.integer({ min: 0, max: 63 }).map((n) => `192.0.2.${n}`)
-  const entry = fc.tuple(address, fc.integer({ min: 26, max: 32 })).map(([base, bits]) => `${base}/${bits}`)
-
-  it('the search finds exactly the lists that a slow comparison finds', () => {
-    const folders = ['github', 'shodan-scanning', 'sinkholes']
-    fc.assert(
-      fc.property(
-        fc.array(fc.array(entry, { maxLength: 6 }), { maxLength: 3 }),
-        fc.array(address),
-        (all, asked) => {
-          const lists = all.map((list, index) => misp(folders[index] ?? 'x', { type: 'cidr', list }))
-          const set = matcherOf(lists)
-          for (const text of asked) {
-            const net = parseNet(text)
-            const slow = lists.filter(({ patterns }) =>
-              patterns.nets.some((one) => net && one.lo <= net.lo && net.hi <= one.hi),
-            )
-            expect(new Set(labelsOf(set, text).map(({ list }) => list))).toEqual(
-              new Set(slow.map(({ folder }) => folder)),
-            )
-          }
-        },
-      ),
-      { numRuns: 10_000 },
-    )
-  })
-
-  it('any bytes are a list or a named refusal', () => {
-    const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 80 }).map((array) => Buffer.from(array)),
-      fc.json().map((text) => Buffer.from(text)),
-      fc
-        .record({
-          name: fc.string(),
-          type: fc.constantFrom('cidr', 'regex', 'hostname', 'x'),
-          list: fc.array(fc.string()),
-        })
-        .map((list) => Buffer.from(JSON.stringify(list))),
-    )
-    fc.assert(
-      fc.property(bytes, (content) => {
-        try {
-          matcherOf([readMispList(content, 'x')])
-        } catch (error) {
-          expect(error).toBeInstanceOf(Error)
-          expect((error as Error).message).not.toBe('')
-        }
-        matcherOf([readPlainList(content, 'y')])
-      }),
-      { numRuns: 10_000 },
-    )
-  })
-
-  it('an expression that is let through answers on the longest host name', () => {
-    const piece = fc.constantFrom(
-      'a',
-      '(',
-      ')',
-      '|',
-      '+',
-      '*',
-      '?',
-      '{2,}',
-      '[ab]',
-      '.',
-      '\\d',
-      '^',
-      '$',
-      '(?:',
-    )
-    const hostile = [`${'a'.repeat(252)}!`, `${'ab1.'.repeat(63)}!`]
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
-        const regex = compile(pieces.join(''))
-        for (const host of hostile) regex?.test(host)
-      }),
-      { numRuns: 10_000 },
-    )
-  })
-})
-
-const data = process.env.HSOC_TEST_DATA ?? '../shared/data'
-const isMissing = !existsSync(join(data, 'warninglists', 'lists'))
-if (isMissing) console.error(`Skipped: no real warning lists in ${data}; set HSOC_TEST_DATA to their folder.`)
-
-describe('real warning lists', () => {
-  it.skipIf(isMissing)('give the known figures for real sources', () => {
-    const { lists, problems } = loadLists(join(data, 'warninglists'))
-    expect(problems).toEqual([])
-    expect(lists).toHaveLength(58)
-    expect(lists.reduce((sum, list) => sum + list.entries, 0)).toBe(126_936)
-    const set = matcherOf(lists)
-    const figures = (texts: Iterable<string>) => {
-      const found = [...new Set(texts)].map((text) => labelsOf(set, text))
-      const on = (list: string) =>
-        found.filter((labels) => labels.some((label) => label.list === list)).length
-      return { all: found.length, listed: found.filter(isHeldForReview).length, on }
-    }
-
-    const alerts = readFileSync(join(data, 'eve', 'ctu-background-half-a.ndjson'), 'utf8')
-      .split('\n')
-      .filter((line) => line.includes('"event_type":"alert"') || line.includes('"event_type": "alert"'))
-    const eve = figures(alerts.map((line) => String(JSON.parse(line).src_ip)))
-    expect([eve.all, eve.listed, eve.on('shodan-scanning')]).toEqual([347, 10, 8])
-    expect([eve.on('microsoft-azure'), eve.on('github')]).toEqual([2, 2])
-
-    const packed = readFileSync(join(data, 'honeypots', 'heralding-20000.json.gz'))
-    const sessions = JSON.parse(gunzipSync(packed).toString('utf8')) as { source_ip: string }[]
-    const heralding = figures(sessions.map((session) => session.source_ip))
-    expect([heralding.all, heralding.listed]).toEqual([593, 133])
-    const scanners = ['censys-scanning', 'shodan-scanning', 'internet-census-nt-scanning', 'onyphe-scanner']
-    expect(scanners.map(heralding.on)).toEqual([65, 16, 10, 3])
-    expect([heralding.on('microsoft-azure'), heralding.on('github')]).toEqual([39, 39])
-
-    const ipsum = readPlainList(readFileSync(join(data, 'ipsum', 'level-3.txt')), 'level-3')
-    expect(ipsum.entries).toBe(14_217)
-    expect(figures(ipsum.patterns.nets.map(({ text }) => text)).listed).toBe(2_451)
-    const withBlockList = matcherOf([...lists, ipsum])
-    const attackers = new Set(sessions.map((session) => session.source_ip))
-    const blocked = [...attackers].filter((text) =>
-      labelsOf(withBlockList, text).some(({ group }) => group === 'block-list'),
-    )
-    expect(blocked).toHaveLength(164)
   })
 })

@@ -177,6 +177,12 @@ describe('the words of a file', () => {
     }
     for (const role of roles) expect(roleNamed(roleWords[role].cs)).toBe(role)
     expect(kindNamed('ZZS')).toBe('ambulance')
+    expect(['ems', 'founder', 'state', 'provider'].map(kindNamed)).toEqual([
+      'ambulance',
+      'other',
+      'agency',
+      'network',
+    ])
     expect(kindNamed('Zdravotnická záchranná služba')).toBe('ambulance')
     expect(allowedWords(roleWords, 'cs')).toMatch(/^owner \(vlastník\), /)
   })
