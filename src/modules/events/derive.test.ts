@@ -427,6 +427,8 @@ const title = absent
   ? `recordings skipped: ${folder} is not there (set HSOC_TEST_DATA)`
   : 'recordings of real senders'
 
+if (absent) console.error(title)
+
 describe.skipIf(absent)(title, () => {
   const at2016 = { receivedMs: Date.UTC(2016, 10, 12), sensorName: 'cz.cesnet.filer' }
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')

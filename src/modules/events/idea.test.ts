@@ -284,6 +284,8 @@ const title = absent
   ? `recordings skipped: ${folder} is not there (set HSOC_TEST_DATA)`
   : 'recordings of real senders'
 
+if (absent) console.error(title)
+
 describe.skipIf(absent)(title, () => {
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   const lines = (name: string): unknown[] =>
