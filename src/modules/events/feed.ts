@@ -1,0 +1,163 @@
+/** The generic way in: records of any format from a stream, in batches, with an account of every line. */
+import type { Idea } from './event.ts'
+import { repair, validate, type Violation } from './idea.ts'
+import type { Account, Intake, Item } from './intake.ts'
+import type { Reject } from './rejects.ts'
+import type { Sensor } from './sensors.ts'
+import { type AlertMemory, type RecordItem, readRecords, type SensorFacts, toIdea } from './sources/index.ts'
+
+export interface Summary {
+  lines: number
+  stored: number
+  duplicate: number
+  quarantined: number
+  /** Records that are context and no events (a flow record, say). */
+  skipped: number
+  blank: number
+  conflicts: number
+  /** The first 20 refusals. */
+  errors: { line: number; id: string | null; reason: string }[]
+}
+
+export interface FeedOptions {
+  sensor: Sensor
+  format: string
+  intake: Intake
+  clock(): number
+  /** Keeps samples of what was refused, for the sensor's owner. */
+  keepRejects(rejects: Reject[]): Promise<void>
+  alerts?: AlertMemory
+  batch?: number
+  progress?(summary: Summary): void
+}
+
+interface Understood {
+  idea?: Idea
+  repaired?: boolean
+  skip?: string
+  reason?: string
+  id?: string | null
+}
+
+const idOf = (value: unknown): string | null => {
+  const id = (value as { ID?: unknown } | null)?.ID
+  return typeof id === 'string' ? id.slice(0, 256) : null
+}
+
+export const describe = (violation: Violation): string =>
+  `${violation.key || 'event'}: ${violation.expected}`
+
+/** What the sensor may send: `test` without `write` only events that say they are tests. */
+function withinRights(idea: Idea, sensor: Sensor): boolean {
+  if (sensor.write) return true
+  const categories = idea.Category
+  return Array.isArray(categories) && categories.includes('Test')
+}
+
+/** A record as an event, or the reason why not. The same for the door, the command line and a rebuild. */
+export function readRecord(format: string, item: { value?: unknown; echo?: boolean }, sensor: Sensor, receivedMs: number): Understood {
+  const facts: SensorFacts = { name: sensor.name, inline: sensor.inline, zone: sensor.zone, receivedMs }
+  const outcome = toIdea(format, item, facts)
+  if ('skip' in outcome) return { skip: outcome.skip }
+  if ('error' in outcome) return { reason: outcome.error, id: idOf(item.value) }
+  const mended = sensor.lenient ? repair(outcome.idea) : { idea: outcome.idea, repairs: [] }
+  const [first] = validate(mended.idea)
+  if (first) return { reason: describe(first), id: idOf(item.value) }
+  return { idea: mended.idea as Idea, repaired: mended.repairs.length > 0 }
+}
+
+const shortReason = (reason: string): string => reason.replace(/\/\d+/g, '').slice(0, 120)
+
+interface Pending {
+  parts: Buffer[]
+  size: number
+  items: Item[]
+  account: Account
+  rejects: Reject[]
+}
+
+const empty = (): Pending => ({ parts: [], size: 0, items: [], account: { refused: 0, reasons: {} }, rejects: [] })
+
+function refuse(pending: Pending, summary: Summary, options: FeedOptions, item: RecordItem, reason: string, id: string | null): void {
+  summary.quarantined++
+  pending.account.refused++
+  const short = shortReason(reason)
+  pending.account.reasons[short] = (pending.account.reasons[short] ?? 0) + 1
+  if (summary.errors.length < 20) summary.errors.push({ line: item.line, id, reason })
+  if (pending.rejects.length < 50)
+    pending.rejects.push({ sensor: options.sensor.id, format: options.format, line: item.line, id, code: 460, reason, sample: item.bytes?.subarray(0, 500) ?? Buffer.alloc(0) })
+}
+
+function take(pending: Pending, bytes: Buffer, idea: Idea, repaired: boolean): void {
+  pending.parts.push(bytes)
+  pending.items.push({ idea, off: pending.size, len: bytes.length, repaired })
+  pending.size += bytes.length
+}
+
+function consider(pending: Pending, summary: Summary, options: FeedOptions, item: RecordItem, receivedMs: number): void {
+  summary.lines++
+  if (item.blank) {
+    summary.blank++
+    return
+  }
+  if (item.error !== undefined) return refuse(pending, summary, options, item, item.error, null)
+  const read = readRecord(options.format, item, options.sensor, receivedMs)
+  if (read.skip) summary.skipped++
+  else if (read.idea === undefined) refuse(pending, summary, options, item, read.reason ?? 'unreadable', read.id ?? null)
+  else if (!withinRights(read.idea, options.sensor))
+    refuse(pending, summary, options, item, 'only events of the category Test may be sent with this key', idOf(item.value))
+  else take(pending, item.bytes, read.idea, read.repaired ?? false)
+}
+
+async function flush(pending: Pending, summary: Summary, options: FeedOptions, receivedMs: number): Promise<void> {
+  if (pending.items.length === 0 && pending.account.refused === 0) return
+  const done = await options.intake.store({
+    sensor: options.sensor,
+    format: options.format,
+    receivedMs,
+    bytes: Buffer.concat(pending.parts),
+    items: pending.items,
+    account: pending.account,
+  })
+  summary.stored += done.stored
+  summary.duplicate += done.duplicate
+  summary.conflicts += done.conflicts.length
+  if (pending.rejects.length > 0) await options.keepRejects(pending.rejects)
+}
+
+/**
+ * Reads all records and stores them batch by batch. Always lines = stored + duplicate + quarantined + skipped + blank.
+ * A failing store throws `FeedStopped` with what had been stored: the same input can be sent again whole.
+ */
+export async function feed(chunks: AsyncIterable<Uint8Array>, options: FeedOptions): Promise<Summary> {
+  const summary: Summary = { lines: 0, stored: 0, duplicate: 0, quarantined: 0, skipped: 0, blank: 0, conflicts: 0, errors: [] }
+  const size = options.batch ?? 500
+  let pending = empty()
+  try {
+    for await (const item of readRecords(chunks, { format: options.format, ...(options.alerts ? { alerts: options.alerts } : {}) })) {
+      consider(pending, summary, options, item, options.clock())
+      if (pending.items.length >= size || pending.size > 4_194_304 || pending.account.refused >= 5_000) {
+        const full = pending
+        pending = empty()
+        await flush(full, summary, options, options.clock())
+        options.progress?.(summary)
+      }
+    }
+    await flush(pending, summary, options, options.clock())
+  } catch (error) {
+    throw new FeedStopped(summary, error)
+  }
+  options.progress?.(summary)
+  return summary
+}
+
+/** Reading or storing broke off; `summary` tells what was stored until then. */
+export class FeedStopped extends Error {
+  override name = 'FeedStopped'
+  readonly summary: Summary
+  constructor(summary: Summary, cause: unknown) {
+    super((cause as Error).message, { cause })
+    this.summary = summary
+  }
+}
+

@@ -1,0 +1,52 @@
+/** The error document of the Warden 3 protocol, with the codes and words its clients know. */
+import type { FastifyReply } from 'fastify'
+
+export interface WardenError {
+  error: number
+  message: string
+  events?: number[]
+  events_id?: (string | null)[]
+  [more: string]: unknown
+}
+
+export interface Accounted {
+  received: number
+  saved: number
+  duplicate: number
+  rejected: number
+  deferred: number
+}
+
+/** All codes equal: that code; else the highest hundred, as the stock server does. */
+export function statusOf(errors: WardenError[]): number {
+  const codes = new Set(errors.map((e) => e.error))
+  if (codes.size === 1) return errors[0]?.error ?? 500
+  return Math.max(...[...codes].map((code) => Math.floor(code / 100) * 100))
+}
+
+/** An integer of 32 bits: the stock client fails on anything else. */
+const requestId = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+
+// Reason phrases are ours and fixed: the stock server copies text that the sender controls.
+const phrases: Record<number, string> = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 413: 'Content Too Large',
+  422: 'Unprocessable', 460: 'Validation Error', 500: 'Server Error', 503: 'Service Unavailable', 507: 'Insufficient Storage' }
+
+export function sendErrors(reply: FastifyReply, method: string, errors: WardenError[], account?: Accounted): FastifyReply {
+  const status = statusOf(errors)
+  reply.raw.statusMessage = phrases[status] ?? 'Error'
+  if (account) reply.header('hsoc-batch', accountText(account))
+  if (status === 503) reply.header('retry-after', '10')
+  return reply
+    .status(status)
+    .type('application/json')
+    .send(JSON.stringify({ method, req_id: requestId(), errors }))
+}
+
+export const accountText = (a: Accounted): string =>
+  `received=${a.received};saved=${a.saved};duplicate=${a.duplicate};rejected=${a.rejected};deferred=${a.deferred}`
+
+/** `n` events of a request of which nothing is known but their number. */
+export const unnamed = (n: number): Pick<WardenError, 'events' | 'events_id'> => ({
+  events: Array.from({ length: n }, (_, i) => i),
+  events_id: new Array<null>(n).fill(null),
+})
