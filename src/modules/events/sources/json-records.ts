@@ -43,6 +43,8 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
   let reason = ''
   /** A line too long in NDJSON ends with the line; a record over several lines must be left by looking for the next. */
   let afterDropping: 'between' | 'resync' = 'resync'
+  /** The element of an array before this place on the line, until a comma separates it from the next. */
+  let last: 'none' | 'good' | 'bad' = 'none'
   /** On the line of an array's last bracket: its end is no blank line. */
   let behindArray = false
   /** An array element began on this line, so trying the rest of the line as one record is useless. */
@@ -162,6 +164,7 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
   function takeElement(final: boolean): boolean {
     for (let at = pending.start; at < pending.end; at += 1) {
       const byte = pending.bytes[at] ?? 0
+      if (byte === comma || byte === closeArray || byte === 0x0a) last = 'none'
       if (isBlank(byte) || byte === comma) continue
       if (byte === closeArray) {
         mode = 'detect'
@@ -169,10 +172,18 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
         return drop(at + 1)
       }
       drop(at)
-      return startElement(final)
+      return last === 'none' ? startElement(final) : unseparated(final)
     }
     drop(pending.end)
     return false
+  }
+
+  /** Text where a comma should be: more of a broken record, or a fault of its own behind a good one. */
+  function unseparated(final: boolean): boolean {
+    const bad = last === 'bad'
+    last = 'none'
+    column = pending.start - lineStart
+    return bad ? toDropping() : broken(pending.start, 'text after the record', final)
   }
 
   function startElement(final: boolean): boolean {
@@ -195,6 +206,7 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
     if (pending.bytes[b - 1] === comma || pending.bytes[b - 1] === closeArray) [a, b] = trimmed(a, b - 1)
     if (b - a < 2 || b - a > maxRecordBytes) return false
     if (pending.bytes[a] !== open || pending.bytes[b - 1] !== close || !good(a, b)) return false
+    last = 'good'
     return drop(b)
   }
 
@@ -216,9 +228,11 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
 
   function finish(at: number): boolean {
     const { start } = pending
+    last = 'bad'
     if (at - start > maxRecordBytes) bad(start, at, largeReason())
     else if (scan.deep) bad(start, at, deepReason())
-    else if (!good(start, at)) bad(start, at, parseReason(start, at))
+    else if (good(start, at)) last = 'good'
+    else bad(start, at, parseReason(start, at))
     return between(at)
   }
 
@@ -270,7 +284,7 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
   function resync(final: boolean): boolean {
     const { bytes, end } = pending
     let at = pending.start
-    while (at < end && isBlank(bytes[at] ?? 0) && bytes[at] !== 0x0a) at += 1
+    while (at < end && isBetween(bytes[at] ?? 0)) at += 1
     if (at === end) {
       if (final || at - pending.start > 65_536) drop(at)
       return false
@@ -282,6 +296,10 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
       return true
     }
     return toDropping()
+  }
+
+  function isBetween(byte: number): boolean {
+    return byte !== 0x0a && (isBlank(byte) || byte === comma)
   }
 
   function toDropping(): boolean {

@@ -47,7 +47,7 @@ function ofEpoch(value: number, format: TimeFormat): Moment | null {
   if (!Number.isFinite(value) || value < 0) return null
   const seconds = format === 'seconds' || (format === 'any' && value < 1e11)
   const scale = seconds ? 1e6 : format === 'milliseconds' || value < 1e14 ? 1e3 : 1
-  const micros = Math.round(value * scale)
+  const micros = Math.round(value * scale) + 0 // minus zero is zero
   return micros < lastMicros ? build(micros, true) : null
 }
 
