@@ -23,12 +23,18 @@ const result = await build({
     assetsInlineLimit: 0,
     rollupOptions: {
       input: { app: join(root, 'src/islands/app.ts'), styles: join(root, 'src/ui/styles/app.css') },
-      output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', assetFileNames: '[name]-[hash][extname]' },
+      output: {
+        entryFileNames: '[name]-[hash].js',
+        chunkFileNames: '[name]-[hash].js',
+        assetFileNames: '[name]-[hash][extname]',
+      },
     },
   },
 })
 
-const outputs = (Array.isArray(result) ? result : [result]).flatMap((part) => ('output' in part ? part.output : []))
+const outputs = (Array.isArray(result) ? result : [result]).flatMap((part) =>
+  'output' in part ? part.output : [],
+)
 const manifest: Record<string, string> = { 'icon.svg': copyHashed(join(root, 'src/ui/icon.svg')) }
 for (const { fileName } of outputs) {
   if (/^app-.*\.js$/.test(fileName)) manifest['app.js'] = fileName

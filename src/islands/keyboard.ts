@@ -37,14 +37,17 @@ function help(): HTMLDialogElement | null {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  )
 }
 
 /** Moves the mark to the next row that has a link, and the focus to that link, so that Enter opens it. */
 function walk(step: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('[data-walk] > tbody > tr, [data-walk] > li')].filter(
-    (row) => row.querySelector('a'),
-  )
+  const rows = [
+    ...document.querySelectorAll<HTMLElement>('[data-walk] > tbody > tr, [data-walk] > li'),
+  ].filter((row) => row.querySelector('a'))
   const here = rows.findIndex((row) => row.classList.contains('walked'))
   const next = rows[here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step]
   if (!next) return

@@ -1,8 +1,8 @@
 /**
  * Live parts. One tab of the browser holds the stream and tells the others, because over HTTP/1.1 a stream occupies
- * one of six connections. What is being read never moves: news wait behind a link, unless the part says `now`.
+ * one of six connections. What is being read never moves: news wait behind a button, unless the part says `now`.
  */
-import { announce, onClick, onPage } from './page.ts'
+import { onClick, onPage } from './page.ts'
 
 type Message = { kind: 'news'; topic: string } | { kind: 'lost' } | { kind: 'back' }
 
@@ -21,20 +21,19 @@ export function startLive(): void {
       channel.postMessage(message)
       receive(message)
     }
-    if (navigator.locks) void navigator.locks.request('hsoc-live', () => new Promise<never>(() => listen(tell)))
+    if (navigator.locks)
+      void navigator.locks.request('hsoc-live', () => new Promise<never>(() => listen(tell)))
     else listen(tell)
   })
-  onClick('.live-news a', (link, event) => {
-    event.preventDefault()
-    const part = link.closest<HTMLElement>('[data-live]')
+  onClick('.live-news button', (button) => {
+    const part = button.closest<HTMLElement>('[data-live]')
     if (part) void refresh([part])
   })
 }
 
-function listen(tell: (message: Message) => void): void {
+function listen(tell: (message: Message) => void, lost = false): void {
   const stream = new EventSource('/live')
   let losing: ReturnType<typeof setTimeout> | undefined
-  let lost = false
   stream.addEventListener('news', (event: MessageEvent<string>) => {
     const { topic } = JSON.parse(event.data) as { topic: string }
     tell({ kind: 'news', topic })
@@ -50,31 +49,16 @@ function listen(tell: (message: Message) => void): void {
       lost = true
       tell({ kind: 'lost' })
     }, patience)
-    if (stream.readyState !== EventSource.CLOSED) return
-    // The browser gives up after an answer that is no stream (a restart, a 503): it is for us to come back.
-    setTimeout(() => {
-      clearTimeout(losing)
-      tell({ kind: 'lost' })
-      reconnect(tell)
-    }, retry)
-  })
-}
-
-function reconnect(tell: (message: Message) => void): void {
-  const again = (message: Message) => tell(message)
-  const probe = new EventSource('/live')
-  probe.addEventListener('open', () => {
-    probe.close()
-    tell({ kind: 'back' })
-    listen(again)
-  })
-  probe.addEventListener('error', () => {
-    if (probe.readyState === EventSource.CLOSED) setTimeout(() => reconnect(tell), retry)
+    // The browser gives up after an answer that is no stream (a restart, a 503): then it is for us to come back.
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => listen(tell, lost), retry)
   })
 }
 
 function receive(message: Message): void {
-  if (message.kind === 'news') return news(message.topic)
+  if (message.kind === 'news') {
+    news(message.topic)
+    return
+  }
   const strip = document.getElementById('lost')
   if (strip) strip.textContent = message.kind === 'lost' ? (strip.dataset.text ?? '') : ''
   if (message.kind === 'back') void catchUp()
@@ -103,11 +87,10 @@ function countWords(count: number): string {
 }
 
 function offer(part: HTMLElement, text: string): void {
-  const link = part.querySelector<HTMLAnchorElement>(':scope > .live-news a')
-  if (!link) return
-  link.textContent = text
-  link.href = location.href
-  link.hidden = false
+  const button = part.querySelector<HTMLButtonElement>(':scope > .live-news button')
+  if (!button) return
+  button.textContent = text
+  button.hidden = false
 }
 
 /** After a gap we do not know how much was missed: compare, and offer what changed. */
@@ -118,7 +101,8 @@ async function catchUp(): Promise<void> {
   const fresh = await freshPage()
   for (const part of waiting) {
     const other = fresh?.getElementById(part.id)
-    if (other && rows(other) !== rows(part)) offer(part, document.getElementById('words')?.dataset.newSome ?? '')
+    if (other && rows(other) !== rows(part))
+      offer(part, document.getElementById('words')?.dataset.newSome ?? '')
   }
 }
 
@@ -127,14 +111,14 @@ function rows(part: HTMLElement): string {
 }
 
 const due = new Set<string>()
-let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Gathers the parts to be swapped, so that a flood of news costs one request a second. */
 function soon(part: HTMLElement): void {
+  const waiting = due.size > 0
   due.add(part.id)
-  timer ??= setTimeout(() => {
-    timer = undefined
-    const wanted = parts().filter((part) => due.delete(part.id))
+  if (waiting) return
+  setTimeout(() => {
+    const wanted = parts().filter((part) => due.has(part.id))
     due.clear()
     void refresh(wanted)
   }, pace)
@@ -143,21 +127,23 @@ function soon(part: HTMLElement): void {
 async function refresh(old: HTMLElement[]): Promise<void> {
   if (old.length === 0) return
   const fresh = await freshPage()
-  if (!fresh) return
   for (const part of old) {
-    const other = fresh.getElementById(part.id)
+    const other = fresh?.getElementById(part.id)
     if (!other) continue
     const focused = part.contains(document.activeElement)
-    part.replaceWith(document.importNode(other, true))
-    const title = document.getElementById(part.id)
-    if (focused) title?.querySelector<HTMLElement>('a, button')?.focus({ preventScroll: true })
+    const swapped = document.importNode(other, true)
+    part.replaceWith(swapped)
+    if (focused) swapped.querySelector<HTMLElement>('a, button:not([hidden])')?.focus({ preventScroll: true })
   }
-  announce('')
+  document.dispatchEvent(new Event('hsoc:swapped'))
 }
 
 async function freshPage(): Promise<Document | undefined> {
   try {
-    const answer = await fetch(location.href, { headers: { accept: 'text/html' }, signal: AbortSignal.timeout(10_000) })
+    const answer = await fetch(location.href, {
+      headers: { accept: 'text/html' },
+      signal: AbortSignal.timeout(10_000),
+    })
     return answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : undefined
   } catch {
     // No connection: the strip says so already, and the next news or the return of the stream asks again.

@@ -1,8 +1,9 @@
-/** Runs once for the page at hand and again for every page that Turbo brings. */
+/** Runs once for the page at hand and again for every page that Turbo brings or a live part is swapped from. */
 export function onPage(run: () => void): void {
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', run, { once: true })
   else run()
   document.addEventListener('turbo:render', run)
+  document.addEventListener('hsoc:swapped', run)
 }
 
 /** Listens to clicks on elements that match, now or later. */

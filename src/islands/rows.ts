@@ -4,7 +4,9 @@ import { onClick } from './page.ts'
 /** A click anywhere on a row opens it, unless it meets something of its own or ends a selection. Panels close on a click outside. */
 export function startRows(): void {
   onClick('[data-href]', (row, event) => {
-    const own = event.target instanceof Element && event.target.closest('a, button, input, select, label, summary, form')
+    const own =
+      event.target instanceof Element &&
+      event.target.closest('a, button, input, select, label, summary, form')
     if (own || event.defaultPrevented || getSelection()?.toString()) return
     const href = row.dataset.href ?? ''
     if (event.ctrlKey || event.metaKey) open(href, '_blank', 'noopener')

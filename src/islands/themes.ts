@@ -10,6 +10,11 @@ export function startThemes(): void {
       button.setAttribute('aria-pressed', String(button === element))
     const fields = new FormData(element.form, element)
     const body = new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]))
-    await fetch(element.form.action, { method: 'POST', body, redirect: 'manual', signal: AbortSignal.timeout(10_000) })
+    await fetch(element.form.action, {
+      method: 'POST',
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(10_000),
+    })
   })
 }

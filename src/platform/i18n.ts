@@ -59,7 +59,9 @@ export function readCatalogue(lang: Lang, root = projectRoot()): Catalogue {
 /** Names of the places in a message, each once, sorted; of a plural object those of all its forms. */
 export function placesOf(message: Message): string[] {
   const texts = typeof message === 'string' ? [message] : Object.values(message)
-  return [...new Set(texts.flatMap((text) => [...text.matchAll(place)].map((match) => match[1] ?? '')))].sort()
+  return [
+    ...new Set(texts.flatMap((text) => [...text.matchAll(place)].map((match) => match[1] ?? ''))),
+  ].sort()
 }
 
 const place = /\{(\w+)\}/g
@@ -104,7 +106,8 @@ export function translatorOf(lang: Lang, catalogue: Catalogue): T {
     has: (key: string) => catalogue[key] !== undefined,
     number: (value: number, options?: Intl.NumberFormatOptions) =>
       options ? new Intl.NumberFormat(locale, options).format(value) : plain.format(value),
-    about: (value: number) => (Math.abs(value) < 10_000 ? plain.format(value) : rounded.format(value)),
+    about: (value: number) =>
+      Math.abs(value) < 10_000 ? plain.format(value) : rounded.format(value).replaceAll(' ', '\u00a0'),
     percent: (share: number | null, digits = 0) =>
       share === null
         ? '–'

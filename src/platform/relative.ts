@@ -10,6 +10,8 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 /** Distance of `at` from `now` (both milliseconds) in the largest fitting unit up to days, rounded towards now. */
 export function relative(at: number, now: number, locale: string): string {
   const distance = at - now
+  if (Math.abs(distance) < 1_000)
+    return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'second')
   const [unit, size] = steps.find(([, ms]) => Math.abs(distance) >= ms) ?? ['second', 1_000]
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(Math.trunc(distance / size) || -0, unit)
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(Math.trunc(distance / size), unit)
 }

@@ -6,7 +6,16 @@ export { type HourPoint, HourStrip } from './charts/hours.tsx'
 export { type Span, TimelineBar } from './charts/spans.tsx'
 export { Sparkline } from './charts/sparkline.tsx'
 export { classes, fragment, html } from './html.ts'
-export { type Flash, type NavItem, Page, type PageActor, type PageProps, type Theme, themes, Wordmark } from './page.tsx'
+export {
+  type Flash,
+  type NavItem,
+  Page,
+  type PageActor,
+  type PageProps,
+  type Theme,
+  themes,
+  Wordmark,
+} from './page.tsx'
 export { Chip, type Severity, SeverityBadge, severityNames, type Tlp, TlpChip } from './parts/badges.tsx'
 export { Code, CodeBlock, CopyButton } from './parts/copy.tsx'
 export { type Change, Diff } from './parts/diff.tsx'
@@ -24,6 +33,7 @@ export {
   Notice,
   Section,
   Statement,
+  Steps,
 } from './parts/section.tsx'
 export { type Column, KeysetPager, List, ListRow, Table } from './parts/table.tsx'
 export { type Tab, Tabs } from './parts/tabs.tsx'

@@ -15,7 +15,11 @@ function frame(lang: 'cs' | 'en') {
       nonce="abc"
       now={now}
       csrf="token"
-      actor={{ name: 'Jana Nováková', organisations: [{ id: 1, name: 'Nemocnice Lipová' }], roles: ['admin'] }}
+      actor={{
+        name: 'Jana Nováková',
+        organisations: [{ id: 1, name: 'Nemocnice Lipová' }],
+        roles: ['admin'],
+      }}
       nav={[{ key: 'home', href: '/', label: 'Co se nás týká', count: 3 }]}
       active="home"
     >

@@ -4,7 +4,7 @@ import { exact, homeZone } from '../platform/dates.ts'
 import { langs, type T } from '../platform/i18n.ts'
 import { asset } from './assets.ts'
 import { classes } from './html.ts'
-import { TlpChip, type Tlp } from './parts/badges.tsx'
+import { type Tlp, TlpChip } from './parts/badges.tsx'
 import { Notice, type NoticeKind } from './parts/section.tsx'
 
 export const themes = ['auto', 'light', 'dark'] as const
@@ -73,7 +73,11 @@ export function Page(props: PageProps) {
   const { t, actor, wall } = props
   const theme = props.theme ?? 'auto'
   return (
-    <html lang={t.lang} data-theme={wall && theme === 'auto' ? 'dark' : theme} class={wall ? 'wall' : undefined}>
+    <html
+      lang={t.lang}
+      data-theme={wall && theme === 'auto' ? 'dark' : theme}
+      class={wall ? 'wall' : undefined}
+    >
       <head>
         <meta charset="utf-8" />
         <title>{`${props.title} · hSOC`}</title>
@@ -92,9 +96,11 @@ export function Page(props: PageProps) {
           {t('ui.skip')}
         </a>
         {props.exercise && (
-          <p class="exercise" role="note">
-            <strong>CVIČENÍ / EXERCISE</strong> {props.exercise}
-          </p>
+          <section class="exercise" aria-label="CVIČENÍ / EXERCISE">
+            <p>
+              <strong>CVIČENÍ / EXERCISE</strong> {props.exercise}
+            </p>
+          </section>
         )}
         <p class="lost" id="lost" role="status" data-text={t('ui.lost')} />
         {wall ? <WallHeader {...props} /> : <Header {...props} />}
@@ -183,9 +189,9 @@ function Search({ t, query }: { t: T; query?: string }) {
           {t('ui.search.label')}
         </label>
         <input id="search" type="search" name="q" value={query} placeholder={t('ui.search.placeholder')} />
-        <kbd class="search-key" aria-hidden="true">
+        <span class="search-key" aria-hidden="true">
           /
-        </kbd>
+        </span>
       </form>
     </search>
   )
@@ -195,7 +201,9 @@ function Account(props: PageProps & { actor: PageActor }) {
   const { t, actor } = props
   const [only] = actor.organisations
   const where =
-    actor.organisations.length === 1 ? only?.name : t('ui.account.organisations', { n: actor.organisations.length })
+    actor.organisations.length === 1
+      ? only?.name
+      : t('ui.account.organisations', { n: actor.organisations.length })
   return (
     <details class="account">
       <summary>
@@ -234,7 +242,14 @@ function Preferences({ t, path, csrf, theme = 'auto' }: PageProps) {
       <fieldset>
         <legend>{t('ui.language')}</legend>
         {langs.map((lang) => (
-          <button key={lang} type="submit" name="lang" value={lang} lang={lang} aria-pressed={lang === t.lang}>
+          <button
+            key={lang}
+            type="submit"
+            name="lang"
+            value={lang}
+            lang={lang}
+            aria-pressed={lang === t.lang}
+          >
             {languageNames[lang]}
           </button>
         ))}

@@ -51,7 +51,11 @@ export function Bars(props: BarsProps) {
               <BarDrawing item={item} largest={largest} />
             </td>
             <td class="cell-number">{format(item.value)}</td>
-            {usual && <td class="bars-usual">{item.usual === undefined ? '' : `${t('ui.chart.usual')} ${format(item.usual)}`}</td>}
+            {usual && (
+              <td class="bars-usual">
+                {item.usual === undefined ? '' : `${t('ui.chart.usual')} ${format(item.usual)}`}
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
@@ -64,7 +68,13 @@ function BarDrawing({ item, largest }: { item: Bar; largest: number }) {
   const passed = item.passed ? Math.max(scale(item.passed), 0.6) : 0
   return (
     <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-      <rect class={item.passed === undefined ? 'bar bar-plain' : 'bar bar-dropped'} x={0} y={1} width={scale(item.value)} height={8} />
+      <rect
+        class={item.passed === undefined ? 'bar bar-plain' : 'bar bar-dropped'}
+        x={0}
+        y={1}
+        width={scale(item.value)}
+        height={8}
+      />
       {passed > 0 && <rect class="bar bar-passed" x={0} y={1} width={passed} height={8} />}
       {item.usual !== undefined && <path class="usual-tick" d={`M${scale(item.usual)} 0V10`} />}
     </svg>

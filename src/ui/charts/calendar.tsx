@@ -49,14 +49,22 @@ export function CalendarHeat(props: CalendarHeatProps) {
               <th scope="row">{t(`ui.weekday.${number}`)}</th>
               {starts.map((start) => {
                 const day = addDays(start, number - 1)
-                return <td key={day}>{day <= until && <HeatCell {...props} day={day} level={levelOf(values.get(day))} />}</td>
+                return (
+                  <td key={day}>
+                    {day <= until && <HeatCell {...props} day={day} level={levelOf(values.get(day))} />}
+                  </td>
+                )
               })}
             </tr>
           ))}
         </tbody>
       </table>
       <p class="heat-legend" aria-hidden="true">
-        {t('ui.chart.less')} {[0, 1, 2, 3, 4].map((level) => <span key={level} class={`heat-cell heat-${level}`} />)} {t('ui.chart.more')}
+        {t('ui.chart.less')}{' '}
+        {[0, 1, 2, 3, 4].map((level) => (
+          <span key={level} class={`heat-cell heat-${level}`} />
+        ))}{' '}
+        {t('ui.chart.more')}
       </p>
     </div>
   )

@@ -12,18 +12,24 @@ export function ChartFrame(props: {
   children: ComponentChildren
   /** The same numbers; closed until asked for. */
   table?: ComponentChildren
+  /** What opens the table; "The numbers in a table" by default. */
+  tableLabel?: string
   titleHidden?: boolean
+  /** Opens what the whole chart shows. */
+  href?: string
   class?: string
 }) {
   return (
     <figure class={classes('chart', props.class)}>
-      <figcaption class={props.titleHidden ? 'visually-hidden' : 'chart-title'}>{props.title}</figcaption>
+      <figcaption class={props.titleHidden ? 'visually-hidden' : 'chart-title'}>
+        {props.href ? <a href={props.href}>{props.title}</a> : props.title}
+      </figcaption>
       {props.legend}
       {props.children}
       {props.summary && <p class="chart-summary">{props.summary}</p>}
       {props.table && (
         <details class="chart-table">
-          <summary>{props.t('ui.chart.table')}</summary>
+          <summary>{props.tableLabel ?? props.t('ui.chart.table')}</summary>
           {props.table}
         </details>
       )}

@@ -1,5 +1,6 @@
 import { clock, homeZone } from '../../platform/dates.ts'
 import type { T } from '../../platform/i18n.ts'
+import { classes } from '../html.ts'
 import { ChartFrame, Legend, px } from './chart.tsx'
 
 export interface HourPoint {
@@ -18,6 +19,8 @@ export interface HourStripProps {
   titleHidden?: boolean
   points: HourPoint[]
   zone?: string
+  /** Makes the title a link, in a row of small strips. */
+  href?: string
   /** Half the height, without table: one line in a list of organisations. */
   compact?: boolean
   /** Peak shared by several strips, so that they can be compared. */
@@ -33,24 +36,36 @@ const hairline = 1.5
 export function HourStrip(props: HourStripProps) {
   const { t, points, zone = homeZone, compact } = props
   const peak = Math.max(props.peak ?? 0, ...points.map(total), 1)
-  const busiest = points.reduce<HourPoint | undefined>((best, point) => (best && total(best) >= total(point) ? best : point), undefined)
-  const summary =
-    busiest && total(busiest) > 0
-      ? t('ui.chart.hourSummary', { peak: t.number(total(busiest)), hour: clock(busiest.at, t, zone) })
-      : t('ui.chart.noData')
+  const busiest = points.reduce<HourPoint | undefined>(
+    (best, point) => (best && total(best) >= total(point) ? best : point),
+    undefined,
+  )
+  const empty = !busiest || total(busiest) === 0
+  const summary = !empty
+    ? t('ui.chart.hourSummary', { peak: t.number(total(busiest)), hour: clock(busiest.at, t, zone) })
+    : t('ui.chart.noData')
   return (
     <ChartFrame
       t={t}
-      class={compact ? 'hours hours-compact' : 'hours'}
+      href={props.href}
+      class={classes('hours', compact && 'hours-compact', empty && 'hours-empty')}
       title={props.title}
       titleHidden={props.titleHidden}
       summary={compact ? undefined : summary}
-      legend={compact ? undefined : <Legend items={kinds.map((kind) => ({ kind, label: t(`ui.chart.${kind}`) }))} />}
+      legend={
+        compact ? undefined : <Legend items={kinds.map((kind) => ({ kind, label: t(`ui.chart.${kind}`) }))} />
+      }
       table={compact ? undefined : <HourTable t={t} points={points} zone={zone} title={props.title} />}
     >
       <div class="hours-plot">
-        {!compact && <span class="hours-peak">{t.number(peak)}</span>}
-        <svg viewBox={`0 0 ${points.length * width} ${height}`} preserveAspectRatio="none" role="group" aria-label={`${props.title}. ${summary}`}>
+        {!compact && !empty && <span class="hours-peak">{t.number(peak)}</span>}
+        {/* biome-ignore lint/a11y/useSemanticElements: a group of links within a drawing has no element of its own */}
+        <svg
+          viewBox={`0 0 ${points.length * width} ${height}`}
+          preserveAspectRatio="none"
+          role="group"
+          aria-label={`${props.title}. ${summary}`}
+        >
           {points.map((point, index) => (
             <Hour key={point.at} t={t} point={point} x={index * width} peak={peak} zone={zone} />
           ))}
@@ -73,8 +88,21 @@ function total(point: HourPoint): number {
   return point.dropped + point.passed + point.unknown
 }
 
-function Hour({ t, point, x, peak, zone }: { t: T; point: HourPoint; x: number; peak: number; zone: string }) {
-  const tall = (value: number, least: number) => (value > 0 ? Math.max(px((value / peak) * height), least) : 0)
+function Hour({
+  t,
+  point,
+  x,
+  peak,
+  zone,
+}: {
+  t: T
+  point: HourPoint
+  x: number
+  peak: number
+  zone: string
+}) {
+  const tall = (value: number, least: number) =>
+    value > 0 ? Math.max(px((value / peak) * height), least) : 0
   const passed = tall(point.passed, hairline)
   const unknown = tall(point.unknown, 0)
   const dropped = tall(point.dropped, 0)
@@ -103,7 +131,9 @@ function Hour({ t, point, x, peak, zone }: { t: T; point: HourPoint; x: number; 
 }
 
 function Rect({ kind, x, y, tall }: { kind: string; x: number; y: number; tall: number }) {
-  return tall > 0 ? <rect class={`bar bar-${kind}`} x={x + 0.8} y={px(y)} width={width - 1.6} height={px(tall)} /> : null
+  return tall > 0 ? (
+    <rect class={`bar bar-${kind}`} x={x + 0.8} y={px(y)} width={width - 1.6} height={px(tall)} />
+  ) : null
 }
 
 function HourTable({ t, points, zone, title }: { t: T; points: HourPoint[]; zone: string; title: string }) {
@@ -127,7 +157,9 @@ function HourTable({ t, points, zone, title }: { t: T; points: HourPoint[]; zone
         <tbody>
           {points.map((point) => (
             <tr key={point.at}>
-              <th scope="row">{point.href ? <a href={point.href}>{clock(point.at, t, zone)}</a> : clock(point.at, t, zone)}</th>
+              <th scope="row">
+                {point.href ? <a href={point.href}>{clock(point.at, t, zone)}</a> : clock(point.at, t, zone)}
+              </th>
               <td class="cell-number" data-label={t('ui.chart.total')}>
                 {t.number(total(point))}
               </td>

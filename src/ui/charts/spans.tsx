@@ -26,15 +26,19 @@ export interface TimelineBarProps {
 }
 
 const length = 1000
+/** A moment stays visible on a phone. */
+const least = 8
 
 /** When something was active between two instants: one bar a span, the spans also as a list of links. */
 export function TimelineBar(props: TimelineBarProps) {
   const { t, from, to, now, zone = homeZone, spans } = props
   const x = (at: number) => px(Math.min(1, Math.max(0, (at - from) / (to - from || 1))) * length)
-  const words = (span: Span) => `${short(span.from, now, t, zone)} – ${short(span.to, now, t, zone)}: ${span.label}`
+  const words = (span: Span) =>
+    `${short(span.from, now, t, zone)} – ${short(span.to, now, t, zone)}: ${span.label}`
   return (
     <ChartFrame
       t={t}
+      tableLabel={t('ui.chart.list')}
       class="spans"
       title={props.title}
       titleHidden={props.titleHidden}
@@ -46,11 +50,13 @@ export function TimelineBar(props: TimelineBarProps) {
         </ol>
       }
     >
+      {/* biome-ignore lint/a11y/useSemanticElements: a group of links within a drawing has no element of its own */}
       <svg viewBox={`0 0 ${length} 24`} preserveAspectRatio="none" role="group" aria-label={props.title}>
         <rect class="spans-ground" x={0} y={8} width={length} height={8} />
         {spans.map((span, index) => {
+          const long = Math.max(least, px(x(span.to) - x(span.from)))
           const rect = (
-            <rect class={look(span)} x={x(span.from)} y={2} width={Math.max(3, px(x(span.to) - x(span.from)))} height={20}>
+            <rect class={look(span)} x={Math.min(x(span.from), length - long)} y={2} width={long} height={20}>
               <title>{words(span)}</title>
             </rect>
           )

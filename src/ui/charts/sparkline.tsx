@@ -24,7 +24,13 @@ export function Sparkline({ title, values, href }: SparklineProps) {
     .join('')
   const last = values.findLastIndex((value) => value !== null)
   const drawing = (
-    <svg class="sparkline" viewBox={`0 0 ${Math.max(1, values.length - 1)} ${height}`} preserveAspectRatio="none" role="img" aria-label={title}>
+    <svg
+      class="sparkline"
+      viewBox={`0 0 ${Math.max(1, values.length - 1)} ${height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={title}
+    >
       <title>{title}</title>
       <path class="sparkline-line" d={line} />
       {last >= 0 && <path class="sparkline-end" d={`M${point(values[last] ?? 0, last)}h0`} />}

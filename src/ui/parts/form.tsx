@@ -31,7 +31,9 @@ export function Form(props: FormProps) {
       encType={props.enctype}
       data-turbo={props.noTurbo ? 'false' : undefined}
     >
-      {hidden.map(([name, value]) => value !== undefined && <input type="hidden" name={name} value={value} />)}
+      {hidden.map(
+        ([name, value]) => value !== undefined && <input type="hidden" name={name} value={value} />,
+      )}
       {props.children}
     </form>
   )
@@ -126,7 +128,13 @@ function Control({ common, ...props }: FieldProps & { common: Record<string, unk
   const look = props.mono ? 'mono' : undefined
   if (props.type === 'textarea')
     return (
-      <textarea {...common} class={look} rows={props.rows ?? 4} maxLength={props.maxlength} placeholder={props.placeholder}>
+      <textarea
+        {...common}
+        class={look}
+        rows={props.rows ?? 4}
+        maxLength={props.maxlength}
+        placeholder={props.placeholder}
+      >
         {props.value}
       </textarea>
     )
@@ -134,7 +142,11 @@ function Control({ common, ...props }: FieldProps & { common: Record<string, unk
     return (
       <select {...common} class={look}>
         {(props.options ?? []).map((option) => (
-          <option key={option.value} value={option.value} selected={String(props.value ?? '') === option.value}>
+          <option
+            key={option.value}
+            value={option.value}
+            selected={String(props.value ?? '') === option.value}
+          >
             {option.label}
           </option>
         ))}
@@ -234,7 +246,13 @@ export function FilterBar(props: {
   hidden?: FormProps['hidden']
 }) {
   return (
-    <Form action={props.action} method="get" class="filters" hidden={props.hidden} label={props.t('ui.filter.label')}>
+    <Form
+      action={props.action}
+      method="get"
+      class="filters"
+      hidden={props.hidden}
+      label={props.t('ui.filter.label')}
+    >
       {props.children}
       <div class="filters-actions">
         <Button>{props.t('ui.filter.apply')}</Button>

@@ -15,7 +15,7 @@ export function Live({ id, topic, apply = 'wait', children }: LiveProps) {
   return (
     <div class="live" id={id} data-live={topic} data-live-apply={apply}>
       <p class="live-news" role="status">
-        <a href="" hidden />
+        <button type="button" hidden />
       </p>
       {children}
     </div>

@@ -127,7 +127,11 @@ export function Notice(props: {
 }
 
 /** Nothing to show, said warmly, with what shows that the watching works or what to do next. */
-export function EmptyState(props: { title: string; children?: ComponentChildren; actions?: ComponentChildren }) {
+export function EmptyState(props: {
+  title: string
+  children?: ComponentChildren
+  actions?: ComponentChildren
+}) {
   return (
     <div class="empty">
       <p class="empty-title">{props.title}</p>
@@ -157,6 +161,17 @@ export function ErrorState(props: {
         </p>
       )}
     </div>
+  )
+}
+
+/** What to do, in order. */
+export function Steps({ steps }: { steps: ComponentChildren[] }) {
+  return (
+    <ol class="steps">
+      {steps.map((step, index) => (
+        <li key={index}>{step}</li>
+      ))}
+    </ol>
   )
 }
 

@@ -73,7 +73,12 @@ export function Table<Row>(props: TableProps<Row>) {
 function Head<Row>({ column }: { column: Column<Row> }) {
   const { sort, kind, label, help } = column
   return (
-    <th scope="col" class={kindClass(kind)} title={help} aria-sort={sort?.direction && ariaSort[sort.direction]}>
+    <th
+      scope="col"
+      class={kindClass(kind)}
+      title={help}
+      aria-sort={sort?.direction && ariaSort[sort.direction]}
+    >
       {sort ? (
         <a class={classes('sort', sort.direction && `sort-${sort.direction}`)} href={sort.href}>
           {label}
@@ -158,9 +163,9 @@ export function ListRow(props: ListRowProps) {
     <li class={classes('row', props.fresh && 'row-fresh')} data-href={props.href}>
       {props.badge && <div class="row-badge">{props.badge}</div>}
       <div class="row-body">
-        <h3 class="row-title">
+        <p class="row-title">
           <a href={props.href}>{props.title}</a>
-        </h3>
+        </p>
         {props.meta && <p class="row-meta">{props.meta}</p>}
         {props.done && <p class="row-done">{props.done}</p>}
         {props.children}
