@@ -1,5 +1,5 @@
 /** Identifiers of events whose source has none: the same record gives the same identifier at every delivery. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { v5 } from 'uuid'
 
 /** Fixed for good: with another one every event ever received would count as new. */
@@ -11,7 +11,7 @@ const longest = 256
  * them) and a digest of the whole record, so that only records equal in every field share an identifier.
  */
 export function idFor(parts: unknown[], record: unknown): string {
-  const digest = createHash('sha256').update(JSON.stringify(record)).digest('base64url')
+  const digest = hash('sha256', JSON.stringify(record), 'base64url')
   const text = [...parts.map(plain), digest].join('|')
   return v5(Buffer.from(text), namespace)
 }
@@ -23,7 +23,7 @@ export function idFrom(sensor: string, value: string): string {
   const id = `${short}-${cleaned}`
   if (cleaned === value && id.length <= longest) return id
   // cleaning may make two values alike, so a digest of the value keeps them apart
-  const digest = createHash('sha256').update(value).digest('hex').slice(0, 16)
+  const digest = hash('sha256', value, 'hex').slice(0, 16)
   return `${id.slice(0, longest - digest.length - 1)}-${digest}`
 }
 
