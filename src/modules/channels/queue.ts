@@ -1,0 +1,125 @@
+/**
+ * Deciding: whom a message about a warning goes to, and whether it goes at once or waits for the digest.
+ * Whatever is decided is a row, so that nothing is left unsaid without a trace.
+ */
+import type { Role } from '../../platform/access.ts'
+import type { Tx } from '../../platform/database.ts'
+import { dayBounds, dayOf } from '../../platform/dates.ts'
+import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
+import { type Recipient, recipientsOf } from './recipients.ts'
+
+export type NoticeKind = 'new' | 'update' | 'relapse' | 'sensor' | 'exercise' | 'ladder'
+
+export interface Notice {
+  kind: NoticeKind
+  /** Names what is said, for example `warning 12 opened`; the same topic is never queued twice for one address. */
+  topic: string
+  warning: number
+  /** Whose warning it is; null for the coordinators' own. */
+  org: number | null
+  /** 0 info … 4 critical */
+  severity: number
+  /** `security`: duty and administrators, else the organisation's contact; `coordinators`; or people by their roles. */
+  to: 'security' | 'coordinators' | Role[]
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+/** Why a message waits for the digest. */
+export const holdReasons = ['digest', 'budget', 'six-hours', 'unsubscribed', 'late'] as const
+export type HoldReason = (typeof holdReasons)[number]
+
+/** Single warnings below critical that one organisation (or the coordinators) gets a day; the rest waits for the digest. */
+export const dailyLimit = 20
+const updateEveryMs = 6 * 3_600_000
+const [high, critical] = [3, 4]
+
+/**
+ * Queues or holds one message for everybody it is meant for, inside the caller's transaction (the program's own).
+ * Answers how many rows were decided now; 0 when the topic was said before, or when there is nothing to say (info).
+ */
+export async function queue(tx: Tx, notice: Notice): Promise<number> {
+  if (notice.severity < 1) return 0
+  const audience = await recipientsOf(tx, notice)
+  if (audience.people.length === 0) return 0
+  const spent = await limitIsSpent(tx, notice, audience.unit)
+  let decided = 0
+  for (const person of audience.people) {
+    const hold = await holdReason(tx, notice, person, spent)
+    decided += await insert(tx, notice, audience.unit, person, hold)
+  }
+  if (decided > 0) await tx.query(`select announce('outbox', '')`)
+  return decided
+}
+
+async function holdReason(
+  tx: Tx,
+  notice: Notice,
+  to: Recipient,
+  limitSpent: boolean,
+): Promise<HoldReason | null> {
+  if (notice.kind === 'ladder') return notice.severity < high && !to.singles ? 'unsubscribed' : null
+  if (notice.severity < high) return 'digest'
+  if (limitSpent) return 'budget'
+  return (await toldLately(tx, notice, to.address)) ? 'six-hours' : null
+}
+
+/** Updates of one warning come at most once in six hours unless the severity rises. */
+async function toldLately(tx: Tx, notice: Notice, address: string): Promise<boolean> {
+  if (notice.kind !== 'update' && notice.kind !== 'exercise') return false
+  const { rowCount } = await tx.query(
+    `select 1 from deliveries
+     where warning_id = $1 and address = $2 and severity >= $3 and decided_at > to_timestamp($4 / 1000.0)
+       and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and state in ('queued', 'sending', 'sent')
+     limit 1`,
+    [notice.warning, address, notice.severity, notice.now - updateEveryMs],
+  )
+  return rowCount !== 0
+}
+
+/** Critical warnings, and those that escalate, are not counted; an exercise has a limit of its own. */
+async function limitIsSpent(tx: Tx, notice: Notice, unit: number): Promise<boolean> {
+  if (notice.kind === 'ladder' || notice.severity >= critical || notice.severity < high) return false
+  // Two findings of the same moment must not both be the twentieth.
+  await tx.query(`select pg_advisory_xact_lock(hashtext('mail budget'), $1)`, [unit])
+  const { from, to } = dayBounds(dayOf(notice.now))
+  const { rows } = await tx.query<{ count: number }>(
+    `select count(distinct topic)::int as count from deliveries
+     where unit = $1 and decided_at >= to_timestamp($2 / 1000.0) and decided_at < to_timestamp($3 / 1000.0)
+       and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and (kind = 'exercise') = $4
+       and severity < $5 and state not in ('held', 'digested') and topic <> $6`,
+    [unit, from, to, notice.kind === 'exercise', critical, notice.topic],
+  )
+  return (rows[0]?.count ?? 0) >= dailyLimit
+}
+
+async function insert(
+  tx: Tx,
+  notice: Notice,
+  unit: number,
+  to: Recipient,
+  hold: HoldReason | null,
+): Promise<number> {
+  const { rowCount } = await tx.query(
+    `insert into deliveries (kind, topic, person_id, org_id, address, warning_id, severity, detail, state, reason,
+       decided_at, due_at, readers, unit)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($11 / 1000.0), $12, $13)
+     on conflict (topic, address) do nothing`,
+    [
+      notice.kind,
+      notice.topic,
+      to.person,
+      notice.org,
+      to.address,
+      notice.warning,
+      notice.severity,
+      { as: to.as },
+      hold ? 'held' : 'queued',
+      hold,
+      notice.now,
+      unit === 0 ? [COORDINATORS] : [COORDINATORS, readersOfOrg(unit)],
+      unit,
+    ],
+  )
+  return rowCount ?? 0
+}

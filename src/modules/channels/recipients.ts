@@ -1,0 +1,149 @@
+/** Who gets a message, and as whom it is later written. */
+import type { Actor, Role } from '../../platform/access.ts'
+import type { Queryable, Tx } from '../../platform/database.ts'
+import type { Notice } from './queue.ts'
+
+/** As what somebody is written to: it decides the words, and the roles with which the mail is rendered. */
+export type As = 'member' | 'contact' | 'coordinator' | 'coordinator-instead'
+
+export interface Recipient {
+  /** Null: the contact address of an organisation. */
+  person: number | null
+  address: string
+  as: As
+  /** False when the reader wants ordinary single mails in the digest. */
+  singles: boolean
+}
+
+export interface Audience {
+  /** The organisation, or 0 for the coordinators. */
+  unit: number
+  people: Recipient[]
+}
+
+/** Who is told of a high or critical warning at once. Source: the acknowledgement board's first step. */
+const securityRoles: Role[] = ['duty', 'admin']
+const high = 3
+
+type Whom = Pick<Notice, 'org' | 'to' | 'severity' | 'now'>
+
+/** The people of a notice; for an organisation that nobody can be reached at, its contact, at last the coordinators. */
+export async function recipientsOf(tx: Tx, whom: Whom): Promise<Audience> {
+  const { org, to, now } = whom
+  if (org === null || to === 'coordinators') return coordinators(tx, 'coordinator', now)
+  const people = await withRoles(tx, org, to === 'security' ? securityRoles : to, 'member', now)
+  if (people.length > 0 || to !== 'security') return { unit: org, people }
+  const contact = await contactOf(tx, org)
+  if (contact.length > 0) return { unit: org, people: contact }
+  return whom.severity >= high ? coordinators(tx, 'coordinator-instead', now) : { unit: org, people: [] }
+}
+
+const coordinators = async (tx: Tx, as: As, now: number): Promise<Audience> => ({
+  unit: 0,
+  people: await withRoles(tx, null, ['coordinator'], as, now),
+})
+
+async function withRoles(
+  tx: Tx,
+  org: number | null,
+  roles: Role[],
+  as: As,
+  now: number,
+): Promise<Recipient[]> {
+  const { rows } = await tx.query<{ person: number; address: string; singles: boolean }>(
+    `select p.id as person, p.email as address, coalesce(c.singles, true) as singles
+     from people p left join mail_choices c on c.address_key = address_key(p.email)
+     where p.disabled_at is null and exists (
+       select 1 from engagements e where e.person_id = p.id and e.org_id is not distinct from $1 and e.role = any ($2)
+         and e.valid_from <= to_timestamp($3 / 1000.0) and e.valid_to > to_timestamp($3 / 1000.0))
+     order by p.id`,
+    [org, roles, now],
+  )
+  return rows.map((row) => ({ ...row, as }))
+}
+
+async function contactOf(tx: Tx, org: number): Promise<Recipient[]> {
+  const { rows } = await tx.query<{ address: string; singles: boolean }>(
+    `select o.contact_email as address, coalesce(c.singles, true) as singles
+     from organisations o left join mail_choices c on c.address_key = address_key(o.contact_email)
+     where o.id = $1 and o.contact_email <> '' and o.status <> 'left'`,
+    [org],
+  )
+  return rows.map((row) => ({ ...row, person: null, as: 'contact' as const }))
+}
+
+/** What the writing of one mail needs to know of its reader. */
+export interface Reader {
+  actor: Actor
+  as: As
+  /** Roles at the organisation of the message; empty for its contact address. */
+  roles: Role[]
+}
+
+export interface Addressed {
+  person: number | null
+  org: number | null
+  as: As
+}
+
+/**
+ * The reader of a queued message with the rights of this moment, or null when the person has gone. A message about one
+ * organisation is read with the roles there and no others: a mail to Jihlava is written as Jihlava.
+ */
+export async function readerOf(db: Queryable, to: Addressed, now: number): Promise<Reader | null> {
+  if (to.person === null) return to.org === null ? null : contactReader(db, to.org)
+  const person = await personOf(db, to.person, now)
+  if (!person) return null
+  const inRole = (e: { org: number | null; role: Role }): boolean =>
+    to.as === 'member' ? to.org === null || e.org === to.org : e.role === 'coordinator'
+  const engagements = person.engagements.filter(inRole)
+  return { actor: { ...person, engagements }, as: to.as, roles: engagements.map((e) => e.role) }
+}
+
+interface PersonRow {
+  id: number
+  email: string
+  name: string
+  language: 'cs' | 'en'
+  engagements: { org: number | null; orgName: string | null; role: Role }[]
+}
+
+async function personOf(db: Queryable, id: number, now: number): Promise<Actor | null> {
+  const { rows } = await db.query<PersonRow>(
+    `select p.id, p.email, p.name, p.language,
+       coalesce((select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', o.name, 'role', e.role) order by o.name, e.role)
+         from engagements e left join organisations o on o.id = e.org_id
+         where e.person_id = p.id and e.valid_from <= to_timestamp($2 / 1000.0) and e.valid_to > to_timestamp($2 / 1000.0)
+           and (o.id is null or o.status <> 'left')), '[]') as engagements
+     from people p where p.id = $1 and p.disabled_at is null`,
+    [id, now],
+  )
+  const row = rows[0]
+  return row
+    ? {
+        person: row.id,
+        name: row.name,
+        email: row.email,
+        language: row.language,
+        engagements: row.engagements,
+      }
+    : null
+}
+
+/** A contact address belongs to no person: it reads as its organisation does and can answer nothing. */
+async function contactReader(db: Queryable, org: number): Promise<Reader | null> {
+  const { rows } = await db.query<{ name: string; contact_email: string | null; language: 'cs' | 'en' }>(
+    `select name, contact_email, language from organisations where id = $1 and status <> 'left'`,
+    [org],
+  )
+  const row = rows[0]
+  if (!row) return null
+  const actor: Actor = {
+    person: 0,
+    name: row.name,
+    email: row.contact_email ?? '',
+    language: row.language,
+    engagements: [{ org, orgName: row.name, role: 'duty' }],
+  }
+  return { actor, as: 'contact', roles: [] }
+}
