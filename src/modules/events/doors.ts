@@ -1,9 +1,9 @@
 /** The doors for machines: Warden 3 and the generic HTTPS door. Mounted by the intake's process and, small, by others. */
 import type { IncomingMessage } from 'node:http'
-import type { TLSSocket } from 'node:tls'
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { peer } from '../../platform/tls.ts'
+import { handedPeer } from './handover.ts'
 import { mountApiDoor } from './api-door.ts'
 import { type Intake, openIntake } from './intake.ts'
 import { type Known, openKnown } from './known.ts'
@@ -43,7 +43,7 @@ export function openDoors(context: Context): Doors {
     known,
     intake: openIntake(context.db, () => known.register()),
     sensorOf: (request, proof) => {
-      const certificate = 'getPeerCertificate' in request.socket ? peer(request.socket as TLSSocket) : null
+      const certificate = peer(request.socket) ?? handedPeer(request)
       return identify(known.sensors(), { ...proof, peer: certificate }, context.settings.secret)
     },
     slots: openSlots(mostAtOnce),

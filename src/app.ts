@@ -1,0 +1,32 @@
+/** The table of contents: which modules serve people and machines, and what the program does by itself. */
+import { openApp, type App } from './platform/http.ts'
+import type { Context } from './platform/context.ts'
+import { type Doors, mountDoors } from './modules/events/index.ts'
+import { errorPage } from './refusals.tsx'
+import { mountFrame } from './platform/frame-routes.ts'
+import { mountEvents } from './modules/events/index.ts'
+import { mountMembers } from './modules/members/index.ts'
+import { mountChannels } from './modules/channels/index.ts'
+import { mountWarnings } from './modules/warnings/index.ts'
+import { mountHome } from './modules/home/index.ts'
+
+/** Pages and API for people. */
+export async function openPages(context: Context): Promise<App> {
+  const app = await openApp(context, errorPage)
+  await mountFrame(app, context)
+  await app.register(async (scope) => mountMembers(scope as unknown as App, context))
+  await app.register(async (scope) => mountEvents(scope as unknown as App, context))
+  await app.register(async (scope) => mountChannels(scope as unknown as App, context))
+  await app.register(async (scope) => mountWarnings(scope as unknown as App, context))
+  await app.register(async (scope) => mountHome(scope as unknown as App, context))
+  await app.ready()
+  return app
+}
+
+/** The doors for machines alone. */
+export async function openMachines(context: Context, doors: Doors): Promise<App> {
+  const app = await openApp(context, errorPage)
+  await mountDoors(app, doors)
+  await app.ready()
+  return app
+}

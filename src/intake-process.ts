@@ -1,0 +1,49 @@
+/** The process that takes events: the sensors' own port and a private socket for what comes by the pages' port. */
+import { rmSync } from 'node:fs'
+import http from 'node:http'
+import { openMachines } from './app.ts'
+import { boot } from './boot.ts'
+import { openDoors, trust } from './modules/events/index.ts'
+import type { Running } from './pages-process.ts'
+import type { Config } from './platform/config.ts'
+import { type Listening, listen } from './platform/listen.ts'
+import { serverOptions } from './platform/tls.ts'
+
+async function listenPrivately(path: string, handler: http.RequestListener): Promise<http.Server> {
+  rmSync(path, { force: true })
+  const server = http.createServer(handler)
+  server.requestTimeout = 0
+  server.on('connection', trust)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ path, exclusive: true }, resolve)
+  })
+  return server
+}
+
+export async function runIntake(config: Config, urls: { app: string; engine: string }, socket: string): Promise<Running> {
+  const context = boot(config, urls, 'intake', { app: 2, engine: 6 })
+  const doors = openDoors(context)
+  const app = await openMachines(context, doors)
+  const handler: http.RequestListener = (request, response) => app.routing(request, response)
+  const own = await listenPrivately(socket, handler)
+  const front: Listening[] = []
+  if (config.sensorPort !== config.port)
+    front.push(
+      await listen({ host: config.host, port: config.sensorPort, tls: await serverOptions(config, Date.now()), plain: config.tls.mode === 'off', handler }),
+    )
+  return {
+    ports: front.map((door) => door.port),
+    stop: async () => {
+      // Running requests end first: an acknowledged event must be stored, and a stored one acknowledged where possible.
+      await Promise.all(front.map((door) => door.close(5_000)))
+      await new Promise<void>((done) => {
+        own.close(() => done())
+        own.closeIdleConnections()
+      })
+      doors.known.close()
+      await app.close()
+      await context.close()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+/** Raw events are kept for a set number of days, the keys against duplicates never less than 30, the sums for three years. */
+import { type Database, transaction } from '../../platform/database.ts'
+
+const keyDays = 30
+const sumYears = 3
+const batchesAtOnce = 500
+
+/** The newest batch received before a moment; batch ids grow with time up to a few seconds. */
+async function lastBefore(db: Database, beforeMs: number): Promise<number> {
+  const { rows } = await db.engine.query<{ id: number | null }>(
+    'select max(id) as id from batches where received_at < to_timestamp($1 / 1000.0) and first_serial is not null',
+    [beforeMs],
+  )
+  return rows[0]?.id ?? 0
+}
+
+/** Removes one portion of raw events and marks their days as purged in the same transaction; answers the batches removed. */
+async function purgeSome(db: Database, upTo: number, zone: string, now: number): Promise<number> {
+  return transaction(db.engine, async (tx) => {
+    const { rows } = await tx.query<{ id: number }>('select id from batches where id <= $1 order by id limit $2', [upTo, batchesAtOnce])
+    const ids = rows.map((row) => row.id)
+    if (ids.length === 0) return 0
+    await tx.query(
+      `insert into days (day, revision, changed_at, purged_at)
+       select distinct (to_timestamp(hour * 3600.0) at time zone $2)::date, 1, to_timestamp($3 / 1000.0), to_timestamp($3 / 1000.0)
+       from events where batch_id = any ($1)
+       on conflict (day) do update set purged_at = coalesce(days.purged_at, excluded.purged_at)`,
+      [ids, zone, now],
+    )
+    await tx.query('delete from matches where batch_id = any ($1)', [ids])
+    await tx.query('delete from events where batch_id = any ($1)', [ids])
+    await tx.query('delete from batches where id = any ($1)', [ids])
+    return ids.length
+  })
+}
+
+/** Forgets what is past its time, in portions; `rawDays` below 30 counts as 30. Answers how many batches went. */
+export async function purge(db: Database, rawDays: number, zone: string, now: number): Promise<number> {
+  const upTo = await lastBefore(db, now - Math.max(rawDays, keyDays) * 86_400_000)
+  let gone = 0
+  for (let some = -1; some !== 0; gone += some) some = upTo > 0 ? await purgeSome(db, upTo, zone, now) : 0
+  const keysUpTo = await lastBefore(db, now - Math.max(rawDays, keyDays) * 86_400_000)
+  await db.engine.query('delete from event_keys where batch_id <= $1', [Math.max(keysUpTo, upTo)])
+  const oldHour = Math.floor(now / 3_600_000) - sumYears * 366 * 24
+  await db.engine.query('delete from detections where hour < $1', [oldHour])
+  await db.engine.query('delete from totals where hour < $1', [oldHour])
+  await db.engine.query(`delete from sensor_minutes where minute < to_timestamp($1 / 1000.0)`, [now - 60 * 86_400_000])
+  await db.engine.query(`delete from sensor_batches where at < to_timestamp($1 / 1000.0)`, [now - 30 * 86_400_000])
+  await db.engine.query(`delete from rejects where at < to_timestamp($1 / 1000.0)`, [now - 90 * 86_400_000])
+  return gone
+}

@@ -1,0 +1,29 @@
+/** The process that serves people. Machines that come to its port are handed on to the intake's process. */
+import { openPages } from './app.ts'
+import { boot } from './boot.ts'
+import { handOver } from './modules/events/index.ts'
+import type { Config } from './platform/config.ts'
+import { type Listening, listen } from './platform/listen.ts'
+import { serverOptions } from './platform/tls.ts'
+
+export interface Running {
+  ports: number[]
+  stop(): Promise<void>
+}
+
+export async function runPages(config: Config, urls: { app: string; engine: string }, intakeSocket: string): Promise<Running> {
+  const context = boot(config, urls, 'pages', { app: 8, engine: 3 })
+  const app = await openPages(context)
+  const handler = handOver(intakeSocket, (request, response) => app.routing(request, response))
+  const tls = await serverOptions(config, Date.now())
+  const doors: Listening[] = [await listen({ host: config.host, port: config.port, tls, plain: config.tls.mode === 'off', handler })]
+  if (config.httpPort !== null) doors.push(await listen({ host: '127.0.0.1', port: config.httpPort, tls: null, plain: true, handler }))
+  return {
+    ports: doors.map((door) => door.port),
+    stop: async () => {
+      await Promise.all(doors.map((door) => door.close()))
+      await app.close()
+      await context.close()
+    },
+  }
+}

@@ -1,0 +1,16 @@
+/** The page of a refusal: what happened, what was kept, what to do. */
+import type { FastifyRequest } from 'fastify'
+import { frameOf } from './platform/frame.ts'
+import { ErrorState, html, Page } from './ui/index.ts'
+
+const known = [400, 403, 404, 409, 413, 422, 429, 503]
+
+export function errorPage(request: FastifyRequest, status: number, said: string | null): string {
+  const { t } = request
+  const key = known.includes(status) ? String(status) : '500'
+  return html(
+    <Page {...frameOf(request, { title: t(`error.${key}.title`) })}>
+      <ErrorState t={t} title={t(`error.${key}.title`)} kept={status === 404 ? undefined : (said ?? undefined)} todo={t(`error.${key}.todo`)} reference={request.id} />
+    </Page>,
+  )
+}

@@ -1,0 +1,89 @@
+/** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
+import { boot } from './boot.ts'
+import { openMailer, work as workChannels } from './modules/channels/index.ts'
+import { condense, openLabeller, publishSector, purge } from './modules/events/index.ts'
+import { work as workWarnings } from './modules/warnings/index.ts'
+import type { Running } from './pages-process.ts'
+import type { Config } from './platform/config.ts'
+import type { Context } from './platform/context.ts'
+
+/** Runs `work` again and again; `work` answers how long to rest. A failure is said and tried again, never fatal. */
+function loop(context: Context, name: string, work: () => Promise<number>): () => Promise<void> {
+  let stopping = false
+  let wake: () => void = () => {}
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      const rest = await work().catch((error: unknown) => {
+        context.log.warn({ err: error, loop: name }, 'work failed and will be tried again')
+        return 1_000
+      })
+      if (rest > 0 && !stopping)
+        await new Promise<void>((done) => {
+          const timer = setTimeout(done, rest)
+          wake = () => {
+            clearTimeout(timer)
+            done()
+          }
+        })
+    }
+  }
+  const running = run()
+  return async () => {
+    stopping = true
+    wake()
+    await running
+  }
+}
+
+/** At most once in `everyMs`. */
+function seldom(everyMs: number, work: (now: number) => Promise<unknown>): (now: number) => Promise<void> {
+  let last = 0
+  return async (now) => {
+    if (now - last < everyMs) return
+    last = now
+    await work(now)
+  }
+}
+
+const idleMs = 100
+
+export async function runWorker(config: Config, urls: { app: string; engine: string }): Promise<Running> {
+  const context = boot(config, urls, 'worker', { app: 3, engine: 5 })
+  const { db, settings } = context
+  const labeller = openLabeller(context)
+  const mailer = openMailer(config)
+  const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
+  const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
+  const stops = [
+    loop(context, 'condense', async () => {
+      const now = context.clock()
+      const step = await condense(db, settings.zone, now)
+      if (step.batches === 0) return idleMs
+      await labeller.work(now)
+      return 0
+    }),
+    loop(context, 'rules', async () => {
+      await workWarnings(context, context.clock())
+      return 150
+    }),
+    loop(context, 'mail', async () => {
+      await workChannels(context, mailer, context.clock())
+      return 500
+    }),
+    loop(context, 'figures', async () => {
+      const now = context.clock()
+      await labeller.work(now)
+      await publish(now)
+      await forget(now)
+      return 1_000
+    }),
+  ]
+  return {
+    ports: [],
+    stop: async () => {
+      await Promise.all(stops.map((stop) => stop()))
+      await mailer.close()
+      await context.close()
+    },
+  }
+}
