@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type RecordItem, readRecords } from './records.ts'
+import type { RecordItem } from './record.ts'
+import { readRecords } from './records.ts'
 
 const runs = 10_000
 

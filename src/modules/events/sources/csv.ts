@@ -5,8 +5,8 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { parse } from 'csv-parse/sync'
-import { append, copyOf, lineEnd, newPending } from './pending.ts'
-import type { RecordItem, Splitter } from './records.ts'
+import { append, copyOf, lineEnd, markOf, newPending } from './pending.ts'
+import type { RecordItem, Splitter } from './record.ts'
 
 const quote = 0x22
 /** A quoted field may hold line ends; a record over more lines or bytes than this has a quote that never closes. */
@@ -57,9 +57,8 @@ export function csvSplitter({ maxRecordBytes }: { maxRecordBytes: number }): Spl
 
   function skipMark(final: boolean): boolean {
     if (begun) return true
-    const { bytes, start, end } = pending
-    if (end - start < 3 && !final) return false
-    if (bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf) pending.start += 3
+    if (pending.end - pending.start < 3 && !final) return false
+    if (markOf(pending) === 'UTF-8') pending.start += 3
     begun = true
     return true
   }

@@ -9,7 +9,7 @@
  * still catches the drop that comes second.
  */
 import { objectOf } from './adapter.ts'
-import type { RecordItem } from './records.ts'
+import type { RecordItem } from './record.ts'
 
 /** Flows and seconds of recent alerts; kept by the caller for one sensor, or made anew for each body. */
 export type AlertMemory = Map<string, true>

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { validate } from '../idea.ts'
 import { eveToIdea } from './eve.ts'
 import { classTexts } from './eve-classes.ts'
-import { type Outcome, readRecords, type SensorFacts, toIdea } from './index.ts'
+import answer from './fixtures/eve-answer.json' with { type: 'json' }
+import type { Outcome, SensorFacts } from './index.ts'
 
 const receivedMs = Date.UTC(2026, 2, 3, 8, 0, 0)
 const listening: SensorFacts = { name: 'cz.hsoc.nem_a.suri1', inline: false, receivedMs }
@@ -16,38 +17,6 @@ const ideaOf = (outcome: Outcome) => {
   return outcome.idea as any
 }
 
-const answer = {
-  timestamp: '2026-03-03T08:50:11.482113+0100',
-  flow_id: 71,
-  event_type: 'alert',
-  src_ip: '192.0.2.10',
-  src_port: 3389,
-  dest_ip: '198.51.100.7',
-  dest_port: 51770,
-  proto: 'TCP',
-  direction: 'to_client',
-  alert: {
-    action: 'blocked',
-    gid: 1,
-    signature_id: 9000123,
-    rev: 4,
-    signature: 'HSOC RDP brute force answer',
-    category: 'An attempted login using a suspicious username was detected',
-    severity: 2,
-  },
-  app_proto: 'rdp',
-  flow: {
-    pkts_toserver: 9,
-    pkts_toclient: 7,
-    bytes_toserver: 1210,
-    bytes_toclient: 990,
-    start: '2026-03-03T08:50:09.000000+0100',
-    src_ip: '198.51.100.7',
-    src_port: 51770,
-    dest_ip: '192.0.2.10',
-    dest_port: 3389,
-  },
-}
 const question = {
   ...answer,
   flow: undefined,
@@ -176,66 +145,6 @@ describe('an alert', () => {
   })
 })
 
-describe('malware talking to its master', () => {
-  const trojan = { category: 'A Network Trojan was detected', signature: 'HSOC beacon' }
-  const out = {
-    src_ip: '10.1.2.3',
-    src_port: 50000,
-    dest_ip: '198.51.100.7',
-    dest_port: 443,
-    app_proto: 'tls',
-  }
-  const back = {
-    src_ip: '198.51.100.7',
-    src_port: 443,
-    dest_ip: '10.1.2.3',
-    dest_port: 50000,
-    app_proto: 'tls',
-  }
-
-  it.each([
-    ['out', out],
-    [
-      'back, told by the flow',
-      { ...back, flow: { src_ip: '10.1.2.3', src_port: 50000, dest_ip: '198.51.100.7', dest_port: 443 } },
-    ],
-    ['back, told by the inside address', { ...back, flow: {} }],
-  ])('going %s: both ends are sources', (_, more) => {
-    const idea = ideaOf(eveToIdea(alertOf(more, trojan), listening))
-    expect(idea.Category).toEqual(['Malware.Trojan'])
-    expect(idea.Source).toEqual([
-      { IP4: ['10.1.2.3'], Port: [50000], Proto: ['tcp', 'tls'], Type: ['Malware'] },
-      { IP4: ['198.51.100.7'], Port: [443], Proto: ['tcp', 'tls'], Type: ['CC'] },
-    ])
-    expect(idea).not.toHaveProperty('Target')
-  })
-
-  it('is found behind public addresses by the networks of the sensor', () => {
-    const record = alertOf({ ...back, dest_ip: '192.0.2.44', flow: {} }, trojan)
-    const idea = ideaOf(
-      eveToIdea(record, { ...listening, inside: (address) => address.startsWith('192.0.2.') }),
-    )
-    expect(idea.Source[0].IP4).toEqual(['192.0.2.44'])
-  })
-
-  it('asking for a name accuses the name, not the resolver', () => {
-    const dns = {
-      app_proto: 'dns',
-      dest_port: 53,
-      dest_ip: '10.1.0.53',
-      dns: { query: [{ rrname: 'Cc.Bad.example' }] },
-    }
-    const idea = ideaOf(
-      eveToIdea(
-        alertOf({ ...out, ...dns }, { ...trojan, category: 'Domain Observed Used for C2 Detected' }),
-        listening,
-      ),
-    )
-    expect(idea.Source[1]).toEqual({ Hostname: ['cc.bad.example'], Type: ['CC'] })
-    expect(idea.Target).toEqual([{ IP4: ['10.1.0.53'], Port: [53], Proto: ['tcp', 'dns'] }])
-  })
-})
-
 describe('the table of classes', () => {
   const categoryOf = (category: unknown, signature = 'HSOC x') =>
     ideaOf(eveToIdea(alertOf({}, { category, signature }), listening)).Category[0]
@@ -318,64 +227,6 @@ describe('other records', () => {
     const { alert: _, ...packet } = question
     const idea = ideaOf(eveToIdea({ ...packet, event_type: 'drop', drop: { reason: 'rules' } }, listening))
     expect(idea).toMatchObject({ Category: ['Other'], _HSOC: { Verdict: 'dropped', Rule: 'drop:rules' } })
-  })
-})
-
-describe('drops beside alerts', () => {
-  const drop = { ...answer, event_type: 'drop', alert: undefined, drop: { reason: 'rules' } }
-  const ids = async (records: object[]) => {
-    async function* body() {
-      yield Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
-    }
-    const found: string[] = []
-    let echoes = 0
-    for await (const item of readRecords(body(), { format: 'eve' })) {
-      const outcome = toIdea('eve', item, listening)
-      if ('idea' in outcome) found.push(String(outcome.idea.ID))
-      else if ('skip' in outcome && outcome.skip === 'drop-of-alert') echoes += 1
-    }
-    return { found: found.sort(), echoes }
-  }
-  const other = (n: number) => ({ ...answer, flow_id: 1000 + n, src_port: 20000 + n, event_type: 'flow' })
-  const filler = (count: number) => Array.from({ length: count }, (_, n) => other(n))
-
-  it('a drop before or after its alert is no second event', async () => {
-    expect(await ids([answer, drop])).toMatchObject({ echoes: 1, found: [expect.any(String)] })
-    expect(await ids([drop, answer])).toEqual(await ids([answer, drop]))
-    expect(await ids([drop, ...filler(900), answer])).toEqual(await ids([answer, drop]))
-    expect(await ids([answer, ...filler(900), drop])).toEqual(await ids([answer, drop]))
-  })
-
-  it('a drop is known by its ends where the flow has no number, or the packet goes the other way', async () => {
-    const { flow_id: _, ...numberless } = drop
-    const { src_ip, src_port, dest_ip, dest_port } = answer
-    const turned = {
-      ...numberless,
-      src_ip: dest_ip,
-      src_port: dest_port,
-      dest_ip: src_ip,
-      dest_port: src_port,
-    }
-    expect((await ids([turned, answer])).echoes).toBe(1)
-  })
-
-  it('another second, another flow or no alert: the drop stands', async () => {
-    expect(
-      (await ids([answer, { ...drop, timestamp: '2026-03-03T08:50:12.000000+0100' }])).found,
-    ).toHaveLength(2)
-    expect((await ids([answer, { ...drop, flow_id: 72, src_port: 1 }])).found).toHaveLength(2)
-    expect((await ids([drop])).found).toHaveLength(1)
-  })
-
-  it('any order gives the same events', async () => {
-    const records = [answer, drop, question, { ...drop, flow_id: 9, dest_port: 9 }, other(1)]
-    const wanted = await ids(records)
-    await fc.assert(
-      fc.asyncProperty(fc.shuffledSubarray(records, { minLength: records.length }), async (shuffled) => {
-        expect(await ids(shuffled)).toEqual(wanted)
-      }),
-      { numRuns: 200 },
-    )
   })
 })
 

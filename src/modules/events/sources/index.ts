@@ -8,7 +8,8 @@ import { profileToIdea } from './profiles.ts'
 
 export type { Outcome, SensorFacts } from './adapter.ts'
 export { type AlertMemory, newAlertMemory } from './echoes.ts'
-export { type ReadOptions, type RecordItem, readRecords } from './records.ts'
+export type { RecordItem } from './record.ts'
+export { type ReadOptions, readRecords } from './records.ts'
 export { eveToIdea, profileToIdea }
 
 /** Names for `?format=` and `--format`: `idea`, `eve`, `csv` and every profile. */

@@ -3,23 +3,18 @@
  * go the quick way; everything else through the scanner. After a broken record reading goes on at the next line that
  * looks like the start of a record, never in the middle of a line, where an attacker's text could pose as one.
  */
-import { isUtf8 } from 'node:buffer'
-import { deeperThan, isBlank, newScan, resetScan, scanJson } from './json-scan.ts'
-import { append, copyOf, lineEnd, lineEnds, newPending, withoutBlanks } from './pending.ts'
-import type { RecordItem, Splitter } from './records.ts'
+import { laterStart, newLedger } from './json-ledger.ts'
+import { isBlank, isFiller, jsonByte, newScan, resetScan, scanJson } from './json-scan.ts'
+import { append, lineEnd, markOf, newPending, withoutBlanks } from './pending.ts'
+import type { RecordItem, Splitter } from './record.ts'
+
+const { comma, open, close, openArray, closeArray } = jsonByte
 
 export interface JsonLimits {
   maxRecordBytes: number
   /** Levels of objects and arrays in one record. */
   maxDepth?: number
 }
-
-const comma = 0x2c
-const open = 0x7b
-const close = 0x7d
-const openArray = 0x5b
-const closeArray = 0x5d
-const sampleBytes = 500
 
 type Mode = 'begin' | 'detect' | 'lines' | 'array' | 'unreadable'
 /**
@@ -31,12 +26,10 @@ type Phase = 'between' | 'inside' | 'broken' | 'overflow' | 'dropping' | 'resync
 export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Splitter {
   const pending = newPending()
   const scan = newScan(maxDepth)
-  let items: RecordItem[] = []
+  const ledger = newLedger(pending, { maxRecordBytes, maxDepth })
+  const { good, bad, drop } = ledger
   let mode: Mode = 'begin'
   let phase: Phase = 'between'
-  let line = 1
-  /** Where the line of `pending.start` begins; may lie before the kept bytes. */
-  let lineStart = 0
   /** Bytes before this were looked at already. */
   let seen = 0
   let column = 0
@@ -47,23 +40,22 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
   let last: 'none' | 'good' | 'bad' = 'none'
   /** On the line of an array's last bracket: its end is no blank line. */
   let behindArray = false
-  /** An array element began on this line, so trying the rest of the line as one record is useless. */
-  let lineTried = false
+  /** The line on which an array element began: trying the rest of it as one record is useless. */
+  let triedLine = 0
 
   return {
     push(chunk) {
       const moved = append(pending, chunk)
       seen -= moved
-      lineStart -= moved
+      ledger.moved(moved)
       return drain(false)
     },
     end: () => drain(true),
   }
 
   function drain(final: boolean): RecordItem[] {
-    items = []
     while (step(final));
-    return items
+    return ledger.take()
   }
 
   /** One step; false when it cannot go on without more bytes. */
@@ -80,19 +72,12 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
 
   /** The byte order mark tells the encoding; UTF-8 is the only one JSON has. */
   function begin(final: boolean): boolean {
-    const { bytes, start, end } = pending
+    const { start, end } = pending
     if (end - start < 3 && !final) return false
-    const [first, second, third] = bytes.subarray(start, end)
-    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-      bad(start, end, 'the body is UTF-16; send UTF-8')
-      mode = 'unreadable'
-      return true
-    }
-    if (first === 0xef && second === 0xbb && third === 0xbf) {
-      pending.start += 3
-      lineStart = pending.start
-    }
-    mode = 'detect'
+    const mark = markOf(pending)
+    if (mark === 'UTF-16') bad(start, end, 'the body is UTF-16; send UTF-8')
+    mode = mark === 'UTF-16' ? 'unreadable' : 'detect'
+    if (mark === 'UTF-8') ledger.lineBegins(start + 3)
     return true
   }
 
@@ -101,7 +86,7 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
       const byte = pending.bytes[at] ?? 0
       if (byte === 0x0a) {
         if (behindArray) behindArray = false
-        else items.push({ line, blank: true })
+        else ledger.blank()
         drop(at + 1)
       } else if (!isBlank(byte)) {
         behindArray = false
@@ -126,18 +111,14 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
     if (start === end) return false
     const to = found < 0 ? end : found
     const next = found < 0 ? end : found + 1
-    let [a, b] = trimmed(start, to)
-    if (pending.bytes[b - 1] === comma) [a, b] = trimmed(a, b - 1)
+    let [a, b] = withoutBlanks(pending, start, to)
+    if (pending.bytes[b - 1] === comma) [a, b] = withoutBlanks(pending, a, b - 1)
     const lone = b - a === 1 && (pending.bytes[a] === closeArray || pending.bytes[a] === openArray)
-    if (a >= b || lone) items.push({ line, blank: true })
-    else if (b - a > maxRecordBytes) bad(a, b, largeReason())
-    else if (!good(a, b) && !good(a, closed(a, b))) return slowLine(a, b, next, final && next === end)
+    if (a >= b || lone) ledger.blank()
+    else if (b - a > maxRecordBytes) bad(a, b, ledger.tooLarge)
+    // the last line of an array, whose first came in another batch, ends with a bracket
+    else if (!good(a, b) && ledger.goodLine(a, b) < 0) return slowLine(a, b, next, final && next === end)
     return drop(next)
-  }
-
-  /** The last line of an array written one object a line, when its first line came in another batch. */
-  function closed(a: number, b: number): number {
-    return pending.bytes[a] === open && pending.bytes[b - 1] === closeArray ? trimmed(a, b - 1)[1] : a
   }
 
   /** A line that is no record alone: broken, or the first of several. */
@@ -146,17 +127,15 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
     const { end, at } = scanJson(scan, pending.bytes, a, next)
     if (end === 'more' && !last) {
       drop(a)
-      column = a - lineStart
+      column = ledger.columnOf(a)
       seen = next
       phase = 'inside'
       return true
     }
-    bad(a, b, end === 'more' ? 'cut off' : end === 'done' ? doneReason(a, at, b) : brokenReason(a, at))
+    if (end === 'more') bad(a, b, 'cut off')
+    else if (end === 'invalid') bad(a, b, brokenReason(a, at))
+    else bad(a, b, at < b ? 'text after the record' : ledger.unparsed(a, b))
     return drop(next)
-  }
-
-  function doneReason(a: number, at: number, b: number): string {
-    return at < b ? 'text after the record' : parseReason(a, b)
   }
 
   // arrays: elements in any layout
@@ -180,34 +159,28 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
 
   /** Text where a comma should be: more of a broken record, or a fault of its own behind a good one. */
   function unseparated(final: boolean): boolean {
-    const bad = last === 'bad'
+    const behindBad = last === 'bad'
     last = 'none'
-    column = pending.start - lineStart
-    return bad ? toDropping() : broken(pending.start, 'text after the record', final)
+    column = ledger.columnOf(pending.start)
+    return behindBad ? toDropping() : broken(pending.start, 'text after the record', final)
   }
 
   function startElement(final: boolean): boolean {
     const { start } = pending
-    if (!lineTried) {
-      lineTried = true
+    if (triedLine !== ledger.line()) {
+      triedLine = ledger.line()
       const found = lineEnd(pending, start)
-      const to = found < 0 ? (final ? pending.end : start) : found
-      if (wholeLine(start, to)) return true
+      const whole = ledger.goodLine(start, found < 0 ? (final ? pending.end : start) : found)
+      if (whole >= 0) {
+        last = 'good'
+        return drop(whole)
+      }
     }
     resetScan(scan)
-    column = start - lineStart
+    column = ledger.columnOf(start)
     seen = start
     phase = 'inside'
     return true
-  }
-
-  function wholeLine(start: number, to: number): boolean {
-    let [a, b] = trimmed(start, to)
-    if (pending.bytes[b - 1] === comma || pending.bytes[b - 1] === closeArray) [a, b] = trimmed(a, b - 1)
-    if (b - a < 2 || b - a > maxRecordBytes) return false
-    if (pending.bytes[a] !== open || pending.bytes[b - 1] !== close || !good(a, b)) return false
-    last = 'good'
-    return drop(b)
   }
 
   // the scanner
@@ -222,17 +195,17 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
     if (kept && pending.end - start > maxRecordBytes) return tooLarge('overflow')
     if (!kept) drop(pending.end)
     if (!final || !kept || start === pending.end) return false
-    if (good(start, trimmed(start, pending.end)[1])) return between(pending.end)
+    if (good(start, withoutBlanks(pending, start, pending.end)[1])) return between(pending.end)
     return broken(pending.end, 'cut off', final)
   }
 
   function finish(at: number): boolean {
     const { start } = pending
     last = 'bad'
-    if (at - start > maxRecordBytes) bad(start, at, largeReason())
-    else if (scan.deep) bad(start, at, deepReason())
+    if (at - start > maxRecordBytes) bad(start, at, ledger.tooLarge)
+    else if (scan.deep) bad(start, at, ledger.tooDeep)
     else if (good(start, at)) last = 'good'
-    else bad(start, at, parseReason(start, at))
+    else bad(start, at, ledger.unparsed(start, at))
     return between(at)
   }
 
@@ -248,15 +221,10 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
    * the broken one; otherwise it ends with the line of `at`.
    */
   function broken(at: number, why: string, final: boolean): boolean {
-    const { start, bytes } = pending
-    for (let nl = lineEnd(pending, start, at); nl >= 0; nl = lineEnd(pending, nl + 1, at)) {
-      let first = nl + 1
-      while (first < at && isBlank(bytes[first] ?? 0) && bytes[first] !== 0x0a) first += 1
-      const end = mode === 'array' && bytes[first] === closeArray && first === at
-      if ((bytes[first] === open || end) && first < pending.end && first - nl - 1 <= column) {
-        bad(start, nl, why)
-        return between(nl + 1)
-      }
+    const next = laterStart(pending, { from: pending.start, at, column, array: mode === 'array' })
+    if (next >= 0) {
+      bad(pending.start, next - 1, why)
+      return between(next)
     }
     reason = why
     seen = at
@@ -272,7 +240,7 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
       return end - start > maxRecordBytes ? tooLarge('dropping') : false
     }
     const to = found < 0 ? end : found
-    const [, b] = bad(start, to, to - start > maxRecordBytes ? largeReason() : reason)
+    const [, b] = bad(start, to, to - start > maxRecordBytes ? ledger.tooLarge : reason)
     // a line that ends like a whole record says nothing of the column where the next one starts
     if (bytes[b - 1] === close && lineEnd(pending, start) === found) column = Number.POSITIVE_INFINITY
     drop(found < 0 ? end : found + 1)
@@ -284,22 +252,18 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
   function resync(final: boolean): boolean {
     const { bytes, end } = pending
     let at = pending.start
-    while (at < end && isBetween(bytes[at] ?? 0)) at += 1
+    while (at < end && isFiller(bytes[at] ?? 0)) at += 1
     if (at === end) {
       if (final || at - pending.start > 65_536) drop(at)
       return false
     }
     const byte = bytes[at]
-    if ((byte === open || (byte === closeArray && mode === 'array')) && at - lineStart <= column) {
+    if ((byte === open || (byte === closeArray && mode === 'array')) && ledger.columnOf(at) <= column) {
       phase = 'between'
       seen = pending.start
       return true
     }
     return toDropping()
-  }
-
-  function isBetween(byte: number): boolean {
-    return byte !== 0x0a && (isBlank(byte) || byte === comma)
   }
 
   function toDropping(): boolean {
@@ -322,7 +286,7 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
   }
 
   function tooLarge(then: 'dropping' | 'overflow'): true {
-    bad(pending.start, pending.end, largeReason())
+    bad(pending.start, pending.end, ledger.tooLarge)
     afterDropping = phase === 'between' ? 'between' : 'resync'
     drop(pending.end)
     seen = pending.end
@@ -330,68 +294,7 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
     return true
   }
 
-  // what was found
-
-  /** True when the bytes are one record (which is then given out), false when they do not parse. */
-  function good(a: number, b: number): boolean {
-    if (a >= b) return false
-    let value: unknown
-    try {
-      value = JSON.parse(pending.bytes.toString('utf8', a, b))
-    } catch {
-      return false
-    }
-    const bytes = copyOf(pending, a, b)
-    const at = lineOf(a)
-    if (!isUtf8(bytes)) items.push({ line: at, bytes, error: 'not UTF-8 text' })
-    else if (deeperThan(value, maxDepth)) items.push({ line: at, bytes, error: deepReason() })
-    else items.push({ line: at, bytes, value })
-    return true
-  }
-
-  function bad(from: number, to: number, why: string): [number, number] {
-    let [a, b] = trimmed(from, to)
-    if (pending.bytes[b - 1] === comma) [a, b] = trimmed(a, b - 1)
-    const shown = b - a > maxRecordBytes ? a + sampleBytes : b
-    items.push({ line: lineOf(a), bytes: copyOf(pending, a, shown), error: why })
-    return [a, b]
-  }
-
-  function lineOf(at: number): number {
-    return at === pending.start ? line : line + lineEnds(pending, pending.start, at)
-  }
-
   function brokenReason(start: number, at: number): string {
-    return scan.deep ? deepReason() : `not JSON at byte ${at - start + 1}`
-  }
-
-  function parseReason(a: number, b: number): string {
-    return isUtf8(pending.bytes.subarray(a, b)) ? 'not JSON' : 'not UTF-8 text'
-  }
-
-  function largeReason(): string {
-    return `longer than ${maxRecordBytes} bytes`
-  }
-
-  function deepReason(): string {
-    return `nested deeper than ${maxDepth} levels`
-  }
-
-  // moving on
-
-  function trimmed(from: number, to: number): [number, number] {
-    return withoutBlanks(pending, from, to)
-  }
-
-  /** Uses up the bytes before `to`; false when there were none, so that a caller's loop ends. */
-  function drop(to: number): boolean {
-    const from = pending.start
-    for (let nl = lineEnd(pending, from, to); nl >= 0; nl = lineEnd(pending, nl + 1, to)) {
-      line += 1
-      lineStart = nl + 1
-      lineTried = false
-    }
-    pending.start = to
-    return to > from
+    return scan.deep ? ledger.tooDeep : `not JSON at byte ${at - start + 1}`
   }
 }

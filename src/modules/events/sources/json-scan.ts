@@ -7,12 +7,11 @@
 const quote = 0x22
 const backslash = 0x5c
 const newline = 0x0a
-const comma = 0x2c
 const colon = 0x3a
-const openArray = 0x5b
-const closeArray = 0x5d
-const openObject = 0x7b
-const closeObject = 0x7d
+
+/** The signs that give JSON its structure. */
+export const jsonByte = { comma: 0x2c, open: 0x7b, close: 0x7d, openArray: 0x5b, closeArray: 0x5d } as const
+const { comma, open: openObject, close: closeObject, openArray, closeArray } = jsonByte
 
 const expectValue = 0
 const expectValueOrEnd = 1
@@ -203,6 +202,11 @@ function isWord(byte: number): boolean {
 
 export function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
+/** What may stand on a line before a record. */
+export function isFiller(byte: number): boolean {
+  return byte !== newline && (isBlank(byte) || byte === comma)
 }
 
 /** Objects and arrays below each other, the outermost counted as one. */

@@ -58,3 +58,10 @@ export function withoutBlanks({ bytes }: Pending, from: number, to: number): [nu
   while (b > a && isBlank(bytes[b - 1] ?? 0)) b -= 1
   return [a, b]
 }
+
+/** The byte order mark at the start, of the two encodings that are met. */
+export function markOf({ bytes, start, end }: Pending): 'UTF-8' | 'UTF-16' | null {
+  const mark = bytes.toString('hex', start, Math.min(start + 3, end))
+  if (mark === 'efbbbf') return 'UTF-8'
+  return mark.startsWith('fffe') || mark.startsWith('feff') ? 'UTF-16' : null
+}

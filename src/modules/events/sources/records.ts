@@ -2,27 +2,7 @@
 import { csvSplitter } from './csv.ts'
 import { type AlertMemory, withEchoes } from './echoes.ts'
 import { jsonSplitter } from './json-records.ts'
-
-/** `line` is the number of the line, from 1, on which the record begins. */
-export type RecordItem =
-  | {
-      line: number
-      /** The record as received, without separators; of a record above the limit its first 500 bytes. */
-      bytes: Buffer
-      value: unknown
-      /** EVE only: a `drop` whose alert is in the same input, so it is no event of its own. */
-      echo?: true
-      error?: undefined
-      blank?: undefined
-    }
-  | { line: number; bytes: Buffer; error: string; value?: undefined; echo?: undefined; blank?: undefined }
-  | { line: number; blank: true; bytes?: undefined; value?: undefined; echo?: undefined; error?: undefined }
-
-/** Takes bytes as they come and gives the records that are complete; `end` gives what is left. */
-export interface Splitter {
-  push(chunk: Uint8Array): RecordItem[]
-  end(): RecordItem[]
-}
+import type { RecordItem, Splitter } from './record.ts'
 
 export interface ReadOptions {
   /** A name of `formats()`: `csv` is read as CSV, all others as JSON. */
