@@ -1,6 +1,6 @@
 /** Builds what the browser loads into dist/assets: scripts, styles, fonts, and manifest.json from plain to hashed names. */
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -8,6 +8,7 @@ import { build } from 'vite'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const outDir = join(root, 'dist', 'assets')
 
+mkdirSync(outDir, { recursive: true })
 const result = await build({
   root,
   base: './',
@@ -16,7 +17,8 @@ const result = await build({
   logLevel: 'warn',
   build: {
     outDir,
-    emptyOutDir: true,
+    // Names carry the content's hash, so a build may run while another one, or a server, uses the folder.
+    emptyOutDir: false,
     // Browsers of hospital PCs that still get security updates.
     target: ['chrome109', 'firefox115', 'safari16'],
     modulePreload: false,
@@ -41,7 +43,17 @@ for (const { fileName } of outputs) {
   if (/^styles-.*\.css$/.test(fileName)) manifest['app.css'] = fileName
 }
 if (!manifest['app.js'] || !manifest['app.css']) throw new Error('the build left out app.js or app.css')
-writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+const draft = join(outDir, `manifest.${process.pid}`)
+writeFileSync(draft, `${JSON.stringify(manifest, null, 2)}\n`)
+renameSync(draft, join(outDir, 'manifest.json'))
+
+const built = new Set([
+  ...outputs.map(({ fileName }) => fileName),
+  ...Object.values(manifest),
+  'manifest.json',
+])
+for (const file of readdirSync(outDir))
+  if (/-[\w-]{8}\.\w+$/.test(file) && !built.has(file)) rmSync(join(outDir, file))
 
 function copyHashed(file: string): string {
   const bytes = readFileSync(file)

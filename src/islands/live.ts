@@ -1,140 +1,110 @@
 /**
- * Live parts. One tab of the browser holds the stream and tells the others, because over HTTP/1.1 a stream occupies
- * one of six connections. What is being read never moves: news wait behind a button, unless the part says `now`.
+ * Live parts. News name only a topic, so the page asks for a fresh copy of itself, as its reader, and compares.
+ * What is being read never moves: what is new waits behind a button, unless the part says `now`.
  */
 import { onClick, onPage } from './page.ts'
+import { followNews, type Message } from './stream.ts'
 
-type Message = { kind: 'news'; topic: string } | { kind: 'lost' } | { kind: 'back' }
+/** Least milliseconds between two questions: warnings are urgent, figures are not. */
+const gaps: Record<string, number> = { warnings: 1_000 }
+const gap = 5_000
 
-const patience = 3_000
-const retry = 10_000
-const pace = 1_000
+const due = new Set<string>()
+let asked = 0
+let timer: { id: ReturnType<typeof setTimeout>; at: number } | undefined
 
 export function startLive(): void {
-  const channel = new BroadcastChannel('hsoc-live')
-  channel.addEventListener('message', (event: MessageEvent<Message>) => receive(event.data))
-  let listening = false
+  let following = false
   onPage(() => {
-    if (listening || !document.querySelector('[data-live]')) return
-    listening = true
-    const tell = (message: Message) => {
-      channel.postMessage(message)
-      receive(message)
-    }
-    if (navigator.locks)
-      void navigator.locks.request('hsoc-live', () => new Promise<never>(() => listen(tell)))
-    else listen(tell)
+    if (following || parts().length === 0) return
+    following = true
+    followNews(receive)
   })
   onClick('.live-news button', (button) => {
     const part = button.closest<HTMLElement>('[data-live]')
-    if (part) void refresh([part])
+    if (part) void freshPage().then((fresh) => swap(part, fresh?.getElementById(part.id)))
   })
-}
-
-function listen(tell: (message: Message) => void, lost = false): void {
-  const stream = new EventSource('/live')
-  let losing: ReturnType<typeof setTimeout> | undefined
-  stream.addEventListener('news', (event: MessageEvent<string>) => {
-    const { topic } = JSON.parse(event.data) as { topic: string }
-    tell({ kind: 'news', topic })
-  })
-  stream.addEventListener('open', () => {
-    clearTimeout(losing)
-    losing = undefined
-    if (lost) tell({ kind: 'back' })
-    lost = false
-  })
-  stream.addEventListener('error', () => {
-    losing ??= setTimeout(() => {
-      lost = true
-      tell({ kind: 'lost' })
-    }, patience)
-    // The browser gives up after an answer that is no stream (a restart, a 503): then it is for us to come back.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(() => listen(tell, lost), retry)
+  document.addEventListener('visibilitychange', () => {
+    if (due.size > 0) soon(0)
   })
 }
 
 function receive(message: Message): void {
   if (message.kind === 'news') {
-    news(message.topic)
+    const concerned = parts().filter((part) => part.dataset.live?.split(' ').includes(message.topic))
+    for (const part of concerned) due.add(part.id)
+    if (concerned.length > 0) soon(gaps[message.topic] ?? gap)
     return
   }
   const strip = document.getElementById('lost')
   if (strip) strip.textContent = message.kind === 'lost' ? (strip.dataset.text ?? '') : ''
-  if (message.kind === 'back') void catchUp()
+  if (message.kind === 'lost') return
+  for (const part of parts()) due.add(part.id)
+  soon(0)
 }
 
 function parts(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('[data-live]')]
 }
 
-function news(topic: string): void {
-  for (const part of parts().filter((part) => part.dataset.live?.split(' ').includes(topic))) {
-    if (part.dataset.liveApply === 'now') soon(part)
-    else {
-      const count = Number(part.dataset.liveCount ?? 0) + 1
-      part.dataset.liveCount = String(count)
-      offer(part, countWords(count))
-    }
+/** Asks at once when the last question is long ago, else when the gap is over; the nearest appointment counts. */
+function soon(least: number): void {
+  const now = performance.now()
+  const at = Math.max(now + 20, asked + least)
+  if (timer && timer.at <= at) return
+  clearTimeout(timer?.id)
+  timer = { at, id: setTimeout(() => void ask(), at - now) }
+}
+
+async function ask(): Promise<void> {
+  timer = undefined
+  if (document.hidden) return
+  asked = performance.now()
+  const wanted = parts().filter((part) => due.has(part.id))
+  due.clear()
+  if (wanted.length === 0) return
+  const fresh = await freshPage()
+  for (const part of wanted) {
+    const other = fresh?.getElementById(part.id)
+    if (!other || textOf(other) === textOf(part)) continue
+    if (part.dataset.liveApply === 'now') swap(part, other)
+    else offer(part, other)
   }
 }
 
-function countWords(count: number): string {
-  const words = document.getElementById('words')?.dataset ?? {}
-  const form = new Intl.PluralRules(document.documentElement.lang).select(count)
-  const text = { one: words.newOne, few: words.newFew }[form as 'one' | 'few'] ?? words.newOther ?? ''
-  return text.replace('{n}', String(count))
+/** Words of a part without its times, which change by themselves. */
+function textOf(part: HTMLElement): string {
+  const copy = part.cloneNode(true) as HTMLElement
+  for (const passing of copy.querySelectorAll('time, .live-news, .copy')) passing.remove()
+  return copy.innerHTML
 }
 
-function offer(part: HTMLElement, text: string): void {
+function offer(part: HTMLElement, other: HTMLElement): void {
   const button = part.querySelector<HTMLButtonElement>(':scope > .live-news button')
   if (!button) return
-  button.textContent = text
+  const known = new Set(rowsOf(part))
+  button.textContent = words(rowsOf(other).filter((row) => !known.has(row)).length)
   button.hidden = false
 }
 
-/** After a gap we do not know how much was missed: compare, and offer what changed. */
-async function catchUp(): Promise<void> {
-  await refresh(parts().filter((part) => part.dataset.liveApply === 'now'))
-  const waiting = parts().filter((part) => part.dataset.liveApply !== 'now')
-  if (waiting.length === 0) return
-  const fresh = await freshPage()
-  for (const part of waiting) {
-    const other = fresh?.getElementById(part.id)
-    if (other && rows(other) !== rows(part))
-      offer(part, document.getElementById('words')?.dataset.newSome ?? '')
-  }
+function rowsOf(part: HTMLElement): string[] {
+  return [...part.querySelectorAll<HTMLElement>('[data-href]')].map((row) => row.dataset.href ?? '')
 }
 
-function rows(part: HTMLElement): string {
-  return [...part.querySelectorAll('a[href]')].map((link) => link.getAttribute('href')).join(' ')
+function words(count: number): string {
+  const { newOne, newFew, newOther, newSome } = document.getElementById('words')?.dataset ?? {}
+  if (count === 0) return newSome ?? ''
+  const form = new Intl.PluralRules(document.documentElement.lang).select(count)
+  const text = form === 'one' ? newOne : form === 'few' ? newFew : newOther
+  return (text ?? '').replace('{n}', String(count))
 }
 
-const due = new Set<string>()
-
-/** Gathers the parts to be swapped, so that a flood of news costs one request a second. */
-function soon(part: HTMLElement): void {
-  const waiting = due.size > 0
-  due.add(part.id)
-  if (waiting) return
-  setTimeout(() => {
-    const wanted = parts().filter((part) => due.has(part.id))
-    due.clear()
-    void refresh(wanted)
-  }, pace)
-}
-
-async function refresh(old: HTMLElement[]): Promise<void> {
-  if (old.length === 0) return
-  const fresh = await freshPage()
-  for (const part of old) {
-    const other = fresh?.getElementById(part.id)
-    if (!other) continue
-    const focused = part.contains(document.activeElement)
-    const swapped = document.importNode(other, true)
-    part.replaceWith(swapped)
-    if (focused) swapped.querySelector<HTMLElement>('a, button:not([hidden])')?.focus({ preventScroll: true })
-  }
+function swap(part: HTMLElement, other: HTMLElement | null | undefined): void {
+  if (!other || !part.isConnected) return
+  const focused = part.contains(document.activeElement)
+  const swapped = document.importNode(other, true)
+  part.replaceWith(swapped)
+  if (focused) swapped.querySelector<HTMLElement>('a, button:not([hidden])')?.focus({ preventScroll: true })
   document.dispatchEvent(new Event('hsoc:swapped'))
 }
 
@@ -146,7 +116,7 @@ async function freshPage(): Promise<Document | undefined> {
     })
     return answer.ok ? new DOMParser().parseFromString(await answer.text(), 'text/html') : undefined
   } catch {
-    // No connection: the strip says so already, and the next news or the return of the stream asks again.
+    // No connection: the strip says so already, and the return of the stream asks again.
     return undefined
   }
 }

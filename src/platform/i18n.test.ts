@@ -59,7 +59,7 @@ test('writes numbers as the reader does', () => {
   expect(t.percent(0.953, 1)).toBe('95,3\u00a0%')
   expect(t.percent(null)).toBe('–')
   expect(translator('en').number(1_993_482)).toBe('1,993,482')
-  expect(t.list(['správce IT', 'pohotovost'])).toBe('správce IT a pohotovost')
+  expect(t.list(['správce IT', 'pohotovost'])).toBe('správce IT a\u00a0pohotovost')
 })
 
 test('a value is put in as it is, whatever it contains', () => {

@@ -54,6 +54,8 @@ export interface PageProps {
   head?: ComponentChildren
   /** Sentence under the title. */
   lead?: ComponentChildren
+  /** A short form in the middle: sign-in, an answer from a mail. */
+  narrow?: boolean
   /** Narrow column of context. */
   side?: ComponentChildren
   flash?: Flash
@@ -105,7 +107,11 @@ export function Page(props: PageProps) {
         <p class="lost" id="lost" role="status" data-text={t('ui.lost')} />
         {wall ? <WallHeader {...props} /> : <Header {...props} />}
         <PrintHead {...props} />
-        <main id="content" tabIndex={-1} class={classes('content', props.side ? 'with-side' : undefined)}>
+        <main
+          id="content"
+          tabIndex={-1}
+          class={classes('content', Boolean(props.side) && 'with-side', props.narrow && 'content-narrow')}
+        >
           <div class="column">
             {props.flash && <FlashNotice flash={props.flash} csrf={props.csrf} />}
             {props.head ?? <h1>{props.title}</h1>}

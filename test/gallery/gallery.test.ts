@@ -8,6 +8,7 @@ import type { AxeResults } from 'axe-core'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { projectRoot } from '../../src/platform/i18n.ts'
+import { launchOptions } from '../chromium.ts'
 import { writeGallery } from './gallery.tsx'
 import { serveGallery } from './serve.ts'
 
@@ -39,7 +40,7 @@ let gallery: Awaited<ReturnType<typeof serveGallery>>
 
 beforeAll(async () => {
   gallery = await serveGallery(folder)
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+  browser = await chromium.launch(launchOptions())
 })
 afterAll(async () => {
   await browser?.close()

@@ -624,12 +624,13 @@ function SignIn({ t }: { t: T }) {
     <Page
       {...frame(t, {
         title: 'Přihlášení',
+        narrow: true,
         actor: undefined,
         nav: [],
         lead: 'hSOC včas varuje zdravotnická zařízení před útoky na jejich síť. Neodposlouchává a nic za vás nevypíná.',
       })}
     >
-      <Form action="/sign-in" csrf="token" class="narrow">
+      <Form action="/sign-in" csrf="token">
         <Field label="E-mail" name="email" type="email" autocomplete="username" required />
         <Field label="Heslo" name="password" type="password" autocomplete="current-password" required />
         <Actions>

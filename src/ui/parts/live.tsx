@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 
 export interface LiveProps {
-  /** Unique on the page; with `apply="now"` the browser swaps the element of this id from a fresh copy of the page. */
+  /** Unique on the page; the browser looks for the same id in a fresh copy of the page. */
   id: string
   /** Topics of `/live` that concern this part, separated by spaces. */
   topic: string
