@@ -70,6 +70,7 @@ create table engagements (
 create index engagements_person on engagements (person_id);
 create index engagements_org on engagements (org_id);
 
+-- module: platform
 create table sessions (
   token_hash bytea primary key,
   person_id  int not null references people,
@@ -97,6 +98,7 @@ create table password_resets (
   used_at    timestamptz
 );
 
+-- module: members
 alter table organisations enable row level security;
 alter table networks enable row level security;
 alter table domains enable row level security;

@@ -1,14 +1,14 @@
 /** The table of contents: which modules serve people and machines, and what the program does by itself. */
-import { openApp, type App } from './platform/http.ts'
-import type { Context } from './platform/context.ts'
-import { type Doors, mountDoors } from './modules/events/index.ts'
-import { errorPage } from './refusals.tsx'
-import { mountFrame } from './platform/frame-routes.ts'
-import { mountEvents } from './modules/events/index.ts'
-import { mountMembers } from './modules/members/index.ts'
+
 import { mountChannels } from './modules/channels/index.ts'
-import { mountWarnings } from './modules/warnings/index.ts'
+import { type Doors, mountDoors, mountEvents } from './modules/events/index.ts'
 import { mountHome } from './modules/home/index.ts'
+import { mountMembers } from './modules/members/index.ts'
+import { mountWarnings } from './modules/warnings/index.ts'
+import type { Context } from './platform/context.ts'
+import { mountFrame } from './platform/frame-routes.ts'
+import { type App, openApp } from './platform/http.ts'
+import { errorPage } from './refusals.tsx'
 
 /** Pages and API for people. */
 export async function openPages(context: Context): Promise<App> {

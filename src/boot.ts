@@ -1,5 +1,5 @@
 /** What every process of the program makes of its configuration: connections, bus, clock, log. */
-import { openBus, channels } from './platform/bus.ts'
+import { channels, openBus } from './platform/bus.ts'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
 import { openDatabase } from './platform/database.ts'
@@ -10,7 +10,12 @@ export interface Booted extends Context {
 }
 
 /** `urls` are those of the two serving roles; `max` the greatest number of connections of each. */
-export function boot(config: Config, urls: { app: string; engine: string }, name: string, max: { app: number; engine: number }): Booted {
+export function boot(
+  config: Config,
+  urls: { app: string; engine: string },
+  name: string,
+  max: { app: number; engine: number },
+): Booted {
   const log = createLogger(config.logLevel).child({ process: name })
   const db = openDatabase(urls, max)
   const bus = openBus(db.listenUrl, [...channels])

@@ -21,7 +21,11 @@ async function listenPrivately(path: string, handler: http.RequestListener): Pro
   return server
 }
 
-export async function runIntake(config: Config, urls: { app: string; engine: string }, socket: string): Promise<Running> {
+export async function runIntake(
+  config: Config,
+  urls: { app: string; engine: string },
+  socket: string,
+): Promise<Running> {
   const context = boot(config, urls, 'intake', { app: 2, engine: 6 })
   const doors = openDoors(context)
   const app = await openMachines(context, doors)
@@ -30,7 +34,13 @@ export async function runIntake(config: Config, urls: { app: string; engine: str
   const front: Listening[] = []
   if (config.sensorPort !== config.port)
     front.push(
-      await listen({ host: config.host, port: config.sensorPort, tls: await serverOptions(config, Date.now()), plain: config.tls.mode === 'off', handler }),
+      await listen({
+        host: config.host,
+        port: config.sensorPort,
+        tls: await serverOptions(config, Date.now()),
+        plain: config.tls.mode === 'off',
+        handler,
+      }),
     )
   return {
     ports: front.map((door) => door.port),

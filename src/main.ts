@@ -20,7 +20,9 @@ type Urls = { app: string; engine: string }
 /** Sockets have short path names on every system; the data folder may be deep. */
 const socketOf = (config: Config): string => {
   const inData = path.join(config.dataDir, 'run', 'intake.sock')
-  return inData.length < 100 ? inData : path.join('/tmp', `hsoc-${process.ppid}-${path.basename(config.dataDir)}.sock`)
+  return inData.length < 100
+    ? inData
+    : path.join('/tmp', `hsoc-${process.ppid}-${path.basename(config.dataDir)}.sock`)
 }
 
 const runs: Record<Kind, (config: Config, urls: Urls) => Promise<Running>> = {
@@ -58,13 +60,17 @@ interface Started {
 export async function start(config: Config, say: (sentence: string) => void = () => {}): Promise<Started> {
   const log = createLogger(config.logLevel).child({ process: 'parent' })
   mkdirSync(path.join(config.dataDir, 'run'), { recursive: true, mode: 0o700 })
-  const postgres = config.databaseUrl ? null : await startPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log: postgresLog(log) })
+  const postgres = config.databaseUrl
+    ? null
+    : await startPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log: postgresLog(log) })
   const ownerUrl = config.databaseUrl ?? (postgres?.url as string)
   const applied = await migrate(ownerUrl, config.secret)
   if (applied.length > 0) say(`The database was brought up to date (${applied.length} steps).`)
   const urls = servingUrls(ownerUrl, config.secret)
   const socket = socketOf(config)
-  cluster.setupPrimary({ exec: path.join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'main.ts' : 'main.js') })
+  cluster.setupPrimary({
+    exec: path.join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'main.ts' : 'main.js'),
+  })
   const workers = new Map<Kind, Worker>()
   const ports: Partial<Record<Kind, number[]>> = {}
   let stopping = false
@@ -92,7 +98,10 @@ export async function start(config: Config, say: (sentence: string) => void = ()
     ports,
     stop: async () => {
       stopping = true
-      const ended = [...workers.values()].map((worker) => new Promise<void>((done) => (worker.isDead() ? done() : worker.once('exit', () => done()))))
+      const ended = [...workers.values()].map(
+        (worker) =>
+          new Promise<void>((done) => (worker.isDead() ? done() : worker.once('exit', () => done()))),
+      )
       for (const worker of workers.values()) worker.process.kill('SIGTERM')
       await Promise.all(ended)
       await postgres?.stop()

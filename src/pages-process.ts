@@ -11,13 +11,20 @@ export interface Running {
   stop(): Promise<void>
 }
 
-export async function runPages(config: Config, urls: { app: string; engine: string }, intakeSocket: string): Promise<Running> {
+export async function runPages(
+  config: Config,
+  urls: { app: string; engine: string },
+  intakeSocket: string,
+): Promise<Running> {
   const context = boot(config, urls, 'pages', { app: 8, engine: 3 })
   const app = await openPages(context)
   const handler = handOver(intakeSocket, (request, response) => app.routing(request, response))
   const tls = await serverOptions(config, Date.now())
-  const doors: Listening[] = [await listen({ host: config.host, port: config.port, tls, plain: config.tls.mode === 'off', handler })]
-  if (config.httpPort !== null) doors.push(await listen({ host: '127.0.0.1', port: config.httpPort, tls: null, plain: true, handler }))
+  const doors: Listening[] = [
+    await listen({ host: config.host, port: config.port, tls, plain: config.tls.mode === 'off', handler }),
+  ]
+  if (config.httpPort !== null)
+    doors.push(await listen({ host: '127.0.0.1', port: config.httpPort, tls: null, plain: true, handler }))
   return {
     ports: doors.map((door) => door.port),
     stop: async () => {

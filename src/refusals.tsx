@@ -10,7 +10,13 @@ export function errorPage(request: FastifyRequest, status: number, said: string 
   const key = known.includes(status) ? String(status) : '500'
   return html(
     <Page {...frameOf(request, { title: t(`error.${key}.title`) })}>
-      <ErrorState t={t} title={t(`error.${key}.title`)} kept={status === 404 ? undefined : (said ?? undefined)} todo={t(`error.${key}.todo`)} reference={request.id} />
+      <ErrorState
+        t={t}
+        title={t(`error.${key}.title`)}
+        kept={status === 404 ? undefined : (said ?? undefined)}
+        todo={t(`error.${key}.todo`)}
+        reference={request.id}
+      />
     </Page>,
   )
 }

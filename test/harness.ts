@@ -1,10 +1,10 @@
 /** A real database, hospitals and people with names, sensors, and a clock that tests move. */
 import pg from 'pg'
 import { inject } from 'vitest'
+import { bounds } from '../src/modules/events/sensors.ts'
 import type { Actor, Engagement, Role } from '../src/platform/access.ts'
 import { type Database, openDatabase } from '../src/platform/database.ts'
 import { servingUrls } from '../src/platform/migrate.ts'
-import { bounds } from '../src/modules/events/sensors.ts'
 import { parseNet } from '../src/values/address.ts'
 import { testSecret } from './postgres-setup.ts'
 
@@ -57,7 +57,12 @@ export interface Hospital {
   name: string
 }
 
-export async function addHospital(db: Database, name: string, prefixes: string[], options: { kind?: string; domains?: string[]; language?: string } = {}): Promise<Hospital> {
+export async function addHospital(
+  db: Database,
+  name: string,
+  prefixes: string[],
+  options: { kind?: string; domains?: string[]; language?: string } = {},
+): Promise<Hospital> {
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into organisations (name, kind, region, language, contact_email, created_at, changed_at)
      values ($1, $2, 'Kraj Vysočina', $3, $4, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0)) returning id`,
@@ -73,15 +78,25 @@ export async function addHospital(db: Database, name: string, prefixes: string[]
       [id, ...bounds(net), net.text, tuesday],
     )
   }
-  for (const domain of options.domains ?? []) await db.engine.query('insert into domains (org_id, domain) values ($1, $2)', [id, domain])
+  for (const domain of options.domains ?? [])
+    await db.engine.query('insert into domains (org_id, domain) values ($1, $2)', [id, domain])
   return { id, name }
 }
 
 const slug = (name: string): string =>
-  name.normalize('NFD').replace(/[^a-zA-Z0-9]+/g, '-').toLowerCase().replace(/^-|-$/g, '')
+  name
+    .normalize('NFD')
+    .replace(/[^a-zA-Z0-9]+/g, '-')
+    .toLowerCase()
+    .replace(/^-|-$/g, '')
 
 /** A person with roles: `[['admin', hospital]]`, `[['coordinator', null]]`. */
-export async function addPerson(db: Database, name: string, engagements: [Role, Hospital | null][], language: 'cs' | 'en' = 'cs'): Promise<Actor> {
+export async function addPerson(
+  db: Database,
+  name: string,
+  engagements: [Role, Hospital | null][],
+  language: 'cs' | 'en' = 'cs',
+): Promise<Actor> {
   const email = `${slug(name)}@people.example`
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into people (email, name, language, created_at) values ($1, $2, $3, to_timestamp($4 / 1000.0)) returning id`,
@@ -99,6 +114,8 @@ export async function addPerson(db: Database, name: string, engagements: [Role, 
     name,
     email,
     language,
-    engagements: engagements.map(([role, org]): Engagement => ({ role, org: org?.id ?? null, orgName: org?.name ?? null })),
+    engagements: engagements.map(
+      ([role, org]): Engagement => ({ role, org: org?.id ?? null, orgName: org?.name ?? null }),
+    ),
   }
 }

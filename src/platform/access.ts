@@ -3,8 +3,8 @@ import {
   ANY_MEMBER,
   COORDINATORS,
   OPERATORS,
-  person as personScope,
   PUBLIC,
+  person as personScope,
   readersOfOrg,
 } from '../values/scopes.ts'
 import { type Database, type Tx, transaction } from './database.ts'
@@ -36,7 +36,8 @@ export interface Actor {
   engagements: Engagement[]
 }
 
-export const isCoordinator = (actor: Actor): boolean => actor.engagements.some((e) => e.role === 'coordinator')
+export const isCoordinator = (actor: Actor): boolean =>
+  actor.engagements.some((e) => e.role === 'coordinator')
 export const isOperator = (actor: Actor): boolean => actor.engagements.some((e) => e.role === 'operator')
 
 /** The organisations in which the actor has any reading role, by name. */
@@ -68,7 +69,12 @@ const braces = (numbers: number[]): string => `{${numbers.join(',')}}`
  * Runs `work` in one transaction that reads and writes as `actor` at `now`. `actor` null is the signed-out visitor,
  * who holds the public scope only.
  */
-export function asActor<T>(db: Database, actor: Actor | null, now: number, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function asActor<T>(
+  db: Database,
+  actor: Actor | null,
+  now: number,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   return transaction(db.app, async (tx) => {
     await tx.query(
       `select set_config('hsoc.scopes', $1, true), set_config('hsoc.orgs', $2, true),

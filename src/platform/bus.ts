@@ -20,13 +20,20 @@ export function openBus(url: string, channels: string[]): Bus {
   let timer: NodeJS.Timeout | undefined
 
   const connect = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000, application_name: 'hsoc-bus' })
+    const fresh = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'hsoc-bus',
+    })
     fresh.on('error', () => {})
     fresh.on('end', () => {
       client = null
       if (!closed) timer = setTimeout(() => void connect(), retryMs)
     })
-    fresh.on('notification', (message) => emitter.emit(message.channel.replace(/^hsoc_/, ''), message.payload ?? ''))
+    fresh.on('notification', (message) =>
+      emitter.emit(message.channel.replace(/^hsoc_/, ''), message.payload ?? ''),
+    )
     try {
       await fresh.connect()
       for (const channel of channels) await fresh.query(`listen hsoc_${channel}`)

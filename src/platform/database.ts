@@ -7,7 +7,10 @@ import { Unavailable } from './errors.ts'
 
 /** Anything that takes a query: a pool, or a client inside a transaction. */
 export interface Queryable {
-  query<R extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<pg.QueryResult<R>>
+  query<R extends pg.QueryResultRow = pg.QueryResultRow>(
+    text: string,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<R>>
 }
 
 /** A client with an open transaction. */
@@ -88,7 +91,10 @@ export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>
     return result
   } catch (error) {
     broken = isAway(error) ? (error as Error) : undefined
-    if (!broken) await client.query('rollback').catch((e: Error) => void (broken = e))
+    if (!broken)
+      await client.query('rollback').catch((e: Error) => {
+        broken = e
+      })
     throw named(error)
   } finally {
     client.release(broken)
@@ -96,4 +102,5 @@ export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>
 }
 
 /** One transaction as the program itself. */
-export const asEngine = <T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> => transaction(db.engine, work)
+export const asEngine = <T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  transaction(db.engine, work)

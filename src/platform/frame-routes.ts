@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
-import type { Context } from './context.ts'
 import { projectRoot } from './content.ts'
+import type { Context } from './context.ts'
 import type { App } from './http.ts'
 import { live } from './live.ts'
 import { metricsText } from './metrics.ts'
@@ -44,21 +44,34 @@ export async function mountFrame(app: App, context: Context): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'hSOC', version: '1', description: 'Early warning for the health sector. Sessions of people use a cookie; sensors a bearer key or a certificate.' },
+      info: {
+        title: 'hSOC',
+        version: '1',
+        description:
+          'Early warning for the health sector. Sessions of people use a cookie; sensors a bearer key or a certificate.',
+      },
     },
     transform: jsonSchemaTransform,
   })
   await mountAssets(app)
-  app.get('/live', { config: { access: { who: 'signed-in' } }, schema: { hide: true } as never }, (request, reply) => live(context, request, reply))
+  app.get(
+    '/live',
+    { config: { access: { who: 'signed-in' } }, schema: { hide: true } as never },
+    (request, reply) => live(context, request, reply),
+  )
   app.get('/health/live', open as never, async () => ({ alive: true }))
   app.get('/health/ready', open as never, async (_request, reply) => {
     const yes = await ready(context)
     return reply.status(yes ? 200 : 503).send({ ready: yes })
   })
   // Figures of operation only (counts, ages); reachable from this machine, or for operators and coordinators.
-  app.get('/metrics', { config: { access: { who: ['operator', 'coordinator'] } }, schema: { hide: true } as never }, async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4').send(await metricsText(context)),
+  app.get(
+    '/metrics',
+    { config: { access: { who: ['operator', 'coordinator'] } }, schema: { hide: true } as never },
+    async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metricsText(context)),
   )
   app.get('/api', open as never, async (_request, reply) => reply.send(app.swagger()))
-  app.get('/robots.txt', open as never, async (_request, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /\n'))
+  app.get('/robots.txt', open as never, async (_request, reply) =>
+    reply.type('text/plain').send('User-agent: *\nDisallow: /\n'),
+  )
 }

@@ -2,12 +2,23 @@
  * The web frame: who is asking, may they, and how refusals look. Every route states in its `access` who may call it; a
  * route without that statement does not start.
  */
+
+import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
-import { randomBytes } from 'node:crypto'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify'
-import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify'
+import {
+  hasZodFastifySchemaValidationErrors,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
 import type { Actor, Role } from './access.ts'
 import type { Context } from './context.ts'
 import { isFull } from './database.ts'
@@ -19,7 +30,19 @@ import { type Session, sessionOf } from './sessions.ts'
 export interface Access {
   who: 'anyone' | 'signed-in' | Role[]
   /** Parameter name -> kind of object. */
-  objects?: Record<string, 'warning' | 'episode' | 'event' | 'sensor' | 'organisation' | 'source' | 'detection' | 'delivery' | 'rule' | 'other'>
+  objects?: Record<
+    string,
+    | 'warning'
+    | 'episode'
+    | 'event'
+    | 'sensor'
+    | 'organisation'
+    | 'source'
+    | 'detection'
+    | 'delivery'
+    | 'rule'
+    | 'other'
+  >
   /** `sensor`: proves itself with a certificate or a key; `token`: the path is the proof. Both are walked apart. */
   by?: 'session' | 'sensor' | 'token'
   /** A form or body that is right, so that the walk's positive control can pass. */
@@ -49,7 +72,9 @@ export type App = FastifyInstance & { routed: Routed[] }
 
 /** True when a person's browser asks for a page, false for a program. */
 export const wantsPage = (request: FastifyRequest): boolean =>
-  !request.url.startsWith('/api/') && !request.url.startsWith('/warden3') && (request.headers.accept ?? 'text/html').includes('html')
+  !request.url.startsWith('/api/') &&
+  !request.url.startsWith('/warden3') &&
+  (request.headers.accept ?? 'text/html').includes('html')
 
 /** The actor of a route that needs one; the access check has already refused visitors. */
 export function actorOf(request: FastifyRequest): Actor {
@@ -69,7 +94,16 @@ const statusOf = (error: unknown): number => {
 }
 
 const codeOf: Record<number, string> = {
-  400: 'malformed', 401: 'sign-in', 403: 'forbidden', 404: 'not-found', 409: 'wrong-state', 413: 'too-large', 415: 'unsupported', 422: 'invalid', 429: 'slow-down', 503: 'unavailable',
+  400: 'malformed',
+  401: 'sign-in',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'wrong-state',
+  413: 'too-large',
+  415: 'unsupported',
+  422: 'invalid',
+  429: 'slow-down',
+  503: 'unavailable',
 }
 
 export type ErrorPage = (request: FastifyRequest, status: number, message: string | null) => string
@@ -77,15 +111,34 @@ export type ErrorPage = (request: FastifyRequest, status: number, message: strin
 function answerError(context: Context, page: ErrorPage) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const status = statusOf(error)
-    if (status >= 500 && status !== 503) context.log.error({ err: error, url: request.routeOptions.url }, 'request failed')
+    if (status >= 500 && status !== 503)
+      context.log.error({ err: error, url: request.routeOptions.url }, 'request failed')
     if (status === 503) reply.header('retry-after', '10')
     // What a verb refused with is meant for the reader; anything else stays in the log.
     const said = status < 500 ? (error as Error).message : null
-    if (wantsPage(request)) return reply.status(status).type('text/html; charset=utf-8').send(page(request, status, said))
-    const fields = error instanceof Invalid ? error.fields : hasZodFastifySchemaValidationErrors(error)
-      ? Object.fromEntries(error.validation.map((v) => [v.instancePath.replace(/^\//, '').replaceAll('/', '.') || v.keyword, v.message ?? '']))
-      : undefined
-    return reply.status(status).send({ error: codeOf[status] ?? 'failed', message: said ?? 'The request could not be carried out.', ...(fields ? { fields } : {}) })
+    if (wantsPage(request))
+      return reply
+        .status(status)
+        .type('text/html; charset=utf-8')
+        .send(page(request, status, said))
+    const fields =
+      error instanceof Invalid
+        ? error.fields
+        : hasZodFastifySchemaValidationErrors(error)
+          ? Object.fromEntries(
+              error.validation.map((v) => [
+                v.instancePath.replace(/^\//, '').replaceAll('/', '.') || v.keyword,
+                v.message ?? '',
+              ]),
+            )
+          : undefined
+    return reply
+      .status(status)
+      .send({
+        error: codeOf[status] ?? 'failed',
+        message: said ?? 'The request could not be carried out.',
+        ...(fields ? { fields } : {}),
+      })
   }
 }
 
@@ -115,7 +168,13 @@ function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply
 
 /** The frame without routes. `extra` are Fastify's own options (https, serverFactory). */
 export async function openApp(context: Context, page: ErrorPage, extra: object = {}): Promise<App> {
-  const app = Fastify({ bodyLimit: 1_048_576, requestTimeout: 60_000, trustProxy: false, routerOptions: { maxParamLength: 512 }, ...extra }) as unknown as App
+  const app = Fastify({
+    bodyLimit: 1_048_576,
+    requestTimeout: 60_000,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 512 },
+    ...extra,
+  }) as unknown as App
   app.routed = []
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -144,9 +203,11 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
     strictTransportSecurity: context.settings.baseUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
   })
   app.addHook('onSend', async (request, reply) => {
-    reply.header('content-security-policy',
+    reply.header(
+      'content-security-policy',
       `default-src 'none'; script-src 'self' 'nonce-${request.nonce}'; style-src 'self' 'nonce-${request.nonce}'; font-src 'self'; img-src 'self'; ` +
-      `connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`)
+        `connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    )
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
   app.addHook('preHandler', async (request, reply) => {

@@ -40,7 +40,11 @@ function elsewhere(request: IncomingMessage, response: ServerResponse): void {
 function bind(server: net.Server, options: ListenOptions): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${options.port} is in use by another program; set another one.`, { cause: error }) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${options.port} is in use by another program; set another one.`, { cause: error })
+          : error,
+      ),
     )
     server.listen({ port: options.port, ...(options.host ? { host: options.host } : {}) }, () => {
       const address = server.address()
@@ -51,7 +55,9 @@ function bind(server: net.Server, options: ListenOptions): Promise<number> {
 
 export async function listen(options: ListenOptions): Promise<Listening> {
   const plain = http.createServer((request, response) =>
-    options.plain || !options.tls || isLoopback(request.socket.remoteAddress) ? options.handler(request, response) : elsewhere(request, response),
+    options.plain || !options.tls || isLoopback(request.socket.remoteAddress)
+      ? options.handler(request, response)
+      : elsewhere(request, response),
   )
   const secure = options.tls ? https.createServer({ ...options.tls }, options.handler) : null
   for (const server of [plain, ...(secure ? [secure] : [])]) limits(server as Server)

@@ -11,13 +11,21 @@ let listeners = 0
 
 export function live(context: Context, request: FastifyRequest, reply: FastifyReply): void {
   if (listeners >= mostListeners) {
-    void reply.status(503).header('retry-after', '60').send({ error: 'unavailable', message: 'Too many live pages.' })
+    void reply
+      .status(503)
+      .header('retry-after', '60')
+      .send({ error: 'unavailable', message: 'Too many live pages.' })
     return
   }
   listeners++
   reply.hijack()
   const { raw } = reply
-  raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-content-type-options': 'nosniff' })
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+  })
   raw.write('retry: 3000\n\n')
   const pending = new Set<string>()
   let timer: NodeJS.Timeout | undefined

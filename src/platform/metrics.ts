@@ -3,16 +3,52 @@ import { Gauge, Registry } from 'prom-client'
 import type { Context } from './context.ts'
 
 const questions: [name: string, help: string, sql: string][] = [
-  ['hsoc_log_waiting_batches', 'Batches stored and not yet condensed', 'select count(*)::float8 as n from batches where first_serial is null'],
-  ['hsoc_events_stored_total', 'Events stored according to the hourly totals', 'select coalesce(sum(stored), 0)::float8 as n from loss'],
-  ['hsoc_events_duplicate_total', 'Events that had been stored before', 'select coalesce(sum(duplicate), 0)::float8 as n from loss'],
+  [
+    'hsoc_log_waiting_batches',
+    'Batches stored and not yet condensed',
+    'select count(*)::float8 as n from batches where first_serial is null',
+  ],
+  [
+    'hsoc_events_stored_total',
+    'Events stored according to the hourly totals',
+    'select coalesce(sum(stored), 0)::float8 as n from loss',
+  ],
+  [
+    'hsoc_events_duplicate_total',
+    'Events that had been stored before',
+    'select coalesce(sum(duplicate), 0)::float8 as n from loss',
+  ],
   ['hsoc_events_refused_total', 'Events refused', 'select coalesce(sum(refused), 0)::float8 as n from loss'],
-  ['hsoc_episodes_open', 'Episodes going on', `select count(*)::float8 as n from episodes where state = 'open' and alias_of is null`],
-  ['hsoc_warnings_open', 'Warnings open or reopened', `select count(*)::float8 as n from warnings where state <> 'closed'`],
-  ['hsoc_warnings_unanswered', 'Open warnings without an answer', `select count(*)::float8 as n from warnings where state <> 'closed' and answer = 'pending'`],
-  ['hsoc_mails_waiting', 'Mails due and not handed over', `select count(*)::float8 as n from deliveries where state in ('queued', 'sending')`],
-  ['hsoc_mails_failed_total', 'Mails that failed for good', `select count(*)::float8 as n from deliveries where state = 'failed'`],
-  ['hsoc_sensors_silent', 'Enabled sensors without a request for an hour', `select count(*)::float8 as n from sensors where disabled_at is null and last_seen_at < now() - interval '1 hour'`],
+  [
+    'hsoc_episodes_open',
+    'Episodes going on',
+    `select count(*)::float8 as n from episodes where state = 'open' and alias_of is null`,
+  ],
+  [
+    'hsoc_warnings_open',
+    'Warnings open or reopened',
+    `select count(*)::float8 as n from warnings where state <> 'closed'`,
+  ],
+  [
+    'hsoc_warnings_unanswered',
+    'Open warnings without an answer',
+    `select count(*)::float8 as n from warnings where state <> 'closed' and answer = 'pending'`,
+  ],
+  [
+    'hsoc_mails_waiting',
+    'Mails due and not handed over',
+    `select count(*)::float8 as n from deliveries where state in ('queued', 'sending')`,
+  ],
+  [
+    'hsoc_mails_failed_total',
+    'Mails that failed for good',
+    `select count(*)::float8 as n from deliveries where state = 'failed'`,
+  ],
+  [
+    'hsoc_sensors_silent',
+    'Enabled sensors without a request for an hour',
+    `select count(*)::float8 as n from sensors where disabled_at is null and last_seen_at < now() - interval '1 hour'`,
+  ],
   ['hsoc_database_bytes', 'Size of the database', 'select pg_database_size(current_database())::float8 as n'],
 ]
 
@@ -22,6 +58,10 @@ export async function metricsText(context: Context): Promise<string> {
     const { rows } = await context.db.engine.query<{ n: number }>(sql)
     new Gauge({ name, help, registers: [registry] }).set(rows[0]?.n ?? 0)
   }
-  new Gauge({ name: 'hsoc_process_resident_bytes', help: 'Memory of the pages process', registers: [registry] }).set(process.memoryUsage.rss())
+  new Gauge({
+    name: 'hsoc_process_resident_bytes',
+    help: 'Memory of the pages process',
+    registers: [registry],
+  }).set(process.memoryUsage.rss())
   return registry.metrics()
 }

@@ -15,7 +15,9 @@ describe('migrating', () => {
   })
 
   it('leaves roles that own nothing and are bound by the policies', async () => {
-    const { rows } = await db.app.query('select rolsuper, rolbypassrls from pg_roles where rolname = current_user')
+    const { rows } = await db.app.query(
+      'select rolsuper, rolbypassrls from pg_roles where rolname = current_user',
+    )
     expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false }])
   })
 

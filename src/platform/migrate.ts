@@ -9,7 +9,9 @@ const serving = ['hsoc_app', 'hsoc_engine'] as const
 
 /** Password of a serving role: every node that knows the owner's URL and secret derives the same one. */
 function passwordOf(role: string, ownerUrl: string, secret: string): string {
-  return createHmac('sha256', new URL(ownerUrl).password || secret).update(role).digest('base64url')
+  return createHmac('sha256', new URL(ownerUrl).password || secret)
+    .update(role)
+    .digest('base64url')
 }
 
 function urlOf(role: string, ownerUrl: string, secret: string): string {
@@ -63,7 +65,9 @@ async function applyMissing(owner: pg.Client): Promise<string[]> {
   await owner.query(
     'create table if not exists schema_migrations (name text primary key, hash text not null, applied_at timestamptz not null default now())',
   )
-  const { rows } = await owner.query<{ name: string; hash: string }>('select name, hash from schema_migrations')
+  const { rows } = await owner.query<{ name: string; hash: string }>(
+    'select name, hash from schema_migrations',
+  )
   const done = new Map(rows.map((row) => [row.name, row.hash]))
   const applied: string[] = []
   for (const name of files()) {
@@ -71,7 +75,8 @@ async function applyMissing(owner: pg.Client): Promise<string[]> {
     const hash = createHash('sha256').update(sql).digest('hex')
     const before = done.get(name)
     if (before === hash) continue
-    if (before) throw new Error(`Migration ${name} was changed after it had been applied; add a new one instead.`)
+    if (before)
+      throw new Error(`Migration ${name} was changed after it had been applied; add a new one instead.`)
     await owner.query('begin')
     try {
       await owner.query(sql)
@@ -96,7 +101,10 @@ export async function refuseUnboundRoles(owner: pg.Client): Promise<void> {
     [[...serving]],
   )
   const first = rows[0]
-  if (first) throw new Error(`The role ${first.rolname} ${first.why}: it must be bound by row-level security. Change that and start again.`)
+  if (first)
+    throw new Error(
+      `The role ${first.rolname} ${first.why}: it must be bound by row-level security. Change that and start again.`,
+    )
 }
 
 /** Migrates as the owner and answers the names of the migrations applied now. Safe to run on several nodes at once. */

@@ -27,7 +27,11 @@ interface Row {
 }
 
 /** The holder of a token, or null when it is unknown, over, or its person was disabled. Leaving ends access at once. */
-export async function sessionOf(context: Context, token: string | undefined, now: number): Promise<Session | null> {
+export async function sessionOf(
+  context: Context,
+  token: string | undefined,
+  now: number,
+): Promise<Session | null> {
   if (!token) return null
   const tokenHash = hashToken(token)
   const { rows } = await context.db.app
@@ -35,7 +39,9 @@ export async function sessionOf(context: Context, token: string | undefined, now
     .catch((error: unknown) => Promise.reject(named(error)))
   const row = rows[0]
   if (!row) return null
-  const engagements = row.engagements.map((e): Engagement => ({ org: e.org_id, orgName: e.org_name, role: e.role }))
+  const engagements = row.engagements.map(
+    (e): Engagement => ({ org: e.org_id, orgName: e.org_name, role: e.role }),
+  )
   return {
     actor: { person: row.person_id, name: row.name, email: row.email, language: row.language, engagements },
     csrf: row.csrf,
@@ -44,7 +50,12 @@ export async function sessionOf(context: Context, token: string | undefined, now
 }
 
 /** Begins a session and answers its token, which only the cookie holds. */
-export async function begin(context: Context, person: number, from: { address: string; agent: string }, now: number): Promise<string> {
+export async function begin(
+  context: Context,
+  person: number,
+  from: { address: string; agent: string },
+  now: number,
+): Promise<string> {
   const token = newToken()
   await context.db.engine.query(
     `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at, address, agent)

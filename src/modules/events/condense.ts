@@ -3,7 +3,7 @@
  * One condenser works at a time in the whole installation (an advisory lock); each step is one transaction, so a
  * batch is counted exactly once however often the program dies.
  */
-import { type Database, type Queryable, transaction, type Tx } from '../../platform/database.ts'
+import { type Database, type Queryable, type Tx, transaction } from '../../platform/database.ts'
 import { closeFinished, foldIntoEpisodes } from './fold.ts'
 
 const lockNumber = 715002
@@ -52,7 +52,8 @@ const counts = `count(*)::int as events, sum(weight)::bigint as occurrences,
   (count(*) filter (where verdict = 3))::int as partial, coalesce(sum(share) filter (where verdict = 3), 0)::bigint as share`
 
 /** Reads that name the batches by a list: the planner must not walk the whole log for them. */
-export const onlyThese = 'set local enable_seqscan = off; set local enable_mergejoin = off; set local work_mem = \'64MB\''
+export const onlyThese =
+  "set local enable_seqscan = off; set local enable_mergejoin = off; set local work_mem = '64MB'"
 
 /** The condensed rows of a set of batches, perimeter and organisations together, in a table of this transaction. */
 export async function gather(tx: Tx, ids: number[]): Promise<void> {
@@ -176,7 +177,9 @@ async function settleRequests(tx: Tx): Promise<number> {
  */
 export function condense(db: Database, zone: string, now: number, maxEvents = 40_000): Promise<Step> {
   return transaction(db.engine, async (tx) => {
-    const { rows } = await tx.query<{ mine: boolean }>(`select pg_try_advisory_xact_lock(${lockNumber}) as mine`)
+    const { rows } = await tx.query<{ mine: boolean }>(
+      `select pg_try_advisory_xact_lock(${lockNumber}) as mine`,
+    )
     if (!rows[0]?.mine) return nothing
     const { ids, events } = await takeWaiting(tx, maxEvents)
     await settleRequests(tx)
@@ -208,4 +211,8 @@ export async function condenseAll(db: Database, zone: string, now: number): Prom
 }
 
 const waiting = async (db: Queryable): Promise<boolean> =>
-  (await db.query('select 1 from batches where first_serial is null union all select 1 from requests limit 1')).rowCount === 1
+  (
+    await db.query(
+      'select 1 from batches where first_serial is null union all select 1 from requests limit 1',
+    )
+  ).rowCount === 1

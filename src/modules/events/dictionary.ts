@@ -48,7 +48,10 @@ async function internClasses(db: Queryable, cache: Cache, names: Iterable<string
     'insert into classes (name, family, gap_hours) select * from unnest($1::text[], $2::text[], $3::int[]) on conflict do nothing',
     [list, families, gaps],
   )
-  const { rows } = await db.query<{ id: number; name: string }>('select id, name from classes where name = any ($1)', [list])
+  const { rows } = await db.query<{ id: number; name: string }>(
+    'select id, name from classes where name = any ($1)',
+    [list],
+  )
   for (const row of rows) cache.remember(row.name, row.id)
 }
 
@@ -56,7 +59,10 @@ async function internDetectors(db: Queryable, cache: Cache, names: Iterable<stri
   const list = [...new Set(names)].filter((name) => !cache.has(name)).sort()
   if (list.length === 0) return
   await db.query('insert into detectors (name) select unnest($1::text[]) on conflict do nothing', [list])
-  const { rows } = await db.query<{ id: number; name: string }>('select id, name from detectors where name = any ($1)', [list])
+  const { rows } = await db.query<{ id: number; name: string }>(
+    'select id, name from detectors where name = any ($1)',
+    [list],
+  )
   for (const row of rows) cache.remember(row.name, row.id)
 }
 

@@ -1,10 +1,11 @@
 /** The generic way in: records of any format from a stream, in batches, with an account of every line. */
 import type { Idea } from './event.ts'
-import { repair, validate, type Violation } from './idea.ts'
-import type { Account, Intake, Item } from './intake.ts'
+import { repair, type Violation, validate } from './idea.ts'
+import type { Account, Intake } from './intake.ts'
 import type { Reject } from './rejects.ts'
 import type { Sensor } from './sensors.ts'
 import { type AlertMemory, type RecordItem, readRecords, type SensorFacts, toIdea } from './sources/index.ts'
+import type { Item } from './understand.ts'
 
 export interface Summary {
   lines: number
@@ -44,8 +45,7 @@ const idOf = (value: unknown): string | null => {
   return typeof id === 'string' ? id.slice(0, 256) : null
 }
 
-export const describe = (violation: Violation): string =>
-  `${violation.key || 'event'}: ${violation.expected}`
+export const describe = (violation: Violation): string => `${violation.key || 'event'}: ${violation.expected}`
 
 /** What the sensor may send: `test` without `write` only events that say they are tests. */
 function withinRights(idea: Idea, sensor: Sensor): boolean {
@@ -55,7 +55,12 @@ function withinRights(idea: Idea, sensor: Sensor): boolean {
 }
 
 /** A record as an event, or the reason why not. The same for the door, the command line and a rebuild. */
-export function readRecord(format: string, item: { value?: unknown; echo?: boolean }, sensor: Sensor, receivedMs: number): Understood {
+export function readRecord(
+  format: string,
+  item: { value?: unknown; echo?: boolean },
+  sensor: Sensor,
+  receivedMs: number,
+): Understood {
   const facts: SensorFacts = { name: sensor.name, inline: sensor.inline, zone: sensor.zone, receivedMs }
   const outcome = toIdea(format, item, facts)
   if ('skip' in outcome) return { skip: outcome.skip }
@@ -76,16 +81,37 @@ interface Pending {
   rejects: Reject[]
 }
 
-const empty = (): Pending => ({ parts: [], size: 0, items: [], account: { refused: 0, reasons: {} }, rejects: [] })
+const empty = (): Pending => ({
+  parts: [],
+  size: 0,
+  items: [],
+  account: { refused: 0, reasons: {} },
+  rejects: [],
+})
 
-function refuse(pending: Pending, summary: Summary, options: FeedOptions, item: RecordItem, reason: string, id: string | null): void {
+function refuse(
+  pending: Pending,
+  summary: Summary,
+  options: FeedOptions,
+  item: RecordItem,
+  reason: string,
+  id: string | null,
+): void {
   summary.quarantined++
   pending.account.refused++
   const short = shortReason(reason)
   pending.account.reasons[short] = (pending.account.reasons[short] ?? 0) + 1
   if (summary.errors.length < 20) summary.errors.push({ line: item.line, id, reason })
   if (pending.rejects.length < 50)
-    pending.rejects.push({ sensor: options.sensor.id, format: options.format, line: item.line, id, code: 460, reason, sample: item.bytes?.subarray(0, 500) ?? Buffer.alloc(0) })
+    pending.rejects.push({
+      sensor: options.sensor.id,
+      format: options.format,
+      line: item.line,
+      id,
+      code: 460,
+      reason,
+      sample: item.bytes?.subarray(0, 500) ?? Buffer.alloc(0),
+    })
 }
 
 function take(pending: Pending, bytes: Buffer, idea: Idea, repaired: boolean): void {
@@ -94,7 +120,13 @@ function take(pending: Pending, bytes: Buffer, idea: Idea, repaired: boolean): v
   pending.size += bytes.length
 }
 
-function consider(pending: Pending, summary: Summary, options: FeedOptions, item: RecordItem, receivedMs: number): void {
+function consider(
+  pending: Pending,
+  summary: Summary,
+  options: FeedOptions,
+  item: RecordItem,
+  receivedMs: number,
+): void {
   summary.lines++
   if (item.blank) {
     summary.blank++
@@ -103,13 +135,26 @@ function consider(pending: Pending, summary: Summary, options: FeedOptions, item
   if (item.error !== undefined) return refuse(pending, summary, options, item, item.error, null)
   const read = readRecord(options.format, item, options.sensor, receivedMs)
   if (read.skip) summary.skipped++
-  else if (read.idea === undefined) refuse(pending, summary, options, item, read.reason ?? 'unreadable', read.id ?? null)
+  else if (read.idea === undefined)
+    refuse(pending, summary, options, item, read.reason ?? 'unreadable', read.id ?? null)
   else if (!withinRights(read.idea, options.sensor))
-    refuse(pending, summary, options, item, 'only events of the category Test may be sent with this key', idOf(item.value))
+    refuse(
+      pending,
+      summary,
+      options,
+      item,
+      'only events of the category Test may be sent with this key',
+      idOf(item.value),
+    )
   else take(pending, item.bytes, read.idea, read.repaired ?? false)
 }
 
-async function flush(pending: Pending, summary: Summary, options: FeedOptions, receivedMs: number): Promise<void> {
+async function flush(
+  pending: Pending,
+  summary: Summary,
+  options: FeedOptions,
+  receivedMs: number,
+): Promise<void> {
   if (pending.items.length === 0 && pending.account.refused === 0) return
   const done = await options.intake.store({
     sensor: options.sensor,
@@ -130,11 +175,23 @@ async function flush(pending: Pending, summary: Summary, options: FeedOptions, r
  * A failing store throws `FeedStopped` with what had been stored: the same input can be sent again whole.
  */
 export async function feed(chunks: AsyncIterable<Uint8Array>, options: FeedOptions): Promise<Summary> {
-  const summary: Summary = { lines: 0, stored: 0, duplicate: 0, quarantined: 0, skipped: 0, blank: 0, conflicts: 0, errors: [] }
+  const summary: Summary = {
+    lines: 0,
+    stored: 0,
+    duplicate: 0,
+    quarantined: 0,
+    skipped: 0,
+    blank: 0,
+    conflicts: 0,
+    errors: [],
+  }
   const size = options.batch ?? 500
   let pending = empty()
   try {
-    for await (const item of readRecords(chunks, { format: options.format, ...(options.alerts ? { alerts: options.alerts } : {}) })) {
+    for await (const item of readRecords(chunks, {
+      format: options.format,
+      ...(options.alerts ? { alerts: options.alerts } : {}),
+    })) {
       consider(pending, summary, options, item, options.clock())
       if (pending.items.length >= size || pending.size > 4_194_304 || pending.account.refused >= 5_000) {
         const full = pending
@@ -160,4 +217,3 @@ export class FeedStopped extends Error {
     this.summary = summary
   }
 }
-

@@ -3,12 +3,18 @@
  * three set-based statements; whatever arrives out of order is computed anew from the key's detections.
  */
 import type { Queryable, Tx } from '../../platform/database.ts'
+import * as settings from '../../platform/settings.ts'
 import { recomputeKeys } from './recompute.ts'
+
+const newestEvent = 'newest_event'
 
 const keyColumns = ['org_id', 'side', 'lane', 'family_id', 'key_id'] as const
 /** Joins two relations on the key of an episode. */
 export const sameKey = (a: string, b: string): string =>
-  [...keyColumns.map((c) => `${a}.${c} = ${b}.${c}`), `${a}.exercise is not distinct from ${b}.exercise`].join(' and ')
+  [
+    ...keyColumns.map((c) => `${a}.${c} = ${b}.${c}`),
+    `${a}.exercise is not distinct from ${b}.exercise`,
+  ].join(' and ')
 
 async function touch(tx: Tx): Promise<void> {
   await tx.query(`create temp table if not exists touched (org_id int, side smallint, lane smallint, exercise text, family_id int, key_id int, base int,
@@ -69,21 +75,19 @@ export async function foldIntoEpisodes(tx: Tx, now: number): Promise<number> {
   await touch(tx)
   await extend(tx, now)
   await begin(tx, now)
-  const { rows } = await tx.query<{ n: number }>('select count(*)::int as n from touched')
-  await recomputeKeys(tx, now)
-  await tx.query(
-    `insert into settings (name, value, changed_at)
-     select 'newest_event', to_jsonb(extract(epoch from max(last_at)) * 1000), to_timestamp($1 / 1000.0) from touched having max(last_at) is not null
-     on conflict (name) do update set value = to_jsonb(greatest((settings.value)::float8, (excluded.value)::float8)), changed_at = excluded.changed_at`,
-    [now],
+  const { rows } = await tx.query<{ n: number; newest: number | null }>(
+    'select count(*)::int as n, extract(epoch from max(last_at))::float8 * 1000 as newest from touched',
   )
-  return rows[0]?.n ?? 0
+  await recomputeKeys(tx, now)
+  const { newest, n } = rows[0] ?? { newest: null, n: 0 }
+  if (newest !== null) await settings.raise(tx, newestEvent, newest, now)
+  return n
 }
 
 /** Event time up to which nothing more is expected: 15 minutes behind the newest event, at most a day behind the clock. */
 export async function watermark(db: Queryable, now: number): Promise<number> {
-  const { rows } = await db.query<{ value: number }>(`select value from settings where name = 'newest_event'`)
-  return Math.max(Math.min(rows[0]?.value ?? 0, now) - 900_000, now - 86_400_000)
+  const newest = Number((await settings.read(db, newestEvent)) ?? 0)
+  return Math.max(Math.min(newest, now) - 900_000, now - 86_400_000)
 }
 
 /** Closes episodes whose gap has passed. */

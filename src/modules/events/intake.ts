@@ -7,23 +7,15 @@ import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 import { type Database, named, type Queryable } from '../../platform/database.ts'
 import type { Register } from '../members/index.ts'
-import { derive } from './derive.ts'
+import { eventColumns, matchColumns } from './columns.ts'
 import { type Dictionary, openDictionary } from './dictionary.ts'
-import type { Derived, Idea, SourceKey } from './event.ts'
+import type { SourceKey } from './event.ts'
 import { contentHash } from './json-bytes.ts'
-import { type Match, matchesOf } from './owners.ts'
 import type { Sensor } from './sensors.ts'
+import { eventKey, flagBits, type Item, type Understood, understand } from './understand.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
-
-/** One valid event: its meaning, and where its received bytes lie in the batch's bytes. */
-export interface Item {
-  idea: Idea
-  off: number
-  len: number
-  repaired?: boolean
-}
 
 /** What the request told or lost besides its valid events. */
 export interface Account {
@@ -56,44 +48,6 @@ export interface Intake {
   store(received: Received): Promise<Stored>
 }
 
-export const flagBits = { future: 1, conflict: 2, noTime: 4, noZone: 8, repaired: 16, other: 32 } as const
-
-interface Understood {
-  item: Item
-  derived: Derived
-  matches: Match[]
-  key: string
-  flags: number
-}
-
-/** 64-bit key of an event; with the content's hash it is the key of a second content under the same id. */
-export function eventKey(sensor: number, id: string, content = ''): string {
-  return (hash('sha1', `${sensor}\0${id}\0${content}`, 'buffer') as Buffer).readBigInt64BE(0).toString()
-}
-
-function flagsOf(derived: Derived, item: Item): number {
-  let flags = (derived.future ? flagBits.future : 0) | (item.repaired ? flagBits.repaired : 0)
-  for (const mark of derived.quality)
-    flags |= mark === 'no-time' ? flagBits.noTime : mark === 'no-zone' ? flagBits.noZone : flagBits.other
-  return flags
-}
-
-export function understand(item: Item, sensor: Sensor, register: Register, receivedMs: number): Understood {
-  const derived = derive(item.idea, {
-    receivedMs,
-    sensorName: sensor.name,
-    defaultVerdict: sensor.defaultVerdict,
-    mayExercise: sensor.exercise,
-  })
-  return {
-    item,
-    derived,
-    matches: matchesOf(derived, sensor, register),
-    key: eventKey(sensor.id, derived.id),
-    flags: flagsOf(derived, item),
-  }
-}
-
 async function intern(dictionary: Dictionary, events: Understood[]): Promise<void> {
   const classes = new Set<string>()
   const detectors = new Set<string>()
@@ -112,69 +66,6 @@ async function intern(dictionary: Dictionary, events: Understood[]): Promise<voi
   await dictionary.keys(keys)
 }
 
-const laneCode = { real: 0, test: 1, exercise: 2 } as const
-const array = (values: unknown[]): string => `{${values.join(',')}}`
-const text = (value: string | null): string => (value === null ? 'NULL' : `"${value.replace(/[\\"]/g, '\\$&')}"`)
-
-function eventColumns(events: Understood[], dictionary: Dictionary): string[] {
-  const column = (of: (event: Understood) => unknown): string => {
-    const values = new Array<unknown>(events.length)
-    for (let i = 0; i < events.length; i++) values[i] = of(events[i] as Understood)
-    return array(values)
-  }
-  return [
-    column((e) => e.key),
-    column((e) => dictionary.detectorId(e.derived.detector)),
-    column((e) => e.derived.detectedMs / 1000),
-    column((e) => e.derived.hour),
-    column((e) => laneCode[e.derived.lane]),
-    column((e) => e.derived.archive),
-    column((e) => e.matches.length > 0),
-    column((e) => dictionary.classId(e.derived.targetClass)),
-    column((e) => e.derived.targetSeverity),
-    column((e) => e.derived.verdict),
-    column((e) => e.derived.shareMicro),
-    column((e) => Math.min(e.derived.weight, 2_147_483_647)),
-    column((e) => dictionary.keyId(e.derived.keys[0] as SourceKey)),
-    column((e) => (e.derived.keys.length > 1 ? `"{${e.derived.keys.slice(1).map((k) => dictionary.keyId(k)).join(',')}}"` : 'NULL')),
-    column((e) => firstAddress(e.derived) ?? 'NULL'),
-    column((e) => e.derived.ports[0] ?? 'NULL'),
-    column((e) => e.flags),
-    column((e) => text(e.derived.exercise)),
-    column((e) => e.item.off),
-    column((e) => e.item.len),
-  ]
-}
-
-function firstAddress(derived: Derived): string | null {
-  for (const end of derived.targets) {
-    const net = end.nets[0]
-    if (net && net.lo === net.hi) return net.text
-  }
-  return null
-}
-
-function matchColumns(events: Understood[], dictionary: Dictionary): string[] {
-  const columns: unknown[][] = Array.from({ length: 9 }, () => [])
-  events.forEach((event, i) => {
-    for (const match of event.matches) {
-      const row = [
-        i + 1,
-        match.org,
-        match.side,
-        dictionary.classId(match.className),
-        dictionary.keyId(match.key),
-        match.severity,
-        match.network ?? 'NULL',
-        match.host ?? 'NULL',
-        match.peer ?? 'NULL',
-      ]
-      for (let c = 0; c < 9; c++) (columns[c] as unknown[]).push(row[c])
-    }
-  })
-  return columns.map(array)
-}
-
 interface Answer {
   batch: number
   dup_at: number[] | null
@@ -184,7 +75,14 @@ interface Answer {
 
 const storeCall = `select * from store_batch(${Array.from({ length: 35 }, (_, i) => `$${i + 1}`).join(', ')})`
 
-async function call(db: Queryable, received: Received, raw: Buffer, events: Understood[], dictionary: Dictionary, account: object): Promise<Answer> {
+async function call(
+  db: Queryable,
+  received: Received,
+  raw: Buffer,
+  events: Understood[],
+  dictionary: Dictionary,
+  account: object,
+): Promise<Answer> {
   const { rows } = await db.query<Answer & Record<string, unknown>>({
     name: 'store_batch',
     text: storeCall,
@@ -254,7 +152,12 @@ export function contentOf(bytes: Buffer): string {
  * Among the events whose id was known, those whose content differs from every one stored under it.
  * A purged first event cannot be compared any more and counts as the same.
  */
-async function differing(db: Queryable, received: Received, events: Understood[], answer: Answer): Promise<number[]> {
+async function differing(
+  db: Queryable,
+  received: Received,
+  events: Understood[],
+  answer: Answer,
+): Promise<number[]> {
   const differ: number[] = []
   for (const [n, at] of (answer.dup_at ?? []).entries()) {
     const event = events[at - 1] as Understood
@@ -267,16 +170,35 @@ async function differing(db: Queryable, received: Received, events: Understood[]
 }
 
 /** Keeps a second content under a known id, marked; a third delivery of it is a duplicate again. */
-async function storeConflicts(db: Queryable, received: Received, events: Understood[], at: number[], dictionary: Dictionary): Promise<number[]> {
+async function storeConflicts(
+  db: Queryable,
+  received: Received,
+  events: Understood[],
+  at: number[],
+  dictionary: Dictionary,
+): Promise<number[]> {
   const again = at.map((i) => {
     const event = events[i] as Understood
     const content = contentOf(cut(received.bytes, event.item.off, event.item.len))
-    return { ...event, key: eventKey(received.sensor.id, event.derived.id, content), flags: event.flags | flagBits.conflict }
+    return {
+      ...event,
+      key: eventKey(received.sensor.id, event.derived.id, content),
+      flags: event.flags | flagBits.conflict,
+    }
   })
   const raw = await compress(received.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
   // The request was counted by the first call: this one only moves events from `duplicate` to `stored`.
   const answer = await call(db, received, raw, again, dictionary, {
-    refused: 0, deferred: 0, lost: 0, late: 0, future: 0, repaired: 0, requests: 0, reasons: null, run: null, seq: null,
+    refused: 0,
+    deferred: 0,
+    lost: 0,
+    late: 0,
+    future: 0,
+    repaired: 0,
+    requests: 0,
+    reasons: null,
+    run: null,
+    seq: null,
     conflict: again.length,
   })
   const known = new Set(answer.dup_at ?? [])
@@ -284,7 +206,12 @@ async function storeConflicts(db: Queryable, received: Received, events: Underst
   await db.query(
     `insert into requests (sensor_id, at, received, stored, duplicate, refused, conflict, requests)
      values ($1, $2, $3, 0, $3, 0, $4, 0)`,
-    [received.sensor.id, new Date(received.receivedMs).toISOString(), -again.length, kept.length - again.length],
+    [
+      received.sensor.id,
+      new Date(received.receivedMs).toISOString(),
+      -again.length,
+      kept.length - again.length,
+    ],
   )
   return kept
 }
@@ -295,7 +222,9 @@ export function openIntake(db: Database, register: () => Register): Intake {
   return {
     store: async (received) => {
       const known = register()
-      const events = received.items.map((item) => understand(item, received.sensor, known, received.receivedMs))
+      const events = received.items.map((item) =>
+        understand(item, received.sensor, known, received.receivedMs),
+      )
       try {
         const [raw] = await Promise.all([
           compress(received.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
@@ -305,8 +234,13 @@ export function openIntake(db: Database, register: () => Register): Intake {
         const duplicates = answer.dup_at?.length ?? 0
         if (duplicates === 0) return { stored: events.length, duplicate: 0, conflicts: [] }
         const differ = await differing(db.engine, received, events, answer)
-        const kept = differ.length > 0 ? await storeConflicts(db.engine, received, events, differ, dictionary) : []
-        return { stored: events.length - duplicates + kept.length, duplicate: duplicates - kept.length, conflicts: kept }
+        const kept =
+          differ.length > 0 ? await storeConflicts(db.engine, received, events, differ, dictionary) : []
+        return {
+          stored: events.length - duplicates + kept.length,
+          duplicate: duplicates - kept.length,
+          conflicts: kept,
+        }
       } catch (error) {
         throw named(error)
       }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Context } from '../../platform/context.ts'
 import type { Queryable, Tx } from '../../platform/database.ts'
 import { transaction } from '../../platform/database.ts'
+import * as settings from '../../platform/settings.ts'
 import { mayDemote } from './lists/age.ts'
 import { loadLists } from './lists/load.ts'
 import { type Label, labelsOf, type MatcherSet, matcherOf } from './lists/match.ts'
@@ -25,30 +26,34 @@ export interface Labeller {
   work(now: number): Promise<number>
 }
 
-async function mark(tx: Tx, name: string): Promise<number> {
-  const { rows } = await tx.query<{ value: number }>('select value from settings where name = $1', [name])
-  return Number(rows[0]?.value ?? 0)
-}
-
-const setMark = (tx: Tx, name: string, value: number, now: number): Promise<unknown> =>
-  tx.query(
-    `insert into settings (name, value, changed_at) values ($1, to_jsonb($2::float8), to_timestamp($3 / 1000.0))
-     on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at`,
-    [name, value, now],
-  )
-
 /** A list that is too old still labels, but its effect on severity is gone. */
 const effectOf = (label: Label, now: number): string =>
   label.effect === 'recon-to-info' && !mayDemote(label, new Date(now)) ? 'label' : label.effect
 
-async function write(tx: Tx, keys: { id: number; text: string }[], set: MatcherSet, now: number): Promise<void> {
-  const rows = keys.flatMap((key) => labelsOf(set, key.text).filter((l) => l.effect !== 'import-check').map((label) => ({ key: key.id, label })))
+async function write(
+  tx: Tx,
+  keys: { id: number; text: string }[],
+  set: MatcherSet,
+  now: number,
+): Promise<void> {
+  const rows = keys.flatMap((key) =>
+    labelsOf(set, key.text)
+      .filter((l) => l.effect !== 'import-check')
+      .map((label) => ({ key: key.id, label })),
+  )
   if (rows.length === 0) return
   await tx.query(
     `insert into key_labels (key_id, list, grp, effect, version, since)
      select k, l, g, e, v, to_timestamp($6 / 1000.0) from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) as u (k, l, g, e, v)
      on conflict do nothing`,
-    [rows.map((r) => r.key), rows.map((r) => r.label.name), rows.map((r) => r.label.group), rows.map((r) => effectOf(r.label, now)), rows.map((r) => String(r.label.version)), now],
+    [
+      rows.map((r) => r.key),
+      rows.map((r) => r.label.name),
+      rows.map((r) => r.label.group),
+      rows.map((r) => effectOf(r.label, now)),
+      rows.map((r) => String(r.label.version)),
+      now,
+    ],
   )
 }
 
@@ -80,11 +85,13 @@ export function openLabeller(context: Context): Labeller {
     await transaction(context.db.engine, async (tx) => {
       await tx.query('select pg_advisory_xact_lock($1)', [lockNumber])
       // Another node, or this one before its restart, may have marked all keys by these very files already.
-      if ((await mark(tx, 'lists_change')) === Math.round(change)) return
+      if (Number(await settings.read(tx, 'lists_change')) === Math.round(change)) return
       await recordLists(tx, loaded, now)
-      await tx.query(`update key_labels set until = to_timestamp($1 / 1000.0) where until = 'infinity'`, [now])
-      await setMark(tx, 'labelled_key', 0, now)
-      await setMark(tx, 'lists_change', Math.round(change), now)
+      await tx.query(`update key_labels set until = to_timestamp($1 / 1000.0) where until = 'infinity'`, [
+        now,
+      ])
+      await settings.write(tx, 'labelled_key', 0, now)
+      await settings.write(tx, 'lists_change', Math.round(change), now)
     })
   }
 
@@ -96,14 +103,14 @@ export function openLabeller(context: Context): Labeller {
       if (!lists) return 0
       return transaction(context.db.engine, async (tx) => {
         await tx.query('select pg_advisory_xact_lock($1)', [lockNumber])
-        const after = await mark(tx, 'labelled_key')
+        const after = Number((await settings.read(tx, 'labelled_key')) ?? 0)
         const { rows } = await tx.query<{ id: number; text: string }>(
           `select id, text from source_keys where id > $1 and kind = 'address' order by id limit $2`,
           [after, keysAtOnce],
         )
         if (rows.length === 0) return 0
         await write(tx, rows, lists, now)
-        await setMark(tx, 'labelled_key', rows.at(-1)?.id ?? after, now)
+        await settings.write(tx, 'labelled_key', rows.at(-1)?.id ?? after, now)
         return rows.length
       })
     },

@@ -1,8 +1,16 @@
 /** Whom an event concerns: each side of it against the register as it was at the event's time. */
-import { contains, dotted, isPrivate, isSingle, isSpecial, isTooWide, type Net } from '../../values/address.ts'
+import {
+  contains,
+  dotted,
+  isPrivate,
+  isSingle,
+  isSpecial,
+  isTooWide,
+  type Net,
+} from '../../values/address.ts'
 import type { Register } from '../members/index.ts'
-import { severityAt } from './match-severity.ts'
 import type { Derived, End, SourceKey } from './event.ts'
+import { severityAt } from './match-severity.ts'
 import type { Sensor } from './sensors.ts'
 
 export const sides = { none: 0, source: 1, target: 2, internal: 3 } as const
@@ -33,11 +41,19 @@ interface Own {
 /** More rows than this for one event would let a single message fill a table. */
 const maxMatches = 256
 
-function ownersOfNet(net: Net, end: End, sensor: Sensor, register: Register, atMs: number): { org: number; network: number | null; label: string | null }[] {
+function ownersOfNet(
+  net: Net,
+  end: End,
+  sensor: Sensor,
+  register: Register,
+  atMs: number,
+): { org: number; network: number | null; label: string | null }[] {
   if (isTooWide(net)) return []
   if (isSingle(net) && isSpecial(net)) return []
   if (isPrivate(net))
-    return sensor.inside.filter((inside) => contains(inside.net, net)).map((inside) => ({ org: inside.org, network: null, label: null }))
+    return sensor.inside
+      .filter((inside) => contains(inside.net, net))
+      .map((inside) => ({ org: inside.org, network: null, label: null }))
   const held = register.ownersOf(net, atMs)
   if (held.length > 0)
     return held.flatMap((record) => [
@@ -46,14 +62,17 @@ function ownersOfNet(net: Net, end: End, sensor: Sensor, register: Register, atM
     ])
   // A range over several records belongs to each, unless it only hides where in it the address lies.
   if (isSingle(net) || end.imprecise) return []
-  return register.touchedBy(net, atMs).map((record) => ({ org: record.org, network: record.id, label: record.label }))
+  return register
+    .touchedBy(net, atMs)
+    .map((record) => ({ org: record.org, network: record.id, label: record.label }))
 }
 
 function ownOf(ends: End[], sensor: Sensor, register: Register, atMs: number): Own[] {
   const found: Own[] = []
   for (const end of ends) {
     for (const net of end.nets)
-      for (const owner of ownersOfNet(net, end, sensor, register, atMs)) found.push({ ...owner, net, host: null, end })
+      for (const owner of ownersOfNet(net, end, sensor, register, atMs))
+        found.push({ ...owner, net, host: null, end })
     if (end.nets.length === 0)
       for (const host of end.hosts)
         for (const org of register.ownersOfHost(host, atMs))

@@ -18,7 +18,14 @@ interface Stored {
   last_ms: number
 }
 
-const values = (key: Key): unknown[] => [key.org_id, key.side, key.lane, key.exercise, key.family_id, key.key_id]
+const values = (key: Key): unknown[] => [
+  key.org_id,
+  key.side,
+  key.lane,
+  key.exercise,
+  key.family_id,
+  key.key_id,
+]
 const where = `e.org_id = $1 and e.side = $2 and e.lane = $3 and e.exercise is not distinct from $4 and e.family_id = $5 and e.key_id = $6`
 
 /** The spans that a key's rows make. Test and exercise rows of several exercises share detections, so those read the log. */
@@ -58,9 +65,29 @@ async function contentsOf(tx: Tx, key: Key, span: Span): Promise<Record<string, 
   return rows[0] as Record<string, unknown>
 }
 
-const columns = ['events', 'occurrences', 'dropped', 'passed', 'partial', 'share', 'severity', 'archive', 'detectors', 'sensors', 'classes', 'ports']
+const columns = [
+  'events',
+  'occurrences',
+  'dropped',
+  'passed',
+  'partial',
+  'share',
+  'severity',
+  'archive',
+  'detectors',
+  'sensors',
+  'classes',
+  'ports',
+]
 
-async function write(tx: Tx, key: Key, span: Span, id: number | undefined, now: number, continues: number | null): Promise<number> {
+async function write(
+  tx: Tx,
+  key: Key,
+  span: Span,
+  id: number | undefined,
+  now: number,
+  continues: number | null,
+): Promise<number> {
   const contents = await contentsOf(tx, key, span)
   const own = [span.first, span.last, span.gap, now, continues, ...columns.map((c) => contents[c])]
   const set = columns.map((c, i) => `${c} = $${i + 7}`).join(', ')
@@ -97,15 +124,18 @@ async function recompute(tx: Tx, key: Key, now: number): Promise<void> {
     for (const e of overlapping) free.delete(e)
     const id: number = await write(tx, key, span, keeper?.id, now, span.continues ? before : null)
     if (merged.length > 0)
-      await tx.query(`update episodes set alias_of = $1, state = 'closed', dirty = false where id = any ($2) or alias_of = any ($2)`, [
-        id,
-        merged.map((e) => e.id),
-      ])
+      await tx.query(
+        `update episodes set alias_of = $1, state = 'closed', dirty = false where id = any ($2) or alias_of = any ($2)`,
+        [id, merged.map((e) => e.id)],
+      )
     before = id
   }
   // An episode whose rows are gone (a corrected register) is kept, closed and empty.
   for (const e of free)
-    await tx.query(`update episodes set state = 'closed', events = 0, outcome = 'no-match', dirty = false where id = $1`, [e.id])
+    await tx.query(
+      `update episodes set state = 'closed', events = 0, outcome = 'no-match', dirty = false where id = $1`,
+      [e.id],
+    )
 }
 
 /** Recomputes the keys that the fast ways could not place. */

@@ -110,7 +110,10 @@ export interface NewSensor {
 }
 
 async function orgByName(db: Queryable, name: string): Promise<number> {
-  const { rows } = await db.query<{ id: number }>('select id from organisations where lower(name) = lower($1)', [name])
+  const { rows } = await db.query<{ id: number }>(
+    'select id from organisations where lower(name) = lower($1)',
+    [name],
+  )
   if (!rows[0]) throw new NotFound(`There is no member named "${name}". List them with: hsoc members list`)
   return rows[0].id
 }
@@ -118,14 +121,23 @@ async function orgByName(db: Queryable, name: string): Promise<number> {
 function checkRights(rights: string[]): void {
   const wrong = rights.filter((right) => !['read', 'write', 'test'].includes(right))
   if (wrong.length > 0 || rights.length === 0)
-    throw new Invalid(`--rights takes read, write and test, separated by commas${wrong.length ? `; not "${wrong.join(',')}"` : ''}.`)
+    throw new Invalid(
+      `--rights takes read, write and test, separated by commas${wrong.length ? `; not "${wrong.join(',')}"` : ''}.`,
+    )
 }
 
 /** Creates a sensor and answers its record number and, when asked for, the one secret: it is shown this once. */
-export async function add(db: Queryable, fresh: NewSensor, key: string, now: number): Promise<{ id: number; secret: string | null }> {
+export async function add(
+  db: Queryable,
+  fresh: NewSensor,
+  key: string,
+  now: number,
+): Promise<{ id: number; secret: string | null }> {
   const name = fresh.name.toLowerCase()
   if (!goodName.test(name) || name.length > 64)
-    throw new Invalid(`"${fresh.name}" is no sensor name: letters, digits and _ in parts joined by dots, at most 64 characters.`)
+    throw new Invalid(
+      `"${fresh.name}" is no sensor name: letters, digits and _ in parts joined by dots, at most 64 characters.`,
+    )
   checkRights(fresh.rights)
   const org = fresh.member === null ? null : await orgByName(db, fresh.member)
   const inside = (fresh.inside ?? []).map((text) => {
@@ -160,14 +172,13 @@ export async function add(db: Queryable, fresh: NewSensor, key: string, now: num
     ],
   )
   const id = rows[0]?.id
-  if (id === undefined) throw new WrongState(`A sensor named "${name}" or a certificate name "${fresh.certCn}" exists already.`)
+  if (id === undefined)
+    throw new WrongState(`A sensor named "${name}" or a certificate name "${fresh.certCn}" exists already.`)
   for (const net of inside)
-    await db.query('insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) values ($1, $2, $3, $4, $5)', [
-      id,
-      org,
-      ...bounds(net),
-      net.text,
-    ])
+    await db.query(
+      'insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) values ($1, $2, $3, $4, $5)',
+      [id, org, ...bounds(net), net.text],
+    )
   await db.query(`select announce('sensors', $1)`, [String(id)])
   return { id, secret }
 }
@@ -179,15 +190,18 @@ export function bounds(net: Net): [string, string] {
 }
 const v4 = (n: number): string => [24, 16, 8, 0].map((shift) => (n >>> shift) & 255).join('.')
 const v6 = (n: bigint): string =>
-  n.toString(16).padStart(32, '0').replace(/(.{4})(?!$)/g, '$1:')
+  n
+    .toString(16)
+    .padStart(32, '0')
+    .replace(/(.{4})(?!$)/g, '$1:')
 
 /** Gives a sensor a new secret; the old one stops working at once. */
 export async function rotate(db: Queryable, name: string, key: string): Promise<string> {
   const secret = newSecret()
-  const { rowCount } = await db.query('update sensors set secret_hash = $2 where name = lower($1) and disabled_at is null', [
-    name,
-    hashSecret(secret, key),
-  ])
+  const { rowCount } = await db.query(
+    'update sensors set secret_hash = $2 where name = lower($1) and disabled_at is null',
+    [name, hashSecret(secret, key)],
+  )
   if (!rowCount) throw new NotFound(`There is no enabled sensor named "${name}".`)
   await db.query(`select announce('sensors', '')`)
   return secret
@@ -220,7 +234,9 @@ export function identify(sensors: Sensor[], proof: Proof, key: string): Sensor |
   let found: Sensor[]
   if (proof.peer && (client === proof.peer.cn.toLowerCase() || (client === null && hash === null))) {
     const cn = proof.peer.cn.toLowerCase()
-    found = sensors.filter((s) => s.certCn === cn || (s.certCn === null && s.hostname === null && !s.hasSecret && s.name === cn))
+    found = sensors.filter(
+      (s) => s.certCn === cn || (s.certCn === null && s.hostname === null && !s.hasSecret && s.name === cn),
+    )
   } else if (proof.peer) {
     const names = new Set([proof.peer.cn, ...proof.peer.sans].map((n) => n.toLowerCase()))
     found = sensors.filter(
