@@ -1,5 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { chooseLang, type Message, placesOf, readCatalogue, translator, translatorOf } from './i18n.ts'
+import {
+  chooseLang,
+  type Message,
+  placesOf,
+  projectRoot,
+  readCatalogue,
+  translator,
+  translatorOf,
+} from './i18n.ts'
 
 const cs = readCatalogue('cs')
 const en = readCatalogue('en')
@@ -29,6 +39,20 @@ describe('the two languages', () => {
       if (forms(message)) expect([key, forms(message)]).toEqual([key, ['few', 'many', 'one', 'other']])
     for (const [key, message] of Object.entries(en))
       if (forms(message)) expect([key, forms(message)]).toEqual([key, ['one', 'other']])
+  })
+
+  test('hold every message that the program names', () => {
+    const src = join(projectRoot(), 'src')
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file),
+    )
+    const named = files.flatMap((file) =>
+      [...readFileSync(join(src, file), 'utf8').matchAll(/\bt\(\s*'([a-z]\w*\.[\w.-]+)'/g)].map(
+        (match) => match[1] ?? '',
+      ),
+    )
+    expect(named.length).toBeGreaterThan(50)
+    expect([...new Set(named)].filter((key) => cs[key] === undefined)).toEqual([])
   })
 
   test('never shout', () => {

@@ -143,7 +143,8 @@ export function EmptyState(props: {
 
 /** What happened, what was kept, what to do. */
 export function ErrorState(props: {
-  title: string
+  /** Left out where the page's heading says it. */
+  title?: string
   kept?: ComponentChildren
   todo?: ComponentChildren
   /** A number to tell the operator. */
@@ -152,7 +153,7 @@ export function ErrorState(props: {
 }) {
   return (
     <div class="empty empty-wrong" role="alert">
-      <p class="empty-title">{props.title}</p>
+      {props.title && <p class="empty-title">{props.title}</p>}
       {props.kept && <p>{props.kept}</p>}
       {props.todo && <p>{props.todo}</p>}
       {props.reference && (
