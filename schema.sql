@@ -1,0 +1,1275 @@
+-- Generated from the migrations; `UPDATE_SCHEMA=1` with test/schema.test.ts writes it anew.
+
+create sequence batch_ids;
+
+create sequence event_serials;
+
+create sequence warning_numbers;
+
+create table action_links (
+  token_hash bytea not null,
+  delivery_id bigint not null,
+  warning_id bigint not null,
+  person_id integer not null,
+  actions text[] not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint action_links_pkey PRIMARY KEY (token_hash),
+  constraint action_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint action_links_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
+);
+alter table action_links enable row level security;
+create policy engine_all on action_links for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on action_links to hsoc_engine;
+
+create table announced_tests (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  net_from inet not null,
+  net_to inet not null,
+  text text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  note text default ''::text not null,
+  announced_by integer not null,
+  announced_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  constraint announced_tests_pkey PRIMARY KEY (id),
+  constraint announced_tests_announced_by_fkey FOREIGN KEY (announced_by) REFERENCES people(id),
+  constraint announced_tests_check CHECK ((ends_at > starts_at)),
+  constraint announced_tests_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX announced_tests_org ON public.announced_tests USING btree (org_id, ends_at);
+alter table announced_tests enable row level security;
+create policy app_changes on announced_tests for update to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))) with check ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy app_reads on announced_tests for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy app_writes on announced_tests for insert to hsoc_app with check (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (announced_by = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on announced_tests for all to hsoc_engine using (true) with check (true);
+grant insert, select on announced_tests to hsoc_app;
+grant delete, insert, select, update on announced_tests to hsoc_engine;
+grant update (withdrawn_at) on announced_tests to hsoc_app;
+
+create table answers (
+  id bigint generated always as identity not null,
+  warning_id bigint not null,
+  org_id integer,
+  person_id integer not null,
+  answer text not null,
+  counted boolean not null,
+  via text not null,
+  note text,
+  at timestamp with time zone not null,
+  constraint answers_pkey PRIMARY KEY (id),
+  constraint answers_answer_check CHECK ((answer = ANY (ARRAY['seen'::text, 'working'::text, 'done'::text, 'not_affected'::text, 'false_alarm'::text]))),
+  constraint answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'coordinator'::text]))),
+  constraint answers_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX answers_warning ON public.answers USING btree (warning_id, at);
+comment on column answers.counted is 'False when the rights or the state at that moment did not let it change the warning (a later seen never undoes done)';
+alter table answers enable row level security;
+create policy app_reads on answers for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM warnings w
+  WHERE (w.id = answers.warning_id))));
+create policy app_writes on answers for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
+   FROM warnings w
+  WHERE (w.id = answers.warning_id)))));
+create policy engine_all on answers for all to hsoc_engine using (true) with check (true);
+grant insert, select on answers to hsoc_app;
+grant delete, insert, select, update on answers to hsoc_engine;
+
+create table audit (
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  person_id integer,
+  actor text not null,
+  verb text not null,
+  object text not null,
+  org_id integer,
+  detail jsonb default '{}'::jsonb not null,
+  readers integer[] not null,
+  constraint audit_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_at ON public.audit USING btree (at DESC, id DESC);
+CREATE INDEX audit_object ON public.audit USING btree (object, at DESC);
+comment on table audit is 'Who did what, append-only: nobody but the owner may change or delete a row';
+alter table audit enable row level security;
+create policy app_reads on audit for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_writes on audit for insert to hsoc_app with check ((NOT (person_id IS DISTINCT FROM ( SELECT actor_person() AS actor_person))));
+create policy engine_all on audit for all to hsoc_engine using (true) with check (true);
+grant insert, select on audit to hsoc_app;
+grant insert, select on audit to hsoc_engine;
+
+create table batches (
+  id bigint not null,
+  sensor_id integer not null,
+  received_at timestamp with time zone not null,
+  format text not null,
+  n integer not null,
+  span integer not null,
+  raw bytea not null,
+  raw_size integer not null,
+  first_serial bigint,
+  constraint batches_pkey PRIMARY KEY (id)
+);
+CREATE INDEX batches_received ON public.batches USING brin (received_at);
+CREATE INDEX batches_serial ON public.batches USING btree (first_serial);
+CREATE INDEX batches_waiting ON public.batches USING btree (id) WHERE (first_serial IS NULL);
+comment on column batches.span is 'Positions in the request, of which n were new; serials are reserved for all of them';
+comment on column batches.first_serial is 'Given when the batch is condensed, thus in the order in which batches became visible; event serial = first_serial + idx';
+alter table batches enable row level security;
+create policy engine_all on batches for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on batches to hsoc_engine;
+
+create table classes (
+  id integer generated always as identity not null,
+  name text not null,
+  family text not null,
+  gap_hours integer not null,
+  constraint classes_pkey PRIMARY KEY (id),
+  constraint classes_name_key UNIQUE (name)
+);
+comment on column classes.gap_hours is 'Quiet hours after which an episode of the class ends: 2 where it can be critical, else 6';
+alter table classes enable row level security;
+create policy app_reads on classes for select to hsoc_app using ((cardinality(( SELECT actor_scopes() AS actor_scopes)) > 0));
+create policy engine_all on classes for all to hsoc_engine using (true) with check (true);
+grant select on classes to hsoc_app;
+grant delete, insert, select, update on classes to hsoc_engine;
+
+create table credibility (
+  detector_id integer not null,
+  class_id integer not null,
+  org_id integer not null,
+  good integer not null,
+  bad integer not null,
+  lowered boolean not null,
+  changed_at timestamp with time zone not null,
+  restored_at timestamp with time zone,
+  constraint credibility_pkey PRIMARY KEY (detector_id, class_id, org_id)
+);
+alter table credibility enable row level security;
+create policy app_reads on credibility for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on credibility for all to hsoc_engine using (true) with check (true);
+grant select on credibility to hsoc_app;
+grant delete, insert, select, update on credibility to hsoc_engine;
+
+create table days (
+  day date not null,
+  revision integer not null,
+  changed_at timestamp with time zone not null,
+  purged_at timestamp with time zone,
+  constraint days_pkey PRIMARY KEY (day)
+);
+comment on table days is 'Days in Europe/Prague; a late event raises the revision, the first purged event marks the day as purged';
+alter table days enable row level security;
+create policy app_reads on days for select to hsoc_app using ((cardinality(( SELECT actor_scopes() AS actor_scopes)) > 0));
+create policy engine_all on days for all to hsoc_engine using (true) with check (true);
+grant select on days to hsoc_app;
+grant delete, insert, select, update on days to hsoc_engine;
+
+create table deliveries (
+  id bigint generated always as identity not null,
+  kind text not null,
+  topic text not null,
+  person_id integer,
+  org_id integer,
+  address text not null,
+  warning_id bigint,
+  severity smallint,
+  detail jsonb default '{}'::jsonb not null,
+  state text default 'queued'::text not null,
+  reason text,
+  decided_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  claimed_at timestamp with time zone,
+  attempts integer default 0 not null,
+  message_id text,
+  reply text,
+  sent_at timestamp with time zone,
+  opened_at timestamp with time zone,
+  readers integer[] not null,
+  unit integer default 0 not null,
+  digest_id bigint,
+  constraint deliveries_pkey PRIMARY KEY (id),
+  constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
+  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text]))),
+  constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint deliveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
+  constraint deliveries_topic_address_key UNIQUE (topic, address)
+);
+CREATE INDEX deliveries_day ON public.deliveries USING btree (unit, decided_at);
+CREATE INDEX deliveries_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
+CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
+CREATE INDEX deliveries_held ON public.deliveries USING btree (person_id, decided_at) WHERE (state = 'held'::text);
+CREATE INDEX deliveries_recent ON public.deliveries USING btree (decided_at DESC, id DESC);
+CREATE INDEX deliveries_waiting ON public.deliveries USING btree (decided_at) WHERE (state = 'held'::text);
+CREATE INDEX deliveries_warning ON public.deliveries USING btree (warning_id);
+comment on table deliveries is 'The outbox and its log: decided, queued, handed over with the server''s reply, failed, or held for the digest with the reason';
+comment on column deliveries.topic is 'Names what is said (warning 12 opened, digest of a day): the same is never queued twice for one address';
+comment on column deliveries.unit is 'Whose daily limit a single mail counts against: the organisation; 0 for the coordinators and for mails about accounts';
+comment on column deliveries.digest_id is 'The digest in which a held message was listed';
+alter table deliveries enable row level security;
+create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on deliveries for all to hsoc_engine using (true) with check (true);
+grant select on deliveries to hsoc_app;
+grant delete, insert, select, update on deliveries to hsoc_engine;
+
+create table detections (
+  hour integer not null,
+  org_id integer not null,
+  lane smallint not null,
+  side smallint not null,
+  class_id integer not null,
+  key_id integer not null,
+  events integer not null,
+  occurrences bigint not null,
+  dropped integer not null,
+  passed integer not null,
+  partial integer not null,
+  share bigint not null,
+  severity smallint not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  archive boolean not null,
+  constraint detections_pkey PRIMARY KEY (hour, org_id, lane, side, class_id, key_id)
+);
+CREATE INDEX detections_key ON public.detections USING btree (key_id, org_id, hour);
+comment on table detections is 'Unknown verdicts are events - dropped - passed - partial';
+alter table detections enable row level security;
+create policy app_reads on detections for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on detections for all to hsoc_engine using (true) with check (true);
+grant select on detections to hsoc_app;
+grant delete, insert, select, update on detections to hsoc_engine;
+
+create table detectors (
+  id integer generated always as identity not null,
+  name text not null,
+  constraint detectors_pkey PRIMARY KEY (id),
+  constraint detectors_name_key UNIQUE (name)
+);
+alter table detectors enable row level security;
+create policy app_reads on detectors for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (EXISTS ( SELECT 1
+   FROM totals t
+  WHERE ((t.dim = 3) AND (t.dim_id = detectors.id) AND (t.org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])))))));
+create policy engine_all on detectors for all to hsoc_engine using (true) with check (true);
+grant select on detectors to hsoc_app;
+grant delete, insert, select, update on detectors to hsoc_engine;
+
+create table domains (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  domain text not null,
+  valid_from timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  valid_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint domains_pkey PRIMARY KEY (id),
+  constraint domains_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX domains_name ON public.domains USING btree (domain);
+CREATE INDEX domains_org ON public.domains USING btree (org_id);
+comment on column domains.closed_at is 'As of networks';
+alter table domains enable row level security;
+create policy app_reads on domains for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on domains for all to hsoc_engine using (true) with check (true);
+grant select on domains to hsoc_app;
+grant delete, insert, select, update on domains to hsoc_engine;
+
+create table engagements (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  org_id integer,
+  role text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  constraint engagements_pkey PRIMARY KEY (id),
+  constraint engagements_check CHECK (((org_id IS NULL) = (role = ANY (ARRAY['coordinator'::text, 'operator'::text])))),
+  constraint engagements_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint engagements_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint engagements_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'operator'::text, 'representative'::text, 'security_manager'::text, 'admin'::text, 'duty'::text, 'dpo'::text, 'manager'::text])))
+);
+CREATE INDEX engagements_org ON public.engagements USING btree (org_id);
+CREATE INDEX engagements_person ON public.engagements USING btree (person_id);
+alter table engagements enable row level security;
+create policy app_reads on engagements for select to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on engagements for all to hsoc_engine using (true) with check (true);
+grant select on engagements to hsoc_app;
+grant delete, insert, select, update on engagements to hsoc_engine;
+
+create table episodes (
+  id bigint generated always as identity not null,
+  org_id integer not null,
+  side smallint not null,
+  lane smallint not null,
+  family_id integer not null,
+  key_id integer not null,
+  gap_hours integer not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  events integer not null,
+  occurrences bigint not null,
+  dropped integer not null,
+  passed integer not null,
+  partial integer not null,
+  share bigint not null,
+  severity smallint not null,
+  severities jsonb default '[]'::jsonb not null,
+  detectors integer[] not null,
+  sensors integer[] not null,
+  classes integer[] not null,
+  ports integer[] not null,
+  targets integer,
+  state text default 'open'::text not null,
+  continues bigint,
+  alias_of bigint,
+  exercise text,
+  archive boolean not null,
+  dirty boolean default true not null,
+  outcome text,
+  outcome_detail jsonb default '{}'::jsonb not null,
+  changed_at timestamp with time zone not null,
+  constraint episodes_pkey PRIMARY KEY (id),
+  constraint episodes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+CREATE INDEX episodes_changed ON public.episodes USING btree (changed_at) WHERE ((org_id > 0) AND (lane = 0) AND (alias_of IS NULL));
+CREATE INDEX episodes_dirty ON public.episodes USING btree (id) WHERE dirty;
+CREATE INDEX episodes_key ON public.episodes USING btree (org_id, key_id, family_id, side, lane, last_at DESC) WHERE (alias_of IS NULL);
+CREATE INDEX episodes_open ON public.episodes USING btree (last_at) WHERE ((state = 'open'::text) AND (alias_of IS NULL));
+CREATE INDEX episodes_recent ON public.episodes USING btree (org_id, last_at DESC, id DESC) WHERE (alias_of IS NULL);
+CREATE INDEX episodes_source ON public.episodes USING btree (key_id, last_at DESC) WHERE (alias_of IS NULL);
+comment on column episodes.targets is 'Distinct own addresses hit, exact up to 1000; counted from the log when rules look at the episode';
+comment on column episodes.outcome is 'What became of it: warning, or the code of the rule that suppressed it (content/rules-text.json)';
+alter table episodes enable row level security;
+create policy app_reads on episodes for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on episodes for all to hsoc_engine using (true) with check (true);
+grant select on episodes to hsoc_app;
+grant delete, insert, select, update on episodes to hsoc_engine;
+
+create table event_keys (
+  key bigint not null,
+  batch_id bigint not null,
+  idx integer not null,
+  constraint event_keys_pkey PRIMARY KEY (key)
+);
+CREATE INDEX event_keys_batch ON public.event_keys USING brin (batch_id);
+alter table event_keys enable row level security;
+create policy engine_all on event_keys for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on event_keys to hsoc_engine;
+
+create table events (
+  batch_id bigint not null,
+  idx integer not null,
+  sensor_id integer not null,
+  detector_id integer not null,
+  detected_at timestamp with time zone not null,
+  hour integer not null,
+  lane smallint not null,
+  archive boolean not null,
+  matched boolean not null,
+  class_id integer not null,
+  severity smallint not null,
+  verdict smallint not null,
+  share integer not null,
+  weight integer not null,
+  key_id integer not null,
+  more_keys integer[],
+  target inet,
+  port integer,
+  flags integer not null,
+  exercise text,
+  raw_off integer not null,
+  raw_len integer not null
+);
+CREATE INDEX events_batch ON public.events USING btree (batch_id, idx);
+CREATE INDEX events_hour ON public.events USING btree (hour);
+CREATE INDEX events_key ON public.events USING btree (key_id, hour);
+comment on column events.flags is 'Bits: 1 future, 2 id_conflict, 4 no-time, 8 no-zone, 16 repaired, 32 other quality mark';
+alter table events enable row level security;
+create policy app_reads on events for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on events for all to hsoc_engine using (true) with check (true);
+grant select on events to hsoc_app;
+grant delete, insert, select, update on events to hsoc_engine;
+
+create table exercises (
+  id text not null,
+  title text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  created_by integer,
+  created_at timestamp with time zone not null,
+  constraint exercises_pkey PRIMARY KEY (id),
+  constraint exercises_created_by_fkey FOREIGN KEY (created_by) REFERENCES people(id)
+);
+alter table exercises enable row level security;
+create policy app_reads on exercises for select to hsoc_app using ((cardinality(( SELECT actor_scopes() AS actor_scopes)) > 0));
+create policy app_writes on exercises for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (created_by = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on exercises for all to hsoc_engine using (true) with check (true);
+grant insert, select on exercises to hsoc_app;
+grant delete, insert, select, update on exercises to hsoc_engine;
+
+create table key_labels (
+  key_id integer not null,
+  list text not null,
+  grp text not null,
+  effect text not null,
+  version text not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  constraint key_labels_pkey PRIMARY KEY (key_id, list, since)
+);
+comment on table key_labels is 'Which warning list held a source key and when, so that a list update does not rewrite the past';
+alter table key_labels enable row level security;
+create policy app_reads on key_labels for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (EXISTS ( SELECT 1
+   FROM detections d
+  WHERE ((d.key_id = key_labels.key_id) AND (d.org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])))))));
+create policy engine_all on key_labels for all to hsoc_engine using (true) with check (true);
+grant select on key_labels to hsoc_app;
+grant delete, insert, select, update on key_labels to hsoc_engine;
+
+create table loss (
+  sensor_id integer not null,
+  hour integer not null,
+  received integer default 0 not null,
+  stored integer default 0 not null,
+  duplicate integer default 0 not null,
+  refused integer default 0 not null,
+  deferred integer default 0 not null,
+  conflict integer default 0 not null,
+  late integer default 0 not null,
+  future integer default 0 not null,
+  repaired integer default 0 not null,
+  lost integer default 0 not null,
+  requests integer default 0 not null,
+  constraint loss_pkey PRIMARY KEY (sensor_id, hour)
+);
+comment on table loss is 'Always received = stored + duplicate + refused + deferred; lost = what the sender says it discarded itself';
+alter table loss enable row level security;
+create policy app_reads on loss for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM sensors s
+  WHERE (s.id = loss.sensor_id))));
+create policy engine_all on loss for all to hsoc_engine using (true) with check (true);
+grant select on loss to hsoc_app;
+grant delete, insert, select, update on loss to hsoc_engine;
+
+create table loss_reasons (
+  sensor_id integer not null,
+  hour integer not null,
+  reason text not null,
+  n integer not null,
+  constraint loss_reasons_pkey PRIMARY KEY (sensor_id, hour, reason)
+);
+alter table loss_reasons enable row level security;
+create policy app_reads on loss_reasons for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM sensors s
+  WHERE (s.id = loss_reasons.sensor_id))));
+create policy engine_all on loss_reasons for all to hsoc_engine using (true) with check (true);
+grant select on loss_reasons to hsoc_app;
+grant delete, insert, select, update on loss_reasons to hsoc_engine;
+
+create table mail_choices (
+  address_key bytea not null,
+  singles boolean not null,
+  digest text,
+  changed_at timestamp with time zone not null,
+  constraint mail_choices_pkey PRIMARY KEY (address_key),
+  constraint mail_choices_digest_check CHECK ((digest = ANY (ARRAY['daily'::text, 'weekly'::text, 'none'::text])))
+);
+comment on column mail_choices.singles is 'False: ordinary single mails come in the digest; high and critical warnings come at once all the same';
+comment on column mail_choices.digest is 'Null: as the person set it in its account';
+alter table mail_choices enable row level security;
+create policy engine_all on mail_choices for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on mail_choices to hsoc_engine;
+
+create table matches (
+  org_id integer not null,
+  batch_id bigint not null,
+  idx integer not null,
+  side smallint not null,
+  class_id integer not null,
+  key_id integer not null,
+  hour integer not null,
+  detected_at timestamp with time zone not null,
+  lane smallint not null,
+  archive boolean not null,
+  severity smallint not null,
+  verdict smallint not null,
+  share integer not null,
+  weight integer not null,
+  sensor_id integer not null,
+  detector_id integer not null,
+  network_id integer,
+  host inet,
+  peer inet,
+  port integer,
+  flags integer not null,
+  exercise text
+);
+CREATE INDEX matches_batch ON public.matches USING btree (batch_id, idx);
+CREATE INDEX matches_hour ON public.matches USING btree (org_id, hour);
+CREATE INDEX matches_key ON public.matches USING btree (org_id, key_id, hour);
+comment on column matches.host is 'The member''s own address in the event';
+comment on column matches.peer is 'The other end, when it is a single address';
+alter table matches enable row level security;
+create policy app_reads on matches for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on matches for all to hsoc_engine using (true) with check (true);
+grant select on matches to hsoc_app;
+grant delete, insert, select, update on matches to hsoc_engine;
+
+create table networks (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  net_from inet not null,
+  net_to inet not null,
+  text text not null,
+  role text default 'owner'::text not null,
+  label text default 'office'::text not null,
+  visible_to_parent boolean default false not null,
+  valid_from timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  valid_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  claimed_from text default 'import'::text not null,
+  recorded_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint networks_pkey PRIMARY KEY (id),
+  constraint networks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint networks_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'delegated'::text, 'provider'::text])))
+);
+CREATE INDEX networks_org ON public.networks USING btree (org_id);
+comment on column networks.closed_at is 'When somebody ended or corrected the record; null while it stands as claimed, even past its planned end';
+alter table networks enable row level security;
+create policy app_reads on networks for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on networks for all to hsoc_engine using (true) with check (true);
+grant select on networks to hsoc_app;
+grant delete, insert, select, update on networks to hsoc_engine;
+
+create table organisations (
+  id integer generated always as identity not null,
+  name text not null,
+  kind text not null,
+  region text,
+  language text default 'cs'::text not null,
+  status text default 'participant'::text not null,
+  contact_email text,
+  phone text,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  readers integer[] default '{}'::integer[] not null,
+  founder text,
+  constraint organisations_pkey PRIMARY KEY (id),
+  constraint organisations_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint organisations_status_check CHECK ((status = ANY (ARRAY['prospect'::text, 'follower'::text, 'participant'::text, 'signatory'::text, 'left'::text])))
+);
+CREATE UNIQUE INDEX organisations_name ON public.organisations USING btree (lower(name));
+comment on column organisations.readers is 'Scopes that may read the row: coordinators and the readers of the organisation itself';
+comment on column organisations.founder is 'Name of the founding organisation, as the import said it; founders need not be in the register';
+alter table organisations enable row level security;
+create policy app_reads on organisations for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on organisations for all to hsoc_engine using (true) with check (true);
+grant select on organisations to hsoc_app;
+grant delete, insert, select, update on organisations to hsoc_engine;
+
+create table password_resets (
+  token_hash bytea not null,
+  person_id integer not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint password_resets_pkey PRIMARY KEY (token_hash),
+  constraint password_resets_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+alter table password_resets enable row level security;
+create policy engine_all on password_resets for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on password_resets to hsoc_engine;
+
+create table people (
+  id integer generated always as identity not null,
+  email text not null,
+  name text not null,
+  password_hash text,
+  language text default 'cs'::text not null,
+  digest text default 'daily'::text not null,
+  created_at timestamp with time zone not null,
+  disabled_at timestamp with time zone,
+  readers integer[] default '{}'::integer[] not null,
+  constraint people_pkey PRIMARY KEY (id),
+  constraint people_digest_check CHECK ((digest = ANY (ARRAY['daily'::text, 'weekly'::text]))),
+  constraint people_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text])))
+);
+CREATE UNIQUE INDEX people_email ON public.people USING btree (lower(email));
+comment on column people.password_hash is 'argon2id in PHC form; null until the person has chosen a password';
+alter table people enable row level security;
+create policy app_changes_self on people for update to hsoc_app using ((id = ( SELECT actor_person() AS actor_person))) with check ((id = ( SELECT actor_person() AS actor_person)));
+create policy app_reads on people for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on people for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on people to hsoc_engine;
+grant select (created_at, digest, disabled_at, email, id, language, name, readers) on people to hsoc_app;
+grant update (digest, language) on people to hsoc_app;
+
+create table reader_cursors (
+  sensor_id integer not null,
+  serial bigint not null,
+  previous_serial bigint not null,
+  constraint reader_cursors_pkey PRIMARY KEY (sensor_id)
+);
+alter table reader_cursors enable row level security;
+create policy engine_all on reader_cursors for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on reader_cursors to hsoc_engine;
+
+create table rejects (
+  id bigint generated always as identity not null,
+  sensor_id integer not null,
+  at timestamp with time zone not null,
+  format text not null,
+  line integer not null,
+  event_id text,
+  code integer not null,
+  reason text not null,
+  sample bytea not null,
+  constraint rejects_pkey PRIMARY KEY (id)
+);
+CREATE INDEX rejects_sensor ON public.rejects USING btree (sensor_id, at DESC);
+comment on table rejects is 'Samples only: the newest few hundred a sensor; all are counted in loss and loss_reasons';
+alter table rejects enable row level security;
+create policy app_reads on rejects for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (EXISTS ( SELECT 1
+   FROM sensors s
+  WHERE ((s.id = rejects.sensor_id) AND (s.org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])))))));
+create policy engine_all on rejects for all to hsoc_engine using (true) with check (true);
+grant select on rejects to hsoc_app;
+grant delete, insert, select, update on rejects to hsoc_engine;
+
+create table requests (
+  id bigint generated always as identity not null,
+  sensor_id integer not null,
+  at timestamp with time zone not null,
+  received integer not null,
+  stored integer not null,
+  duplicate integer not null,
+  refused integer not null,
+  deferred integer default 0 not null,
+  conflict integer default 0 not null,
+  late integer default 0 not null,
+  future integer default 0 not null,
+  repaired integer default 0 not null,
+  lost integer default 0 not null,
+  requests integer default 1 not null,
+  reasons jsonb,
+  run text,
+  seq bigint,
+  constraint requests_pkey PRIMARY KEY (id)
+);
+alter table requests enable row level security;
+create policy engine_all on requests for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on requests to hsoc_engine;
+
+create table rule_settings (
+  id integer generated always as identity not null,
+  rule text not null,
+  version integer not null,
+  params jsonb not null,
+  enabled boolean default true not null,
+  changed_at timestamp with time zone not null,
+  changed_by integer,
+  reason text not null,
+  constraint rule_settings_pkey PRIMARY KEY (id),
+  constraint rule_settings_rule_version_key UNIQUE (rule, version)
+);
+comment on table rule_settings is 'Every version of every rule''s thresholds; the one in force at a time is the newest not after it';
+alter table rule_settings enable row level security;
+create policy app_reads on rule_settings for select to hsoc_app using ((cardinality(( SELECT actor_scopes() AS actor_scopes)) > 0));
+create policy app_writes on rule_settings for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (changed_by = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on rule_settings for all to hsoc_engine using (true) with check (true);
+grant insert, select on rule_settings to hsoc_app;
+grant delete, insert, select, update on rule_settings to hsoc_engine;
+
+create table sector_figures (
+  day date not null,
+  dim text not null,
+  item text not null,
+  events bigint not null,
+  detections bigint not null,
+  sources bigint,
+  dropped bigint not null,
+  known bigint not null,
+  share bigint not null,
+  changed_at timestamp with time zone not null,
+  constraint sector_figures_pkey PRIMARY KEY (day, dim, item),
+  constraint sector_figures_dim_check CHECK ((dim = ANY (ARRAY['day'::text, 'class'::text, 'hour'::text])))
+);
+alter table sector_figures enable row level security;
+create policy app_reads on sector_figures for select to hsoc_app using (((4 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on sector_figures for all to hsoc_engine using (true) with check (true);
+grant select on sector_figures to hsoc_app;
+grant delete, insert, select, update on sector_figures to hsoc_engine;
+
+create table sector_seen (
+  key_id integer not null,
+  family_id integer not null,
+  hour integer not null,
+  band text not null,
+  changed_at timestamp with time zone not null,
+  constraint sector_seen_pkey PRIMARY KEY (key_id, family_id, hour)
+);
+comment on table sector_seen is 'Bands of members that met the same source and family within 24 hours around the hour; rows exist only from five members up and only grow';
+alter table sector_seen enable row level security;
+create policy app_reads on sector_seen for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (EXISTS ( SELECT 1
+   FROM detections d
+  WHERE ((d.key_id = sector_seen.key_id) AND (d.org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])))))));
+create policy engine_all on sector_seen for all to hsoc_engine using (true) with check (true);
+grant select on sector_seen to hsoc_app;
+grant delete, insert, select, update on sector_seen to hsoc_engine;
+
+create table sensor_batches (
+  sensor_id integer not null,
+  run text not null,
+  seq bigint not null,
+  at timestamp with time zone not null,
+  tries integer default 1 not null,
+  constraint sensor_batches_pkey PRIMARY KEY (sensor_id, run, seq)
+);
+alter table sensor_batches enable row level security;
+create policy app_reads on sensor_batches for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM sensors s
+  WHERE (s.id = sensor_batches.sensor_id))));
+create policy engine_all on sensor_batches for all to hsoc_engine using (true) with check (true);
+grant select on sensor_batches to hsoc_app;
+grant delete, insert, select, update on sensor_batches to hsoc_engine;
+
+create table sensor_minutes (
+  sensor_id integer not null,
+  minute timestamp with time zone not null,
+  constraint sensor_minutes_pkey PRIMARY KEY (sensor_id, minute)
+);
+comment on table sensor_minutes is 'Minutes in which a sensor made any authenticated request: its habit, from which silence is judged';
+alter table sensor_minutes enable row level security;
+create policy engine_all on sensor_minutes for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on sensor_minutes to hsoc_engine;
+
+create table sensor_networks (
+  sensor_id integer not null,
+  org_id integer not null,
+  net_from inet not null,
+  net_to inet not null,
+  text text not null,
+  constraint sensor_networks_pkey PRIMARY KEY (sensor_id, text),
+  constraint sensor_networks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint sensor_networks_sensor_id_fkey FOREIGN KEY (sensor_id) REFERENCES sensors(id) ON DELETE CASCADE
+);
+alter table sensor_networks enable row level security;
+create policy app_reads on sensor_networks for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on sensor_networks for all to hsoc_engine using (true) with check (true);
+grant select on sensor_networks to hsoc_app;
+grant delete, insert, select, update on sensor_networks to hsoc_engine;
+
+create table sensors (
+  id integer generated always as identity not null,
+  name text not null,
+  org_id integer,
+  can_read boolean default false not null,
+  can_write boolean default false not null,
+  can_test boolean default false not null,
+  can_exercise boolean default false not null,
+  scope text default 'own'::text not null,
+  secret_hash bytea,
+  cert_cn text,
+  hostname text,
+  lenient boolean default false not null,
+  inline boolean default false not null,
+  default_verdict integer default 0 not null,
+  batch boolean default false not null,
+  zone text default 'UTC'::text not null,
+  contact text,
+  created_at timestamp with time zone not null,
+  disabled_at timestamp with time zone,
+  last_seen_at timestamp with time zone,
+  newest_event_at timestamp with time zone,
+  constraint sensors_pkey PRIMARY KEY (id),
+  constraint sensors_cert_cn_key UNIQUE (cert_cn),
+  constraint sensors_name_check CHECK ((name = lower(name))),
+  constraint sensors_name_key UNIQUE (name),
+  constraint sensors_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint sensors_scope_check CHECK ((scope = ANY (ARRAY['own'::text, 'sector'::text, 'all'::text]))),
+  constraint sensors_secret_hash_key UNIQUE (secret_hash)
+);
+comment on column sensors.secret_hash is 'HMAC-SHA-256 of the secret under the installation''s key: findable by the secret alone, useless without the key';
+comment on column sensors.batch is 'Sends dumps of a past day; its silence during the day means nothing';
+alter table sensors enable row level security;
+create policy app_reads on sensors for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates) OR ( SELECT actor_operates() AS actor_operates)));
+create policy engine_all on sensors for all to hsoc_engine using (true) with check (true);
+grant select on sensors to hsoc_app;
+grant delete, insert, select, update on sensors to hsoc_engine;
+
+create table sessions (
+  token_hash bytea not null,
+  person_id integer not null,
+  csrf text not null,
+  created_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  address text,
+  agent text,
+  constraint sessions_pkey PRIMARY KEY (token_hash),
+  constraint sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX sessions_person ON public.sessions USING btree (person_id);
+alter table sessions enable row level security;
+create policy app_reads on sessions for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on sessions for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on sessions to hsoc_engine;
+grant select (address, agent, created_at, expires_at, person_id, seen_at, token_hash) on sessions to hsoc_app;
+
+create table settings (
+  name text not null,
+  value jsonb not null,
+  changed_at timestamp with time zone not null,
+  constraint settings_pkey PRIMARY KEY (name)
+);
+comment on table settings is 'Small values of the installation itself: telephone of the coordinators, reading of the daily view';
+alter table settings enable row level security;
+create policy app_reads on settings for select to hsoc_app using (true);
+create policy engine_all on settings for all to hsoc_engine using (true) with check (true);
+grant select on settings to hsoc_app;
+grant insert, select, update on settings to hsoc_engine;
+
+create table sign_in_failures (
+  key text not null,
+  at timestamp with time zone not null
+);
+CREATE INDEX sign_in_failures_key ON public.sign_in_failures USING btree (key, at);
+comment on table sign_in_failures is 'Slow-down of guessing and of asking for resets; a key is the kind, then an address or the keyed hash of what was typed as the account';
+alter table sign_in_failures enable row level security;
+create policy engine_all on sign_in_failures for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on sign_in_failures to hsoc_engine;
+
+create table source_keys (
+  id integer generated always as identity not null,
+  text text not null,
+  counted boolean not null,
+  kind text not null,
+  addr inet,
+  constraint source_keys_pkey PRIMARY KEY (id),
+  constraint source_keys_text_counted_key UNIQUE (text, counted)
+);
+CREATE INDEX source_keys_addr ON public.source_keys USING btree (addr);
+comment on column source_keys.counted is 'False for spoofed, special and non-address keys: they do not count among the distinct sources';
+alter table source_keys enable row level security;
+create policy app_reads on source_keys for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (EXISTS ( SELECT 1
+   FROM detections d
+  WHERE ((d.key_id = source_keys.id) AND (d.org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])))))));
+create policy engine_all on source_keys for all to hsoc_engine using (true) with check (true);
+grant select on source_keys to hsoc_app;
+grant delete, insert, select, update on source_keys to hsoc_engine;
+
+create table totals (
+  hour integer not null,
+  org_id integer not null,
+  lane smallint not null,
+  dim smallint not null,
+  dim_id integer not null,
+  events integer not null,
+  occurrences bigint not null,
+  dropped integer not null,
+  passed integer not null,
+  partial integer not null,
+  share bigint not null,
+  constraint totals_pkey PRIMARY KEY (hour, org_id, lane, dim, dim_id)
+);
+alter table totals enable row level security;
+create policy app_reads on totals for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on totals for all to hsoc_engine using (true) with check (true);
+grant select on totals to hsoc_app;
+grant delete, insert, select, update on totals to hsoc_engine;
+
+create table warning_episodes (
+  warning_id bigint not null,
+  episode_id bigint not null,
+  constraint warning_episodes_pkey PRIMARY KEY (warning_id, episode_id),
+  constraint warning_episodes_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX warning_episodes_episode ON public.warning_episodes USING btree (episode_id);
+alter table warning_episodes enable row level security;
+create policy app_reads on warning_episodes for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM warnings w
+  WHERE (w.id = warning_episodes.warning_id))));
+create policy engine_all on warning_episodes for all to hsoc_engine using (true) with check (true);
+grant select on warning_episodes to hsoc_app;
+grant delete, insert, select, update on warning_episodes to hsoc_engine;
+
+create table warning_lists (
+  name text not null,
+  grp text not null,
+  effect text not null,
+  version text not null,
+  version_on date,
+  entries integer not null,
+  loaded_at timestamp with time zone not null,
+  constraint warning_lists_pkey PRIMARY KEY (name)
+);
+alter table warning_lists enable row level security;
+create policy app_reads on warning_lists for select to hsoc_app using ((cardinality(( SELECT actor_scopes() AS actor_scopes)) > 0));
+create policy engine_all on warning_lists for all to hsoc_engine using (true) with check (true);
+grant select on warning_lists to hsoc_app;
+grant delete, insert, select, update on warning_lists to hsoc_engine;
+
+create table warning_log (
+  id bigint generated always as identity not null,
+  warning_id bigint not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  person_id integer,
+  detail jsonb default '{}'::jsonb not null,
+  constraint warning_log_pkey PRIMARY KEY (id),
+  constraint warning_log_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX warning_log_warning ON public.warning_log USING btree (warning_id, at, id);
+comment on table warning_log is 'What happened to a warning: opened, raised, relapse, merged, mailed, answer, note, question, reply, assigned, closed, reopened, band';
+alter table warning_log enable row level security;
+create policy app_reads on warning_log for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM warnings w
+  WHERE (w.id = warning_log.warning_id))));
+create policy app_writes on warning_log for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
+   FROM warnings w
+  WHERE (w.id = warning_log.warning_id)))));
+create policy engine_all on warning_log for all to hsoc_engine using (true) with check (true);
+grant insert, select on warning_log to hsoc_app;
+grant delete, insert, select, update on warning_log to hsoc_engine;
+
+create table warning_scopes (
+  scope integer not null,
+  opened_at timestamp with time zone not null,
+  warning_id bigint not null,
+  constraint warning_scopes_pkey PRIMARY KEY (scope, opened_at, warning_id),
+  constraint warning_scopes_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
+);
+alter table warning_scopes enable row level security;
+create policy app_reads on warning_scopes for select to hsoc_app using ((scope = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])));
+create policy engine_all on warning_scopes for all to hsoc_engine using (true) with check (true);
+grant select on warning_scopes to hsoc_app;
+grant delete, insert, select, update on warning_scopes to hsoc_engine;
+
+create table warnings (
+  id bigint generated always as identity not null,
+  number text not null,
+  org_id integer,
+  rule text not null,
+  rule_version integer not null,
+  topic text not null,
+  side smallint default 0 not null,
+  family_id integer,
+  key_id integer,
+  sensor_id integer,
+  severity smallint not null,
+  tlp text default 'AMBER'::text not null,
+  state text default 'open'::text not null,
+  answer text default 'pending'::text not null,
+  answered_at timestamp with time zone,
+  answered_by integer,
+  first_answer_at timestamp with time zone,
+  title jsonb not null,
+  explanation jsonb not null,
+  seen_band text,
+  lane smallint default 0 not null,
+  exercise text,
+  opened_at timestamp with time zone not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  notified_at timestamp with time zone,
+  quiet_until timestamp with time zone,
+  relapse_from timestamp with time zone,
+  notified_state jsonb,
+  ladder_step integer default 0 not null,
+  ladder_due_at timestamp with time zone,
+  assignee_id integer,
+  readers integer[] not null,
+  changed_at timestamp with time zone not null,
+  constraint warnings_pkey PRIMARY KEY (id),
+  constraint warnings_answer_check CHECK ((answer = ANY (ARRAY['pending'::text, 'seen'::text, 'working'::text, 'done'::text, 'not_affected'::text]))),
+  constraint warnings_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES people(id),
+  constraint warnings_number_key UNIQUE (number),
+  constraint warnings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint warnings_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'reopened'::text]))),
+  constraint warnings_tlp_check CHECK ((tlp = ANY (ARRAY['RED'::text, 'AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text])))
+);
+CREATE INDEX warnings_all ON public.warnings USING btree (opened_at DESC, id DESC);
+CREATE INDEX warnings_changed ON public.warnings USING btree (changed_at DESC);
+CREATE INDEX warnings_ladder ON public.warnings USING btree (ladder_due_at) WHERE (ladder_due_at IS NOT NULL);
+CREATE INDEX warnings_list ON public.warnings USING btree (org_id, opened_at DESC, id DESC);
+CREATE UNIQUE INDEX warnings_living ON public.warnings USING btree (COALESCE(org_id, 0), rule, topic, lane, COALESCE(exercise, ''::text)) WHERE (state <> 'closed'::text);
+comment on column warnings.org_id is 'Null for warnings of the coordinators themselves (a sensor of the sector, a campaign below the number that members may know of)';
+comment on column warnings.topic is 'What makes two findings one trouble: (rule, topic) is open at most once an organisation';
+comment on column warnings.title is 'Key and parameters of the title sentence; rendered in the reader''s language';
+comment on column warnings.explanation is 'Rule, version, each threshold with the value met, matched range, severity steps, what was already done';
+comment on column warnings.quiet_until is 'Repeat threshold: nothing is sent about more of the same before; relapse_from begins its relapse window';
+alter table warnings enable row level security;
+create policy app_changes on warnings for update to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes))) with check ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reads on warnings for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on warnings for all to hsoc_engine using (true) with check (true);
+grant select on warnings to hsoc_app;
+grant delete, insert, select, update on warnings to hsoc_engine;
+grant update (answer, answered_at, answered_by, assignee_id, changed_at, closed_at, first_answer_at, ladder_due_at, state) on warnings to hsoc_app;
+
+CREATE OR REPLACE FUNCTION public.actor_coordinates()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select 2 = any (actor_scopes()) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_now()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('hsoc.now', true), '')::timestamptz $function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_operates()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select 3 = any (actor_scopes()) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_orgs()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(nullif(current_setting('hsoc.orgs', true), ''), '{}')::int[] $function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_person()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('hsoc.person', true), '')::int $function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_scopes()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(nullif(current_setting('hsoc.scopes', true), ''), '{}')::int[] $function$
+;
+
+CREATE OR REPLACE FUNCTION public.address_key(address text)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select substr(sha256(convert_to(lower(address), 'UTF8')), 1, 16) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.announce(channel text, payload text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$ select pg_notify('hsoc_' || channel, payload) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.batch_bytes(p_batch bigint, p_others boolean)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select b.raw from batches b join sensors s on s.id = b.sensor_id
+  where b.id = p_batch and (actor_coordinates() or s.org_id = any (actor_orgs()) or p_others
+    or exists (select 1 from matches m where m.batch_id = b.id and m.org_id = any (actor_orgs())))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.batch_for_event(p_batch bigint, p_idx integer)
+ RETURNS TABLE(raw bytea, raw_off integer, raw_len integer, received_at timestamp with time zone, sensor_id integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select b.raw, e.raw_off, e.raw_len, b.received_at, b.sensor_id
+  from batches b join events e on e.batch_id = b.id and e.idx = p_idx
+  where b.id = p_batch and (actor_coordinates()
+    or exists (select 1 from matches m where m.batch_id = p_batch and m.idx = p_idx and m.org_id = any (actor_orgs()))
+    or exists (select 1 from sensors s where s.id = b.sensor_id and s.org_id = any (actor_orgs())))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.events_after(p_after bigint, p_limit integer, p_others boolean)
+ RETURNS TABLE(serial bigint, batch_id bigint, idx integer, raw_off integer, raw_len integer, mine boolean, key_id integer, hour integer, sender text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select b.first_serial + e.idx, e.batch_id, e.idx, e.raw_off, e.raw_len, r.mine, e.key_id, e.hour, s.name
+  from batches b
+  join events e on e.batch_id = b.id and b.first_serial + e.idx > p_after
+  join sensors s on s.id = b.sensor_id
+  cross join lateral (select actor_coordinates() or s.org_id = any (actor_orgs())
+    or exists (select 1 from matches m where m.batch_id = e.batch_id and m.idx = e.idx and m.org_id = any (actor_orgs())) as mine) r
+  where b.first_serial + b.span > p_after and (r.mine or (p_others and e.lane = 0
+    and exists (select 1 from sector_seen n where n.key_id = e.key_id and abs(n.hour - e.hour) <= 24)))
+  order by 1 limit p_limit
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.first_serial()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select coalesce((select min(first_serial) from batches), 0)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.int_union_step(a integer[], b integer[])
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select case when b <@ a then a else array(select distinct u from unnest(a || b) u order by u limit 256) end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.keys_between(p_from inet, p_to inet, p_limit integer)
+ RETURNS SETOF integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select k.id from source_keys k
+  where k.addr >= p_from and k.addr <= p_to and (actor_coordinates()
+    or exists (select 1 from detections d where d.key_id = k.id and d.org_id = any (actor_orgs())))
+  order by k.addr limit p_limit
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.last_serial()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select coalesce((select first_serial + span - 1 from batches where first_serial is not null order by first_serial desc limit 1), 0)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.people_set_readers(p integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update people set readers = array[2, -p] || coalesce((
+    select array_agg(distinct 1000 + 4 * org_id) from engagements
+    where person_id = p and org_id is not null and valid_to = 'infinity'), '{}')
+  where id = p
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_account_mail(p_topic text, p_person integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into deliveries (kind, topic, person_id, address, detail, decided_at, due_at, readers)
+  values ('account', p_topic, p_person, p_address, p_detail, p_now, p_now, array[2, -p_person])
+  on conflict (topic, address) do nothing;
+  select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.session_person(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(person_id integer, email text, name text, language text, csrf text, engagements jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select p.id, p.email, p.name, p.language, s.csrf,
+    coalesce((select jsonb_agg(jsonb_build_object('org_id', e.org_id, 'org_name', o.name, 'role', e.role) order by o.name, e.role)
+      from engagements e left join organisations o on o.id = e.org_id
+      where e.person_id = p.id and e.valid_from <= p_now and e.valid_to > p_now
+        and (o.id is null or o.status <> 'left')), '[]')
+  from sessions s join people p on p.id = s.person_id
+  where s.token_hash = p_token_hash and s.expires_at > p_now and p.disabled_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.store_batch(p_sensor integer, p_received timestamp with time zone, p_format text, p_raw bytea, p_raw_size integer, account jsonb, e_key bigint[], e_detector integer[], e_detected double precision[], e_hour integer[], e_lane integer[], e_archive boolean[], e_matched boolean[], e_class integer[], e_severity integer[], e_verdict integer[], e_share integer[], e_weight integer[], e_source integer[], e_more text[], e_target inet[], e_port integer[], e_flags integer[], e_exercise text[], e_off integer[], e_len integer[], m_at integer[], m_org integer[], m_side integer[], m_class integer[], m_source integer[], m_severity integer[], m_network integer[], m_host inet[], m_peer inet[])
+ RETURNS TABLE(batch bigint, dup_at integer[], dup_batch bigint[], dup_idx integer[])
+ LANGUAGE plpgsql
+AS $function$
+declare
+  b bigint := nextval('batch_ids');
+  fresh int[];
+  n int := cardinality(e_key);
+begin
+  with ins as (
+    insert into event_keys (key, batch_id, idx)
+    select k, b, at - 1 from unnest(e_key) with ordinality as u (k, at) order by k
+    on conflict do nothing returning idx + 1 as at)
+  select array_agg(at order by at) into fresh from ins;
+  if cardinality(fresh) is distinct from n then
+    select array_agg(u.at order by u.at), array_agg(k.batch_id order by u.at), array_agg(k.idx order by u.at)
+      into dup_at, dup_batch, dup_idx
+    from unnest(e_key) with ordinality as u (k, at) join event_keys k on k.key = u.k
+    where not (u.at = any (coalesce(fresh, '{}')));
+  end if;
+  if fresh is not null then
+    insert into batches (id, sensor_id, received_at, format, n, span, raw, raw_size)
+      values (b, p_sensor, p_received, p_format, cardinality(fresh), n, p_raw, p_raw_size);
+    insert into events (batch_id, idx, sensor_id, detector_id, detected_at, hour, lane, archive, matched, class_id, severity, verdict, share,
+        weight, key_id, more_keys, target, port, flags, exercise, raw_off, raw_len)
+      select b, u.at - 1, p_sensor, u.detector, to_timestamp(u.detected), u.hour, u.lane, u.archive, u.matched, u.class, u.severity, u.verdict,
+        u.share, u.weight, u.source, u.more::int[], u.target, u.port, u.flags, u.exercise, u.off, u.len
+      from unnest(e_detector, e_detected, e_hour, e_lane, e_archive, e_matched, e_class, e_severity, e_verdict, e_share, e_weight, e_source,
+          e_more, e_target, e_port, e_flags, e_exercise, e_off, e_len) with ordinality
+        as u (detector, detected, hour, lane, archive, matched, class, severity, verdict, share, weight, source, more, target, port, flags,
+          exercise, off, len, at)
+      where cardinality(fresh) = n or u.at = any (fresh);
+    insert into matches (org_id, batch_id, idx, side, class_id, key_id, hour, detected_at, lane, archive, severity, verdict, share, weight,
+        sensor_id, detector_id, network_id, host, peer, port, flags, exercise)
+      select u.org, b, u.at - 1, u.side, u.class, u.source, e_hour[u.at], to_timestamp(e_detected[u.at]), e_lane[u.at], e_archive[u.at],
+        u.severity, e_verdict[u.at], e_share[u.at], e_weight[u.at], p_sensor, e_detector[u.at], u.network, u.host, u.peer, e_port[u.at],
+        e_flags[u.at], e_exercise[u.at]
+      from unnest(m_at, m_org, m_side, m_class, m_source, m_severity, m_network, m_host, m_peer)
+        as u (at, org, side, class, source, severity, network, host, peer)
+      where cardinality(fresh) = n or u.at = any (fresh);
+  end if;
+  insert into requests (sensor_id, at, received, stored, duplicate, refused, deferred, conflict, late, future, repaired, lost, requests, reasons, run, seq)
+    select p_sensor, p_received, n + a.refused + a.deferred, coalesce(cardinality(fresh), 0), n - coalesce(cardinality(fresh), 0), a.refused, a.deferred,
+      a.conflict, a.late, a.future, a.repaired, a.lost, a.requests, a.reasons, a.run, a.seq
+    from jsonb_to_record(account) as a (refused int, deferred int, conflict int, late int, future int, repaired int, lost int, requests int,
+      reasons jsonb, run text, seq bigint);
+  batch := b;
+  return next;
+end $function$
+;
+
+grant execute on function actor_coordinates() to public;
+
+grant execute on function actor_now() to public;
+
+grant execute on function actor_operates() to public;
+
+grant execute on function actor_orgs() to public;
+
+grant execute on function actor_person() to public;
+
+grant execute on function actor_scopes() to public;
+
+grant execute on function address_key(text) to hsoc_engine;
+
+grant execute on function announce(text,text) to hsoc_engine, hsoc_app;
+
+grant execute on function batch_bytes(bigint,boolean) to hsoc_app, hsoc_engine;
+
+grant execute on function batch_for_event(bigint,integer) to hsoc_app;
+
+grant execute on function events_after(bigint,integer,boolean) to hsoc_engine, hsoc_app;
+
+grant execute on function first_serial() to hsoc_app, hsoc_engine;
+
+grant execute on function int_union(integer[]) to public;
+
+grant execute on function int_union_step(integer[],integer[]) to public;
+
+grant execute on function keys_between(inet,inet,integer) to hsoc_app;
+
+grant execute on function last_serial() to hsoc_engine, hsoc_app;
+
+grant execute on function people_set_readers(integer) to hsoc_engine;
+
+grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function session_person(bytea,timestamp with time zone) to hsoc_engine, hsoc_app;
+
+grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
