@@ -1,0 +1,198 @@
+/** What one hospital owns, with names that must never be seen by another, and the means to sign people in. */
+
+import { condenseAll } from '../src/modules/events/condense.ts'
+import { openIntake } from '../src/modules/events/intake.ts'
+import { add, enabled } from '../src/modules/events/sensors.ts'
+import { loadRegister } from '../src/modules/members/register.ts'
+import type { Actor } from '../src/platform/access.ts'
+import { channels, openBus } from '../src/platform/bus.ts'
+import type { Context } from '../src/platform/context.ts'
+import { begin, hashToken } from '../src/platform/sessions.ts'
+import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
+import { testSecret } from './postgres-setup.ts'
+
+export interface Belongings {
+  /** By kind of object, then by parameter name (`id` serves any name). */
+  ids: Record<string, Record<string, string>>
+  samples(sample: Record<string, unknown>): Record<string, unknown>
+  /** Texts that only the owner and coordinators may ever see. */
+  canaries: string[]
+  source: string
+  sensorName: string
+}
+
+/** A context on a test database, with a clock that stands at Tuesday unless moved. */
+export function contextOf(
+  db: TestDatabase,
+  clock: () => number = () => tuesday + 60_000,
+): { context: Context; stop(): Promise<void> } {
+  const bus = openBus(db.listenUrl, [...channels])
+  const context: Context = {
+    db,
+    bus,
+    log: {
+      info: () => {},
+      warn: () => {},
+      error: (fields, message) =>
+        process.stderr.write(`${message ?? ''} ${String((fields as { err?: Error }).err?.stack ?? '')}\n`),
+    },
+    settings: {
+      baseUrl: 'https://hsoc.example',
+      zone: 'Europe/Prague',
+      secret: testSecret,
+      coordinatorPhone: '+420 555 010 000',
+      listsDir: null,
+      rawDays: 90,
+      demo: false,
+    },
+    clock,
+  }
+  return { context, stop: () => bus.close() }
+}
+
+/** Signs somebody in without a password. */
+export async function cookieOf(context: Context, actor: Actor): Promise<{ cookie: string; csrf: string }> {
+  const token = await begin(context, actor.person, { address: '127.0.0.1', agent: 'test' }, context.clock())
+  const { rows } = await context.db.engine.query<{ csrf: string }>(
+    'select csrf from sessions where token_hash = $1',
+    [hashToken(token)],
+  )
+  return { cookie: `hsoc_session=${token}; lang=cs`, csrf: rows[0]?.csrf as string }
+}
+
+/** One of everything for a hospital: sensor, events that got through, detections, episodes, a warning with notes, a delivery, a refusal sample. */
+export async function seedBelongings(
+  db: TestDatabase,
+  hospital: Hospital,
+  mark: 'ours' | 'theirs',
+): Promise<Belongings> {
+  const own = mark === 'ours' ? '192.0.2.10' : '192.0.2.200'
+  const source = mark === 'ours' ? '203.0.113.10' : '203.0.113.20'
+  const sensorName = `cz.hsoc.${mark}_canary.ids`
+  await add(
+    db.engine,
+    { name: sensorName, member: hospital.name, rights: ['write', 'read'], secret: true, certCn: null },
+    testSecret,
+    tuesday,
+  )
+  const sensor = (await enabled(db.engine)).find((s) => s.name === sensorName)
+  if (!sensor) throw new Error('the sensor was not made')
+  const register = await loadRegister(db.engine)
+  const ideas = [0, 1, 2].map((n) => ({
+    Format: 'IDEA0',
+    ID: `${mark}-canary-event-${n}`,
+    DetectTime: new Date(tuesday + n * 1000).toISOString(),
+    Category: ['Attempt.Exploit'],
+    Description: `${mark}-canary-description`,
+    Source: [{ IP4: [source] }],
+    Target: [{ IP4: [own], Port: [443], Proto: ['tcp'] }],
+    Node: [{ Name: sensorName, Type: ['Content'] }],
+    _HSOC: { Verdict: 'passed' },
+  }))
+  const parts = ideas.map((idea) => Buffer.from(JSON.stringify(idea)))
+  let off = 0
+  const items = ideas.map((idea, i) => {
+    const len = (parts[i] as Buffer).length
+    off += len
+    return { idea, off: off - len, len }
+  })
+  await openIntake(db, () => register).store({
+    sensor,
+    format: 'idea',
+    receivedMs: tuesday + 5_000,
+    bytes: Buffer.concat(parts),
+    items,
+    account: { refused: 1, reasons: { '460 ID: letters': 1 } },
+  })
+  await condenseAll(db, 'Europe/Prague', tuesday + 10_000)
+  const one = async (sql: string, values: unknown[] = []): Promise<string> =>
+    String(Object.values((await db.engine.query(sql, values)).rows[0] as object)[0])
+  await db.engine.query(
+    `insert into rejects (sensor_id, at, format, line, event_id, code, reason, sample) values ($1, to_timestamp($2 / 1000.0), 'idea', 1, 'x', 460, 'ID', $3)`,
+    [sensor.id, tuesday, Buffer.from(`{"ID":"${mark}-canary-reject"}`)],
+  )
+  const episode = await one('select id from episodes where org_id = $1 order by id limit 1', [hospital.id])
+  const batch = await one('select batch_id from matches where org_id = $1 limit 1', [hospital.id])
+  const scope = 1000 + 4 * hospital.id
+  const warning = await one(
+    `insert into warnings (number, org_id, rule, rule_version, topic, side, family_id, key_id, severity, title, explanation, opened_at, first_at, last_at, readers, changed_at)
+     select 'HSOC-D-2026-' || $5::text, $1, 'W3', 1, $2, 2, e.family_id, e.key_id, 3, jsonb_build_object('rule', 'W3', 'params', jsonb_build_object('host', $3::text)), '{}',
+       to_timestamp($4 / 1000.0), e.first_at, e.last_at, array[2, $6::int], to_timestamp($4 / 1000.0)
+     from episodes e where e.id = $7 returning id`,
+    [
+      hospital.id,
+      `${mark}-canary-topic`,
+      own,
+      tuesday,
+      mark === 'ours' ? '000001' : '000002',
+      scope,
+      episode,
+    ],
+  )
+  await db.engine.query(
+    `insert into warning_scopes (scope, opened_at, warning_id) select s, w.opened_at, w.id from warnings w, unnest(w.readers) s where w.id = $1`,
+    [warning],
+  )
+  await db.engine.query('insert into warning_episodes (warning_id, episode_id) values ($1, $2)', [
+    warning,
+    episode,
+  ])
+  await db.engine.query(
+    `insert into warning_log (warning_id, at, kind, detail) values ($1, to_timestamp($2 / 1000.0), 'note', $3)`,
+    [warning, tuesday, { text: `${mark}-canary-note` }],
+  )
+  const delivery = await one(
+    `insert into deliveries (kind, topic, org_id, address, warning_id, severity, decided_at, due_at, readers)
+     values ('new', $1, $2, $3, $4, 3, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '10 years', array[2, $6::int]) returning id`,
+    [`warning:${warning}`, hospital.id, `${mark}-canary@people.example`, warning, tuesday, scope],
+  )
+  const owner = await ownerOf(db, hospital, mark)
+  const test = await one(
+    `insert into announced_tests (org_id, net_from, net_to, text, starts_at, ends_at, note, announced_by, announced_at)
+     values ($1, $2::inet, $2::inet, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0) + interval '1 day', $5, $6, to_timestamp($4 / 1000.0)) returning id`,
+    [hospital.id, own, own, tuesday, `${mark}-canary-test`, owner],
+  )
+  return {
+    ids: {
+      warning: { id: warning },
+      episode: { id: episode },
+      event: { id: batch, batch, idx: '0' },
+      sensor: { id: String(sensor.id), name: sensorName },
+      organisation: { id: String(hospital.id) },
+      source: { id: source, address: source, source },
+      detection: { id: '2026-03-03' },
+      delivery: { id: delivery },
+      rule: { id: 'W3', rule: 'W3' },
+      other: {
+        day: '2026-03-03',
+        id: test,
+        test,
+        list: 'x',
+        list_id: 'x',
+        name: 'x',
+        detector: '1',
+        class: '1',
+        org: String(hospital.id),
+        exercise: 'cviceni-1',
+      },
+    },
+    samples: (sample) =>
+      Object.fromEntries(
+        Object.entries(sample).map(([key, value]) => [
+          key,
+          key === 'org' || key === 'organisation' ? hospital.id : value,
+        ]),
+      ),
+    canaries: [hospital.name, sensorName, `${mark}-canary`, own],
+    source,
+    sensorName,
+  }
+}
+
+async function ownerOf(db: TestDatabase, hospital: Hospital, mark: string): Promise<number> {
+  const { rows } = await db.engine.query<{ id: number }>(
+    `insert into people (email, name, created_at) values ($1, $2, to_timestamp($3 / 1000.0)) returning id`,
+    [`${mark}-canary-owner@people.example`, `${mark}-canary ${hospital.id}`, tuesday],
+  )
+  return rows[0]?.id as number
+}

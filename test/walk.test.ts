@@ -1,0 +1,189 @@
+/**
+ * Every route x every role x another organisation's objects, from the route table itself. A new route is walked by
+ * itself; one without a stated right does not even start (src/platform/http.ts).
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openPages } from '../src/app.ts'
+import type { Actor, Role } from '../src/platform/access.ts'
+import type { Access, App, Routed } from '../src/platform/http.ts'
+import { type Belongings, contextOf, cookieOf, seedBelongings } from './belongings.ts'
+import { addHospital, addPerson, createDatabase, type Hospital, type TestDatabase } from './harness.ts'
+
+const memberRoles = ['representative', 'security_manager', 'admin', 'duty', 'dpo', 'manager'] as const
+type Who = Role | 'nobody'
+const everybody: Who[] = ['nobody', ...memberRoles, 'operator', 'coordinator']
+type Kind = NonNullable<Access['objects']>[string]
+
+interface Answer {
+  status: number
+  location: string
+  body: string
+}
+
+describe('who may see what', () => {
+  let db: TestDatabase
+  let app: App
+  let ours: Belongings
+  let theirs: Belongings
+  let close: () => Promise<void>
+  const actors = new Map<Who, { actor: Actor; cookie: string; csrf: string }>()
+
+  beforeAll(async () => {
+    db = await createDatabase()
+    const horni: Hospital = await addHospital(db, 'Nemocnice Horní Výmysl', ['192.0.2.0/25'])
+    const dolni: Hospital = await addHospital(db, 'Nemocnice Dolní Smyšlenka', ['192.0.2.128/25'])
+    ours = await seedBelongings(db, horni, 'ours')
+    theirs = await seedBelongings(db, dolni, 'theirs')
+    const { context, stop } = contextOf(db)
+    app = await openPages(context)
+    close = stop
+    for (const role of everybody)
+      if (role !== 'nobody') {
+        const at = memberRoles.some((r) => r === role) ? horni : null
+        const actor = await addPerson(db, `Osoba ${role}`, [[role, at]])
+        actors.set(role, { actor, ...(await cookieOf(context, actor)) })
+      }
+  }, 120_000)
+  afterAll(async () => {
+    await app?.close()
+    await close?.()
+    await db?.drop()
+  })
+
+  /** The address of a route with objects of one party; the walk knows every kind or fails. */
+  const urlOf = (route: Routed, things: Belongings): string =>
+    route.url.replace(/\/\*$/, '').replace(/:([a-zA-Z]+)(\([^)]*\))?/g, (_, name: string) => {
+      const kind: Kind | undefined = route.access.objects?.[name]
+      const value =
+        kind && kind !== 'other'
+          ? (things.ids[kind]?.[name] ?? things.ids[kind]?.id)
+          : things.ids.other?.[name]
+      if (value === undefined)
+        throw new Error(
+          `The walk does not know what to put for :${name} (${kind ?? 'no kind stated'}) of ${route.url}`,
+        )
+      return encodeURIComponent(value)
+    })
+
+  async function ask(route: Routed, who: Who, things: Belongings): Promise<Answer> {
+    const person = actors.get(who)
+    const body = { ...things.samples(route.access.sample ?? {}), ...(person ? { _csrf: person.csrf } : {}) }
+    const isApi = route.url.startsWith('/api/')
+    const answer = await app.inject({
+      method: route.method as 'GET',
+      url: urlOf(route, things),
+      headers: {
+        accept: isApi ? 'application/json' : 'text/html',
+        ...(person ? { cookie: person.cookie, 'x-csrf-token': person.csrf } : {}),
+      },
+      ...(route.method === 'GET'
+        ? {}
+        : isApi
+          ? { payload: body }
+          : {
+              payload: new URLSearchParams(flat(body)).toString(),
+              headers: {
+                accept: 'text/html',
+                'content-type': 'application/x-www-form-urlencoded',
+                ...(person ? { cookie: person.cookie } : {}),
+              },
+            }),
+    })
+    return { status: answer.statusCode, location: String(answer.headers.location ?? ''), body: answer.body }
+  }
+  const flat = (body: Record<string, unknown>): Record<string, string> =>
+    Object.fromEntries(Object.entries(body).map(([k, v]) => [k, String(v)]))
+  const refused = (answer: Answer): boolean => answer.status >= 400 || answer.location.startsWith('/sign-in')
+  const walked = (): Routed[] =>
+    app.routed.filter(
+      (route) => route.access.by !== 'sensor' && route.access.by !== 'token' && route.url !== '/live',
+    )
+  const named = (route: Routed): string => `${route.method} ${route.url}`
+
+  it('finds routes of every kind', () => {
+    expect(walked().length).toBeGreaterThan(40)
+    expect(walked().filter((route) => route.access.objects).length).toBeGreaterThan(15)
+  })
+
+  it('lets nobody in who is signed out', async () => {
+    const open: string[] = []
+    for (const route of walked())
+      if (route.access.who !== 'anyone' && !refused(await ask(route, 'nobody', ours))) open.push(named(route))
+    expect(open).toEqual([])
+  })
+
+  it('refuses the roles that a route does not name', async () => {
+    const wrong: string[] = []
+    for (const route of walked()) {
+      const { who } = route.access
+      if (!Array.isArray(who)) continue
+      for (const role of everybody)
+        if (role !== 'nobody' && !who.includes(role) && !refused(await ask(route, role, ours)))
+          wrong.push(`${named(route)} as ${role}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it("never gives a member another organisation's object, nor its name", async () => {
+    const leaks: string[] = []
+    for (const route of walked().filter(
+      (r) =>
+        r.access.objects &&
+        Object.values(r.access.objects).some((kind) => kind !== 'other' && kind !== 'rule'),
+    ))
+      for (const role of [...memberRoles, 'operator'] as const) {
+        const answer = await ask(route, role, theirs)
+        const open =
+          Object.values(route.access.objects ?? {}).includes('source') ||
+          (role === 'operator' && Object.values(route.access.objects ?? {}).includes('sensor'))
+        if (!refused(answer) && !open) leaks.push(`${named(route)} as ${role}: ${answer.status}`)
+        for (const canary of theirs.canaries)
+          if (answer.body.includes(canary) && !(open && role === 'operator' && canary === theirs.sensorName))
+            leaks.push(`${named(route)} as ${role} shows ${canary}`)
+      }
+    expect(leaks).toEqual([])
+  })
+
+  it("shows no member another organisation's name or secrets on any of its own pages", async () => {
+    const leaks: string[] = []
+    for (const route of walked().filter((r) => r.method === 'GET'))
+      for (const role of memberRoles) {
+        const answer = await ask(route, role, ours)
+        for (const canary of theirs.canaries)
+          if (answer.body.includes(canary)) leaks.push(`${named(route)} as ${role} shows ${canary}`)
+      }
+    expect(leaks).toEqual([])
+  })
+
+  it('lets in whom it should: each route answers somebody', async () => {
+    const shut: string[] = []
+    for (const route of walked()) {
+      const tried: string[] = []
+      let open = false
+      for (const role of everybody) {
+        if (open) break
+        const answer = await ask(route, role, ours)
+        open = !refused(answer) && answer.status < 400
+        tried.push(`${role} ${answer.status}`)
+      }
+      if (!open) shut.push(`${named(route)}: ${tried.join(', ')}`)
+    }
+    expect(shut).toEqual([])
+  })
+
+  it('says of a source the same whether others saw it or nobody did', async () => {
+    const cookie = actors.get('admin')?.cookie as string
+    for (const url of ['/sources/', '/api/v1/sources/']) {
+      const other = await app.inject({ url: `${url}${theirs.source}`, headers: { cookie } })
+      const never = await app.inject({ url: `${url}203.0.113.251`, headers: { cookie } })
+      expect(other.statusCode).toBe(never.statusCode)
+      const plain = (text: string): string =>
+        text
+          .replaceAll(theirs.source, 'X')
+          .replaceAll('203.0.113.251', 'X')
+          .replace(/nonce[-=]"?[A-Za-z0-9+/=]+/g, '')
+          .replace(/req-\w+/g, '')
+      expect(plain(other.body)).toBe(plain(never.body))
+    }
+  })
+})
