@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import {
   chooseLang,
+  failOnMissing,
   type Message,
   placesOf,
   projectRoot,
@@ -18,7 +19,7 @@ const counted: Record<string, Message> = {
   'a.plain': 'Nemocnice {name}',
 }
 
-afterEach(() => vi.unstubAllEnvs())
+afterEach(() => failOnMissing(true))
 
 describe('the two languages', () => {
   test('say the same: equal keys', () => {
@@ -91,11 +92,11 @@ test('a value is put in as it is, whatever it contains', () => {
 })
 
 test('a missing message or parameter fails a test, and shows the key to a reader', () => {
-  vi.stubEnv('HSOC_STRICT_I18N', '1')
+  failOnMissing(true)
   const t = translatorOf('cs', counted)
   expect(() => t('a.nothing')).toThrow('no message "a.nothing" in cs')
   expect(() => t('a.plain')).toThrow('lacks {name}')
-  vi.stubEnv('HSOC_STRICT_I18N', '')
+  failOnMissing(false)
   expect(t('a.nothing')).toBe('a.nothing')
   expect(t('a.plain')).toBe('Nemocnice {name}')
 })

@@ -66,10 +66,16 @@ export function placesOf(message: Message): string[] {
 
 const place = /\{(\w+)\}/g
 const known = new Map<Lang, T>()
+let strict = false
+
+/** Whether a missing message or parameter throws: in tests it must not pass unseen, before a reader it must not break the page. */
+export function failOnMissing(yes: boolean): void {
+  strict = yes
+}
 
 /**
  * The translator of a language, made once per process.
- * A missing key or parameter throws under `HSOC_STRICT_I18N=1` (tests); else the key or the place itself is shown.
+ * A missing key or parameter shows the key or the place itself; see `failOnMissing`.
  */
 export function translator(lang: Lang): T {
   const existing = known.get(lang)
@@ -135,6 +141,6 @@ function form(message: Message, params: Params, rules: Intl.PluralRules): string
 }
 
 function missing(complaint: string, fallback: string): string {
-  if (process.env.HSOC_STRICT_I18N === '1') throw new Error(complaint)
+  if (strict) throw new Error(complaint)
   return fallback
 }

@@ -5,17 +5,17 @@ export { CalendarHeat } from './charts/calendar.tsx'
 export { type HourPoint, HourStrip } from './charts/hours.tsx'
 export { type Span, TimelineBar } from './charts/spans.tsx'
 export { Sparkline } from './charts/sparkline.tsx'
-export { classes, fragment, html } from './html.ts'
+export { Wordmark } from './frame/header.tsx'
 export {
   type Flash,
   type NavItem,
-  Page,
   type PageActor,
   type PageProps,
   type Theme,
   themes,
-  Wordmark,
-} from './page.tsx'
+} from './frame/props.ts'
+export { classes, fragment, html } from './html.ts'
+export { Page } from './page.tsx'
 export { Chip, type Severity, SeverityBadge, severityNames, type Tlp, TlpChip } from './parts/badges.tsx'
 export { Code, CodeBlock, CopyButton } from './parts/copy.tsx'
 export { type Change, Diff } from './parts/diff.tsx'

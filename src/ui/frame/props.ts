@@ -1,0 +1,69 @@
+/** What a page tells its frame. */
+import type { ComponentChildren } from 'preact'
+import type { T } from '../../platform/i18n.ts'
+import type { Tlp } from '../parts/badges.tsx'
+import type { NoticeKind } from '../parts/section.tsx'
+
+export const themes = ['auto', 'light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+export interface NavItem {
+  key: string
+  href: string
+  label: string
+  /** Waiting for an answer, shown beside the label. */
+  count?: number
+}
+
+export interface PageActor {
+  name: string
+  organisations: { id: number | string; name: string }[]
+  /** Role names as in the register; shown in words. */
+  roles: string[]
+}
+
+export interface Flash {
+  kind?: NoticeKind
+  text: string
+  /** A way back: "Undo". */
+  undo?: { action: string; label: string }
+}
+
+export interface PageProps {
+  t: T
+  /** Of the document and, unless `head` is given, of the page. */
+  title: string
+  /** Signed-out pages leave it out. */
+  actor?: PageActor
+  nav?: NavItem[]
+  /** Key of the nav item we are in. */
+  active?: string
+  /** Path with query of this page, to which the language and theme switches return. */
+  path: string
+  csrf?: string
+  /** Of the Content-Security-Policy of this answer. */
+  nonce: string
+  theme?: Theme
+  now: number
+  zone?: string
+  children?: ComponentChildren
+  /** Replaces the default `<h1>`; must contain one. */
+  head?: ComponentChildren
+  /** Sentence under the title. */
+  lead?: ComponentChildren
+  /** A short form in the middle: sign-in, an answer from a mail. */
+  narrow?: boolean
+  /** Narrow column of context. */
+  side?: ComponentChildren
+  flash?: Flash
+  /** Name of the exercise this page belongs to. */
+  exercise?: string
+  /** For a wall screen: no navigation, dark unless chosen otherwise, large type. */
+  wall?: boolean
+  /** Printed in the page's head. */
+  tlp?: Tlp
+  /** Whose page it is, printed in the head; the actor's only organisation by default. */
+  organisation?: string
+  /** What the search field holds. */
+  query?: string
+}
