@@ -1,0 +1,37 @@
+/** The door of the events module. */
+
+export {
+  type Advice,
+  type AdviceSide,
+  adviceFor,
+  type RuleText,
+  ruleText,
+  type Step,
+  serviceIn,
+  suppressionText,
+} from './advice.ts'
+export { type Band, bandOf, bands, least, rankOf } from './bands.ts'
+export { canBeCritical, categoryOfClass, describeClass, familyOf } from './classes.ts'
+export { condense, condenseAll, type Step as CondenseStep } from './condense.ts'
+export { type Doors, mountDoors, openDoors } from './doors.ts'
+export {
+  type Idea,
+  type Lane,
+  type SeverityLevel,
+  type SeverityName,
+  severities,
+  type VerdictCode,
+  verdicts,
+} from './event.ts'
+export { FeedStopped, feed, type Summary } from './feed.ts'
+export { handOver, trust } from './handover.ts'
+export { type Intake, openIntake, type Received } from './intake.ts'
+export { type Labeller, openLabeller } from './labels.ts'
+export * from './queries/index.ts'
+export { keep, type Reject } from './rejects.ts'
+export { purge } from './retention.ts'
+export { mountEvents, type Slots } from './routes.ts'
+export { publishable, publishSector } from './sector.ts'
+export { add, bounds, disable, enabled, type NewSensor, rotate, type Sensor } from './sensors.ts'
+export { gradeReasons } from './severity.ts'
+export { formats } from './sources/index.ts'

@@ -1,0 +1,291 @@
+/**
+ * The daily view's figures (reading A): what a day was, for the perimeter or for organisations. Every number carries the
+ * query that made it, word for word, so that it can be counted again.
+ */
+
+import type { Tx } from '../../../platform/database.ts'
+import { clock, type Day } from '../../../platform/dates.ts'
+import { describeClass } from '../classes.ts'
+import { type Counts, countsOf, noSums, type Sums, sumColumns } from './counts.ts'
+import { hourOf, hourStart, hoursOfDay, isPerimeter, rowsOf, usualDays, type Whose } from './scope.ts'
+import { type SilentSensor, silentSensors } from './silent.ts'
+import { type TopSource, topSources } from './top-sources.ts'
+
+/** One bar of a breakdown. `usual`: mean events of the same weekday in the last four weeks, null when there were none. */
+export interface Part extends Counts {
+  key: string
+  name: string
+  detections: number
+  sources: number
+  usual: number | null
+}
+
+export type PlainPart = Counts & { key: string; name: string | null }
+
+export interface OrganisationPart extends PlainPart {
+  id: number
+  /** Dropped, passed or partial, and unknown events of each hour of the day. */
+  hours: { dropped: number; got_through: number; unknown: number }[]
+}
+
+export interface DayFigures extends Counts {
+  day: Day
+  zone: string
+  /** Which definition of events and detections the numbers follow. */
+  reading: 'A'
+  /** Grows with every late event of a day that is over. */
+  revision: number
+  changed_at: string | null
+  purged: boolean
+  detections: number
+  sources: number
+  /** Distinct keys that are ranges, hosts or not countable; apart from the sources. */
+  other_keys: number
+  /** The dropped share over detections: one is dropped when all its events are. */
+  dropped_share_detections: number | null
+  /** Members with at least one event; null in an organisation's own view. */
+  organisations: number | null
+  by_class: Part[]
+  by_hour: Part[]
+  by_sensor: PlainPart[]
+  by_detector: PlainPart[]
+  by_port: PlainPart[]
+  by_organisation: OrganisationPart[]
+  top_sources: TopSource[]
+  /** The same weekday of the last four weeks, as far as there were any; cut at the same hour while the day runs. */
+  usual: { days: number; events: number | null; ratio: number | null }
+  silent: SilentSensor[]
+  queries: Record<string, string>
+}
+
+export interface DayQuestion {
+  day: Day
+  zone: string
+  /** null: the perimeter. */
+  org: Whose
+  /** Until when the day has run, for a fair comparison; the whole day when left out. */
+  now?: number
+  lang?: 'cs' | 'en'
+}
+
+interface Distinct {
+  detections: number
+  dropped_detections: number
+  known_detections: number
+  sources: number
+  other_keys: number
+}
+
+type Queries = Record<string, string>
+
+/** Answers all figures of a day. `tx` decides what is visible: without the right the figures are zero. */
+export async function dayFigures(tx: Tx, question: DayQuestion): Promise<DayFigures> {
+  const { day, zone, org, lang = 'en' } = question
+  const hours = hoursOfDay(day, zone)
+  const rows = rowsOf(org, [hours])
+  const queries = queriesOf(rows)
+  const one = async <R extends object>(name: string): Promise<R> =>
+    (await tx.query(queries[name] as string)).rows[0] as R
+  const many = async <R extends object>(name: string): Promise<R[]> =>
+    (await tx.query(queries[name] as string)).rows as unknown as R[]
+
+  const sums = await one<Sums>('events')
+  const distinct = await one<Distinct>('detections')
+  const usual = await usualOf(tx, question)
+  const perimeterOnly = isPerimeter(org)
+  const { rows: stamps } = await tx.query<{ revision: number; changed_at: Date; purged_at: Date | null }>(
+    'select revision, changed_at, purged_at from days where day = $1',
+    [day],
+  )
+  return {
+    day,
+    zone,
+    reading: 'A',
+    revision: stamps[0]?.revision ?? 0,
+    changed_at: stamps[0]?.changed_at.toISOString() ?? null,
+    purged: Boolean(stamps[0]?.purged_at),
+    ...countsOf(sums),
+    detections: distinct.detections,
+    sources: distinct.sources,
+    other_keys: distinct.other_keys,
+    dropped_share_detections:
+      distinct.known_detections === 0 ? null : distinct.dropped_detections / distinct.known_detections,
+    organisations: perimeterOnly ? (await one<{ n: number }>('organisations')).n : null,
+    by_class: classParts(await many('by_class'), await many('class_distinct'), usual.byClass, lang),
+    by_hour: hourParts(await many('by_hour'), await many('hour_distinct'), hours, zone),
+    by_sensor: plainParts(await many('by_sensor')),
+    by_detector: plainParts(await many('by_detector')),
+    by_port: plainParts(await many('by_port')),
+    by_organisation: perimeterOnly ? organisationParts(await many('by_organisation'), hours) : [],
+    top_sources: await topSources(tx, rows, hours),
+    usual: { days: usual.days, events: usual.events, ratio: usual.events ? usual.soFar(sums) : null },
+    silent: await silentSensors(tx, hours, question.now ?? hourStart(hours.last + 1)),
+    queries,
+  }
+}
+
+/** The headline alone, for places that need no breakdown. */
+export async function dayHeadline(tx: Tx, question: DayQuestion): Promise<Counts & Distinct> {
+  const queries = queriesOf(rowsOf(question.org, [hoursOfDay(question.day, question.zone)]))
+  const { rows: sums } = await tx.query(queries.events as string)
+  const { rows: distinct } = await tx.query(queries.detections as string)
+  return { ...countsOf(sums[0] as unknown as Sums), ...(distinct[0] as unknown as Distinct) }
+}
+
+function queriesOf(rows: string): Queries {
+  const named = (
+    dim: number,
+    table: string,
+  ): string => `select dim_id::text as key, n.name, ${sumColumns} from totals
+    left join ${table} n on n.id = dim_id where ${rows} and dim = ${dim} group by 1, 2 order by events desc, 1`
+  return {
+    events: `select ${sumColumns} from totals where ${rows} and dim = 0`,
+    detections: `select coalesce(sum(n), 0)::int as detections, coalesce(sum(dropped), 0)::int as dropped_detections,
+      coalesce(sum(known), 0)::int as known_detections, (count(*) filter (where k.counted))::int as sources,
+      (count(*) filter (where not k.counted))::int as other_keys
+      from (select key_id, count(*) as n, count(*) filter (where dropped = events) as dropped,
+        count(*) filter (where dropped + passed + partial > 0) as known from detections where ${rows} group by key_id) d
+      join source_keys k on k.id = d.key_id`,
+    by_class: `select c.name as key, ${sumColumns} from totals join classes c on c.id = dim_id
+      where ${rows} and dim = 1 group by 1 order by events desc, 1`,
+    class_distinct: `select c.name as key, sum(n)::int as detections, (count(*) filter (where k.counted))::int as sources
+      from (select class_id, key_id, count(*) as n from detections where ${rows} group by 1, 2) d
+      join classes c on c.id = d.class_id join source_keys k on k.id = d.key_id group by 1`,
+    by_hour: `select hour::text as key, ${sumColumns} from totals where ${rows} and dim = 0 group by hour`,
+    hour_distinct: `select hour::text as key, sum(n)::int as detections, (count(*) filter (where k.counted))::int as sources
+      from (select hour, key_id, count(*) as n from detections where ${rows} group by 1, 2) d
+      join source_keys k on k.id = d.key_id group by hour`,
+    by_sensor: named(2, 'sensors'),
+    by_detector: named(3, 'detectors'),
+    by_port: `select dim_id::text as key, dim_id::text as name, ${sumColumns} from totals where ${rows} and dim = 4
+      group by 1 order by events desc, dim_id::text limit 50`,
+    organisations: `select count(distinct org_id)::int as n from totals where ${rows.replace(/org_id = (0|any \('\{0\}'\))/, 'org_id > 0')} and dim = 0`,
+    by_organisation: `select org_id, o.name, hour, ${sumColumns} from totals join organisations o on o.id = org_id
+      where ${rows.replace(/org_id = (0|any \('\{0\}'\))/, 'org_id > 0')} and dim = 0 group by 1, 2, 3`,
+  }
+}
+
+type Keyed<More = object> = Sums & { key: string } & More
+type DistinctRow = { key: string; detections: number; sources: number }
+
+function classParts(
+  sums: Keyed[],
+  distinct: DistinctRow[],
+  usual: Map<string, number> | null,
+  lang: 'cs' | 'en',
+): Part[] {
+  const counted = new Map(distinct.map((row) => [row.key, row]))
+  const bare: Part[] = sums.map((row) => ({
+    key: row.key,
+    name: describeClass(row.key, lang),
+    ...countsOf(row),
+    detections: counted.get(row.key)?.detections ?? 0,
+    sources: counted.get(row.key)?.sources ?? 0,
+    usual: usual ? (usual.get(row.key) ?? 0) : null,
+  }))
+  // A kind that came only as the second class of an event (both ends are ours) has detections without events of its own.
+  const missing = distinct.filter((row) => !sums.some((sum) => sum.key === row.key))
+  return [
+    ...bare,
+    ...missing.map((row) => ({
+      name: describeClass(row.key, lang),
+      ...countsOf(noSums),
+      ...row,
+      usual: null,
+    })),
+  ]
+}
+
+function hourParts(
+  sums: Keyed[],
+  distinct: DistinctRow[],
+  hours: { first: number; last: number },
+  zone: string,
+): Part[] {
+  const byHour = new Map(sums.map((row) => [row.key, row]))
+  const counted = new Map(distinct.map((row) => [row.key, row]))
+  return Array.from({ length: hours.last - hours.first + 1 }, (_, i) => {
+    const hour = hours.first + i
+    const row = counted.get(String(hour))
+    return {
+      key: new Date(hourStart(hour)).toISOString(),
+      name: clock(hourStart(hour), { locale: 'en-GB' }, zone),
+      ...countsOf(byHour.get(String(hour)) ?? noSums),
+      detections: row?.detections ?? 0,
+      sources: row?.sources ?? 0,
+      usual: null,
+    }
+  })
+}
+
+const plainParts = (rows: Keyed<{ name: string | null }>[]): PlainPart[] =>
+  rows.map((row) => ({ key: row.key, name: row.name, ...countsOf(row) }))
+
+function organisationParts(
+  rows: (Sums & { org_id: number; name: string; hour: number })[],
+  hours: { first: number; last: number },
+): OrganisationPart[] {
+  const byOrg = Map.groupBy(rows, (row) => row.org_id)
+  return [...byOrg]
+    .map(([id, own]) => {
+      const byHour = new Map(own.map((row) => [row.hour, countsOf(row)]))
+      return {
+        id,
+        key: String(id),
+        name: own[0]?.name ?? null,
+        ...countsOf(own.reduce(added, noSums)),
+        hours: Array.from({ length: hours.last - hours.first + 1 }, (_, i) => {
+          const at = byHour.get(hours.first + i)
+          return { dropped: at?.dropped ?? 0, got_through: at?.got_through ?? 0, unknown: at?.unknown ?? 0 }
+        }),
+      }
+    })
+    .sort((a, b) => b.events - a.events || (a.name ?? '').localeCompare(b.name ?? '', 'cs'))
+}
+
+const added = (a: Sums, b: Sums): Sums => ({
+  events: a.events + b.events,
+  occurrences: a.occurrences + b.occurrences,
+  dropped: a.dropped + b.dropped,
+  passed: a.passed + b.passed,
+  partial: a.partial + b.partial,
+  share: a.share + b.share,
+})
+
+interface Usual {
+  days: number
+  /** Mean of the whole days. */
+  events: number | null
+  byClass: Map<string, number> | null
+  /** Today's events against the usual ones up to the same hour. */
+  soFar(sums: Sums): number | null
+}
+
+async function usualOf(tx: Tx, { day, zone, org, now }: DayQuestion): Promise<Usual> {
+  const before = usualDays(day).map((other) => hoursOfDay(other, zone))
+  const rows = rowsOf(org, before)
+  const { rows: found } = await tx.query<{ name: string | null; hour: number; events: number }>(
+    `select c.name, hour, sum(events)::bigint as events from totals left join classes c on dim = 1 and c.id = dim_id
+     where ${rows} and dim = any ('{0,1}') group by 1, 2`,
+  )
+  const today = hoursOfDay(day, zone)
+  const elapsed = now === undefined ? Number.POSITIVE_INFINITY : hourOf(now) - today.first
+  const whole = found.filter((row) => row.name === null)
+  const days = before.filter(({ first, last }) => whole.some((row) => row.hour >= first && row.hour <= last))
+  if (days.length === 0) return { days: 0, events: null, byClass: null, soFar: () => null }
+  const sum = (of: typeof found): number => of.reduce((total, row) => total + row.events, 0)
+  const until = whole.filter((row) =>
+    before.some(({ first, last }) => row.hour >= first && row.hour <= Math.min(last, first + elapsed)),
+  )
+  const kinds = Map.groupBy(
+    found.filter((row) => row.name !== null),
+    (row) => row.name as string,
+  )
+  const soFar = sum(until) / days.length
+  return {
+    days: days.length,
+    events: sum(whole) / days.length,
+    byClass: new Map([...kinds].map(([name, rows]) => [name, sum(rows) / days.length])),
+    soFar: (sums) => (soFar === 0 ? null : sums.events / soFar),
+  }
+}
