@@ -2,7 +2,7 @@
 import { boot } from './boot.ts'
 import { openMailer, work as workChannels } from './modules/channels/index.ts'
 import { condense, openLabeller, publishSector, purge } from './modules/events/index.ts'
-import { work as workWarnings } from './modules/warnings/index.ts'
+import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
@@ -51,7 +51,7 @@ export async function runWorker(config: Config, urls: { app: string; engine: str
   const context = boot(config, urls, 'worker', { app: 3, engine: 5 })
   const { db, settings } = context
   const labeller = openLabeller(context)
-  const mailer = openMailer(config)
+  const mailer = openMailer(config, mailWriters)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
   const stops = [

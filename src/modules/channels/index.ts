@@ -1,2 +1,8 @@
 /** The door of the channels module. */
-export { type HoldReason, type Notice, type NoticeKind, queue } from './queue.ts'
+export { leaveUrl } from './envelope.ts'
+export { work } from './jobs.ts'
+export { type Block, exerciseMark, type Item, type Letter, labelLine, subjectLine } from './letter.tsx'
+export { type Delivery, type Held, type Mailer, openMailer, type Period, type Writers } from './post.ts'
+export { dailyLimit, queue } from './queue.ts'
+export type { Reader } from './recipients.ts'
+export { mountChannels } from './routes.ts'

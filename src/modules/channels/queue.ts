@@ -2,28 +2,11 @@
  * Deciding: whom a message about a warning goes to, and whether it goes at once or waits for the digest.
  * Whatever is decided is a row, so that nothing is left unsaid without a trace.
  */
-import type { Role } from '../../platform/access.ts'
 import type { Tx } from '../../platform/database.ts'
 import { dayBounds, dayOf } from '../../platform/dates.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
+import type { Notice } from './notice.ts'
 import { type Recipient, recipientsOf } from './recipients.ts'
-
-export type NoticeKind = 'new' | 'update' | 'relapse' | 'sensor' | 'exercise' | 'ladder'
-
-export interface Notice {
-  kind: NoticeKind
-  /** Names what is said, for example `warning 12 opened`; the same topic is never queued twice for one address. */
-  topic: string
-  warning: number
-  /** Whose warning it is; null for the coordinators' own. */
-  org: number | null
-  /** 0 info … 4 critical */
-  severity: number
-  /** `security`: duty and administrators, else the organisation's contact; `coordinators`; or people by their roles. */
-  to: 'security' | 'coordinators' | Role[]
-  /** Milliseconds since 1970. */
-  now: number
-}
 
 /** Why a message waits for the digest. */
 export const holdReasons = ['digest', 'budget', 'six-hours', 'unsubscribed', 'late'] as const
@@ -66,7 +49,7 @@ async function holdReason(
 
 /** Updates of one warning come at most once in six hours unless the severity rises. */
 async function toldLately(tx: Tx, notice: Notice, address: string): Promise<boolean> {
-  if (notice.kind !== 'update' && notice.kind !== 'exercise') return false
+  if (notice.kind !== 'update') return false
   const { rowCount } = await tx.query(
     `select 1 from deliveries
      where warning_id = $1 and address = $2 and severity >= $3 and decided_at > to_timestamp($4 / 1000.0)

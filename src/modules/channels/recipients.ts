@@ -1,7 +1,7 @@
 /** Who gets a message, and as whom it is later written. */
 import type { Actor, Role } from '../../platform/access.ts'
 import type { Queryable, Tx } from '../../platform/database.ts'
-import type { Notice } from './queue.ts'
+import type { Notice } from './notice.ts'
 
 /** As what somebody is written to: it decides the words, and the roles with which the mail is rendered. */
 export type As = 'member' | 'contact' | 'coordinator' | 'coordinator-instead'

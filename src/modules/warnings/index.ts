@@ -12,3 +12,5 @@ export { change, history, type RuleDefinition, ruleBook, type RuleSettings, sett
 export { type SuppressedFilters, type SuppressedRow, suppressed, suppressedCounts } from './suppressed.ts'
 export { ask, assign, assignable, note, reply } from './talk.ts'
 export * from './types.ts'
+export { mailWriters } from './mails.ts'
+export { mountAnswerByLink } from './pages/answer-by-link.tsx'

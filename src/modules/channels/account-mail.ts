@@ -1,0 +1,45 @@
+/** Mails about a person's own account. The token is sealed in the row and appears in the mail alone. */
+import type { Context } from '../../platform/context.ts'
+import { translator } from '../../platform/i18n.ts'
+import { unseal } from '../../platform/seal.ts'
+import { type Letter, subjectLine } from './letter.tsx'
+import type { Delivery } from './post.ts'
+import type { Reader } from './recipients.ts'
+
+/** The letter, or null when its token cannot be opened or has run out. */
+export function accountLetter(
+  context: Context,
+  delivery: Delivery,
+  reader: Reader,
+  now: number,
+): Letter | null {
+  const { template, sealed, until } = delivery.detail
+  if (template !== 'password-reset' || typeof sealed !== 'string') return null
+  if (typeof until === 'string' && Date.parse(until) <= now) return null
+  const token = unseal(context.settings.secret, sealed)
+  return token === null ? null : passwordReset(context, token, reader)
+}
+
+function passwordReset(context: Context, token: string, reader: Reader): Letter {
+  const lang = reader.actor.language
+  const t = translator(lang)
+  const phone = context.settings.coordinatorPhone
+  return {
+    lang,
+    subject: subjectLine({ exercise: false, tlp: null, text: t('mails.reset.subject') }),
+    kind: 'account',
+    label: null,
+    banner: null,
+    answer: t('mails.reset.answer'),
+    blocks: [
+      {
+        kind: 'button',
+        label: t('mails.reset.button'),
+        href: `${context.settings.baseUrl}/new-password/${token}`,
+      },
+      { kind: 'paragraph', text: t('mails.reset.otherwise') },
+      { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [t('mails.reset.sent')] },
+    ],
+    leave: null,
+  }
+}

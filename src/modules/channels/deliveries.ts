@@ -1,0 +1,92 @@
+/** The log of deliveries as coordinators read it: decided, queued, handed over with the server's reply, failed, held. */
+import type { Queryable } from '../../platform/database.ts'
+
+export const states = ['queued', 'sending', 'sent', 'failed', 'held', 'digested', 'dropped'] as const
+export type State = (typeof states)[number]
+export const kinds = [
+  'new',
+  'update',
+  'relapse',
+  'ladder',
+  'sensor',
+  'digest',
+  'exercise',
+  'account',
+] as const
+export type Kind = (typeof kinds)[number]
+
+export interface DeliveryRow {
+  id: number
+  kind: Kind
+  person: string | null
+  org: string | null
+  address: string
+  warning: number | null
+  number: string | null
+  severity: number | null
+  state: State
+  reason: string | null
+  reply: string | null
+  messageId: string | null
+  attempts: number
+  decidedAt: number
+  dueAt: number
+  sentAt: number | null
+}
+
+export interface DeliveryFilters {
+  state?: State | undefined
+  kind?: Kind | undefined
+  org?: number | undefined
+  warning?: number | undefined
+  /** Part of an address, or a warning's number. */
+  text?: string | undefined
+}
+
+/** The last row of the page before: milliseconds and id. */
+export interface Cursor {
+  at: number
+  id: number
+}
+
+const conditions = `
+  ($1::text is null or d.state = $1) and ($2::text is null or d.kind = $2) and ($3::int is null or d.org_id = $3)
+  and ($4::bigint is null or d.warning_id = $4)
+  and ($5::text is null or strpos(lower(d.address), lower($5)) > 0 or strpos(lower(w.number), lower($5)) > 0)`
+
+const given = (f: DeliveryFilters): unknown[] => [
+  f.state ?? null,
+  f.kind ?? null,
+  f.org ?? null,
+  f.warning ?? null,
+  f.text || null,
+]
+
+/** Newest first; as the actor of the transaction. */
+export async function listDeliveries(
+  tx: Queryable,
+  filters: DeliveryFilters,
+  cursor: Cursor | null,
+  limit: number,
+): Promise<DeliveryRow[]> {
+  const { rows } = await tx.query<DeliveryRow & Record<string, unknown>>(
+    `select d.id, d.kind, p.name as person, o.name as org, d.address, d.warning_id as warning, w.number, d.severity, d.state,
+       d.reason, d.reply, d.message_id as "messageId", d.attempts, (extract(epoch from d.decided_at) * 1000)::float8 as "decidedAt",
+       (extract(epoch from d.due_at) * 1000)::float8 as "dueAt", (extract(epoch from d.sent_at) * 1000)::float8 as "sentAt"
+     from deliveries d left join people p on p.id = d.person_id left join organisations o on o.id = d.org_id
+       left join warnings w on w.id = d.warning_id
+     where ${conditions} and ($6::float8 is null or (d.decided_at, d.id) < (to_timestamp($6::float8 / 1000), $7))
+     order by d.decided_at desc, d.id desc limit $8`,
+    [...given(filters), cursor?.at ?? null, cursor?.id ?? 0, limit],
+  )
+  return rows
+}
+
+/** How many rows the same filters find. */
+export async function countDeliveries(tx: Queryable, filters: DeliveryFilters): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*) as n from deliveries d left join warnings w on w.id = d.warning_id where ${conditions}`,
+    given(filters),
+  )
+  return rows[0]?.n ?? 0
+}

@@ -1,0 +1,92 @@
+/** From a decided row to a mail: who reads it, what it says, and the header fields by which programs know it. */
+import type { Context } from '../../platform/context.ts'
+import { type Mail, oneLine } from '../../platform/mail.ts'
+import { accountLetter } from './account-mail.ts'
+import { heldOf, periodOf } from './digest.ts'
+import { composed, type Letter } from './letter.tsx'
+import type { Delivery, Mailer } from './post.ts'
+import { type As, type Reader, readerOf } from './recipients.ts'
+import { leaveToken } from './unsubscribe.ts'
+
+/** The mail, or why it is not to be sent any more. */
+export async function write(
+  context: Context,
+  mailer: Mailer,
+  delivery: Delivery,
+  now: number,
+): Promise<Mail | { dropped: string }> {
+  const as = (delivery.detail.as as As | undefined) ?? 'member'
+  const reader = await readerOf(context.db.engine, { person: delivery.person, org: delivery.org, as }, now)
+  if (!reader) return { dropped: 'left' }
+  const letter = await letterFor(context, mailer, delivery, reader, now)
+  if (!letter) return { dropped: emptyReasons[delivery.kind] ?? 'may-not-read' }
+  return {
+    to: { name: reader.as === 'contact' ? '' : oneLine(reader.actor.name, 100), address: delivery.address },
+    subject: letter.subject,
+    ...composed(letter),
+    messageId: delivery.messageId,
+    date: now,
+    headers: headersOf(context, mailer, delivery, letter),
+    references: await earlier(context, delivery),
+  }
+}
+
+const emptyReasons: Partial<Record<Delivery['kind'], string>> = { digest: 'nothing-left', account: 'too-old' }
+
+async function letterFor(
+  context: Context,
+  mailer: Mailer,
+  delivery: Delivery,
+  reader: Reader,
+  now: number,
+): Promise<Letter | null> {
+  switch (delivery.kind) {
+    case 'account':
+      return accountLetter(context, delivery, reader, now)
+    case 'digest':
+      return mailer.writers.digest(
+        context,
+        reader,
+        await heldOf(context.db.engine, delivery.id),
+        periodOf(delivery.detail),
+        now,
+      )
+    default:
+      return mailer.writers.warning(context, delivery, reader, now)
+  }
+}
+
+/** RFC 3834, 2919, 8058. An account mail belongs to no list; only ordinary mails can be left. */
+function headersOf(
+  context: Context,
+  mailer: Mailer,
+  delivery: Delivery,
+  letter: Letter,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+    'X-hSOC-Kind': letter.kind,
+  }
+  if (delivery.kind !== 'account') headers['List-Id'] = `"hSOC" <warnings.${mailer.domain}>`
+  if (letter.leave === null) return headers
+  headers['List-Unsubscribe'] = `<${leaveUrl(context, letter.leave, delivery.address)}>`
+  // One click is defined for https alone; elsewhere the page behind the link asks.
+  if (context.settings.baseUrl.startsWith('https:'))
+    headers['List-Unsubscribe-Post'] = 'List-Unsubscribe=One-Click'
+  return headers
+}
+
+export const leaveUrl = (context: Context, left: 'singles' | 'digest', address: string): string =>
+  `${context.settings.baseUrl}/u/${leaveToken(context.settings.secret, left, address)}`
+
+/** Mails about one warning form one thread: the first that reached this address, and the last. */
+async function earlier(context: Context, delivery: Delivery): Promise<string[]> {
+  if (delivery.warning === null) return []
+  const { rows } = await context.db.engine.query<{ message_id: string }>(
+    `select message_id from deliveries where warning_id = $1 and address = $2 and state = 'sent' and id < $3 order by id`,
+    [delivery.warning, delivery.address, delivery.id],
+  )
+  const ids = rows.map((row) => row.message_id)
+  return ids.length > 2 ? [...ids.slice(0, 1), ...ids.slice(-1)] : ids
+}

@@ -1,0 +1,19 @@
+/** What a module asks to have said about a warning. */
+import type { Role } from '../../platform/access.ts'
+
+export type NoticeKind = 'new' | 'update' | 'relapse' | 'sensor' | 'exercise' | 'ladder'
+
+export interface Notice {
+  kind: NoticeKind
+  /** Names what is said, for example `warning 12 opened`; the same topic is never queued twice for one address. */
+  topic: string
+  warning: number
+  /** Whose warning it is; null for the coordinators' own. */
+  org: number | null
+  /** 0 info … 4 critical */
+  severity: number
+  /** `security`: duty and administrators, else the organisation's contact; `coordinators`; or people by their roles. */
+  to: 'security' | 'coordinators' | Role[]
+  /** Milliseconds since 1970. */
+  now: number
+}

@@ -1,0 +1,65 @@
+/** What the outbox hands mails to: the way out, and the hands that write them. */
+import type { Config } from '../../platform/config.ts'
+import type { Context } from '../../platform/context.ts'
+import { addressOf, openTransport, type Transport } from '../../platform/mail.ts'
+import type { Letter } from './letter.tsx'
+import type { Reader } from './recipients.ts'
+
+/** A decided message on its way. Times are milliseconds since 1970. */
+export interface Delivery {
+  id: number
+  kind: 'new' | 'update' | 'relapse' | 'digest' | 'exercise' | 'sensor' | 'account' | 'ladder'
+  topic: string
+  person: number | null
+  org: number | null
+  address: string
+  warning: number | null
+  severity: number | null
+  detail: Record<string, unknown>
+  decidedAt: number
+  attempts: number
+  messageId: string
+}
+
+/** One message that waited for a digest. */
+export interface Held {
+  warning: number
+  kind: Delivery['kind']
+  reason: string
+  decidedAt: number
+}
+
+/** The days a digest tells of, `YYYY-MM-DD`: the days before it, the first and the last. */
+export interface Period {
+  from: string
+  to: string
+}
+
+/**
+ * Written by the modules that know the content; they read as `reader` and as nobody else. Null: the reader may no longer
+ * read it, or nothing is left to say.
+ */
+export interface Writers {
+  warning(context: Context, delivery: Delivery, reader: Reader, now: number): Promise<Letter | null>
+  digest(context: Context, reader: Reader, held: Held[], period: Period, now: number): Promise<Letter | null>
+}
+
+export interface Mailer {
+  /** Null: no server is configured, so mails are kept. */
+  transport: Transport | null
+  writers: Writers
+  /** The domain of Message-IDs and of List-Id. */
+  domain: string
+  close(): Promise<void>
+}
+
+/** The outbox's way out, closed when the program stops. Throws when the DKIM key cannot be read. */
+export function openMailer(config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'dkim'>, writers: Writers): Mailer {
+  const transport = openTransport(config)
+  return {
+    transport,
+    writers,
+    domain: addressOf(config.mailFrom).split('@').at(-1) ?? 'localhost',
+    close: async () => transport?.close(),
+  }
+}

@@ -1,0 +1,53 @@
+/** Doors of this module: the log of deliveries for coordinators, and the link by which ordinary mails are left. */
+import { asActor } from '../../platform/access.ts'
+import type { Context } from '../../platform/context.ts'
+import { type Access, type App, actorOf } from '../../platform/http.ts'
+import { type Cursor, countDeliveries, listDeliveries } from './deliveries.ts'
+import { deliveriesPage } from './pages/deliveries.tsx'
+import { mountUnsubscribe } from './pages/unsubscribe.tsx'
+import { type DeliveryQuery, query } from './schema.ts'
+
+const access: Access = { who: ['coordinator'] }
+
+const perPage = 100
+
+export async function mountChannels(app: App, context: Context): Promise<void> {
+  const page = async (given: DeliveryQuery, request: Parameters<typeof actorOf>[0]) =>
+    asActor(context.db, actorOf(request), request.now, async (tx) => {
+      const rows = await listDeliveries(tx, given, cursorOf(given.after), perPage + 1)
+      return { rows: rows.slice(0, perPage), next: nextOf(rows), total: await countDeliveries(tx, given) }
+    })
+
+  app.get(
+    '/deliveries',
+    { config: { access }, schema: { hide: true, querystring: query } as never },
+    async (request, reply) => {
+      const given = query.parse(request.query)
+      const found = await page(given, request)
+      return reply.type('text/html; charset=utf-8').send(deliveriesPage({ request, given, ...found }))
+    },
+  )
+
+  const described = {
+    tags: ['deliveries'],
+    summary: 'The log of mails: decided, queued, handed over, failed, held',
+    querystring: query,
+  }
+  app.get('/api/v1/deliveries', { config: { access }, schema: described as never }, async (request) => {
+    const { rows, next, total } = await page(query.parse(request.query), request)
+    return { deliveries: rows, next, total }
+  })
+
+  await mountUnsubscribe(app, context)
+}
+
+function cursorOf(after: string | undefined): Cursor | null {
+  if (!after) return null
+  const [at, id] = after.split('-').map(Number)
+  return { at: at ?? 0, id: id ?? 0 }
+}
+
+function nextOf(rows: { decidedAt: number; id: number }[]): string | null {
+  const last = rows.length > perPage ? rows[perPage - 1] : undefined
+  return last ? `${last.decidedAt}-${last.id}` : null
+}

@@ -1,0 +1,18 @@
+/** What the log of deliveries can be asked. */
+import { z } from 'zod'
+import { kinds, states } from './deliveries.ts'
+
+// An empty field of a filter form means that it was not used.
+const optional = <Inner extends z.ZodType>(inner: Inner) =>
+  z.preprocess((value) => (value === '' ? undefined : value), inner.optional())
+
+/** Filters live in the address, so that a list can be sent on; `after` is `MILLISECONDS-ID` of the last row shown. */
+export const query = z.object({
+  state: optional(z.enum(states)),
+  kind: optional(z.enum(kinds)),
+  org: optional(z.coerce.number().int().positive().max(2_147_483_647)),
+  warning: optional(z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)),
+  text: optional(z.string().max(200)),
+  after: optional(z.string().regex(/^\d{1,15}(\.\d{1,6})?-\d{1,15}$/)),
+})
+export type DeliveryQuery = z.infer<typeof query>

@@ -1,0 +1,82 @@
+/**
+ * Leaving ordinary mails by one click (RFC 8058). The link in a mail needs no sign-in and lives as long as the mail does:
+ * it holds what is left, the hash of the address, and a seal of this installation.
+ */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { Database } from '../../platform/database.ts'
+import { NotFound } from '../../platform/errors.ts'
+
+/** What a link can leave: ordinary single mails (they then come in the digest), or the digest itself. */
+export type Left = 'singles' | 'digest'
+const letters: Record<Left, string> = { singles: 's', digest: 'd' }
+
+export const choices = ['daily', 'weekly', 'none'] as const
+export type Choice = (typeof choices)[number]
+
+const keyOf = (address: string): Buffer =>
+  createHash('sha256').update(address.toLowerCase()).digest().subarray(0, 16)
+
+const sealOf = (secret: string, letter: string, key: Buffer): Buffer =>
+  createHmac('sha256', secret).update(`unsubscribe ${letter} `).update(key).digest().subarray(0, 16)
+
+/** The last part of `/u/…`: a letter and 43 characters. */
+export function leaveToken(secret: string, left: Left, address: string): string {
+  const key = keyOf(address)
+  const letter = letters[left]
+  return letter + Buffer.concat([key, sealOf(secret, letter, key)]).toString('base64url')
+}
+
+export interface Link {
+  left: Left
+  key: Buffer
+}
+
+/** Reads a link; throws `NotFound` for one that we did not make. */
+export function readToken(secret: string, token: string): Link {
+  const bytes = Buffer.from(token.slice(1), 'base64url')
+  const left = token.startsWith('s') ? 'singles' : 'digest'
+  const key = bytes.subarray(0, 16)
+  const right =
+    /^[sd][\w-]{43}$/.test(token) &&
+    bytes.length === 32 &&
+    timingSafeEqual(bytes.subarray(16), sealOf(secret, letters[left], key))
+  if (!right) throw new NotFound('This link is not one of ours')
+  return { left, key }
+}
+
+export interface Standing {
+  singles: boolean
+  /** Null: as the person set it in its account. */
+  digest: Choice | null
+}
+
+/** What the owner of a link chose by links so far. */
+export async function standing(db: Database, link: Link): Promise<Standing> {
+  const { rows } = await db.engine.query<{ singles: boolean; digest: Choice | null }>(
+    'select singles, digest from mail_choices where address_key = $1',
+    [link.key],
+  )
+  return rows[0] ?? { singles: true, digest: null }
+}
+
+/** Leaves what the link names; doing it again changes nothing. */
+export async function leave(db: Database, link: Link, now: number): Promise<void> {
+  if (link.left === 'singles') await choose(db, link, { singles: false, digest: null }, now)
+  else await choose(db, link, { singles: null, digest: 'none' }, now)
+}
+
+/** Sets what is not null, and leaves the rest as it was. */
+export async function choose(
+  db: Database,
+  link: Link,
+  wish: { singles: boolean | null; digest: Choice | null },
+  now: number,
+): Promise<void> {
+  await db.engine.query(
+    `insert into mail_choices (address_key, singles, digest, changed_at)
+     values ($1, coalesce($2, true), $3, to_timestamp($4 / 1000.0))
+     on conflict (address_key) do update
+       set singles = coalesce($2, mail_choices.singles), digest = coalesce($3, mail_choices.digest), changed_at = excluded.changed_at`,
+    [link.key, wish.singles, wish.digest, now],
+  )
+}

@@ -1,0 +1,197 @@
+/**
+ * The page behind the answer links of a mail. Mail gateways and previews fetch links, so looking (GET, HEAD) changes nothing;
+ * a button does, without sign-in. It shows no more than the mail did.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { asActor } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
+import { frameOf } from '../../../platform/frame.ts'
+import type { Access, App } from '../../../platform/http.ts'
+import { type T, translator } from '../../../platform/i18n.ts'
+import {
+  Actions,
+  Button,
+  Facts,
+  Field,
+  Form,
+  html,
+  Notice,
+  Page,
+  SeverityBadge,
+  Statement,
+} from '../../../ui/index.ts'
+import { type ActionLink, answerByLink, readLink, revokeLink } from '../action-links.ts'
+import { bodyIsAllowed, severityName } from '../mail-parts.ts'
+import { needsNote, transitions } from '../may.ts'
+import { getWarning } from '../queries.ts'
+import { type AnswerWord, answerWords, type WarningDetail } from '../types.ts'
+import { standingWords, titleOf } from './words.ts'
+
+const access: Access = { who: 'anyone', by: 'token', sample: { answer: 'seen' } }
+const route = { config: { access }, schema: { hide: true } as never }
+
+interface Given {
+  token: string
+  link: ActionLink
+  /** The answer that the pressed link of the mail names, or that was just given. */
+  chosen: AnswerWord | null
+}
+
+interface Shown extends Given {
+  warning: WarningDetail
+  t: T
+  said?: AnswerWord | undefined
+  error?: { status: number; text: string; note?: string } | undefined
+}
+
+export async function mountAnswerByLink(app: App, context: Context): Promise<void> {
+  app.get('/a/:token', route, async (request, reply) => {
+    const given = await givenBy(context, request)
+    const said = wordOf((request.query as { said?: unknown }).said)
+    return show(context, request, reply, { ...given, said: said ?? undefined })
+  })
+
+  app.post('/a/:token', route, async (request, reply) => {
+    const given = await givenBy(context, request)
+    const { answer, note } = (request.body ?? {}) as { answer?: unknown; note?: unknown }
+    const word = wordOf(answer)
+    const text = typeof note === 'string' ? note.slice(0, 4_000) : ''
+    if (!given.link.alive) return show(context, request, reply, given)
+    if (!word)
+      return show(context, request, reply, { ...given, error: { status: 422, text: 'mails.link.choose' } })
+    try {
+      await answerByLink(context, given.link, { answer: word, note: text || null }, request.now)
+    } catch (error) {
+      const refused = refusalOf(error)
+      if (!refused) throw error
+      return show(context, request, reply, { ...given, chosen: word, error: { ...refused, note: text } })
+    }
+    return plain(reply).redirect(`/a/${given.token}?said=${word}`, 303)
+  })
+
+  app.post('/a/:token/withdrawal', route, async (request, reply) => {
+    const given = await givenBy(context, request)
+    await revokeLink(context, given.token, request.now)
+    return plain(reply).redirect(`/a/${given.token}`, 303)
+  })
+}
+
+const wordOf = (value: unknown): AnswerWord | null => answerWords.find((word) => word === value) ?? null
+
+async function givenBy(context: Context, request: FastifyRequest): Promise<Given> {
+  const { token } = request.params as { token: string }
+  const link = await readLink(context, token, request.now)
+  return { token, link, chosen: wordOf((request.query as { answer?: unknown }).answer) }
+}
+
+function refusalOf(error: unknown): { status: number; text: string } | null {
+  if (error instanceof Invalid) return { status: 422, text: 'mails.link.note' }
+  if (error instanceof Forbidden) return { status: 403, text: 'mails.link.forbidden' }
+  if (error instanceof WrongState) return { status: 409, text: 'mails.link.newer' }
+  return null
+}
+
+/** Nothing of this page may be kept, indexed, or told to the next site. */
+const plain = (reply: FastifyReply): FastifyReply =>
+  reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store', 'x-robots-tag': 'noindex' })
+
+type Showing = Given & Pick<Shown, 'said' | 'error'>
+
+async function show(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  given: Showing,
+): Promise<FastifyReply> {
+  const t = translator(given.link.actor.language)
+  plain(reply).type('text/html; charset=utf-8')
+  if (!given.link.alive) return reply.status(410).send(overPage(request, t))
+  const warning = await asActor(context.db, given.link.actor, request.now, (tx) =>
+    getWarning(tx, given.link.warning),
+  )
+  return reply.status(given.error?.status ?? 200).send(answerPage(request, { ...given, warning, t }))
+}
+
+/** The frame of a visitor in the language of the link's owner, whoever may be signed in in this browser. */
+const frame = (request: FastifyRequest, t: T, title: string) => {
+  const { nonce, now, path, theme, zone } = frameOf(request, { title })
+  return { t, title, nonce, now, path, theme, zone }
+}
+
+function overPage(request: FastifyRequest, t: T): string {
+  return html(
+    <Page {...frame(request, t, t('mails.link.over'))} lead={t('mails.link.over.lead')}>
+      <p>
+        <a href="/sign-in">{t('mails.link.signIn')}</a>
+      </p>
+    </Page>,
+  )
+}
+
+function answerPage(request: FastifyRequest, shown: Shown): string {
+  const { t, warning, link, token, said, error } = shown
+  const title = bodyIsAllowed(warning) ? titleOf(warning.title, t.lang) : t('mails.notice')
+  return html(
+    <Page
+      {...frame(request, t, title)}
+      tlp={warning.tlp}
+      exercise={warning.lane === 2 ? (warning.exercise ?? '') : undefined}
+      lead={t('mails.link.as', { name: link.actor.name, org: warning.orgName ?? '' })}
+    >
+      {said && <Notice kind="done" title={t('mails.link.said', { answer: t(`mails.answer.${said}`) })} />}
+      {error && <Notice kind="wrong" title={t(error.text)} />}
+      <Statement>{standingWords(warning, t)}</Statement>
+      <Facts
+        facts={[
+          { label: t('mails.link.number'), value: warning.number },
+          {
+            label: t('mails.link.severity'),
+            value: <SeverityBadge t={t} severity={severityName(warning.severity)} />,
+          },
+        ]}
+      />
+      <AnswerForm {...shown} />
+      <p>
+        <a href={`/warnings/${warning.id}`}>{t('mails.link.details')}</a>
+      </p>
+      <Form action={`/a/${token}/withdrawal`} noTurbo label={t('mails.link.revoke')}>
+        <p class="muted">{t('mails.link.forwarded', { name: link.actor.name })}</p>
+        <Actions>
+          <Button kind="quiet">{t('mails.link.revoke')}</Button>
+        </Actions>
+      </Form>
+    </Page>,
+  )
+}
+
+function AnswerForm({ t, warning, link, token, chosen, error }: Shown) {
+  const open = link.actions.filter((word) => transitions[warning.answer].includes(word))
+  if (open.length === 0) return null
+  const first = chosen && open.includes(chosen) ? chosen : null
+  const noted = open.some((word) => needsNote(warning.answer, word))
+  return (
+    <Form action={`/a/${token}`} noTurbo label={t('mails.answer')}>
+      {noted && (
+        <Field
+          label={t('mails.link.noteLabel')}
+          name="note"
+          type="textarea"
+          rows={3}
+          maxlength={4000}
+          value={error?.note ?? ''}
+          error={error?.status === 422 ? t(error.text) : undefined}
+        />
+      )}
+      <Actions>
+        {[...open]
+          .sort((a, b) => Number(b === first) - Number(a === first))
+          .map((word) => (
+            <Button key={word} name="answer" value={word} kind={word === first ? 'primary' : 'plain'}>
+              {t(`mails.answer.${word}`)}
+            </Button>
+          ))}
+      </Actions>
+    </Form>
+  )
+}

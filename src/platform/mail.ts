@@ -1,0 +1,237 @@
+/** Handing one mail to the operator's SMTP server: bounded in time and size, and every failure named. */
+import { readFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import nodemailer from 'nodemailer'
+import type { Config } from './config.ts'
+
+export interface Mail {
+  to: { name?: string; address: string }
+  subject: string
+  text: string
+  html: string
+  /** With angle brackets; the same for every try of one mail, so that mail programs show a second copy once. */
+  messageId: string
+  /** Milliseconds since 1970. */
+  date: number
+  /** Further fields by their names; values are one line each. */
+  headers: Record<string, string>
+  /** Message-IDs of earlier mails about the same thing, oldest first. */
+  references?: string[]
+}
+
+/**
+ * `temporary`: the same mail may pass later (server away, 4xx, our sign-in refused). `permanent`: the server said 5xx of
+ * this sender, recipient or content. `refused`: we do not hand it over ourselves (a line break in a header, too large).
+ */
+export type FailureKind = 'temporary' | 'permanent' | 'refused'
+
+export class MailFailed extends Error {
+  override name = 'MailFailed'
+  readonly kind: FailureKind
+  /** Short and constant, for the log of deliveries: `connection`, `timeout`, `sign-in`, `recipient`, `content` … */
+  readonly code: string
+  constructor(kind: FailureKind, code: string, message: string) {
+    super(message)
+    this.kind = kind
+    this.code = code
+  }
+}
+
+export interface Transport {
+  /** Hands one mail over and answers the server's reply to it; throws `MailFailed`. */
+  send(mail: Mail): Promise<string>
+  /** Ends what is under way; those mails fail as `temporary`. */
+  close(): void
+}
+
+export interface Limits {
+  /** Milliseconds for connecting, and again for the greeting. */
+  connectMs: number
+  /** Milliseconds of silence at any later moment. */
+  stepMs: number
+  /** Milliseconds for the whole of one mail, whatever the server does; shorter than a claim of the outbox lasts. */
+  wholeMs: number
+  /** Bytes of one reply of the server. */
+  replyBytes: number
+  /** Characters of subject, text and HTML together. */
+  mailSize: number
+}
+
+const usual: Limits = {
+  connectMs: 10_000,
+  stepMs: 30_000,
+  wholeMs: 90_000,
+  replyBytes: 65_536,
+  mailSize: 1_000_000,
+}
+
+// RFC 8058 wants both unsubscribe fields signed; the library's own list lacks the second.
+const signedFields = [
+  ...['From', 'Sender', 'Reply-To', 'Subject', 'Date', 'Message-ID', 'To', 'Cc', 'MIME-Version'],
+  ...[
+    'Content-Type',
+    'Content-Transfer-Encoding',
+    'In-Reply-To',
+    'References',
+    'Auto-Submitted',
+    'X-hSOC-Kind',
+  ],
+  ...['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post'],
+].join(':')
+
+/** Sends through `HSOC_SMTP_URL`; null when there is none. A connection serves one mail. */
+export function openTransport(
+  config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'dkim'>,
+  limits: Partial<Limits> = {},
+): Transport | null {
+  if (!config.smtpUrl) return null
+  const { connectMs, stepMs, wholeMs, replyBytes, mailSize } = { ...usual, ...limits }
+  const open = new Set<Socket>()
+  const dkim = config.dkim && {
+    domainName: config.dkim.domain,
+    keySelector: config.dkim.selector,
+    privateKey: readFileSync(config.dkim.keyFile, 'utf8'),
+    headerFieldNames: signedFields,
+  }
+  const options = {
+    url: config.smtpUrl,
+    greetingTimeout: connectMs,
+    socketTimeout: stepMs,
+    maxResponseSize: replyBytes,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(dkim ? { dkim } : {}),
+  }
+
+  const send = async (mail: Mail): Promise<string> => {
+    refuseBad(mail, mailSize)
+    const socket = await dial(new URL(config.smtpUrl as string), connectMs)
+    open.add(socket)
+    // The library restarts its clock at every byte, so a server that drips would hold us for ever.
+    const deadline = setTimeout(() => socket.destroy(new Error('The server took too long')), wholeMs)
+    const getSocket = (_options: unknown, done: (error: null, made: object) => void): void =>
+      done(null, { connection: socket })
+    try {
+      const info = await nodemailer.createTransport({ ...options, getSocket } as object).sendMail({
+        ...partsOf(mail, config.mailFrom),
+      })
+      return oneLine(String((info as { response?: unknown }).response ?? ''), 500)
+    } catch (error) {
+      throw failure(error)
+    } finally {
+      clearTimeout(deadline)
+      open.delete(socket)
+      socket.destroy()
+    }
+  }
+  return {
+    send,
+    close: () => {
+      for (const socket of open) socket.destroy(new Error('We are stopping'))
+    },
+  }
+}
+
+/** One line of printable text: control characters and line breaks become spaces, the rest is cut at `most`. */
+export const oneLine = (text: string, most = 250): string => {
+  const plain = text
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim()
+  return plain.length > most ? `${plain.slice(0, most - 1)}…` : plain
+}
+
+/** The bare address of `"hSOC" <hsoc@example.org>`. */
+export const addressOf = (sender: string): string => (/<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender).trim()
+
+function partsOf(mail: Mail, from: string): object {
+  const references = mail.references ?? []
+  return {
+    from,
+    to: { name: mail.to.name ?? '', address: mail.to.address },
+    envelope: { from: addressOf(from), to: [mail.to.address] },
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    messageId: mail.messageId,
+    date: new Date(mail.date),
+    textEncoding: 'quoted-printable',
+    xMailer: false,
+    headers: mail.headers,
+    ...(references.length > 0 ? { inReplyTo: references.at(-1), references } : {}),
+  }
+}
+
+const breaks = /[\r\n\0]/
+// One mailbox of RFC 5321 without quotes and comments; anything else could name a second recipient.
+const mailbox = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/
+
+function refuseBad(mail: Mail, mailSize: number): void {
+  const lines = [mail.subject, mail.to.name ?? '', mail.messageId, ...(mail.references ?? [])]
+  for (const [name, value] of Object.entries(mail.headers)) lines.push(name, value)
+  if (lines.some((line) => breaks.test(line)))
+    throw new MailFailed('refused', 'header', 'A header field holds a line break')
+  if (!mailbox.test(mail.to.address) || mail.to.address.length > 254)
+    throw new MailFailed('refused', 'address', 'The recipient is not one mail address')
+  if (mail.subject.length + mail.text.length + mail.html.length > mailSize)
+    throw new MailFailed('refused', 'too-large', 'The mail is larger than we send')
+}
+
+function dial(url: URL, connectMs: number): Promise<Socket> {
+  const secure = url.protocol === 'smtps:'
+  return new Promise((done, fail) => {
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const socket = connect({ host, port: Number(url.port) || (secure ? 465 : 587) })
+    const timer = setTimeout(() => socket.destroy(new Error('connecting took too long')), connectMs)
+    socket.once('connect', () => {
+      clearTimeout(timer)
+      socket.removeListener('error', refused)
+      // Kept for good: an error after the library let go of the socket must not end the program.
+      socket.on('error', () => {})
+      done(socket)
+    })
+    const refused = (error: Error): void => {
+      clearTimeout(timer)
+      fail(
+        new MailFailed(
+          'temporary',
+          'connection',
+          `The mail server cannot be reached: ${oneLine(error.message)}`,
+        ),
+      )
+    }
+    socket.once('error', refused)
+  })
+}
+
+/** Steps at which a 5xx speaks of this mail; at any other step it speaks of us or of the server. */
+const aboutTheMail: Record<string, string> = {
+  'MAIL FROM': 'sender',
+  'RCPT TO': 'recipient',
+  DATA: 'content',
+  API: 'content',
+}
+
+function failure(error: unknown): MailFailed {
+  const {
+    code = '',
+    command = '',
+    responseCode = 0,
+    response,
+  } = error as {
+    code?: string
+    command?: string
+    responseCode?: number
+    response?: string
+  }
+  const said = oneLine(response || (error instanceof Error ? error.message : String(error)), 500)
+  if (code === 'EAUTH' || responseCode === 530) return new MailFailed('temporary', 'sign-in', said)
+  // The library itself declines what is larger than the server's SIZE.
+  if (code === 'EMESSAGE' && !responseCode) return new MailFailed('permanent', 'content', said)
+  const about = aboutTheMail[command]
+  if (responseCode >= 500 && about) return new MailFailed('permanent', about, said)
+  if (responseCode >= 400) return new MailFailed('temporary', 'server', said)
+  if (code === 'ETIMEDOUT') return new MailFailed('temporary', 'timeout', said)
+  if (code === 'ETLS') return new MailFailed('temporary', 'tls', said)
+  return new MailFailed('temporary', 'connection', said)
+}
