@@ -18,6 +18,8 @@ create table action_links (
   constraint action_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint action_links_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
 );
+CREATE INDEX action_links_warning ON public.action_links USING btree (warning_id);
+comment on column action_links.token_hash is 'SHA-256 of the token in the mail: 128 bits that this installation''s key makes of delivery and person';
 alter table action_links enable row level security;
 create policy engine_all on action_links for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on action_links to hsoc_engine;
@@ -324,6 +326,7 @@ create table episodes (
   exercise text,
   archive boolean not null,
   dirty boolean default true not null,
+  track bigint default hashint4extended(key_id, hashint4extended(org_id, hashint4extended(family_id, (((side * 8) + lane))::bigint))) not null,
   outcome text,
   outcome_detail jsonb default '{}'::jsonb not null,
   changed_at timestamp with time zone not null,
@@ -332,11 +335,12 @@ create table episodes (
 );
 CREATE INDEX episodes_changed ON public.episodes USING btree (changed_at) WHERE ((org_id > 0) AND (lane = 0) AND (alias_of IS NULL));
 CREATE INDEX episodes_dirty ON public.episodes USING btree (id) WHERE dirty;
-CREATE INDEX episodes_key ON public.episodes USING btree (org_id, key_id, family_id, side, lane, last_at DESC) WHERE (alias_of IS NULL);
+CREATE INDEX episodes_key ON public.episodes USING btree (key_id, org_id, family_id) WHERE (alias_of IS NULL);
 CREATE INDEX episodes_open ON public.episodes USING btree (last_at) WHERE ((state = 'open'::text) AND (alias_of IS NULL));
 CREATE INDEX episodes_recent ON public.episodes USING btree (org_id, last_at DESC, id DESC) WHERE (alias_of IS NULL);
-CREATE INDEX episodes_source ON public.episodes USING btree (key_id, last_at DESC) WHERE (alias_of IS NULL);
+CREATE INDEX episodes_track ON public.episodes USING btree (track) WHERE (alias_of IS NULL);
 comment on column episodes.targets is 'Distinct own addresses hit, exact up to 1000; counted from the log when rules look at the episode';
+comment on column episodes.track is 'Hash of the key, so that finding a key''s episodes never depends on what the planner knows of the table';
 comment on column episodes.outcome is 'What became of it: warning, or the code of the rule that suppressed it (content/rules-text.json)';
 alter table episodes enable row level security;
 create policy app_reads on episodes for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
@@ -739,7 +743,11 @@ create table sensor_minutes (
 );
 comment on table sensor_minutes is 'Minutes in which a sensor made any authenticated request: its habit, from which silence is judged';
 alter table sensor_minutes enable row level security;
+create policy app_reads on sensor_minutes for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM sensors s
+  WHERE (s.id = sensor_minutes.sensor_id))));
 create policy engine_all on sensor_minutes for all to hsoc_engine using (true) with check (true);
+grant select on sensor_minutes to hsoc_app;
 grant delete, insert, select, update on sensor_minutes to hsoc_engine;
 
 create table sensor_networks (
@@ -877,6 +885,17 @@ create policy engine_all on totals for all to hsoc_engine using (true) with chec
 grant select on totals to hsoc_app;
 grant delete, insert, select, update on totals to hsoc_engine;
 
+create table warning_checks (
+  name text not null,
+  due_at timestamp with time zone not null,
+  value bigint,
+  constraint warning_checks_pkey PRIMARY KEY (name)
+);
+comment on table warning_checks is 'When each regular check of the rules is due next in the whole installation; value of "hour" is the last hour whose volumes were looked at';
+alter table warning_checks enable row level security;
+create policy engine_all on warning_checks for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on warning_checks to hsoc_engine;
+
 create table warning_episodes (
   warning_id bigint not null,
   episode_id bigint not null,
@@ -993,6 +1012,8 @@ CREATE INDEX warnings_changed ON public.warnings USING btree (changed_at DESC);
 CREATE INDEX warnings_ladder ON public.warnings USING btree (ladder_due_at) WHERE (ladder_due_at IS NOT NULL);
 CREATE INDEX warnings_list ON public.warnings USING btree (org_id, opened_at DESC, id DESC);
 CREATE UNIQUE INDEX warnings_living ON public.warnings USING btree (COALESCE(org_id, 0), rule, topic, lane, COALESCE(exercise, ''::text)) WHERE (state <> 'closed'::text);
+CREATE INDEX warnings_quiet ON public.warnings USING btree (quiet_until) WHERE ((quiet_until IS NOT NULL) AND (state <> 'closed'::text));
+CREATE INDEX warnings_topic ON public.warnings USING btree (rule, topic);
 comment on column warnings.org_id is 'Null for warnings of the coordinators themselves (a sensor of the sector, a campaign below the number that members may know of)';
 comment on column warnings.topic is 'What makes two findings one trouble: (rule, topic) is open at most once an organisation';
 comment on column warnings.title is 'Key and parameters of the title sentence; rendered in the reader''s language';
@@ -1005,6 +1026,23 @@ create policy engine_all on warnings for all to hsoc_engine using (true) with ch
 grant select on warnings to hsoc_app;
 grant delete, insert, select, update on warnings to hsoc_engine;
 grant update (answer, answered_at, answered_by, assignee_id, changed_at, closed_at, first_answer_at, ladder_due_at, state) on warnings to hsoc_app;
+
+CREATE OR REPLACE FUNCTION public.action_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(delivery_id bigint, warning_id bigint, actions text[], revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select l.delivery_id, l.warning_id, l.actions, l.revoked_at is not null,
+    w.state = 'closed' and w.closed_at + interval '30 days' < p_now,
+    p.id, p.email, p.name, p.language,
+    coalesce((select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', o.name, 'role', e.role) order by e.role)
+      from engagements e join organisations o on o.id = e.org_id
+      where e.person_id = p.id and e.org_id = w.org_id and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'), '[]')
+  from action_links l join warnings w on w.id = l.warning_id join people p on p.id = l.person_id
+  where l.token_hash = p_token_hash and p.disabled_at is null
+$function$
+;
 
 CREATE OR REPLACE FUNCTION public.actor_coordinates()
  RETURNS boolean
@@ -1117,9 +1155,14 @@ $function$
 
 CREATE OR REPLACE FUNCTION public.int_union_step(a integer[], b integer[])
  RETURNS integer[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
-AS $function$ select case when b <@ a then a else array(select distinct u from unnest(a || b) u order by u limit 256) end $function$
+AS $function$
+begin
+  if b <@ a then return a; end if;
+  if cardinality(a) = 0 then return b[1:256]; end if;
+  return array(select distinct u from unnest(a || b) u order by u limit 256);
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.keys_between(p_from inet, p_to inet, p_limit integer)
@@ -1164,6 +1207,16 @@ AS $function$
   values ('account', p_topic, p_person, p_address, p_detail, p_now, p_now, array[2, -p_person])
   on conflict (topic, address) do nothing;
   select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.revoke_action_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update action_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
 $function$
 ;
 
@@ -1234,6 +1287,8 @@ begin
 end $function$
 ;
 
+grant execute on function action_link(bytea,timestamp with time zone) to hsoc_app;
+
 grant execute on function actor_coordinates() to public;
 
 grant execute on function actor_now() to public;
@@ -1248,13 +1303,13 @@ grant execute on function actor_scopes() to public;
 
 grant execute on function address_key(text) to hsoc_engine;
 
-grant execute on function announce(text,text) to hsoc_engine, hsoc_app;
+grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
 
 grant execute on function batch_bytes(bigint,boolean) to hsoc_app, hsoc_engine;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
 
-grant execute on function events_after(bigint,integer,boolean) to hsoc_engine, hsoc_app;
+grant execute on function events_after(bigint,integer,boolean) to hsoc_app, hsoc_engine;
 
 grant execute on function first_serial() to hsoc_app, hsoc_engine;
 
@@ -1270,6 +1325,8 @@ grant execute on function people_set_readers(integer) to hsoc_engine;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
-grant execute on function session_person(bytea,timestamp with time zone) to hsoc_engine, hsoc_app;
+grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}', 'bench/**/*.test.ts'],
     exclude: ['node_modules/**', 'dist/**'],
     globalSetup: ['test/postgres-setup.ts'],
+    setupFiles: ['test/strict-words.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -279,15 +279,18 @@ create table episodes (
   exercise    text,
   archive     boolean not null,
   dirty       boolean not null default true,
+  track       bigint not null generated always as (hashint4extended(key_id, hashint4extended(org_id,
+                hashint4extended(family_id, (side * 8 + lane)::bigint)))) stored,
   outcome     text,
   outcome_detail jsonb not null default '{}',
   changed_at  timestamptz not null
 );
-create index episodes_key on episodes (org_id, key_id, family_id, side, lane, last_at desc) where alias_of is null;
+create index episodes_key on episodes (key_id, org_id, family_id) where alias_of is null;
+create index episodes_track on episodes (track) where alias_of is null;
 create index episodes_recent on episodes (org_id, last_at desc, id desc) where alias_of is null;
-create index episodes_source on episodes (key_id, last_at desc) where alias_of is null;
 create index episodes_dirty on episodes (id) where dirty;
 create index episodes_open on episodes (last_at) where state = 'open' and alias_of is null;
+comment on column episodes.track is 'Hash of the key, so that finding a key''s episodes never depends on what the planner knows of the table';
 comment on column episodes.targets is 'Distinct own addresses hit, exact up to 1000; counted from the log when rules look at the episode';
 comment on column episodes.outcome is 'What became of it: warning, or the code of the rule that suppressed it (content/rules-text.json)';
 
@@ -383,8 +386,12 @@ create table sector_seen (
 comment on table sector_seen is 'Bands of members that met the same source and family within 24 hours around the hour; rows exist only from five members up and only grow';
 
 -- Sets of small numbers as sorted arrays; 256 are enough to tell what a person can still read.
-create function int_union_step(a int[], b int[]) returns int[] language sql immutable parallel safe as
-$$ select case when b <@ a then a else array(select distinct u from unnest(a || b) u order by u limit 256) end $$;
+create function int_union_step(a int[], b int[]) returns int[] language plpgsql immutable parallel safe as $$
+begin
+  if b <@ a then return a; end if;
+  if cardinality(a) = 0 then return b[1:256]; end if;
+  return array(select distinct u from unnest(a || b) u order by u limit 256);
+end $$;
 create aggregate int_union (int[]) (sfunc = int_union_step, stype = int[], initcond = '{}', parallel = safe);
 
 -- Everything that carries rows of persons or members is bound to its readers.

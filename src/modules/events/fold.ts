@@ -8,13 +8,17 @@ import { recomputeKeys } from './recompute.ts'
 
 const newestEvent = 'newest_event'
 
-const keyColumns = ['org_id', 'side', 'lane', 'family_id', 'key_id'] as const
-/** Joins two relations on the key of an episode. */
-export const sameKey = (a: string, b: string): string =>
-  [
-    ...keyColumns.map((c) => `${a}.${c} = ${b}.${c}`),
-    `${a}.exercise is not distinct from ${b}.exercise`,
-  ].join(' and ')
+/** The hash by which a key's episodes are found (migrations/0003-events.sql, column `track`). */
+const trackOf = (a: string): string =>
+  `hashint4extended(${a}.key_id, hashint4extended(${a}.org_id, hashint4extended(${a}.family_id, (${a}.side * 8 + ${a}.lane)::bigint)))`
+
+/**
+ * Episode `e` has the key of `a`. The columns are compared as a row, which no index serves: only the hash leads to the
+ * rows, whatever the planner believes of a table that grows this fast.
+ */
+const sameKey = (e: string, a: string): string =>
+  `${e}.track = ${trackOf(a)} and (${e}.org_id, ${e}.side, ${e}.lane, ${e}.family_id, ${e}.key_id, ${e}.exercise)
+     is not distinct from (${a}.org_id, ${a}.side, ${a}.lane, ${a}.family_id, ${a}.key_id, ${a}.exercise)`
 
 async function touch(tx: Tx): Promise<void> {
   await tx.query(`create temp table if not exists touched (org_id int, side smallint, lane smallint, exercise text, family_id int, key_id int, base int,
@@ -41,7 +45,7 @@ async function touch(tx: Tx): Promise<void> {
        from fresh f join classes c on c.id = f.class_id join classes fam on fam.name = c.family
        group by f.org_id, f.side, f.lane, f.exercise, fam.id, f.key_id) t
      left join lateral (select id, first_at, last_at, gap_hours from episodes e where ${sameKey('e', 't')} and e.alias_of is null
-       order by e.last_at desc limit 1) e on true`,
+       order by extract(epoch from e.last_at) desc limit 1) e on true`,
   )
 }
 
