@@ -1,0 +1,90 @@
+/** What a person sees and changes of their own account. */
+import type { Actor } from '../../platform/access.ts'
+import { record } from '../../platform/audit.ts'
+import type { Context } from '../../platform/context.ts'
+import { asEngine, type Database, type Tx } from '../../platform/database.ts'
+import { NotFound } from '../../platform/errors.ts'
+import { end, type Session } from '../../platform/sessions.ts'
+import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
+import { forgottenMs } from './slow-down.ts'
+
+export interface OwnSession {
+  current: boolean
+  /** Milliseconds since 1970. */
+  began: number
+  seen: number
+  address: string | null
+  agent: string | null
+}
+
+/** The actor's sessions that still work, the newest use first; at most 50. */
+export async function ownSessions(tx: Tx, session: Session): Promise<OwnSession[]> {
+  const { rows } = await tx.query<OwnSession>(
+    `select token_hash = $1 as current, (extract(epoch from created_at) * 1000)::float8 as began,
+       (extract(epoch from seen_at) * 1000)::float8 as seen, address, agent
+     from sessions where person_id = (select actor_person()) and expires_at > (select actor_now())
+     order by token_hash = $1 desc, seen_at desc limit 50`,
+    [session.tokenHash],
+  )
+  return rows
+}
+
+export interface Wishes {
+  language: 'cs' | 'en'
+  digest: 'daily' | 'weekly'
+}
+
+export async function ownWishes(tx: Tx, actor: Actor): Promise<Wishes> {
+  const { rows } = await tx.query<Wishes>('select language, digest from people where id = $1', [actor.person])
+  if (!rows[0]) throw new NotFound('There is no such person.')
+  return rows[0]
+}
+
+/** Changes the language of mails and pages and how often the digest comes; as the actor itself. */
+export async function changeWishes(tx: Tx, wishes: Wishes, by: Actor, now: number): Promise<void> {
+  await tx.query('update people set language = $2, digest = $3 where id = $1', [
+    by.person,
+    wishes.language,
+    wishes.digest,
+  ])
+  await trail(tx, 'members.change-wishes', wishes, by, now)
+}
+
+/** Signs out everywhere but here; answers how many sessions ended. */
+export async function endOtherSessions(context: Context, session: Session, now: number): Promise<number> {
+  const { actor, tokenHash } = session
+  return asEngine(context.db, async (tx) => {
+    const { rowCount } = await tx.query('delete from sessions where person_id = $1 and token_hash <> $2', [
+      actor.person,
+      tokenHash,
+    ])
+    await trail(tx, 'members.end-other-sessions', { ended: rowCount }, actor, now)
+    return rowCount ?? 0
+  })
+}
+
+export async function signOut(context: Context, session: Session, now: number): Promise<void> {
+  await end(context, session.tokenHash)
+  await asEngine(context.db, (tx) => trail(tx, 'members.sign-out', {}, session.actor, now))
+}
+
+async function trail(tx: Tx, verb: string, detail: object, by: Actor, now: number): Promise<void> {
+  await record(tx, {
+    at: now,
+    actor: by,
+    verb,
+    object: `person ${by.person}`,
+    detail,
+    readers: [COORDINATORS, personScope(by.person)],
+  })
+}
+
+/** Deletes what no longer means anything: sessions and links that are over, failures that are forgotten. For a daily job. */
+export async function tidy(db: Database, now: number): Promise<void> {
+  const at = new Date(now).toISOString()
+  await asEngine(db, async (tx) => {
+    await tx.query('delete from sessions where expires_at <= $1', [at])
+    await tx.query('delete from password_resets where expires_at <= $1', [at])
+    await tx.query('delete from sign_in_failures where at < $1', [new Date(now - forgottenMs).toISOString()])
+  })
+}

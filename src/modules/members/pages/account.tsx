@@ -1,0 +1,153 @@
+import type { Actor, Engagement } from '../../../platform/access.ts'
+import type { Frame } from '../../../platform/frame.ts'
+import type { T } from '../../../platform/i18n.ts'
+import {
+  Actions,
+  Button,
+  Chip,
+  Facts,
+  Field,
+  Form,
+  html,
+  Page,
+  Section,
+  Table,
+  Time,
+} from '../../../ui/index.ts'
+import type { OwnSession, Wishes } from '../account.ts'
+import { deviceOf } from './device.ts'
+
+export interface AccountProps {
+  frame: Frame
+  actor: Actor
+  wishes: Wishes
+  sessions: OwnSession[]
+  done?: 'saved' | 'ended'
+}
+
+export function accountPage(props: AccountProps): string {
+  const { frame, done } = props
+  const { t } = frame
+  return html(
+    <Page {...frame} flash={done ? { kind: 'done', text: t(`members.account.done.${done}`) } : undefined}>
+      <Who {...props} />
+      <WishesForm {...props} />
+      <Sessions {...props} />
+      <Section title={t('members.account.password')} lead={t('members.account.password.how')}>
+        <Actions>
+          <Button href="/forgotten-password">{t('members.account.password.ask')}</Button>
+        </Actions>
+      </Section>
+    </Page>,
+  )
+}
+
+function Who({ frame: { t }, actor }: AccountProps) {
+  const places = Map.groupBy(actor.engagements, (one) => one.org)
+  return (
+    <Section title={t('members.account.who')}>
+      <Facts
+        facts={[
+          { label: t('members.account.name'), value: actor.name },
+          { label: t('members.account.email'), value: actor.email },
+          ...[...places].map(([org, held]) => ({
+            label: held[0]?.orgName ?? t('members.account.roles'),
+            value: org === null ? rolesIn(held, t) : <a href={`/members/${org}`}>{rolesIn(held, t)}</a>,
+          })),
+        ]}
+      />
+      {places.size === 0 && <p>{t('members.account.none')}</p>}
+    </Section>
+  )
+}
+
+const rolesIn = (held: Engagement[], t: T): string => t.list(held.map(({ role }) => t(`ui.role.${role}`)))
+
+function WishesForm({ frame: { t, csrf }, wishes }: AccountProps) {
+  return (
+    <Section title={t('members.account.wishes')}>
+      <div class="narrow">
+        <Form action="/account" csrf={csrf} noTurbo>
+          <Field
+            label={t('members.account.language')}
+            name="language"
+            type="select"
+            value={wishes.language}
+            options={[
+              { value: 'cs', label: 'Čeština' },
+              { value: 'en', label: 'English' },
+            ]}
+          />
+          <Field
+            label={t('members.account.digest')}
+            name="digest"
+            type="select"
+            value={wishes.digest}
+            hint={t('members.account.digest.hint')}
+            options={(['daily', 'weekly'] as const).map((value) => ({
+              value,
+              label: t(`members.account.digest.${value}`),
+            }))}
+          />
+          <Actions>
+            <Button kind="primary">{t('members.account.save')}</Button>
+          </Actions>
+        </Form>
+      </div>
+    </Section>
+  )
+}
+
+function Sessions({ frame: { t, csrf, now, zone }, sessions }: AccountProps) {
+  return (
+    <Section title={t('members.account.sessions')} lead={t('members.account.sessions.lead')}>
+      <Table
+        caption={t('members.account.sessions')}
+        captionHidden
+        walkable={false}
+        rows={sessions}
+        rowKey={(row) => `${row.began} ${row.agent}`}
+        columns={[
+          {
+            key: 'device',
+            label: t('members.account.sessions.device'),
+            main: true,
+            cell: (row) => (
+              <>
+                {deviceOf(row.agent, t)}{' '}
+                {row.current && <Chip yours>{t('members.account.sessions.current')}</Chip>}
+              </>
+            ),
+          },
+          {
+            key: 'address',
+            label: t('members.account.sessions.address'),
+            kind: 'mono',
+            cell: (row) => row.address,
+          },
+          {
+            key: 'began',
+            label: t('members.account.sessions.began'),
+            kind: 'time',
+            cell: (row) => <Time t={t} at={row.began} now={now} zone={zone} as="short" />,
+          },
+          {
+            key: 'seen',
+            label: t('members.account.sessions.seen'),
+            kind: 'time',
+            cell: (row) => <Time t={t} at={row.seen} now={now} zone={zone} />,
+          },
+        ]}
+      />
+      {sessions.length > 1 ? (
+        <Form action="/account/other-sessions/end" csrf={csrf} noTurbo>
+          <Button kind="danger" consequence={t('members.account.sessions.end.effect')}>
+            {t('members.account.sessions.end')}
+          </Button>
+        </Form>
+      ) : (
+        <p class="muted">{t('members.account.sessions.only')}</p>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,139 @@
+import { dayOf, dayShort } from '../../../platform/dates.ts'
+import type { Frame } from '../../../platform/frame.ts'
+import { Chip, Code, Facts, html, Page, Section, Table } from '../../../ui/index.ts'
+import type { Member, MemberNetwork } from '../members.ts'
+import { kindIn, labelIn, networkRoleIn } from './names.ts'
+
+export interface ShowProps {
+  frame: Frame
+  member: Member
+  /** People of the organisation cannot change the register themselves. */
+  isOwn: boolean
+}
+
+export function showPage(props: ShowProps): string {
+  const { frame, member, isOwn } = props
+  const { t } = frame
+  const said = (value: string | null) => value ?? <span class="muted">{t('members.member.notSaid')}</span>
+  return html(
+    <Page {...frame} organisation={member.name}>
+      <Facts
+        facts={[
+          { label: t('members.member.kind'), value: kindIn(member.kind, t) },
+          { label: t('members.member.region'), value: said(member.region) },
+          member.founder !== null && { label: t('members.member.founder'), value: member.founder },
+          {
+            label: t('members.member.contact'),
+            value: member.contactEmail ? (
+              <a href={`mailto:${member.contactEmail}`}>{member.contactEmail}</a>
+            ) : (
+              said(null)
+            ),
+          },
+          {
+            label: t('members.member.phone'),
+            value: member.phone ? (
+              <a href={`tel:${member.phone.replace(/[^+\d]/g, '')}`}>{member.phone}</a>
+            ) : (
+              said(null)
+            ),
+          },
+          { label: t('members.member.language'), value: t(`members.member.language.${member.language}`) },
+          { label: t('members.member.sensors'), value: <a href="/sensors">{t.number(member.sensors)}</a> },
+        ]}
+      />
+      <Networks {...props} />
+      <Section title={t('members.member.domains')} id="domains">
+        {member.domains.length === 0 ? (
+          <p class="muted">{t('members.member.domains.none')}</p>
+        ) : (
+          <ul>
+            {member.domains.map((domain) => (
+              <li key={domain}>
+                <Code t={t} text={domain} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+      <People {...props} />
+      {isOwn && <p class="muted">{t('members.member.wrong')}</p>}
+    </Page>,
+  )
+}
+
+function Networks({ frame: { t, zone }, member }: ShowProps) {
+  const day = (at: number | null) =>
+    at === null ? t('members.member.network.always') : dayShort(dayOf(at, zone), t, true)
+  // The last moment of validity belongs to the day before its end.
+  const lastDay = ({ to }: MemberNetwork) => day(to === null ? null : to - 1)
+  return (
+    <Section title={t('members.member.networks')} id="networks" lead={t('members.member.networks.lead')}>
+      <Table
+        caption={t('members.member.networks')}
+        captionHidden
+        rows={member.networks}
+        rowKey={(row) => row.text}
+        empty={<p class="muted">{t('members.member.networks.none')}</p>}
+        columns={[
+          {
+            key: 'text',
+            label: t('members.member.network.text'),
+            main: true,
+            kind: 'mono',
+            cell: (row) => <Code t={t} text={row.text} />,
+          },
+          {
+            key: 'role',
+            label: t('members.member.network.role'),
+            cell: (row) => networkRoleIn(row.role, t),
+          },
+          { key: 'label', label: t('members.member.network.label'), cell: (row) => labelIn(row.label, t) },
+          {
+            key: 'from',
+            label: t('members.member.network.from'),
+            kind: 'time',
+            cell: (row) => day(row.from),
+          },
+          { key: 'to', label: t('members.member.network.to'), kind: 'time', cell: lastDay },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function People({ frame: { t }, member }: ShowProps) {
+  return (
+    <Section title={t('members.member.people.title')} id="people">
+      <Table
+        caption={t('members.member.people.title')}
+        captionHidden
+        rows={member.people}
+        rowKey={(row) => row.id}
+        empty={<p class="muted">{t('members.member.people.none')}</p>}
+        columns={[
+          {
+            key: 'name',
+            label: t('members.member.person.name'),
+            main: true,
+            cell: (row) => (
+              <>
+                {row.name} {row.disabled && <Chip>{t('members.member.person.disabled')}</Chip>}
+              </>
+            ),
+          },
+          {
+            key: 'email',
+            label: t('members.member.person.email'),
+            cell: (row) => <a href={`mailto:${row.email}`}>{row.email}</a>,
+          },
+          {
+            key: 'roles',
+            label: t('members.member.person.roles'),
+            cell: (row) => t.list(row.roles.map((role) => t(`ui.role.${role}`))),
+          },
+        ]}
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,55 @@
+/** The own account: who one is, where one is signed in, how one wants to be written to. */
+import { asActor } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import { Forbidden, Invalid } from '../../../platform/errors.ts'
+import { frameOf } from '../../../platform/frame.ts'
+import { type App, actorOf } from '../../../platform/http.ts'
+import { changeWishes, endOtherSessions, ownSessions, ownWishes } from '../account.ts'
+import { accountPage } from '../pages/account.tsx'
+import { wishesForm } from '../schema.ts'
+import { doneOf, keepPreference, sendPage } from './answers.ts'
+
+export function mountAccount(app: App, context: Context): void {
+  const access = { who: 'signed-in' } as const
+
+  app.get('/account', { config: { access }, schema: { hide: true } }, async (request, reply) => {
+    const actor = actorOf(request)
+    const { session, now, t } = request
+    if (!session) throw new Forbidden('Sign in first')
+    const found = await asActor(context.db, actor, now, async (tx) => ({
+      wishes: await ownWishes(tx, actor),
+      sessions: await ownSessions(tx, session),
+    }))
+    const frame = frameOf(request, {
+      title: t('members.account.title'),
+      active: 'account',
+      zone: context.settings.zone,
+    })
+    return sendPage(reply, accountPage({ frame, actor, ...found, done: doneOf(request, ['saved', 'ended']) }))
+  })
+
+  app.post(
+    '/account',
+    {
+      config: { access: { ...access, sample: { language: 'cs', digest: 'daily' } } },
+      schema: { hide: true },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request)
+      const form = wishesForm.safeParse(request.body)
+      if (!form.success) throw new Invalid('Choose a language and how often the digest comes.')
+      await asActor(context.db, actor, request.now, (tx) => changeWishes(tx, form.data, actor, request.now))
+      return keepPreference(request, reply, 'lang', form.data.language).redirect('/account?done=saved', 303)
+    },
+  )
+
+  app.post(
+    '/account/other-sessions/end',
+    { config: { access }, schema: { hide: true } },
+    async (request, reply) => {
+      if (!request.session) throw new Forbidden('Sign in first')
+      await endOtherSessions(context, request.session, request.now)
+      return reply.redirect('/account?done=ended', 303)
+    },
+  )
+}

@@ -1,0 +1,40 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+export const sendPage = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
+  reply.status(status).type('text/html; charset=utf-8').send(page)
+
+const cookie = (request: FastifyRequest) => ({
+  path: '/',
+  httpOnly: true,
+  sameSite: 'lax' as const,
+  secure: request.protocol === 'https',
+})
+
+/** Ends with the browser; how long it means anything is decided by the session itself. */
+export const keepSession = (request: FastifyRequest, reply: FastifyReply, token: string): FastifyReply =>
+  reply.setCookie('hsoc_session', token, cookie(request))
+
+export const dropSession = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.clearCookie('hsoc_session', cookie(request))
+
+export const keepPreference = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  name: 'lang' | 'theme',
+  value: string,
+): FastifyReply => reply.setCookie(name, value, { ...cookie(request), maxAge: 365 * 86_400 })
+
+/** Where and with what somebody comes from, for sessions and the trail. */
+export const fromOf = (request: FastifyRequest): { address: string; agent: string } => ({
+  address: request.ip,
+  agent: request.headers['user-agent'] ?? '',
+})
+
+/** The word after `?done=`, when it is one of those that the page knows. */
+export function doneOf<Word extends string>(
+  request: FastifyRequest,
+  words: readonly Word[],
+): Word | undefined {
+  const { done } = request.query as { done?: unknown }
+  return words.find((word) => word === done)
+}

@@ -1,0 +1,95 @@
+/** The register: all of it for coordinators, their own organisation for its people. */
+import type { FastifyRequest } from 'fastify'
+import { asActor, isCoordinator, organisationsOf } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import { NotFound } from '../../../platform/errors.ts'
+import { frameOf } from '../../../platform/frame.ts'
+import { type App, actorOf } from '../../../platform/http.ts'
+import { choices, count, get, list, type Member } from '../members.ts'
+import { listPage } from '../pages/list.tsx'
+import { showPage } from '../pages/show.tsx'
+import { idParam, listQuery, memberOut, membersOut } from '../schema.ts'
+import { sendPage } from './answers.ts'
+
+const pageSize = 100
+
+export function mountRegister(app: App, context: Context): void {
+  const one = (request: FastifyRequest): Promise<Member> => {
+    const id = idParam.safeParse((request.params as { id: unknown }).id)
+    if (!id.success) throw new NotFound('There is no such organisation')
+    return asActor(context.db, actorOf(request), request.now, (tx) => get(tx, id.data))
+  }
+  /** One more than fits says whether there are more. */
+  const several = async (request: FastifyRequest) => {
+    const filter = listQuery.parse(request.query)
+    return asActor(context.db, actorOf(request), request.now, async (tx) => {
+      const rows = await list(tx, { ...filter, limit: pageSize + 1 })
+      return {
+        filter,
+        rows: rows.slice(0, pageSize),
+        hasMore: rows.length > pageSize,
+        total: await count(tx, filter),
+        choices: await choices(tx),
+      }
+    })
+  }
+
+  app.get(
+    '/members',
+    { config: { access: { who: ['coordinator'] } }, schema: { hide: true } },
+    async (request, reply) => {
+      const frame = frameOf(request, {
+        title: request.t('members.list.title'),
+        active: 'members',
+        zone: context.settings.zone,
+      })
+      return sendPage(reply, listPage({ frame, ...(await several(request)) }))
+    },
+  )
+
+  app.get(
+    '/members/:id',
+    { config: { access: { who: 'signed-in', objects: { id: 'organisation' } } }, schema: { hide: true } },
+    async (request, reply) => {
+      const actor = actorOf(request)
+      const member = await one(request)
+      const frame = frameOf(request, {
+        title: member.name,
+        active: isCoordinator(actor) ? 'members' : 'account',
+        zone: context.settings.zone,
+      })
+      const isOwn = !isCoordinator(actor) && organisationsOf(actor).some((org) => org.id === member.id)
+      return sendPage(reply, showPage({ frame, member, isOwn }))
+    },
+  )
+
+  app.get(
+    '/api/v1/members',
+    {
+      config: { access: { who: 'signed-in' } },
+      schema: {
+        summary: 'Organisations that you may see, in Czech order of names',
+        tags: ['members'],
+        querystring: listQuery,
+        response: { 200: membersOut },
+      },
+    },
+    async (request) => {
+      const { rows, total, hasMore } = await several(request)
+      return { members: rows, total, next: hasMore ? (rows.at(-1)?.id ?? null) : null }
+    },
+  )
+
+  app.get(
+    '/api/v1/members/:id',
+    {
+      config: { access: { who: 'signed-in', objects: { id: 'organisation' } } },
+      schema: {
+        summary: 'One organisation with its networks, domains and people',
+        tags: ['members'],
+        response: { 200: memberOut },
+      },
+    },
+    (request) => one(request),
+  )
+}

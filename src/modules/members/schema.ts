@@ -1,0 +1,95 @@
+/** Shapes that come in through forms and queries, and go out as JSON. */
+import { z } from 'zod'
+import { roles } from '../../platform/access.ts'
+
+/** A field of a form: one text without NUL, which PostgreSQL cannot hold. */
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => !value.includes('\0'))
+
+export const signInForm = z.object({
+  email: text(300).min(1),
+  password: z.string().min(1).max(1_000),
+  back: z.string().optional(),
+})
+export const forgottenForm = z.object({ email: text(300) })
+export const newPasswordForm = z.object({ password: z.string().max(10_000), again: z.string().max(10_000) })
+export const wishesForm = z.object({ language: z.enum(['cs', 'en']), digest: z.enum(['daily', 'weekly']) })
+export const preferencesForm = z.object({
+  lang: z.enum(['cs', 'en']).optional(),
+  theme: z.enum(['auto', 'light', 'dark']).optional(),
+  back: z.string().optional(),
+})
+
+/** An id in a path; anything else names nothing. */
+export const idParam = z.coerce.number().int().positive().max(2_147_483_647)
+
+const wish = (most: number) => text(most).optional().catch(undefined)
+
+/** The filter of the list; what makes no sense is left out, as an old link should still open. */
+export const listQuery = z.object({
+  q: wish(200),
+  kind: wish(60),
+  region: wish(200),
+  after: idParam.optional().catch(undefined),
+})
+
+export const sessionOut = z.object({
+  person: z.object({
+    id: z.number(),
+    name: z.string(),
+    email: z.string(),
+    language: z.enum(['cs', 'en']),
+  }),
+  engagements: z.array(
+    z.object({
+      organisation: z.object({ id: z.number(), name: z.string() }).nullable(),
+      role: z.enum(roles),
+    }),
+  ),
+  csrf: z.string().describe('Send it as x-csrf-token with every request that changes something'),
+})
+
+const line = {
+  id: z.number(),
+  name: z.string(),
+  kind: z.string(),
+  region: z.string().nullable(),
+  domains: z.array(z.string()),
+}
+
+export const membersOut = z.object({
+  members: z.array(z.object({ ...line, prefixes: z.array(z.string()), people: z.number() })),
+  total: z.number(),
+  next: z.number().nullable().describe('Value of `after` for the following page'),
+})
+
+export const memberOut = z.object({
+  ...line,
+  language: z.string(),
+  status: z.string(),
+  founder: z.string().nullable(),
+  contactEmail: z.string().nullable(),
+  phone: z.string().nullable(),
+  networks: z.array(
+    z.object({
+      text: z.string(),
+      role: z.string(),
+      label: z.string(),
+      from: z.number().nullable().describe('Milliseconds since 1970; null without a bound'),
+      to: z.number().nullable(),
+    }),
+  ),
+  people: z.array(
+    z.object({
+      id: z.number(),
+      name: z.string(),
+      email: z.string(),
+      roles: z.array(z.string()),
+      disabled: z.boolean(),
+    }),
+  ),
+  sensors: z.number(),
+})
