@@ -2,6 +2,9 @@
 import pg from 'pg'
 import { inject } from 'vitest'
 import { bounds } from '../src/modules/events/sensors.ts'
+
+export { bounds }
+
 import type { Actor, Engagement, Role } from '../src/platform/access.ts'
 import { type Database, openDatabase } from '../src/platform/database.ts'
 import { servingUrls } from '../src/platform/migrate.ts'
