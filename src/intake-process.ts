@@ -33,15 +33,24 @@ export async function runIntake(
   const own = await listenPrivately(socket, handler)
   const front: Listening[] = []
   if (config.sensorPort !== config.port)
-    front.push(
-      await listen({
-        host: config.host,
-        port: config.sensorPort,
-        tls: await serverOptions(config, Date.now()),
-        plain: config.tls.mode === 'off',
-        handler,
-      }),
-    )
+    try {
+      const tls = await serverOptions(config, context.clock())
+      front.push(
+        await listen({
+          host: config.host,
+          port: config.sensorPort,
+          tls,
+          plain: config.tls.mode === 'off',
+          handler,
+        }),
+      )
+    } catch (error) {
+      // Sensors still reach us by the pages' port; that is better than no intake at all.
+      context.log.error(
+        { err: error, port: config.sensorPort },
+        "the sensors' own port could not be opened; set HSOC_SENSOR_PORT to a free one",
+      )
+    }
   return {
     ports: front.map((door) => door.port),
     stop: async () => {
