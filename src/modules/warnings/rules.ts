@@ -37,7 +37,10 @@ export interface RuleSettings {
 }
 
 interface File {
-  rules: Record<RuleId, { name: { cs: string; en: string }; params: Record<string, Omit<ParamDefinition, 'name'>> }>
+  rules: Record<
+    RuleId,
+    { name: { cs: string; en: string }; params: Record<string, Omit<ParamDefinition, 'name'>> }
+  >
 }
 
 let book: RuleDefinition[] | null = null
@@ -113,15 +116,19 @@ export async function history(db: Queryable, rule: RuleId): Promise<RuleSettings
   return [...rows.map((row) => toSettings(rule, row)), shipped(rule)]
 }
 
+const fractional = new Set(['%', 'MAD', 'times'])
+
 /** Checks thresholds against their bounds; throws `Invalid` with a sentence for each wrong one. */
 export function checkParams(rule: RuleId, params: Params): Params {
   const fields: Record<string, string> = {}
   const known = definitionOf(rule).params
-  for (const name of Object.keys(params)) if (!known.some((p) => p.name === name)) fields[name] = 'There is no such threshold'
-  for (const { name, min, max } of known) {
+  for (const name of Object.keys(params))
+    if (!known.some((p) => p.name === name)) fields[name] = 'There is no such threshold'
+  for (const { name, min, max, unit } of known) {
     const value = params[name]
     if (value === undefined) continue
     if (!Number.isFinite(value) || value < min || value > max) fields[name] = `A number from ${min} to ${max}`
+    else if (!fractional.has(unit) && !Number.isInteger(value)) fields[name] = `A whole number from ${min} to ${max}`
   }
   if (Object.keys(fields).length > 0) throw new Invalid('Some thresholds are out of bounds', fields)
   return { ...defaultsOf(rule), ...params }
@@ -131,7 +138,7 @@ export function checkParams(rule: RuleId, params: Params): Params {
  * A new version of a rule's thresholds; coordinators only. Throws `Forbidden`, and `Invalid` for values out of bounds
  * or a missing reason. Thresholds not named keep their present value.
  */
-export function change(
+export async function change(
   db: Database,
   actor: Actor,
   rule: RuleId,

@@ -159,13 +159,14 @@ export interface TimelineItem {
 }
 
 export interface Filters {
-  state?: 'living' | WarningState
+  /** `living` is not closed; `concerning` is living and not set aside as none of the member's. */
+  state?: 'living' | 'concerning' | WarningState
   /** At least this severity. */
   severity?: number
   rule?: RuleId
   org?: number
   answer?: Standing
-  /** Number, organisation's name, address or class; case does not matter. */
+  /** Number, organisation's name, address, class or exercise; case does not matter. */
   text?: string
   /** Only warnings opened in this period. */
   from?: number

@@ -1,0 +1,201 @@
+/** What pages read of warnings, inside `asActor`: row-level security decides what there is to read. */
+import type { Queryable } from '../../platform/database.ts'
+import { NotFound } from '../../platform/errors.ts'
+import type {
+  Cursor,
+  EpisodeRow,
+  EventRow,
+  Filters,
+  TimelineItem,
+  WarningDetail,
+  WarningRow,
+} from './types.ts'
+
+const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
+
+const columns = `w.id, w.number, w.org_id as org, o.name as "orgName", w.rule, w.severity, w.tlp, w.state, w.answer, ${ms('w.answered_at')} as "answeredAt",
+  (select p.name from people p where p.id = w.answered_by) as "answeredBy", w.title, w.explanation->>'cls' as cls, w.lane, w.exercise,
+  ${ms('w.opened_at')} as "openedAt", ${ms('w.first_at')} as "firstAt", ${ms('w.last_at')} as "lastAt", ${ms('w.closed_at')} as "closedAt",
+  ${ms('w.changed_at')} as "changedAt", coalesce((w.explanation->>'events')::int, 0) as events, w.seen_band as "seenBand",
+  (select p.name from people p where p.id = w.assignee_id) as assignee,
+  w.state <> 'closed' and (exists (select 1 from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = w.id and e.state = 'open')
+    or w.rule = 'W5') as going`
+const joined = 'left join organisations o on o.id = w.org_id'
+
+/** Conditions on `w`, with the values they use. */
+function conditions(filters: Filters, values: unknown[]): string {
+  const put = (value: unknown): string => `$${values.push(value)}`
+  const parts = [filters.exercise ? 'w.lane = 2' : 'w.lane = 0']
+  if (filters.state === 'living') parts.push(`w.state <> 'closed'`)
+  else if (filters.state === 'concerning') parts.push(`w.state <> 'closed' and w.answer <> 'not_affected'`)
+  else if (filters.state) parts.push(`w.state = ${put(filters.state)}`)
+  if (filters.severity !== undefined) parts.push(`w.severity >= ${put(filters.severity)}`)
+  if (filters.rule) parts.push(`w.rule = ${put(filters.rule)}`)
+  if (filters.org !== undefined)
+    parts.push(filters.org === 0 ? 'w.org_id is null' : `w.org_id = ${put(filters.org)}`)
+  if (filters.answer) parts.push(`w.answer = ${put(filters.answer)}`)
+  if (filters.from !== undefined) parts.push(`w.opened_at >= to_timestamp(${put(filters.from)} / 1000.0)`)
+  if (filters.to !== undefined) parts.push(`w.opened_at < to_timestamp(${put(filters.to)} / 1000.0)`)
+  if (filters.text?.trim()) {
+    const like = put(`%${filters.text.trim().replace(/[\\%_]/g, '\\$&')}%`)
+    parts.push(`(w.number ilike ${like} or w.exercise ilike ${like} or w.topic ilike ${like} or w.explanation->>'cls' ilike ${like} or w.explanation->>'hosts' ilike ${like}
+      or w.explanation->>'sources' ilike ${like} or exists (select 1 from organisations f where f.id = w.org_id and f.name ilike ${like}))`)
+  }
+  return parts.join(' and ')
+}
+
+/**
+ * Newest opened first, from after the cursor. Each scope of the reader gives its own newest rows, so that a reader of
+ * little never walks over what others may read.
+ */
+export async function listWarnings(
+  tx: Queryable,
+  filters: Filters,
+  cursor: Cursor | null,
+  limit = 50,
+): Promise<WarningRow[]> {
+  const values: unknown[] = [limit]
+  const where = conditions(filters, values)
+  const after = cursor
+    ? `and (s.opened_at, s.warning_id) < (to_timestamp($${values.push(cursor.at)} / 1000.0), $${values.push(cursor.id)}::bigint)`
+    : ''
+  const { rows } = await tx.query<WarningRow & Record<string, unknown>>(
+    `select ${columns} from (
+       select distinct n.warning_id, n.opened_at from unnest((select actor_scopes())::int[]) as r (scope)
+       cross join lateral (
+         select s.warning_id, s.opened_at from warning_scopes s join warnings w on w.id = s.warning_id
+         where s.scope = r.scope and ${where} ${after} order by s.opened_at desc, s.warning_id desc limit $1) n
+       order by n.opened_at desc, n.warning_id desc limit $1) l
+     join warnings w on w.id = l.warning_id ${joined} order by w.opened_at desc, w.id desc`,
+    values,
+  )
+  return rows
+}
+
+export async function countWarnings(tx: Queryable, filters: Filters): Promise<number> {
+  const values: unknown[] = []
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from warnings w where ${conditions(filters, values)}`,
+    values,
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** By id or number; `NotFound` when there is none or the reader may not see it. */
+export async function getWarning(tx: Queryable, idOrNumber: number | string): Promise<WarningDetail> {
+  const byId = /^\d{1,15}$/.test(String(idOrNumber))
+  const { rows } = await tx.query<WarningDetail & Record<string, unknown>>(
+    `select ${columns}, w.explanation, w.side, w.assignee_id as "assigneeId", ${ms('w.first_answer_at')} as "firstAnswerAt",
+       ${ms('w.quiet_until')} as "quietUntil", ${ms('w.relapse_from')} as "relapseFrom", ${ms('w.notified_at')} as "notifiedAt",
+       w.ladder_step as "ladderStep", ${ms('w.ladder_due_at')} as "ladderDueAt", w.rule_version as version,
+       (select json_build_object('id', k.id, 'text', k.text) from source_keys k where k.id = w.key_id) as key,
+       (select json_build_object('id', s.id, 'name', s.name) from sensors s where s.id = w.sensor_id) as sensor
+     from warnings w ${joined} where ${byId ? 'w.id = $1::bigint' : 'w.number = $1'}`,
+    [String(idOrNumber)],
+  )
+  if (!rows[0]) throw new NotFound('There is no such warning')
+  return rows[0]
+}
+
+/** The warning's story, oldest first; at most the newest 500 lines. */
+export async function timeline(tx: Queryable, id: number): Promise<TimelineItem[]> {
+  const { rows } = await tx.query<TimelineItem & Record<string, unknown>>(
+    `select l.id, ${ms('l.at')} as at, l.kind, p.name as person, l.detail
+     from warning_log l left join people p on p.id = l.person_id where l.warning_id = $1 order by l.at desc, l.id desc limit 500`,
+    [id],
+  )
+  return rows.reverse()
+}
+
+export const episodeColumns = `e.id, e.org_id as org, e.side, f.name as family, json_build_object('id', k.id, 'text', k.text) as key,
+  ${ms('e.first_at')} as "firstAt", ${ms('e.last_at')} as "lastAt", e.events,
+  json_build_object('dropped', e.dropped, 'passed', e.passed, 'partial', e.partial, 'unknown', e.events - e.dropped - e.passed - e.partial) as verdicts,
+  e.severity, e.targets, e.ports, e.state, e.outcome, e.outcome_detail as "outcomeDetail"`
+export const episodeJoins = 'join classes f on f.id = e.family_id join source_keys k on k.id = e.key_id'
+
+/** Episodes of a warning, newest first, at most 200; a reader sees its own organisation's. */
+export async function episodesOf(tx: Queryable, id: number): Promise<EpisodeRow[]> {
+  const { rows } = await tx.query<EpisodeRow & Record<string, unknown>>(
+    `select ${episodeColumns} from warning_episodes we join episodes e on e.id = we.episode_id ${episodeJoins}
+     where we.warning_id = $1 and e.alias_of is null order by e.last_at desc, e.id desc limit 200`,
+    [id],
+  )
+  return rows
+}
+
+/** Warnings that an episode led to, newest first. */
+export async function warningsOfEpisode(tx: Queryable, episode: number): Promise<WarningRow[]> {
+  const { rows } = await tx.query<WarningRow & Record<string, unknown>>(
+    `select ${columns} from warning_episodes x join warnings w on w.id = x.warning_id ${joined}
+     where x.episode_id = $1 order by w.opened_at desc, w.id desc limit 50`,
+    [episode],
+  )
+  return rows
+}
+
+export interface EventCursor {
+  at: number
+  batch: number
+  idx: number
+}
+
+interface Span extends Record<string, unknown> {
+  org: number
+  side: number
+  lane: number
+  key: number | null
+  family: number
+  first: number
+  last: number
+}
+
+/** The events behind a warning: of its episodes, or of its member and kind in its hours when it has none. Newest first. */
+export async function eventsOf(
+  tx: Queryable,
+  id: number,
+  cursor: EventCursor | null,
+  limit = 50,
+): Promise<EventRow[]> {
+  const { rows: spans } = await tx.query<Span>(
+    `select e.org_id as org, e.side, e.lane, e.key_id as key, e.family_id as family, floor(extract(epoch from e.first_at) / 3600)::int as first,
+       floor(extract(epoch from e.last_at) / 3600)::int as last
+     from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = $1 and e.alias_of is null
+     union all
+     select w.org_id, w.side, w.lane, null, w.family_id, floor(extract(epoch from w.first_at) / 3600)::int, floor(extract(epoch from w.last_at) / 3600)::int
+     from warnings w where w.id = $1 and w.org_id is not null and w.family_id is not null
+       and not exists (select 1 from warning_episodes we where we.warning_id = w.id)
+     limit 200`,
+    [id],
+  )
+  if (spans.length === 0) return []
+  const of = (key: keyof Span): unknown[] => spans.map((span) => span[key])
+  // A null key stands for all keys: two ways, so that each finds its index.
+  const where = `m.lane = s.lane and (s.side = 0 or m.side = s.side) and m.hour between s.first and s.last
+    and exists (select 1 from classes c join classes f on f.name = c.family where c.id = m.class_id and f.id = s.family)
+    and ($8::float8 is null or (m.detected_at, m.batch_id, m.idx) < (to_timestamp($8 / 1000.0), $9::bigint, $10::int))
+    order by m.detected_at desc, m.batch_id desc, m.idx desc limit $11`
+  const { rows } = await tx.query<EventRow & Record<string, unknown>>(
+    `select m.batch_id as batch, m.idx, ${ms('m.detected_at')} as at, c.name as cls, m.side, k.text as source, host(m.host) as host, host(m.peer) as peer,
+       m.port, m.verdict, m.severity, m.weight, n.name as sensor, d.name as detector
+     from (select distinct on (x.detected_at, x.batch_id, x.idx) x.* from (
+       select m.* from unnest($1::int[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[]) as s (org, side, lane, key, family, first, last)
+       cross join lateral (select * from matches m where m.org_id = s.org and m.key_id = s.key and ${where}) m
+       where s.key is not null
+       union all
+       select m.* from unnest($1::int[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[]) as s (org, side, lane, key, family, first, last)
+       cross join lateral (select * from matches m where m.org_id = s.org and ${where}) m
+       where s.key is null) x
+       order by x.detected_at desc, x.batch_id desc, x.idx desc, x.org_id limit $11) m
+     join classes c on c.id = m.class_id join source_keys k on k.id = m.key_id
+     left join sensors n on n.id = m.sensor_id left join detectors d on d.id = m.detector_id
+     order by m.detected_at desc, m.batch_id desc, m.idx desc`,
+    [
+      ...(['org', 'side', 'lane', 'key', 'family', 'first', 'last'] as const).map(of),
+      cursor?.at ?? null,
+      cursor?.batch ?? null,
+      cursor?.idx ?? null,
+      limit,
+    ],
+  )
+  return rows
+}

@@ -1,0 +1,84 @@
+/** The first look at changed episodes: one statement settles the many that say nothing and names the few that need a rule. */
+import type { Tx } from '../../platform/database.ts'
+import type { ClassBook } from './classbook.ts'
+import type { RuleSettings } from './rules.ts'
+
+export interface Taken {
+  looked: number
+  settled: number
+  /** Episodes left to the rules, still marked as changed. */
+  left: number[]
+}
+
+/**
+ * Takes up to `limit` changed episodes. What was only dropped, is on trial, archived or of the perimeter gets its
+ * outcome at once, unless it could be part of a campaign (weighty kind) or of a slow scan (few events in many hours).
+ */
+export async function takeChanged(
+  tx: Tx,
+  book: ClassBook,
+  w2: RuleSettings,
+  w7: RuleSettings,
+  limit: number,
+): Promise<Taken> {
+  const weighty = book.idsOf((info) => info.top !== 'Recon' && info.level >= (w2.params.severity ?? 2))
+  const { hourly = 5, addresses = 20, ports = 10, days = 7, sectorAddresses = 30 } = w7.params
+  const { rows } = await tx.query<{ looked: number; settled: number; ids: number[] }>(
+    `with taken as materialized (
+       select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, ports, first_at, last_at, outcome, outcome_detail,
+         events <= $2 * (extract(epoch from last_at - first_at) / 3600 + 2)
+           and events >= coalesce((outcome_detail->>'looked')::int, 0) + $2 as slow
+       from episodes where dirty order by id limit $1 for update skip locked),
+     judged as materialized (
+       select t.*, case
+         when archive then 'archive-only'
+         when lane = 1 then 'test'
+         when org_id = 0 then case when slow and events >= $6 then null else 'perimeter' end
+         when side <> 2 or outcome = 'warning' or dropped < events or classes && $7::int[] then null
+         when slow and (cardinality(ports) >= $4 or $3 <= (
+           select sum(o.events) from episodes o where o.org_id = t.org_id and o.key_id = t.key_id and o.side = 2 and o.lane = t.lane
+             and o.alias_of is null and o.last_at > t.last_at - make_interval(days => $5))) then null
+         when lane = 2 then 'exercise'
+         else 'dropped-only' end as way
+       from taken t),
+     settled as (
+       update episodes e set dirty = false,
+         outcome = case when j.way <> 'perimeter' then j.way
+           when exists (select 1 from episodes m where m.key_id = e.key_id and m.org_id > 0 and m.alias_of is null and m.last_at >= e.first_at) then null
+           else 'no-match' end,
+         outcome_detail = case j.way
+           when 'archive-only' then '{"days": 30}'
+           when 'test' then jsonb_build_object('sensor', coalesce((select s.name from sensors s where s.id = e.sensors[1]), ''))
+           when 'exercise' then jsonb_build_object('exercise', e.exercise)
+           else jsonb_strip_nulls(jsonb_build_object('looked', j.outcome_detail->'looked')) end
+       from judged j where e.id = j.id and j.way is not null returning 1)
+     select (select count(*)::int from judged) as looked, (select count(*)::int from settled) as settled,
+       coalesce((select array_agg(id order by id) from judged where way is null), '{}') as ids`,
+    [limit, hourly, addresses, ports, days, sectorAddresses, weighty],
+  )
+  const row = rows[0]
+  return { looked: row?.looked ?? 0, settled: row?.settled ?? 0, left: (row?.ids ?? []).map(Number) }
+}
+
+/** What became of an episode. */
+export interface Decision {
+  id: number
+  outcome: string | null
+  detail: Record<string, unknown>
+  targets: number | null
+}
+
+/** Writes the outcomes of the episodes that rules were asked about. */
+export async function decide(tx: Tx, decisions: Decision[]): Promise<void> {
+  if (decisions.length === 0) return
+  await tx.query(
+    `update episodes e set dirty = false, outcome = u.outcome, outcome_detail = u.detail, targets = coalesce(u.targets, e.targets)
+     from unnest($1::bigint[], $2::text[], $3::jsonb[], $4::int[]) as u (id, outcome, detail, targets) where e.id = u.id`,
+    [
+      decisions.map((d) => d.id),
+      decisions.map((d) => d.outcome),
+      decisions.map((d) => JSON.stringify(d.detail)),
+      decisions.map((d) => d.targets),
+    ],
+  )
+}
