@@ -6,7 +6,8 @@
 import { type Database, type Queryable, type Tx, transaction } from '../../platform/database.ts'
 import { closeFinished, foldIntoEpisodes } from './fold.ts'
 
-const lockNumber = 715002
+/** Whoever holds it (in its transaction) is the only one to change what is derived from the log. */
+export const lockNumber = 715002
 
 export interface Step {
   batches: number

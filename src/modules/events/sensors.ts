@@ -72,12 +72,17 @@ const toSensor = (row: Row): Sensor => ({
 })
 
 /** All enabled sensors; small enough (thousands) to be held in memory by whoever serves them. */
-export async function enabled(db: Queryable): Promise<Sensor[]> {
+export const enabled = (db: Queryable): Promise<Sensor[]> => select(db, 'where s.disabled_at is null')
+
+/** All sensors that ever were, for reading what they sent again. */
+export const every = (db: Queryable): Promise<Sensor[]> => select(db, '')
+
+async function select(db: Queryable, where: string): Promise<Sensor[]> {
   const { rows } = await db.query<Row>(
     `select s.id, s.name, s.org_id, s.can_read, s.can_write, s.can_test, s.can_exercise, s.scope, s.secret_hash, s.cert_cn, s.hostname,
        s.lenient, s.inline, s.batch, s.zone, s.default_verdict,
        (select json_agg(json_build_object('text', n.text, 'org', n.org_id)) from sensor_networks n where n.sensor_id = s.id) as inside
-     from sensors s where s.disabled_at is null order by s.id`,
+     from sensors s ${where} order by s.id`,
   )
   return rows.map(toSensor)
 }
