@@ -157,19 +157,24 @@ function partsOf(mail: Mail, from: string): object {
     date: new Date(mail.date),
     textEncoding: 'quoted-printable',
     xMailer: false,
-    headers: mail.headers,
+    headers: prepared(mail.headers),
     ...(references.length > 0 ? { inReplyTo: references.at(-1), references } : {}),
   }
 }
 
+// Left to itself the library encodes a field that holds quotes or brackets, and `List-Id` is no list any more.
+const prepared = (headers: Record<string, string>): object =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { prepared: true, value }]))
+
 const breaks = /[\r\n\0]/
+const printable = /^[ -~]{1,900}$/
 // One mailbox of RFC 5321 without quotes and comments; anything else could name a second recipient.
 const mailbox = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/
 
 function refuseBad(mail: Mail, mailSize: number): void {
   const lines = [mail.subject, mail.to.name ?? '', mail.messageId, ...(mail.references ?? [])]
-  for (const [name, value] of Object.entries(mail.headers)) lines.push(name, value)
-  if (lines.some((line) => breaks.test(line)))
+  const fields = Object.entries(mail.headers).flat()
+  if (lines.some((line) => breaks.test(line)) || fields.some((text) => !printable.test(text)))
     throw new MailFailed('refused', 'header', 'A header field holds a line break')
   if (!mailbox.test(mail.to.address) || mail.to.address.length > 254)
     throw new MailFailed('refused', 'address', 'The recipient is not one mail address')
