@@ -13,7 +13,3 @@ create policy engine_all on warning_checks to hsoc_engine using (true) with chec
 -- A trouble that comes back is found by what makes it one.
 create index warnings_topic on warnings (rule, topic);
 create index warnings_quiet on warnings (quiet_until) where quiet_until is not null and state <> 'closed';
-
--- A sensor's habit is shown with its warning, and tried out with other thresholds.
-grant select on sensor_minutes to hsoc_app;
-create policy app_reads on sensor_minutes for select to hsoc_app using (exists (select 1 from sensors s where s.id = sensor_minutes.sensor_id));
