@@ -15,3 +15,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 revoke all on function keys_between(inet, inet, int) from public;
 grant execute on function keys_between(inet, inet, int) to hsoc_app;
+
+-- A sensor's habit is shown to whoever may see the sensor.
+grant select on sensor_minutes to hsoc_app;
+create policy app_reads on sensor_minutes for select to hsoc_app using (exists (select 1 from sensors s where s.id = sensor_minutes.sensor_id));

@@ -136,8 +136,8 @@ function queriesOf(rows: string): Queries {
   const named = (
     dim: number,
     table: string,
-  ): string => `select dim_id::text as key, n.name, ${sumColumns} from totals
-    left join ${table} n on n.id = dim_id where ${rows} and dim = ${dim} group by 1, 2 order by events desc, 1`
+  ): string => `select t.dim_id::text as key, n.name, t.* from (select dim_id, ${sumColumns} from totals
+      where ${rows} and dim = ${dim} group by dim_id) t left join ${table} n on n.id = t.dim_id order by t.events desc, t.dim_id`
   return {
     events: `select ${sumColumns} from totals where ${rows} and dim = 0`,
     detections: `select coalesce(sum(n), 0)::int as detections, coalesce(sum(dropped), 0)::int as dropped_detections,
