@@ -1,0 +1,72 @@
+/** What needs a coordinator today. */
+import { type Actor, asActor } from '../../platform/access.ts'
+import type { Context } from '../../platform/context.ts'
+import type { Queryable } from '../../platform/database.ts'
+import { countWarnings, listWarnings, type Waiting, type WarningRow, waitingOf } from '../warnings/index.ts'
+import { byUrgency } from './urgency.ts'
+import { type Watching, watching } from './watching.ts'
+
+export interface CoordinatorToday {
+  ages: Waiting[]
+  /** The longest waiting first. */
+  unanswered: WarningRow[]
+  questions: { warning: WarningRow; text: string; at: number; person: string | null }[]
+  own: WarningRow[]
+  ownTotal: number
+  watching: Watching
+  mails: { failed: number; oldestQueuedAt: number | null; last: { address: string; reply: string | null; at: number }[] }
+  living: number
+}
+
+const shown = 6
+
+export function gatherCoordinator(context: Context, actor: Actor, now: number): Promise<CoordinatorToday> {
+  return asActor(context.db, actor, now, async (tx) => {
+    const pending = await listWarnings(tx, { state: 'living', answer: 'pending', severity: 2 }, null, 500)
+    const living = await listWarnings(tx, { state: 'living' }, null, 500)
+    const own = living.filter((row) => row.org === null).sort(byUrgency)
+    return {
+      ages: await waitingOf(tx, now),
+      unanswered: pending.filter((row) => row.org !== null).sort((a, b) => b.severity - a.severity || a.openedAt - b.openedAt).slice(0, shown),
+      questions: await questionsOf(tx, living),
+      own: own.slice(0, shown),
+      ownTotal: own.length,
+      watching: await watching(tx, null, now),
+      mails: await mailsOf(tx, now),
+      living: await countWarnings(tx, { state: 'living' }),
+    }
+  })
+}
+
+/** Questions after which no reply was written. */
+async function questionsOf(tx: Queryable, living: WarningRow[]): Promise<CoordinatorToday['questions']> {
+  const { rows } = await tx.query<{ id: number; text: string; at: number; person: string | null }>(
+    `select distinct on (q.warning_id) q.warning_id as id, q.detail->>'text' as text, extract(epoch from q.at)::float8 * 1000 as at, p.name as person
+     from warning_log q left join people p on p.id = q.person_id
+     where q.kind = 'question' and q.warning_id = any ($1)
+       and not exists (select 1 from warning_log r where r.warning_id = q.warning_id and r.kind = 'reply' and r.id > q.id)
+     order by q.warning_id, q.id`,
+    [living.map((row) => row.id)],
+  )
+  return rows
+    .flatMap((row) => {
+      const warning = living.find((one) => one.id === row.id)
+      return warning ? [{ warning, text: row.text, at: row.at, person: row.person }] : []
+    })
+    .sort((a, b) => a.at - b.at)
+}
+
+async function mailsOf(tx: Queryable, now: number): Promise<CoordinatorToday['mails']> {
+  const { rows } = await tx.query<{ failed: number; oldest: number | null }>(
+    `select count(*) filter (where state = 'failed' and decided_at > to_timestamp($1 / 1000.0) - interval '7 days')::int as failed,
+       extract(epoch from min(due_at) filter (where state in ('queued', 'sending') and due_at < to_timestamp($1 / 1000.0)))::float8 * 1000 as oldest
+     from deliveries`,
+    [now],
+  )
+  const { rows: last } = await tx.query<{ address: string; reply: string | null; at: number }>(
+    `select address, coalesce(reply, reason) as reply, extract(epoch from decided_at)::float8 * 1000 as at from deliveries
+     where state = 'failed' and decided_at > to_timestamp($1 / 1000.0) - interval '7 days' order by decided_at desc, id desc limit 3`,
+    [now],
+  )
+  return { failed: rows[0]?.failed ?? 0, oldestQueuedAt: rows[0]?.oldest ?? null, last }
+}

@@ -1,0 +1,117 @@
+/** What a member's first page reads, as its reader. */
+import { type Actor, asActor, organisationsOf } from '../../platform/access.ts'
+import type { Context } from '../../platform/context.ts'
+import type { Queryable } from '../../platform/database.ts'
+import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
+import type { Lang } from '../../platform/i18n.ts'
+import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
+import { countWarnings, getWarning, listWarnings, type Things, thingsOf, type WarningRow } from '../warnings/index.ts'
+import { byUrgency, isUrgent } from './urgency.ts'
+import { type Watching, watching } from './watching.ts'
+
+export interface Hour {
+  at: number
+  dropped: number
+  passed: number
+  unknown: number
+}
+
+export interface MemberToday {
+  /** Those shown, the most urgent first. */
+  items: (WarningRow & { things?: Things })[]
+  /** All that concern the reader, shown or not. */
+  total: number
+  /** When all of them are of one organisation: which, so that the list behind the number has as many rows. */
+  only: number | null
+  urgent: number
+  /** Those that concern each organisation, for choosing one. */
+  counts: Map<number, number>
+  exercises: number
+  /** Announced tests in force now. */
+  tests: number
+  yesterday: { day: Day; events: number; sources: number; droppedShare: number | null; gotThrough: number; hours: Hour[] }
+  sector: SectorDay | null
+  watching: Watching
+  /** The warning just answered. */
+  answered: WarningRow | null
+}
+
+/** A screen's worth; the rest is one link away. */
+const most = 8
+const mostLooked = 500
+
+interface Question {
+  actor: Actor
+  /** One of the reader's organisations, or null for all together. */
+  org: number | null
+  answered: number | null
+  now: number
+  zone: string
+  lang: Lang
+}
+
+export function gatherMember(context: Context, { actor, org, answered, now, zone, lang }: Question): Promise<MemberToday> {
+  const own = organisationsOf(actor).map((one) => one.id)
+  const orgs = org === null ? own : [org]
+  const only: { org?: number } = orgs.length === 1 ? { org: orgs[0] } : {}
+  const day = addDays(dayOf(now, zone), -1)
+  return asActor(context.db, actor, now, async (tx) => {
+    const found = await listWarnings(tx, { state: 'concerning', ...only }, null, mostLooked)
+    const mine = found.filter((row) => orgs.includes(row.org ?? -1)).sort(byUrgency)
+    const shown = mine.slice(0, most)
+    const things = await thingsOf(tx, shown.map((row) => row.id))
+    const counts = await countsOf(tx, own)
+    const total = orgs.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0)
+    const headline = await dayHeadline(tx, { day, zone, org: orgs })
+    return {
+      items: shown.map((row) => ({ ...row, things: things.get(row.id) })),
+      total,
+      only: only.org ?? null,
+      urgent: mine.filter(isUrgent).length,
+      counts,
+      exercises: await countWarnings(tx, { state: 'living', exercise: true, ...only }),
+      tests: await testsNow(tx, orgs, now),
+      yesterday: {
+        day,
+        events: headline.events,
+        sources: headline.sources,
+        droppedShare: headline.dropped_share,
+        gotThrough: headline.got_through,
+        hours: await hoursOfOrgs(tx, orgs, day, zone),
+      },
+      sector: await sectorDay(tx, { day, zone, lang }),
+      watching: await watching(tx, orgs, now),
+      answered: answered === null ? null : await getWarning(tx, answered).catch(() => null),
+    }
+  })
+}
+
+/** How many concern each organisation; the same question that the list behind the number asks. */
+async function countsOf(tx: Queryable, orgs: number[]): Promise<Map<number, number>> {
+  const counts = new Map<number, number>()
+  for (const org of orgs) counts.set(org, await countWarnings(tx, { state: 'concerning', org }))
+  return counts
+}
+
+async function testsNow(tx: Queryable, orgs: number[], now: number): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from announced_tests where org_id = any ($1) and withdrawn_at is null
+     and starts_at <= to_timestamp($2 / 1000.0) and ends_at > to_timestamp($2 / 1000.0)`,
+    [orgs, now],
+  )
+  return rows[0]?.n ?? 0
+}
+
+async function hoursOfOrgs(tx: Queryable, orgs: number[], day: Day, zone: string): Promise<Hour[]> {
+  const starts = hoursOf(day, zone)
+  const { rows } = await tx.query<{ hour: number; events: number; dropped: number; through: number }>(
+    `select hour, sum(events)::int as events, sum(dropped)::int as dropped, sum(passed + partial)::int as through from totals
+     where hour = any ($1) and org_id = any ($2) and lane = 0 and dim = 0 group by hour`,
+    [starts.map((at) => at / 3_600_000), orgs],
+  )
+  const byHour = new Map(rows.map((row) => [row.hour, row]))
+  return starts.map((at) => {
+    const row = byHour.get(at / 3_600_000)
+    return { at, dropped: row?.dropped ?? 0, passed: row?.through ?? 0, unknown: row ? row.events - row.dropped - row.through : 0 }
+  })
+}

@@ -1,0 +1,2 @@
+/** The door of the home module. */
+export { mountHome } from './routes.ts'

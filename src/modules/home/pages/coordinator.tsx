@@ -1,0 +1,126 @@
+/** What needs a coordinator today. */
+import type { T } from '../../../platform/i18n.ts'
+import { EmptyState, Figure, Figures, Definition, html, List, ListRow, Live, Notice, Page, type PageProps, Section, SeverityBadge, Statement, Time } from '../../../ui/index.ts'
+import { nameOf, titleOf, type Waiting, type WarningRow } from '../../warnings/index.ts'
+import type { CoordinatorToday } from '../gather-coordinator.ts'
+import { ViewTabs, type ViewProps } from './views.tsx'
+import { Works } from './works.tsx'
+
+export interface CoordinatorProps extends ViewProps {
+  frame: PageProps
+  today: CoordinatorToday
+}
+
+export function coordinatorPage(props: CoordinatorProps): string {
+  const { frame, today } = props
+  const { t, now, zone } = frame
+  const waiting = today.ages.reduce((sum, age) => sum + age.n, 0)
+  const calm = waiting === 0 && today.questions.length === 0 && today.ownTotal === 0
+  return html(
+    <Page {...frame}>
+      <ViewTabs t={t} views={props.views} view={props.view} />
+      <Live id="today" topic="warnings">
+        <Statement>
+          {calm ? t('home.c.calm') : t('home.c.state', { n: waiting, unanswered: t('home.c.unanswered.n', { n: waiting }), questions: t('home.c.questions.n', { n: today.questions.length }), own: t('home.c.own.n', { n: today.ownTotal }) })}{' '}
+          <a href="/sector">{t('home.c.sector')}</a>
+        </Statement>
+        <MailFailures t={t} today={today} now={now} zone={zone} />
+        <Section title={t('home.c.unanswered')} actions={<a href="/answers">{t('home.c.answers')}</a>}>
+          <Figures>
+            {today.ages.map((age) => (
+              <Definition key={age.key} t={t} value={t.number(age.n)} label={t(`home.c.age.${age.key}`)} definition={t('home.c.age.definition')} href={hrefOf(age)} />
+            ))}
+          </Figures>
+          {today.unanswered.length > 0 ? <Rows t={t} rows={today.unanswered} now={now} zone={zone} /> : <p class="muted">{t('home.c.unanswered.none')}</p>}
+        </Section>
+        <Section title={t('home.c.questions')}>
+          {today.questions.length === 0 && <p class="muted">{t('home.c.questions.none')}</p>}
+          <List label={t('home.c.questions')}>
+            {today.questions.map((question) => (
+              <ListRow
+                key={question.warning.id}
+                href={`/warnings/${question.warning.id}#talk`}
+                fresh
+                badge={<SeverityBadge t={t} severity={nameOf(question.warning.severity)} />}
+                title={titleOf(question.warning.title, t.lang)}
+                meta={
+                  <>
+                    <strong>{question.warning.orgName}</strong> · {question.person} · <Time t={t} at={question.at} now={now} zone={zone} />
+                  </>
+                }
+              >
+                <p class="row-say">{question.text}</p>
+              </ListRow>
+            ))}
+          </List>
+        </Section>
+        <Section title={t('home.c.own')}>
+          {today.own.length > 0 ? <Rows t={t} rows={today.own} now={now} zone={zone} /> : <p class="muted">{t('home.c.own.none')}</p>}
+        </Section>
+        {calm && (
+          <EmptyState title={t('home.c.empty.title')}>
+            <p>
+              <Figure href="/warnings?state=living">{t.number(today.living)}</Figure> {t('home.c.empty.living', { n: today.living })}
+            </p>
+          </EmptyState>
+        )}
+      </Live>
+      <Section title={t('home.c.sensors')} actions={<a href="/sensors">{t('home.c.sensors.open')}</a>}>
+        <Live id="works" topic="derived" apply="now">
+          <Works t={t} watching={today.watching} now={now} zone={zone} />
+        </Live>
+      </Section>
+    </Page>,
+  )
+}
+
+const hrefOf = ({ filters }: Waiting): string =>
+  `/warnings?${new URLSearchParams(Object.entries(filters).map(([name, value]) => [name, String(value)]))}`
+
+interface Shown {
+  t: T
+  now: number
+  zone?: string
+}
+
+function Rows({ t, rows, now, zone }: Shown & { rows: WarningRow[] }) {
+  return (
+    <List>
+      {rows.map((row) => (
+        <ListRow
+          key={row.id}
+          href={`/warnings/${row.id}`}
+          badge={<SeverityBadge t={t} severity={nameOf(row.severity)} />}
+          title={titleOf(row.title, t.lang)}
+          meta={
+            <>
+              <strong>{row.orgName ?? t('warnings.ofCoordinators')}</strong> · {t('home.c.opened')} <Time t={t} at={row.openedAt} now={now} zone={zone} /> · {row.number}
+            </>
+          }
+        />
+      ))}
+    </List>
+  )
+}
+
+function MailFailures({ t, today, now, zone }: Shown & { today: CoordinatorToday }) {
+  const { failed, oldestQueuedAt, last } = today.mails
+  // A queue is nothing unusual; one that has stood for ten minutes means that mail does not leave.
+  const stuck = oldestQueuedAt !== null && now - oldestQueuedAt > 600_000
+  if (failed === 0 && !stuck) return null
+  return (
+    <Notice kind="careful" title={t('home.c.mails.title')} actions={<a href="/deliveries">{t('home.c.mails.open')}</a>}>
+      {failed > 0 && <p>{t('home.c.mails.failed', { n: failed })}</p>}
+      {stuck && (
+        <p>
+          {t('home.c.mails.stuck')} <Time t={t} at={oldestQueuedAt} now={now} zone={zone} />
+        </p>
+      )}
+      {last.map((one, index) => (
+        <p key={index} class="muted">
+          {one.address}: {one.reply}
+        </p>
+      ))}
+    </Notice>
+  )
+}

@@ -1,0 +1,225 @@
+/** What concerns us today: the sentence, the items, yesterday, the sector, and that the watching works. */
+import { type Actor, organisationsOf } from '../../../platform/access.ts'
+import { dayTitle } from '../../../platform/dates.ts'
+import type { T } from '../../../platform/i18n.ts'
+import {
+  Chip,
+  Code,
+  EmptyState,
+  Figure,
+  type Flash,
+  HourStrip,
+  html,
+  List,
+  ListRow,
+  Live,
+  Notice,
+  Page,
+  type PageProps,
+  Section,
+  SeverityBadge,
+  Statement,
+  Tabs,
+  Time,
+} from '../../../ui/index.ts'
+import { AnswerButtons, adviceOf, isManagerOnly, nameOf, ruleTextOf, standingWords, titleOf } from '../../warnings/index.ts'
+import type { MemberToday } from '../gather-member.ts'
+import { ViewTabs, type ViewProps } from './views.tsx'
+import { Works } from './works.tsx'
+
+export interface MemberProps extends ViewProps {
+  frame: PageProps
+  actor: Actor
+  today: MemberToday
+  org: number | null
+  flash?: Flash
+  firstRun: boolean
+}
+
+export function memberPage(props: MemberProps): string {
+  const { frame, today, actor, org } = props
+  const { t } = frame
+  const several = organisationsOf(actor).length > 1
+  return html(
+    <Page {...frame} flash={props.flash}>
+      <ViewTabs t={t} views={props.views} view={props.view} />
+      {several && <Organisations {...props} />}
+      <Live id="today" topic="warnings">
+        <State t={t} today={today} />
+        {today.exercises > 0 && <ExerciseNotice t={t} n={today.exercises} />}
+        {today.items.length > 0 ? <Items {...props} several={several && org === null} /> : <Calm {...props} />}
+        {today.total > today.items.length && (
+          <p>
+            <a href={listOf(today)}>{t('home.more', { n: today.total - today.items.length })}</a>
+          </p>
+        )}
+      </Live>
+      <Yesterday {...props} />
+      <Sector t={t} today={today} />
+      <Live id="works" topic="derived" apply="now">
+        <Works t={t} watching={today.watching} now={frame.now} zone={frame.zone} />
+      </Live>
+    </Page>,
+  )
+}
+
+function Organisations({ frame, actor, today, org }: MemberProps) {
+  const { t } = frame
+  const all = [...today.counts.values()].reduce((sum, n) => sum + n, 0)
+  const tabs = organisationsOf(actor).map((one) => ({ key: String(one.id), label: one.name, href: `/?org=${one.id}`, count: today.counts.get(one.id) ?? 0 }))
+  return <Tabs t={t} label={t('home.organisations')} active={org === null ? 'all' : String(org)} tabs={[{ key: 'all', label: t('home.together'), href: '/', count: all }, ...tabs]} />
+}
+
+const listOf = (today: MemberToday): string => `/warnings?state=concerning${today.only === null ? '' : `&org=${today.only}`}`
+
+function State({ t, today }: { t: T; today: MemberToday }) {
+  if (today.total === 0) return <Statement>{t('home.state.none')}</Statement>
+  return (
+    <Statement tone={today.urgent > 0 ? 'urgent' : 'calm'}>
+      <Figure href={listOf(today)}>{t('home.state.things', { n: today.total })}</Figure> {t('home.state.concern', { n: today.total })}{' '}
+      {urgencyOf(today, t)}
+    </Statement>
+  )
+}
+
+function urgencyOf({ total, urgent }: MemberToday, t: T): string {
+  if (urgent === 0) return t('home.state.calm')
+  return t(urgent === total ? 'home.state.urgent.all' : 'home.state.urgent', { n: urgent })
+}
+
+function ExerciseNotice({ t, n }: { t: T; n: number }) {
+  return (
+    <Notice title={t('home.exercise.title')}>
+      <p>
+        <a href="/warnings?exercise=1&state=living">{t('home.exercise', { n })}</a>
+      </p>
+    </Notice>
+  )
+}
+
+function Items({ frame, actor, today, org, several }: MemberProps & { several: boolean }) {
+  const { t, now, zone } = frame
+  const back = org === null ? '/' : `/?org=${org}`
+  return (
+    <List label={t('home.items')}>
+      {today.items.map((item) => {
+        const manager = isManagerOnly(actor, item.org)
+        return (
+          <ListRow
+            key={item.id}
+            href={`/warnings/${item.id}`}
+            fresh={item.answer === 'pending'}
+            badge={<SeverityBadge t={t} severity={nameOf(item.severity)} />}
+            title={titleOf(item.title, t.lang)}
+            meta={
+              <>
+                {several && (
+                  <>
+                    <strong>{item.orgName}</strong> ·{' '}
+                  </>
+                )}
+                {!manager && <Concerned t={t} item={item} />}
+                {t('home.since')} <Time t={t} at={item.firstAt} now={now} zone={zone} />
+                {item.going && <> · {t('home.going')}</>} · {standingWords(item, t)}
+                {item.assignee && <> · {item.assignee}</>}
+              </>
+            }
+            done={item.things && (item.things.done === 'dropped' || item.things.done === 'partly') ? t(`home.done.${item.things.done}`) : undefined}
+            actions={<AnswerButtons t={t} actor={actor} row={item} csrf={frame.csrf ?? ''} back={back} short />}
+          >
+            <p class="row-say">{manager ? adviceOf(item.title, t.lang).manager : meaningOf(item, t)}</p>
+          </ListRow>
+        )
+      })}
+    </List>
+  )
+}
+
+const meaningOf = (item: MemberToday['items'][number], t: T): string =>
+  item.things ? ruleTextOf(item.things.explanation, t).answer : adviceOf(item.title, t.lang).happened
+
+function Concerned({ t, item }: { t: T; item: MemberToday['items'][number] }) {
+  const hosts = item.things?.hosts ?? []
+  const [first] = hosts
+  if (item.things?.sensor)
+    return (
+      <>
+        {t('home.sensor')} <strong>{item.things.sensor}</strong> ·{' '}
+      </>
+    )
+  if (!first) return null
+  return (
+    <>
+      {t('home.yourThing')} <Code t={t} text={first} />
+      {hosts.length > 1 && <> {t('home.andMore', { n: hosts.length - 1 })}</>} ·{' '}
+    </>
+  )
+}
+
+function Calm({ frame, today, firstRun }: MemberProps) {
+  const { t } = frame
+  if (firstRun)
+    return (
+      <EmptyState title={t('home.first.title')}>
+        <p>{t('home.first.text')}</p>
+        <p>
+          <a href="/sensors">{t('home.first.sensors')}</a>
+        </p>
+      </EmptyState>
+    )
+  return (
+    <EmptyState title={t('home.calm.title')}>
+      <p>{t(today.yesterday.events > 0 ? 'home.calm.watching' : 'home.calm.quiet')}</p>
+      <p>
+        <a href="/suppressed">{t('home.calm.suppressed')}</a>
+      </p>
+    </EmptyState>
+  )
+}
+
+function Yesterday({ frame, today, org }: MemberProps) {
+  const { t } = frame
+  const { yesterday } = today
+  const query = org === null ? '' : `?org=${org}`
+  const href = `/days/${yesterday.day}${query}`
+  return (
+    <Section title={t('home.yesterday')} actions={<a href={href}>{dayTitle(yesterday.day, t)}</a>}>
+      {yesterday.events === 0 ? (
+        <p class="muted">{t('home.yesterday.none')}</p>
+      ) : (
+        <>
+          <p class="home-line">
+            <Figure href={href}>{t.number(yesterday.events)}</Figure> {t('home.yesterday.events', { n: yesterday.events })}{' '}
+            {t('home.yesterday.from')} <Figure href={`${href}#sources`}>{t.number(yesterday.sources)}</Figure> {t('home.yesterday.sources', { n: yesterday.sources })},{' '}
+            {yesterday.droppedShare === null ? t('home.yesterday.unknown') : t('home.yesterday.dropped', { share: t.percent(yesterday.droppedShare) })},{' '}
+            <Figure href={`${href}#through`}>{t.number(yesterday.gotThrough)}</Figure> {t('home.yesterday.through', { n: yesterday.gotThrough })}.
+          </p>
+          <HourStrip t={t} title={t('home.yesterday.strip')} titleHidden points={yesterday.hours} zone={frame.zone} href={href} />
+        </>
+      )}
+      {today.tests > 0 && (
+        <p>
+          <Chip yours href="/announced-tests">
+            {t('home.tests', { n: today.tests })}
+          </Chip>
+        </p>
+      )}
+    </Section>
+  )
+}
+
+function Sector({ t, today }: { t: T; today: MemberToday }) {
+  const { sector } = today
+  return (
+    <Section title={t('home.sector')} actions={<a href={`/days/${today.yesterday.day}?view=sector`}>{t('home.sector.open')}</a>}>
+      {sector === null ? (
+        <p class="muted">{t('home.sector.none')}</p>
+      ) : (
+        <p class="home-line">
+          {t('home.sector.line', { events: t.about(sector.events), sources: t.about(sector.sources), share: t.percent(sector.dropped_share) })}{' '}
+          {sector.usual.ratio !== null && t('home.sector.usual', { share: t.percent(sector.usual.ratio) })}
+        </p>
+      )}
+    </Section>
+  )
+}

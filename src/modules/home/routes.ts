@@ -1,0 +1,68 @@
+/** `GET /`: each kind of reader gets the answer to his own first question. */
+import type { FastifyRequest } from 'fastify'
+import { type Actor, asActor, isCoordinator, isOperator, organisationsOf } from '../../platform/access.ts'
+import type { Context } from '../../platform/context.ts'
+import { homeZone } from '../../platform/dates.ts'
+import { frameOf } from '../../platform/frame.ts'
+import { type App, actorOf } from '../../platform/http.ts'
+import { flashOf } from '../warnings/index.ts'
+import { gatherCoordinator } from './gather-coordinator.ts'
+import { gatherMember } from './gather-member.ts'
+import { coordinatorPage } from './pages/coordinator.tsx'
+import { memberPage } from './pages/member.tsx'
+import { operatorPage } from './pages/operator.tsx'
+import type { View } from './pages/views.tsx'
+import { watching } from './watching.ts'
+
+interface Query {
+  org?: string
+  view?: string
+  answered?: string
+}
+
+type Request = FastifyRequest<{ Querystring: Query }>
+
+export function mountHome(app: App, context: Context): void {
+  app.get<{ Querystring: Query }>('/', { config: { access: { who: 'signed-in' } }, schema: { hide: true } as never }, async (request, reply) => {
+    const views = viewsOf(actorOf(request))
+    const view = views.find((one) => one === request.query.view) ?? views[0] ?? 'member'
+    return reply.type('text/html; charset=utf-8').send(await drawn[view](context, request, views))
+  })
+}
+
+function viewsOf(actor: Actor): View[] {
+  return [
+    ...(isCoordinator(actor) ? (['coordinator'] as const) : []),
+    ...(organisationsOf(actor).length > 0 ? (['member'] as const) : []),
+    ...(isOperator(actor) ? (['operator'] as const) : []),
+  ]
+}
+
+const drawn: Record<View, (context: Context, request: Request, views: View[]) => Promise<string>> = {
+  async member(context, request, views) {
+    const { t, now, query } = request
+    const actor = actorOf(request)
+    // Somebody else's organisation, or none: all of the reader's own together.
+    const org = organisationsOf(actor).find((one) => String(one.id) === query.org)?.id ?? null
+    const answered = /^(\d{1,15})-/.exec(query.answered ?? '')?.[1]
+    const today = await gatherMember(context, { actor, org, answered: answered ? Number(answered) : null, now, zone: homeZone, lang: t.lang })
+    return memberPage({
+      frame: frameOf(request, { active: 'home', title: t('home.title') }),
+      actor,
+      today,
+      org,
+      flash: today.answered ? flashOf(request, today.answered) : undefined,
+      firstRun: today.watching.lastEventAt === null,
+      views,
+      view: 'member',
+    })
+  },
+  async coordinator(context, request, views) {
+    const today = await gatherCoordinator(context, actorOf(request), request.now)
+    return coordinatorPage({ frame: frameOf(request, { active: 'home', title: request.t('home.c.title') }), today, views, view: 'coordinator' })
+  },
+  async operator(context, request, views) {
+    const seen = await asActor(context.db, actorOf(request), request.now, (tx) => watching(tx, null, request.now))
+    return operatorPage({ frame: frameOf(request, { active: 'home', title: request.t('home.o.title') }), watching: seen, views, view: 'operator' })
+  },
+}

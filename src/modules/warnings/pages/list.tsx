@@ -1,0 +1,168 @@
+/** The list of warnings: filters in the address, as many rows as the count says, newest first. */
+import type { Actor } from '../../../platform/access.ts'
+import { isCoordinator } from '../../../platform/access.ts'
+import type { T } from '../../../platform/i18n.ts'
+import {
+  Chip,
+  EmptyState,
+  Field,
+  FilterBar,
+  html,
+  KeysetPager,
+  Live,
+  Page,
+  type PageProps,
+  type Severity,
+  SeverityBadge,
+  severityNames,
+  Table,
+  Time,
+} from '../../../ui/index.ts'
+import { ruleBook } from '../rules.ts'
+import type { WarningRow } from '../types.ts'
+import { queryWith } from './access.ts'
+import { cursorText, kept, type Query, standings } from './filters.ts'
+import { standingWords, titleOf } from './words.ts'
+
+export interface ListProps {
+  frame: PageProps
+  actor: Actor
+  rows: WarningRow[]
+  total: number
+  query: Query
+  organisations: { id: number; name: string }[]
+  /** A further page exists. */
+  more: boolean
+}
+
+export function listPage(props: ListProps): string {
+  const { frame, rows, total, query, organisations } = props
+  const { t, now } = frame
+  const filtered = Object.values(kept(query)).some(Boolean)
+  const last = rows.at(-1)
+  return html(
+    <Page {...frame} lead={t(filtered ? 'warnings.list.found' : 'warnings.list.all', { n: total })}>
+      <Filter {...props} filtered={filtered} />
+      <Live id="warnings-list" topic="warnings">
+        <Table<WarningRow>
+          caption={t('warnings.list.caption')}
+          captionHidden
+          rows={rows}
+          rowKey={(row) => row.id}
+          rowHref={(row) => `/warnings/${row.id}`}
+          columns={[
+            { key: 'severity', label: t('warnings.severity'), cell: (row) => <SeverityBadge t={t} severity={nameOf(row.severity)} /> },
+            { key: 'title', label: t('warnings.what'), main: true, cell: (row) => <TitleCell t={t} row={row} /> },
+            ...(organisations.length > 1 || isCoordinator(props.actor)
+              ? [{ key: 'org', label: t('warnings.org'), cell: (row: WarningRow) => row.orgName ?? t('warnings.ofCoordinators') }]
+              : []),
+            { key: 'standing', label: t('warnings.standing'), cell: (row) => standingWords(row, t) },
+            { key: 'opened', label: t('warnings.opened'), kind: 'time', cell: (row) => <Time t={t} at={row.openedAt} now={now} zone={frame.zone} as="short" /> },
+            { key: 'last', label: t('warnings.last'), kind: 'time', cell: (row) => <Last t={t} row={row} now={now} zone={frame.zone} /> },
+            {
+              key: 'events',
+              label: t('warnings.events'),
+              kind: 'number',
+              cell: (row) => <a href={`/warnings/${row.id}#evidence`}>{t.number(row.events)}</a>,
+            },
+          ]}
+          empty={<Empty t={t} filtered={filtered} />}
+        />
+      </Live>
+      <KeysetPager
+        t={t}
+        shown={rows.length}
+        total={total}
+        newer={query.after ? `/warnings${queryWith(kept(query))}` : undefined}
+        older={props.more && last ? `/warnings${queryWith(kept(query), { after: cursorText(last) })}` : undefined}
+      />
+      <p class="muted no-print">
+        <a href={`/warnings.csv${queryWith(kept(query))}`} data-turbo="false">
+          {t('warnings.list.csv')}
+        </a>
+        {' · '}
+        <a href={`/api/v1/warnings${queryWith(kept(query))}`} data-turbo="false">
+          JSON
+        </a>
+        {' · '}
+        <a href="/suppressed">{t('warnings.list.suppressed')}</a>
+      </p>
+    </Page>,
+  )
+}
+
+export const nameOf = (severity: number): Severity => severityNames[severity] ?? 'info'
+
+function TitleCell({ t, row }: { t: T; row: WarningRow }) {
+  return (
+    <>
+      <a href={`/warnings/${row.id}`}>{titleOf(row.title, t.lang)}</a> {row.exercise !== null && <Chip>{t('warnings.exercise')}</Chip>}{' '}
+      <span class="muted">{row.number}</span>
+    </>
+  )
+}
+
+function Last({ t, row, now, zone }: { t: T; row: WarningRow; now: number; zone?: string }) {
+  return (
+    <>
+      <Time t={t} at={row.lastAt} now={now} zone={zone} />
+      {row.going && row.state !== 'closed' && <> · {t('warnings.going')}</>}
+    </>
+  )
+}
+
+function Empty({ t, filtered }: { t: T; filtered: boolean }) {
+  return (
+    <EmptyState title={t(filtered ? 'warnings.list.noneFound' : 'warnings.list.none')}>
+      <p>{filtered ? <a href="/warnings">{t('warnings.list.reset')}</a> : t('warnings.list.noneWhy')}</p>
+    </EmptyState>
+  )
+}
+
+function Filter({ frame, query, organisations, filtered }: ListProps & { filtered: boolean }) {
+  const { t } = frame
+  const any = { value: '', label: t('warnings.filter.any') }
+  return (
+    <FilterBar t={t} action="/warnings" reset={filtered ? '/warnings' : undefined} hidden={{ from: query.from, to: query.to }}>
+      <Field label={t('warnings.filter.text')} name="text" type="search" value={query.text} maxlength={200} />
+      <Field
+        label={t('warnings.filter.state')}
+        name="state"
+        type="select"
+        value={query.state}
+        options={[any, ...['concerning', 'living', 'open', 'reopened', 'closed'].map((value) => ({ value, label: t(`warnings.state.${value}`) }))]}
+      />
+      <Field
+        label={t('warnings.filter.severity')}
+        name="severity"
+        type="select"
+        value={query.severity}
+        options={[any, ...[4, 3, 2, 1].map((level) => ({ value: String(level), label: t('warnings.filter.atLeast', { severity: t(`ui.severity.${nameOf(level)}`) }) }))]}
+      />
+      <Field
+        label={t('warnings.standing')}
+        name="answer"
+        type="select"
+        value={query.answer}
+        options={[any, ...standings.map((value) => ({ value, label: t(`warnings.standing.${value}`) }))]}
+      />
+      <Field
+        label={t('warnings.rule')}
+        name="rule"
+        type="select"
+        value={query.rule}
+        options={[any, ...ruleBook().map((one) => ({ value: one.rule, label: one.name[t.lang] }))]}
+      />
+      {organisations.length > 1 && (
+        <Field
+          label={t('warnings.org')}
+          name="org"
+          type="select"
+          value={query.org}
+          options={[any, ...organisations.map((one) => ({ value: String(one.id), label: one.name }))]}
+        />
+      )}
+      <Field label={t('warnings.filter.exercise')} name="exercise" type="checkbox" checked={query.exercise === '1'} />
+    </FilterBar>
+  )
+}

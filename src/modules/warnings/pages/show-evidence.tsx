@@ -1,0 +1,99 @@
+/** The episodes and events behind a warning; each opens its own page. */
+import type { T } from '../../../platform/i18n.ts'
+import { Code, Section, SeverityBadge, Table, Time } from '../../../ui/index.ts'
+import { verdictWord } from './verdict-word.ts'
+import type { EpisodeRow, EventRow } from '../types.ts'
+import { episodeHref, eventHref, sourceHref } from './links.ts'
+import { nameOf } from './list.tsx'
+import type { ShowData } from './show-data.ts'
+import { kindOf } from './words.ts'
+
+interface Props {
+  t: T
+  data: ShowData
+  now: number
+  zone?: string
+  coordinator: boolean
+}
+
+export function Evidence(props: Props) {
+  const { t, data } = props
+  const { warning } = data
+  const last = data.events.at(-1)
+  return (
+    <Section title={t('warnings.evidence')} id="evidence" lead={t('warnings.evidence.lead', { n: warning.events })}>
+      {data.episodes.length > 0 && <Episodes {...props} />}
+      <Events {...props} />
+      {data.moreEvents && last && (
+        <p>
+          <a class="button" href={`/warnings/${warning.id}?events=${last.at}-${last.batch}-${last.idx}#evidence`}>
+            {t('warnings.evidence.older')}
+          </a>
+        </p>
+      )}
+    </Section>
+  )
+}
+
+function Episodes({ t, data, now, zone }: Props) {
+  return (
+    <Table<EpisodeRow>
+      caption={t('warnings.episodes')}
+      walkable={false}
+      rows={data.episodes}
+      rowKey={(row) => row.id}
+      rowHref={(row) => episodeHref(row.id)}
+      columns={[
+        { key: 'key', label: t('warnings.source'), kind: 'mono', main: true, cell: (row) => <a href={episodeHref(row.id)}>{row.key.text}</a> },
+        { key: 'first', label: t('warnings.from'), kind: 'time', cell: (row) => <Time t={t} at={row.firstAt} now={now} zone={zone} as="short" /> },
+        { key: 'last', label: t('warnings.until'), kind: 'time', cell: (row) => (row.state === 'open' ? t('warnings.going') : <Time t={t} at={row.lastAt} now={now} zone={zone} as="short" />) },
+        { key: 'events', label: t('warnings.events'), kind: 'number', cell: (row) => t.number(row.events) },
+        { key: 'dropped', label: t('warnings.dropped'), kind: 'number', cell: (row) => t.percent(shareOf(row)) },
+        { key: 'targets', label: t('warnings.targets'), kind: 'number', cell: (row) => (row.targets === null ? '' : t.number(row.targets)) },
+      ]}
+    />
+  )
+}
+
+/** Dropped among events whose verdict is known. */
+function shareOf({ verdicts }: EpisodeRow): number | null {
+  const known = verdicts.dropped + verdicts.passed + verdicts.partial
+  return known === 0 ? null : verdicts.dropped / known
+}
+
+function Events({ t, data, now, zone }: Props) {
+  return (
+    <Table<EventRow>
+      caption={t('warnings.evidence.events')}
+      rows={data.events}
+      rowKey={(row) => `${row.batch}-${row.idx}-${row.side}`}
+      rowHref={(row) => eventHref(row)}
+      columns={[
+        {
+          key: 'at',
+          label: t('warnings.time'),
+          kind: 'time',
+          main: true,
+          cell: (row) => (
+            <a href={eventHref(row)}>
+              <Time t={t} at={row.at} now={now} zone={zone} as="short" />
+            </a>
+          ),
+        },
+        { key: 'kind', label: t('warnings.kind'), cell: (row) => kindOf(row.cls, t.lang) },
+        { key: 'source', label: t('warnings.source'), kind: 'mono', cell: (row) => <Source t={t} row={row} data={data} /> },
+        { key: 'host', label: t('warnings.host'), kind: 'mono', cell: (row) => row.host && <Code t={t} text={row.host} /> },
+        { key: 'port', label: t('warnings.port'), kind: 'number', cell: (row) => row.port },
+        { key: 'verdict', label: t('warnings.verdict'), cell: (row) => t(`warnings.verdict.${verdictWord(row.verdict)}`) },
+        { key: 'severity', label: t('warnings.severity'), cell: (row) => <SeverityBadge t={t} severity={nameOf(row.severity)} /> },
+        { key: 'detector', label: t('warnings.detector'), cell: (row) => row.detector ?? row.sensor },
+      ]}
+      empty={<p class="muted">{t('warnings.evidence.none')}</p>}
+    />
+  )
+}
+
+function Source({ t, row, data }: { t: T; row: EventRow; data: ShowData }) {
+  const { key } = data.warning
+  return <Code t={t} text={row.source} href={key && key.text === row.source ? sourceHref(key.id) : undefined} />
+}

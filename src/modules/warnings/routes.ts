@@ -1,0 +1,16 @@
+/** All that people and programs reach of this module over the web. */
+import type { Context } from '../../platform/context.ts'
+import type { App } from '../../platform/http.ts'
+import { mountTests } from './pages/announced-tests-routes.ts'
+import { mountAnswerByLink } from './pages/answer-by-link.tsx'
+import { mountCoordinators } from './pages/coordinator-routes.ts'
+import { mountExercises } from './pages/exercises-routes.ts'
+import { mountList } from './pages/list-routes.ts'
+import { mountRules } from './pages/rules-routes.ts'
+import { mountShowApi } from './pages/show-api.ts'
+import { mountShow } from './pages/show-routes.ts'
+import { mountSuppressed } from './pages/suppressed-routes.ts'
+
+export function mountWarnings(app: App, context: Context): void {
+  for (const mount of [mountList, mountShow, mountShowApi, mountSuppressed, mountTests, mountExercises, mountRules, mountCoordinators, mountAnswerByLink]) mount(app, context)
+}
