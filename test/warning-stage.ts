@@ -4,7 +4,7 @@ import type { Idea } from '../src/modules/events/event.ts'
 import { type Intake, openIntake } from '../src/modules/events/intake.ts'
 import { add, enabled, type Sensor } from '../src/modules/events/sensors.ts'
 import { loadRegister } from '../src/modules/members/index.ts'
-import { propose, type Proposed } from '../src/modules/warnings/propose.ts'
+import { type Proposed, propose } from '../src/modules/warnings/propose.ts'
 import { addHospital, createDatabase, type Hospital, type TestDatabase, tuesday } from './harness.ts'
 
 export interface Happening {
@@ -31,8 +31,21 @@ export interface Stage {
 
 let serial = 0
 
-function idea({ at = tuesday, source, target, category = 'Attempt.Login', verdict = 'dropped', port = 22, detector = 'cz.hsoc.wall', exercise, more }: Happening): Idea {
-  const own = { ...(verdict === 'unknown' ? {} : { Verdict: verdict }), ...(exercise ? { Exercise: exercise } : {}) }
+function idea({
+  at = tuesday,
+  source,
+  target,
+  category = 'Attempt.Login',
+  verdict = 'dropped',
+  port = 22,
+  detector = 'cz.hsoc.wall',
+  exercise,
+  more,
+}: Happening): Idea {
+  const own = {
+    ...(verdict === 'unknown' ? {} : { Verdict: verdict }),
+    ...(exercise ? { Exercise: exercise } : {}),
+  }
   return {
     Format: 'IDEA0',
     ID: `event-${++serial}`,
@@ -55,7 +68,14 @@ async function store(intake: Intake, sensor: Sensor, events: Happening[], receiv
     off += len
     return { idea: one, off: off - len, len }
   })
-  await intake.store({ sensor, format: 'idea', receivedMs, bytes: Buffer.concat(parts), items, account: { refused: 0, reasons: {} } })
+  await intake.store({
+    sensor,
+    format: 'idea',
+    receivedMs,
+    bytes: Buffer.concat(parts),
+    items,
+    account: { refused: 0, reasons: {} },
+  })
 }
 
 /** Hospital n (from 0) owns 192.0.2.(16 n)/28 and a written address of each is `hostOf(n)`. */
@@ -64,8 +84,14 @@ export const hostOf = (n: number, k = 1): string => `192.0.2.${16 * n + k}`
 export async function openStage(count = 6): Promise<Stage> {
   const db = await createDatabase()
   const hospitals: Hospital[] = []
-  for (let n = 0; n < count; n++) hospitals.push(await addHospital(db, `Nemocnice Zkušební ${n + 1}`, [`192.0.2.${16 * n}/28`]))
-  await add(db.engine, { name: 'cz.hsoc.wall', member: null, rights: ['write'], secret: true, certCn: null, exercise: true }, 'k', tuesday)
+  for (let n = 0; n < count; n++)
+    hospitals.push(await addHospital(db, `Nemocnice Zkušební ${n + 1}`, [`192.0.2.${16 * n}/28`]))
+  await add(
+    db.engine,
+    { name: 'cz.hsoc.wall', member: null, rights: ['write'], secret: true, certCn: null, exercise: true },
+    'k',
+    tuesday,
+  )
   const sensor = (await enabled(db.engine))[0] as Sensor
   const register = await loadRegister(db.engine)
   const intake = openIntake(db, () => register)

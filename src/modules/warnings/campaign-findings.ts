@@ -1,7 +1,7 @@
 /** What a campaign says to whom: each member of itself and a band, the coordinators the whole. */
 
-import type { Group } from './campaigns.ts'
 import { bandOf } from '../events/index.ts'
+import type { Group } from './campaigns.ts'
 import { leadOf } from './classbook.ts'
 import { doneOf, findingOf } from './explain.ts'
 import type { Episode, Place, Surroundings } from './gather.ts'

@@ -16,6 +16,8 @@ export interface Group {
   at: number
   campaign: Campaign
   episodes: Episode[]
+  /** With those of research scanners. */
+  met: Episode[]
   judged: CampaignJudged
 }
 
@@ -35,41 +37,75 @@ interface Row extends Record<string, unknown> {
   lane: number
   exercise: string | null
   at: number
-  ids: number[]
+  id: number
+  org: number
+  first: number
+  last: number
 }
 
+/** Network of a source's address, as text and as its first and last address. */
+const net = (column: string): string =>
+  `set_masklen(${column}, case family(${column}) when 4 then 24 else 48 end)`
+
 /**
- * For each network of the candidates' sources: the episodes of the same family that had an event in the window before
- * the candidate's last one. Hourly rows tell that exactly, as none of them is longer than the window.
+ * For each network of the candidates' sources: the hourly rows of the same family within one window before and after
+ * the candidate's last event, with the episodes they belong to.
  */
-async function meet(tx: Queryable, candidates: Episode[], minutes: number): Promise<Row[]> {
+async function meet(tx: Queryable, candidates: number[], minutes: number): Promise<Row[]> {
   const { rows } = await tx.query<Row>(
     `with wanted as (
        select net, lo, hi, key_id, family_id, lane, exercise, max(at) as at from (
-         select case when k.addr is null then k.text else set_masklen(k.addr, case family(k.addr) when 4 then 24 else 48 end)::cidr::text end as net,
-           host(network(set_masklen(k.addr, case family(k.addr) when 4 then 24 else 48 end)))::inet as lo,
-           host(broadcast(set_masklen(k.addr, case family(k.addr) when 4 then 24 else 48 end)))::inet as hi,
-           case when k.addr is null then k.id end as key_id, e.family_id, e.lane, e.exercise, e.last_at as at
+         select coalesce(${net('k.addr')}::cidr::text, k.text) as net, host(network(${net('k.addr')}))::inet as lo,
+           host(broadcast(${net('k.addr')}))::inet as hi, case when k.addr is null then k.id end as key_id, e.family_id, e.lane, e.exercise, e.last_at as at
          from episodes e join source_keys k on k.id = e.key_id where e.id = any ($1)) c
        group by net, lo, hi, key_id, family_id, lane, exercise)
-     select w.net, w.family_id as family, w.lane, w.exercise, extract(epoch from w.at)::float8 * 1000 as at, array_agg(m.id order by m.id) as ids
+     select w.net, w.family_id as family, w.lane, w.exercise, extract(epoch from w.at)::float8 * 1000 as at, m.id, m.org_id as org,
+       extract(epoch from m.first_at)::float8 * 1000 as first, extract(epoch from m.last_at)::float8 * 1000 as last
      from wanted w
      cross join lateral (
        select id, counted, kind from source_keys where addr between w.lo and w.hi
        union all select id, counted, kind from source_keys where id = w.key_id) k
-     join lateral (
-       select e.id, e.org_id from episodes e
-       where e.key_id = k.id and e.alias_of is null and e.last_at >= w.at - make_interval(mins => $2::int) and e.first_at <= w.at and e.org_id > 0
-         and e.side = 2 and e.family_id = w.family_id and e.lane = w.lane and e.exercise is not distinct from w.exercise and not e.archive
-         and exists (select 1 from detections d where d.hour between floor(extract(epoch from w.at) / 3600)::int - ceil($2::int / 60.0)::int
-           and floor(extract(epoch from w.at) / 3600)::int and d.org_id = e.org_id and d.lane = e.lane and d.side = 2 and d.class_id = any (e.classes)
-           and d.key_id = e.key_id and d.last_at >= w.at - make_interval(mins => $2::int) and d.first_at <= w.at)) m on true
-     where k.counted or k.kind <> 'address'
-     group by w.net, w.family_id, w.lane, w.exercise, w.at having count(distinct m.org_id) > 1`,
-    [candidates.map((e) => e.id), minutes],
+     cross join lateral (
+       select e.id, e.org_id, d.first_at, d.last_at from episodes e
+       join detections d on d.hour between floor(extract(epoch from w.at) / 3600)::int - ceil($2::int / 60.0)::int
+           and floor(extract(epoch from w.at) / 3600)::int + ceil($2::int / 60.0)::int
+         and d.org_id = e.org_id and d.lane = e.lane and d.side = 2 and d.class_id = any (e.classes) and d.key_id = e.key_id
+         and d.last_at >= w.at - make_interval(mins => $2::int) and d.first_at <= w.at + make_interval(mins => $2::int)
+         and d.first_at <= e.last_at and d.last_at >= e.first_at
+       where e.key_id = k.id and e.alias_of is null and e.last_at >= w.at - make_interval(mins => $2::int)
+         and e.first_at <= w.at + make_interval(mins => $2::int) and e.org_id > 0
+         and e.side = 2 and e.family_id = w.family_id and e.lane = w.lane and e.exercise is not distinct from w.exercise and not e.archive) m
+     where k.counted or k.kind <> 'address'`,
+    [candidates, minutes],
   )
-  // An array of bigint comes as text.
-  return rows.map((row) => ({ ...row, ids: row.ids.map(Number) }))
+  return rows
+}
+
+/** Rows of one group in the window of that length, containing the candidate's moment, that meets most members. */
+export function bestWindow<R extends { at: number; org: number; first: number; last: number }>(
+  rows: R[],
+  lengthMs: number,
+): R[] {
+  let best: R[] = []
+  let most = 0
+  for (const { at, first } of rows) {
+    const from = Math.min(Math.max(first, at - lengthMs), at)
+    const inside = rows.filter((r) => r.first <= from + lengthMs && r.last >= from)
+    const members = new Set(inside.map((r) => r.org)).size
+    if (members > most) [best, most] = [inside, members]
+  }
+  return best
+}
+
+function groupsOf(rows: Row[]): Row[][] {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const id = `${row.net} ${row.family} ${row.lane} ${row.exercise}`
+    const group = groups.get(id)
+    if (group) group.push(row)
+    else groups.set(id, [row])
+  }
+  return [...groups.values()]
 }
 
 /** Members at which an intrusion by one of these sources is known from then on. */
@@ -111,30 +147,43 @@ function membersOf(episodes: Episode[], intrusions: Set<number>): CampaignMember
   return [...members.values()]
 }
 
-/** Judges every group that the candidates belong to; groups of one member are left out. */
+/** Judges every group that the candidates (ids of episodes) belong to; groups of one member are left out. */
 export async function campaignsOf(
   tx: Queryable,
-  candidates: Episode[],
+  candidates: number[],
   book: ClassBook,
   params: Params,
 ): Promise<Group[]> {
   if (candidates.length === 0) return []
-  const rows = await meet(tx, candidates, params.minutes ?? 60)
-  const all = new Map(
-    (await loadEpisodes(tx, [...new Set(rows.flatMap((row) => row.ids))])).map((e) => [e.id, e]),
-  )
+  const minutes = params.minutes ?? 60
+  const met = groupsOf(await meet(tx, candidates, minutes))
+    .map((rows) => bestWindow(rows, minutes * 60_000))
+    .filter((rows) => new Set(rows.map((row) => row.org)).size > 1)
+  const ids = new Set(met.flatMap((rows) => rows.map((row) => row.id)))
+  const all = new Map((await loadEpisodes(tx, [...ids])).map((e) => [e.id, e]))
   const groups: Group[] = []
-  for (const { ids, ...row } of rows) {
-    const met = ids.flatMap((id) => all.get(id) ?? [])
-    const episodes = met.filter((e) => researchList(e.labels) === null)
-    const classes = [...new Set(met.flatMap((e) => e.classes))].flatMap((id) => book.byId.get(id) ?? [])
-    const research = episodes.length === 0 ? researchList(met[0]?.labels ?? []) : null
-    const members = membersOf(
-      episodes,
-      classes.some(isAttack) ? await intruded(tx, episodes, book) : new Set(),
-    )
-    const campaign = { classes, members, research }
-    groups.push({ ...row, campaign, episodes, judged: w2(campaign, params) })
+  for (const rows of met) {
+    const first = rows[0]
+    if (!first) continue
+    const own = [...new Set(rows.map((row) => row.id))].flatMap((id) => all.get(id) ?? [])
+    groups.push(await judge(tx, first, own, book, params))
   }
   return groups
+}
+
+async function judge(
+  tx: Queryable,
+  row: Row,
+  met: Episode[],
+  book: ClassBook,
+  params: Params,
+): Promise<Group> {
+  const episodes = met.filter((e) => researchList(e.labels) === null)
+  const classes = [...new Set(met.flatMap((e) => e.classes))].flatMap((id) => book.byId.get(id) ?? [])
+  const research = episodes.length === 0 ? researchList(met[0]?.labels ?? []) : null
+  const intrusions =
+    episodes.length > 0 && classes.some(isAttack) ? await intruded(tx, episodes, book) : new Set<number>()
+  const campaign = { classes, members: membersOf(episodes, intrusions), research }
+  const { net: network, family, lane, exercise, at } = row
+  return { net: network, family, lane, exercise, at, campaign, episodes, met, judged: w2(campaign, params) }
 }

@@ -219,7 +219,12 @@ async function tryCampaigns(
 ): Promise<Found> {
   const found: Found = new Map()
   const asked = episodes.filter((e) => mayCampaign(e, book, params.severity ?? 2))
-  for (const group of await campaignsOf(tx, asked, book, params)) {
+  for (const group of await campaignsOf(
+    tx,
+    asked.map((e) => e.id),
+    book,
+    params,
+  )) {
     if (!group.judged.fires) continue
     const { severity, told } = group.judged
     for (const m of group.campaign.members)

@@ -27,6 +27,7 @@ interface Living {
   closed: number | null
   notified: number | null
   quiet: number | null
+  relapse: number | null
   told: Told | null
   false_alarm: boolean
   band: string | null
@@ -57,7 +58,8 @@ export async function raise(tx: Tx, finding: Finding, now: number): Promise<Rais
 async function find(tx: Tx, f: Finding, now: number): Promise<Living | undefined> {
   const { rows } = await tx.query<Living & Record<string, unknown>>(
     `select id, number, state, answer, severity, extract(epoch from closed_at)::float8 * 1000 as closed,
-       extract(epoch from notified_at)::float8 * 1000 as notified, extract(epoch from quiet_until)::float8 * 1000 as quiet, notified_state as told,
+       extract(epoch from notified_at)::float8 * 1000 as notified, extract(epoch from quiet_until)::float8 * 1000 as quiet,
+       extract(epoch from relapse_from)::float8 * 1000 as relapse, notified_state as told,
        explanation->'params'->>'band' as band, coalesce((select a.answer = 'false_alarm' from answers a where a.warning_id = w.id and a.counted order by a.id desc limit 1), false) as false_alarm
      from warnings w
      where rule = $1 and topic = $2 and coalesce(org_id, 0) = $3 and lane = $4 and exercise is not distinct from $5
@@ -135,7 +137,7 @@ async function reopen(tx: Tx, living: Living, now: number): Promise<void> {
     [living.id, now],
   )
   // Answered done and back again is news at once; what merely paused keeps its threshold.
-  if (living.answer === 'done') living.quiet = null
+  if (living.answer === 'done') Object.assign(living, { quiet: null, relapse: living.closed })
   living.answer = 'pending'
   await log(tx, living.id, 'reopened', now, null, { why: 'relapse' })
 }
@@ -169,15 +171,13 @@ async function speak(tx: Tx, living: Living, f: Finding, now: number): Promise<v
   const severity = living.state === 'closed' ? f.severity : Math.max(living.severity, f.severity)
   const told = { ...(await toldBy(tx, living.id, f)), severity }
   const kind = noticeFor(
-    { told: living.told, notifiedAt: living.notified, quietUntil: living.quiet, answer: living.answer },
+    { told: living.told, notifiedAt: living.notified, quietUntil: living.quiet, relapseFrom: living.relapse, answer: living.answer },
     told,
+    f.last,
     now,
   )
   if (kind === 'wait')
-    await tx.query(
-      `update warnings set notified_state = notified_state || '{"waiting": true}' where id = $1`,
-      [living.id],
-    )
+    await tx.query('update warnings set notified_state = $2 where id = $1', [living.id, { ...told, waiting: true }])
   else if (kind) await notify(tx, { ...subjectOf(living.id, f), severity }, kind, told, now)
 }
 
@@ -237,7 +237,8 @@ async function widen(tx: Tx, id: number | null, now: number): Promise<number> {
 }
 
 /** Bands of all living warnings, as the sector's table has grown since; answers how many grew. */
-export const widenBands = (db: Database, now: number): Promise<number> => asEngine(db, (tx) => widen(tx, null, now))
+export const widenBands = (db: Database, now: number): Promise<number> =>
+  asEngine(db, (tx) => widen(tx, null, now))
 
 interface Due extends Subject {
   answer: Standing
@@ -273,7 +274,7 @@ export function endQuiet(db: Database, now: number): Promise<number> {
           : null
       if (kind) await notify(tx, row, kind, { ...told, severity: row.severity }, now)
       else
-        await tx.query('update warnings set quiet_until = null, relapse_from = null where id = $1', [row.id])
+        await tx.query('update warnings set relapse_from = quiet_until, quiet_until = null where id = $1', [row.id])
       if (kind) await tx.query(`select announce('warnings', $1)`, [String(row.id)])
     }
     return rows.length
@@ -286,7 +287,7 @@ export function closeOver(db: Database, now: number): Promise<number> {
     const { rows } = await tx.query<{ id: number }>(
       `update warnings w set state = 'closed', closed_at = to_timestamp($1 / 1000.0), changed_at = to_timestamp($1 / 1000.0)
        where w.state <> 'closed' and w.rule <> 'W5' and w.last_at < to_timestamp($1 / 1000.0) - interval '1 day'
-         and w.changed_at < to_timestamp($1 / 1000.0) - interval '1 hour'
+         and w.opened_at < to_timestamp($1 / 1000.0) - interval '1 hour'
          and not exists (select 1 from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = w.id and e.state = 'open')
        returning w.id`,
       [now],

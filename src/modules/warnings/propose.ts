@@ -1,7 +1,7 @@
 /** From changed episodes to warnings: each gets a warning or exactly one reason for silence. */
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { announcedFor, type Running, runningTests } from './announced-match.ts'
-import { memberFinding, sectorFinding } from './campaign-findings.ts'
+import { memberFinding, sectorFinding, topicOf } from './campaign-findings.ts'
 import { campaignsOf, type Group, mayCampaign } from './campaigns.ts'
 import { type ClassBook, readClasses } from './classbook.ts'
 import { loweredDetectors } from './credibility.ts'
@@ -72,7 +72,8 @@ async function proposeChunk(tx: Tx, now: number): Promise<Proposed> {
   ]
   const book = await readClasses(tx)
   const taken = await takeChanged(tx, book, W2, W7, chunkSize)
-  if (taken.left.length === 0)
+  const passed = taken.looked > 0 ? await passedLately(tx, W2.params.minutes ?? 60) : []
+  if (taken.left.length === 0 && passed.length === 0)
     return { looked: taken.looked, opened: 0, merged: 0, suppressed: taken.settled }
   // One proposer at a time from here: two could open the same trouble twice.
   await tx.query(`select pg_advisory_xact_lock(hashtext('propose'))`)
@@ -98,7 +99,7 @@ async function proposeChunk(tx: Tx, now: number): Promise<Proposed> {
   }
   await ownHosts(step, episodes)
   await gotThrough(step, [...episodes, ...(await answeredLater(step, episodes))])
-  await campaigns(step, episodes)
+  await campaigns(step, episodes, passed)
   await slowScans(step, episodes)
   await settleRest(step, episodes)
   await decide(tx, [...step.decisions.values()])
@@ -232,17 +233,35 @@ async function partOfCampaign(tx: Tx, finding: Finding): Promise<Finding> {
   return rows[0] ? { ...finding, rule: 'W2', topic: rows[0].topic } : finding
 }
 
-async function campaigns(step: Step, episodes: Episode[]): Promise<void> {
+/** What got through within one window of the newest event: others may be met by its source now, though all of theirs is dropped. */
+async function passedLately(tx: Tx, minutes: number): Promise<number[]> {
+  const { rows } = await tx.query<{ id: number }>(
+    `select distinct e.id from warnings w join warning_episodes we on we.warning_id = w.id join episodes e on e.id = we.episode_id
+     where w.rule = 'W3' and w.state <> 'closed' and w.org_id is not null and e.side = 2 and e.alias_of is null
+       and e.last_at >= (select to_timestamp((value)::float8 / 1000.0) from settings where name = 'newest_event') - make_interval(mins => $1::int)`,
+    [minutes],
+  )
+  return rows.map((row) => row.id)
+}
+
+async function campaigns(step: Step, episodes: Episode[], passed: number[]): Promise<void> {
   const { tx, book, rules } = step
   if (!rules.W2.enabled) return
-  const candidates = episodes.filter((e) => mayCampaign(e, book, rules.W2.params.severity ?? 2))
-  const groups = await campaignsOf(tx, candidates, book, rules.W2.params)
-  for (const group of groups) {
+  const candidates = episodes
+    .filter((e) => mayCampaign(e, book, rules.W2.params.severity ?? 2))
+    .map((e) => e.id)
+  const here = new Set(episodes.map((e) => e.id))
+  for (const group of await campaignsOf(tx, [...candidates, ...passed], book, rules.W2.params)) {
     if (group.judged.fires) await tellCampaign(step, group)
-    else if (group.judged.research)
-      for (const e of candidates)
-        if (group.episodes.length === 0 && e.family === group.family)
-          mark(step, [e.id], 'research-scanner', { list: group.judged.research })
+    else if (group.judged.research) {
+      const list = group.judged.research
+      mark(
+        step,
+        group.met.map((e) => e.id).filter((id) => here.has(id)),
+        'research-scanner',
+        { list },
+      )
+    }
   }
 }
 
@@ -252,9 +271,9 @@ async function tellCampaign(step: Step, group: Group): Promise<void> {
   const detectors = await detectorNames(tx, [...new Set(group.episodes.flatMap((e) => e.detectors))])
   const context = { settings: rules.W2, around: step.around, names: detectors, now }
   const known = await tx.query<{ org_id: number }>(
-    `select distinct org_id from warnings where rule = 'W3' and state <> 'closed' and org_id = any ($1) and key_id = any ($2) and lane = $3
-       and exercise is not distinct from $4`,
-    [orgs, group.episodes.map((e) => e.key), group.lane, group.exercise],
+    `select distinct org_id from warnings where state <> 'closed' and org_id = any ($1) and lane = $3 and exercise is not distinct from $4
+       and (rule = 'W3' and key_id = any ($2) or rule = 'W2' and topic = $5 and explanation->>'rule' = 'W3')`,
+    [orgs, group.episodes.map((e) => e.key), group.lane, group.exercise, topicOf(group)],
   )
   const told = new Set(known.rows.map((row) => row.org_id))
   const { rows } = await tx.query<{ id: number; name: string }>(

@@ -32,6 +32,8 @@ export interface Quiet {
   told: Told | null
   notifiedAt: number | null
   quietUntil: number | null
+  /** Evidence before does not count as a relapse. */
+  relapseFrom: number | null
   answer: Standing
 }
 
@@ -50,14 +52,15 @@ export const isWorse = (told: Told, now: Told): boolean =>
 const inHand = (answer: Standing, severity: number): boolean =>
   answer === 'working' || answer === 'not_affected' || (severity === critical && answer !== 'pending')
 
-/** What fresh evidence calls for: a notice, an update later (`wait`), or nothing. */
-export function noticeFor(quiet: Quiet, now: Told, at: number): 'new' | 'update' | 'relapse' | 'wait' | null {
+/** What evidence up to `last`, looked at now (`at`), calls for: a notice, an update later (`wait`), or nothing. */
+export function noticeFor(quiet: Quiet, now: Told, last: number, at: number): 'new' | 'update' | 'relapse' | 'wait' | null {
   const { told, notifiedAt, quietUntil } = quiet
   if (now.severity === 0) return null
   if (!told || notifiedAt === null) return 'new'
   if (now.severity > told.severity) return 'update'
   if (isWorse(told, now)) return at - notifiedAt >= updateMs ? 'update' : 'wait'
   if (quietUntil !== null && at < quietUntil) return null
+  if (quiet.relapseFrom === null ? last <= notifiedAt : last < quiet.relapseFrom) return null
   return inHand(quiet.answer, now.severity) ? null : 'relapse'
 }
 

@@ -128,7 +128,8 @@ export function checkParams(rule: RuleId, params: Params): Params {
     const value = params[name]
     if (value === undefined) continue
     if (!Number.isFinite(value) || value < min || value > max) fields[name] = `A number from ${min} to ${max}`
-    else if (!fractional.has(unit) && !Number.isInteger(value)) fields[name] = `A whole number from ${min} to ${max}`
+    else if (!fractional.has(unit) && !Number.isInteger(value))
+      fields[name] = `A whole number from ${min} to ${max}`
   }
   if (Object.keys(fields).length > 0) throw new Invalid('Some thresholds are out of bounds', fields)
   return { ...defaultsOf(rule), ...params }
