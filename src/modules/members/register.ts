@@ -55,7 +55,11 @@ const roleOrder: Record<string, number> = { owner: 0, delegated: 1, provider: 2 
 function parentsOf(row: Row, net: Net, all: { row: Row; net: Net }[]): number[] {
   if (!row.visible_to_parent) return []
   const wider = all.filter(
-    (other) => other.row.org_id !== row.org_id && other.net.v === net.v && other.net.lo <= net.lo && other.net.hi >= net.hi,
+    (other) =>
+      other.row.org_id !== row.org_id &&
+      other.net.v === net.v &&
+      other.net.lo <= net.lo &&
+      other.net.hi >= net.hi,
   )
   return [...new Set(wider.map((other) => other.row.org_id))]
 }
@@ -70,7 +74,14 @@ function snapshotOf(rows: Row[], domains: DomainRow[], atMs: number): Snapshot {
     })
   const records = valid.map(({ row, net }) => ({
     net,
-    value: { id: row.id, org: row.org_id, net, role: row.role, label: row.label, parents: parentsOf(row, net, valid) },
+    value: {
+      id: row.id,
+      org: row.org_id,
+      net,
+      role: row.role,
+      label: row.label,
+      parents: parentsOf(row, net, valid),
+    },
   }))
   const byDomain = new Map<string, number[]>()
   for (const d of domains) {
@@ -83,7 +94,9 @@ function snapshotOf(rows: Row[], domains: DomainRow[], atMs: number): Snapshot {
 /** Keeps the snapshots of the last few periods asked for; almost every event belongs to the newest. */
 function registerOf(rows: Row[], domains: DomainRow[]): Register {
   const breaks = [
-    ...new Set([...rows, ...domains].flatMap((r) => [r.from_ms, r.to_ms]).filter((ms) => Number.isFinite(ms))),
+    ...new Set(
+      [...rows, ...domains].flatMap((r) => [r.from_ms, r.to_ms]).filter((ms) => Number.isFinite(ms)),
+    ),
   ].sort((a, b) => a - b)
   const cache = new Map<number, Snapshot>()
   const last = breaks.at(-1) ?? Number.NEGATIVE_INFINITY
