@@ -4,6 +4,7 @@ import { condenseAll } from '../src/modules/events/condense.ts'
 import { openIntake } from '../src/modules/events/intake.ts'
 import { add, enabled } from '../src/modules/events/sensors.ts'
 import { loadRegister } from '../src/modules/members/register.ts'
+import { propose } from '../src/modules/warnings/propose.ts'
 import type { Actor } from '../src/platform/access.ts'
 import { channels, openBus } from '../src/platform/bus.ts'
 import type { Context } from '../src/platform/context.ts'
@@ -114,29 +115,8 @@ export async function seedBelongings(
   const episode = await one('select id from episodes where org_id = $1 order by id limit 1', [hospital.id])
   const batch = await one('select batch_id from matches where org_id = $1 limit 1', [hospital.id])
   const scope = 1000 + 4 * hospital.id
-  const warning = await one(
-    `insert into warnings (number, org_id, rule, rule_version, topic, side, family_id, key_id, severity, title, explanation, opened_at, first_at, last_at, readers, changed_at)
-     select 'HSOC-D-2026-' || $5::text, $1, 'W3', 1, $2, 2, e.family_id, e.key_id, 3, jsonb_build_object('rule', 'W3', 'params', jsonb_build_object('host', $3::text)), '{}',
-       to_timestamp($4 / 1000.0), e.first_at, e.last_at, array[2, $6::int], to_timestamp($4 / 1000.0)
-     from episodes e where e.id = $7 returning id`,
-    [
-      hospital.id,
-      `${mark}-canary-topic`,
-      own,
-      tuesday,
-      mark === 'ours' ? '000001' : '000002',
-      scope,
-      episode,
-    ],
-  )
-  await db.engine.query(
-    `insert into warning_scopes (scope, opened_at, warning_id) select s, w.opened_at, w.id from warnings w, unnest(w.readers) s where w.id = $1`,
-    [warning],
-  )
-  await db.engine.query('insert into warning_episodes (warning_id, episode_id) values ($1, $2)', [
-    warning,
-    episode,
-  ])
+  await propose(db, tuesday + 20_000)
+  const warning = await one('select id from warnings where org_id = $1 order by id limit 1', [hospital.id])
   await db.engine.query(
     `insert into warning_log (warning_id, at, kind, detail) values ($1, to_timestamp($2 / 1000.0), 'note', $3)`,
     [warning, tuesday, { text: `${mark}-canary-note` }],
@@ -145,6 +125,10 @@ export async function seedBelongings(
     `insert into deliveries (kind, topic, org_id, address, warning_id, severity, decided_at, due_at, readers)
      values ('new', $1, $2, $3, $4, 3, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '10 years', array[2, $6::int]) returning id`,
     [`warning:${warning}`, hospital.id, `${mark}-canary@people.example`, warning, tuesday, scope],
+  )
+  await db.engine.query(
+    `insert into credibility (detector_id, class_id, org_id, good, bad, lowered, changed_at) values (1, 1, $1, 0, 6, true, to_timestamp($2 / 1000.0))`,
+    [hospital.id, tuesday],
   )
   const owner = await ownerOf(db, hospital, mark)
   const test = await one(

@@ -12,19 +12,13 @@ import { metricsText } from './metrics.ts'
 const open = { config: { access: { who: 'anyone' } }, schema: { hide: true } } as const
 
 async function mountAssets(app: App): Promise<void> {
-  await app.register(async (scope) => {
-    scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: { who: 'anyone' } }
-      route.schema = { ...route.schema, hide: true } as never
-    })
-    await scope.register(fastifyStatic, {
-      root: join(projectRoot, 'dist', 'assets'),
-      prefix: '/assets/',
-      immutable: true,
-      maxAge: '365d',
-      index: false,
-      decorateReply: false,
-    })
+  await app.register(fastifyStatic, {
+    root: join(projectRoot, 'dist', 'assets'),
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '365d',
+    index: false,
+    decorateReply: false,
   })
 }
 

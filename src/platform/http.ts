@@ -132,13 +132,11 @@ function answerError(context: Context, page: ErrorPage) {
               ]),
             )
           : undefined
-    return reply
-      .status(status)
-      .send({
-        error: codeOf[status] ?? 'failed',
-        message: said ?? 'The request could not be carried out.',
-        ...(fields ? { fields } : {}),
-      })
+    return reply.status(status).send({
+      error: codeOf[status] ?? 'failed',
+      message: said ?? 'The request could not be carried out.',
+      ...(fields ? { fields } : {}),
+    })
   }
 }
 
@@ -162,7 +160,7 @@ function mayCall(access: Access, actor: Actor | null): 'yes' | 'sign-in' | 'no' 
 
 function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (!wantsPage(request)) return reply.status(401).send({ error: 'sign-in', message: 'Sign in first.' })
-  const back = request.method === 'GET' ? `?back=${encodeURIComponent(request.url)}` : ''
+  const back = `?back=${encodeURIComponent(request.method === 'GET' ? request.url : '/')}`
   return reply.redirect(`/sign-in${back}`, 303)
 }
 
@@ -187,9 +185,12 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
   await app.register(formbody, { bodyLimit: 262_144 })
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.method === 'HEAD' || route.url === '*') return
+    // The library that serves files knows nothing of our statement; styles and scripts are anybody's.
+    if (route.url.startsWith('/assets/')) route.config = { ...route.config, access: { who: 'anyone' } }
     const access = route.config?.access
     if (!access) throw new Error(`The route ${route.method} ${route.url} does not say who may call it`)
-    for (const method of [route.method].flat()) app.routed.push({ method, url: route.url, access })
+    for (const method of [route.method].flat().filter((name) => name !== 'HEAD'))
+      app.routed.push({ method, url: route.url, access })
   })
   app.addHook('onRequest', async (request) => {
     request.now = context.clock()
