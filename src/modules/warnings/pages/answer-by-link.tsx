@@ -45,7 +45,7 @@ interface Shown extends Given {
   error?: { status: number; text: string; note?: string } | undefined
 }
 
-export async function mountAnswerByLink(app: App, context: Context): Promise<void> {
+export function mountAnswerByLink(app: App, context: Context): void {
   app.get('/a/:token', route, async (request, reply) => {
     const given = await givenBy(context, request)
     const said = wordOf((request.query as { said?: unknown }).said)
