@@ -69,7 +69,7 @@ function blockText(block: Block): string {
     case 'paragraph':
       return block.text
     case 'heading':
-      return block.text.toUpperCase()
+      return `${block.text}\n${'-'.repeat(Math.min(72, block.text.length))}`
     case 'steps':
       return block.items.map((item, i) => `${i + 1}. ${item}`).join('\n')
     case 'items':

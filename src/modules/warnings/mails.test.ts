@@ -94,8 +94,8 @@ describe('what mails about warnings say', () => {
     const lines = mail?.text?.split('\n') ?? []
     expect(lines[0]).toMatch(/^TLP:AMBER/)
     expect(lines[1]).toMatch(/^Ověřte v záznamech.*\.$/)
-    expect(mail?.text).toContain('CO UDĚLAT BĚHEM 15 MINUT')
-    expect(mail?.text).toContain('CO UDĚLAT JEŠTĚ DNES')
+    expect(mail?.text).toContain('Co udělat během 15 minut')
+    expect(mail?.text).toContain('Co udělat ještě dnes')
     expect(mail?.text).toContain('5–10')
     expect(mail?.text).toContain(`https://hsoc.example/warnings/${warning.id}\n`)
     expect(mail?.text).toContain('+420 555 010 010')
@@ -106,7 +106,7 @@ describe('what mails about warnings say', () => {
 
   it('writes Czech and English, each whole', async () => {
     await tell({})
-    expect(to(john)?.text).toContain('WHAT TO DO WITHIN 15 MINUTES')
+    expect(to(john)?.text).toContain('What to do within 15 minutes')
     expect(to(john)?.text).not.toMatch(/Co udělat|závažnost|Otevřít/i)
     expect(to(john)?.html).toContain('<html lang="en">')
   })
@@ -139,8 +139,8 @@ describe('what mails about warnings say', () => {
   it('tells a manager what it means, and offers the answer "seen" alone', async () => {
     await tell({}, { to: ['manager'], kind: 'ladder' })
     const mail = to(radka)
-    expect(mail?.text).toContain('PRO VEDENÍ')
-    expect(mail?.text).not.toContain('15 MINUT')
+    expect(mail?.text).toContain('Pro vedení')
+    expect(mail?.text).not.toContain('15 minut')
     expect(mail?.text).toContain('Odpovědět bez přihlášení (vidíme):')
     expect(mail?.subject).toContain('čeká na odpověď:')
     expect(mail?.text).toContain('zatím nikdo neodpověděl')
@@ -197,7 +197,7 @@ describe('what mails about warnings say', () => {
   it('says nothing but that something waits when the label forbids it in a mail', async () => {
     const warning = await tell({ tlp: 'AMBER+STRICT' })
     expect(to(jana)?.subject).toBe(`[TLP:AMBER+STRICT] ${warning.number}`)
-    expect(to(jana)?.text).not.toContain('15 MINUT')
+    expect(to(jana)?.text).not.toContain('15 minut')
   })
 
   it('is not sent to somebody who may not read the warning any more', async () => {
