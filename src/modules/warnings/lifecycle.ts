@@ -45,8 +45,10 @@ export async function raise(tx: Tx, finding: Finding, now: number): Promise<Rais
   const merged = await attach(tx, id, finding.episodes)
   if (merged > 0 && !closed) await log(tx, id, 'merged', now, null, { episodes: merged })
   // What comes late about a time before it was closed is no relapse.
-  if (closed && living.closed !== null && finding.last <= living.closed)
+  if (closed && living.closed !== null && finding.last <= living.closed) {
+    await sumUp(tx, id)
     return { id, number, opened: false, held: null }
+  }
   if (closed) await reopen(tx, living, now)
   if (finding.severity > living.severity && !closed)
     await log(tx, id, 'raised', now, null, { from: living.severity, to: finding.severity })
@@ -171,13 +173,22 @@ async function speak(tx: Tx, living: Living, f: Finding, now: number): Promise<v
   const severity = living.state === 'closed' ? f.severity : Math.max(living.severity, f.severity)
   const told = { ...(await toldBy(tx, living.id, f)), severity }
   const kind = noticeFor(
-    { told: living.told, notifiedAt: living.notified, quietUntil: living.quiet, relapseFrom: living.relapse, answer: living.answer },
+    {
+      told: living.told,
+      notifiedAt: living.notified,
+      quietUntil: living.quiet,
+      relapseFrom: living.relapse,
+      answer: living.answer,
+    },
     told,
     f.last,
     now,
   )
   if (kind === 'wait')
-    await tx.query('update warnings set notified_state = $2 where id = $1', [living.id, { ...told, waiting: true }])
+    await tx.query('update warnings set notified_state = $2 where id = $1', [
+      living.id,
+      { ...told, waiting: true },
+    ])
   else if (kind) await notify(tx, { ...subjectOf(living.id, f), severity }, kind, told, now)
 }
 
@@ -274,7 +285,9 @@ export function endQuiet(db: Database, now: number): Promise<number> {
           : null
       if (kind) await notify(tx, row, kind, { ...told, severity: row.severity }, now)
       else
-        await tx.query('update warnings set relapse_from = quiet_until, quiet_until = null where id = $1', [row.id])
+        await tx.query('update warnings set relapse_from = quiet_until, quiet_until = null where id = $1', [
+          row.id,
+        ])
       if (kind) await tx.query(`select announce('warnings', $1)`, [String(row.id)])
     }
     return rows.length

@@ -156,13 +156,7 @@ describe('from events to warnings', () => {
     const [warning] = await seenBy(coordinator)
     expect(warning).toMatchObject({ state: 'reopened', answer: 'pending', events: 2 })
     const story = await asActor(stage.db, coordinator, tuesday, (tx) => timeline(tx, warning?.id ?? 0))
-    expect(story.map((line) => line.kind)).toEqual([
-      'opened',
-      'told',
-      'closed',
-      'reopened',
-      'relapse',
-    ])
+    expect(story.map((line) => line.kind)).toEqual(['opened', 'told', 'closed', 'reopened', 'relapse'])
   })
 
   it('a campaign warns all it hit, with a band and without names, and the coordinators of the whole', async () => {

@@ -53,7 +53,12 @@ const inHand = (answer: Standing, severity: number): boolean =>
   answer === 'working' || answer === 'not_affected' || (severity === critical && answer !== 'pending')
 
 /** What evidence up to `last`, looked at now (`at`), calls for: a notice, an update later (`wait`), or nothing. */
-export function noticeFor(quiet: Quiet, now: Told, last: number, at: number): 'new' | 'update' | 'relapse' | 'wait' | null {
+export function noticeFor(
+  quiet: Quiet,
+  now: Told,
+  last: number,
+  at: number,
+): 'new' | 'update' | 'relapse' | 'wait' | null {
   const { told, notifiedAt, quietUntil } = quiet
   if (now.severity === 0) return null
   if (!told || notifiedAt === null) return 'new'
