@@ -1,0 +1,36 @@
+/** What a command is: a row of a table from which its help, its checks and its errors are made. */
+import type { T } from '../platform/i18n.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface Flag {
+  /** Name of the value as the help shows it; without one the flag is a switch. */
+  value?: string
+  needed?: true
+}
+
+export interface Call {
+  /** The words behind the command, as many as its operands. */
+  operands: string[]
+  text(flag: string): string | undefined
+  on(flag: string): boolean
+  t: T
+  terminal: Terminal
+}
+
+export interface Command {
+  /** `sensor add` */
+  words: string
+  /** `NAME`; in brackets when it may be left out. */
+  operands: string[]
+  flags: Record<string, Flag>
+  /** Answers the exit code. */
+  run(call: Call): Promise<number>
+}
+
+/** The command was typed wrong: exit code 2 and the way to its help. */
+export class Misuse extends Error {
+  override name = 'Misuse'
+}
+
+/** `a,b` or `a b` as a list; empty parts are left out. */
+export const listed = (text: string | undefined): string[] => (text ?? '').split(/[\s,]+/).filter(Boolean)

@@ -1,0 +1,104 @@
+/** `hsoc members`: the register of organisations. */
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import { applyImport } from '../modules/members/apply-import.ts'
+import { parseMembers } from '../modules/members/import/parse.ts'
+import { type Plan, planImport } from '../modules/members/import/plan.ts'
+import { printFaults, printPlan } from '../modules/members/import/print.ts'
+import type { MemberFile } from '../modules/members/import/types.ts'
+import { currentOrgs, list, type MemberLine } from '../modules/members/members.ts'
+import { asActor } from '../platform/access.ts'
+import { asEngine } from '../platform/database.ts'
+import { Invalid } from '../platform/errors.ts'
+import type { Call, Command } from './command.ts'
+import { table } from './table.ts'
+import type { Installation } from './terminal.ts'
+
+/** The bytes of a file, or a sentence that names it. */
+export function readGiven(file: string, call: Call): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new Invalid(call.t('cli.cannot_read', { file, why: (error as NodeJS.ErrnoException).code ?? '' }))
+  }
+}
+
+const changes = (plan: Plan): number => plan.created.length + plan.changed.length
+
+async function importMembers(call: Call): Promise<number> {
+  const { terminal, t } = call
+  const [file = ''] = call.operands
+  const read = await parseMembers(readGiven(file, call), file, t.lang)
+  terminal.err(printFaults([...read.errors, ...read.notes], t.lang).trimEnd())
+  if (read.errors.length > 0) {
+    terminal.err(t('cli.import_refused', { n: read.errors.length }))
+    return 1
+  }
+  return terminal.installation((open) => carryOut(call, open, read))
+}
+
+async function carryOut(call: Call, open: Installation, read: MemberFile): Promise<number> {
+  const { terminal, t } = call
+  const plan = await asEngine(open.db, async (tx) => planImport(read.rows, await currentOrgs(tx)))
+  terminal.out(printPlan(plan, t.lang).trimEnd())
+  if (call.on('dry-run')) {
+    terminal.out(t('cli.dry_run'))
+    return plan.unclear.length > 0 ? 1 : 0
+  }
+  if (changes(plan) > 0) {
+    if (!(await isWanted(call, plan))) {
+      terminal.err(t('cli.not_done'))
+      return 1
+    }
+    const done = await asEngine(open.db, (tx) => applyImport(tx, read.rows, open.operator, terminal.now()))
+    terminal.out(t('cli.imported', { n: changes(done) }))
+  }
+  return plan.unclear.length > 0 ? 1 : 0
+}
+
+/** Ending what a member holds is asked about at a terminal; adding is not. */
+async function isWanted(call: Call, plan: Plan): Promise<boolean> {
+  const ended = plan.changed.reduce((n, one) => n + one.prefixesEnded.length + one.domainsEnded.length, 0)
+  if (ended === 0 || call.on('yes') || !process.stdin.isTTY) return true
+  const asking = createInterface({ input: process.stdin, output: process.stderr })
+  const said = await asking.question(`${call.t('cli.import_ends', { n: ended })} `)
+  asking.close()
+  return /^(y|yes|a|ano)$/i.test(said.trim())
+}
+
+async function everyMember(open: Installation, now: number): Promise<MemberLine[]> {
+  const all: MemberLine[] = []
+  for (;;) {
+    const after = all.at(-1)?.id
+    const page = await asActor(open.db, open.operator, now, (tx) =>
+      list(tx, { limit: 500, ...(after ? { after } : {}) }),
+    )
+    all.push(...page)
+    if (page.length < 500) return all
+  }
+}
+
+async function listMembers(call: Call): Promise<number> {
+  const { terminal, t } = call
+  const rows = await terminal.installation((open) => everyMember(open, terminal.now()))
+  if (call.on('json')) terminal.json(rows)
+  else if (rows.length === 0) terminal.out(t('cli.no_members'))
+  else
+    terminal.out(
+      table(
+        [t('cli.col.name'), t('cli.col.kind'), t('cli.col.region'), t('cli.col.prefixes'), t('cli.col.people')],
+        rows.map((row) => [row.name, row.kind, row.region, row.prefixes.join(' '), row.people]),
+      ),
+    )
+  return 0
+}
+
+export const memberCommands: Command[] = [
+  {
+    words: 'members import',
+    operands: ['FILE'],
+    flags: { 'dry-run': {}, yes: {} },
+    run: importMembers,
+  },
+  { words: 'members list', operands: [], flags: { json: {} }, run: listMembers },
+]
