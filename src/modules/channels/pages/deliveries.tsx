@@ -8,7 +8,6 @@ import {
   FilterBar,
   html,
   KeysetPager,
-  Live,
   Page,
   Table,
   Time,
@@ -31,16 +30,14 @@ export function deliveriesPage({ request, given, rows, next, total }: Props): st
   return html(
     <Page {...frame} lead={t('mails.log.lead')}>
       <Filters t={t} given={given} filtered={filtered} />
-      <Live id="deliveries" topic="outbox">
-        <Table
-          caption={t('mails.log.caption')}
-          captionHidden
-          rows={rows}
-          rowKey={(row) => row.id}
-          columns={columns(t, frame.now, frame.zone)}
-          empty={<EmptyState title={t(filtered ? 'mails.log.none' : 'mails.log.empty')} />}
-        />
-      </Live>
+      <Table
+        caption={t('mails.log.caption')}
+        captionHidden
+        rows={rows}
+        rowKey={(row) => row.id}
+        columns={columns(t, frame.now, frame.zone)}
+        empty={<EmptyState title={t(filtered ? 'mails.log.none' : 'mails.log.empty')} />}
+      />
       <KeysetPager
         t={t}
         shown={rows.length}
