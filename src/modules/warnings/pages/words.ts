@@ -6,7 +6,7 @@ import type { Explanation, SeverityStep, Title, WarningRow } from '../types.ts'
 
 /** The warning as one sentence without addresses, fit for a heading. */
 export function titleOf(title: Title, lang: Lang): string {
-  return title.cls && !saysMore(title.words) ? adviceOf(title, lang).title : ruleText(title.words, lang, {}).title
+  return title.cls && !saysMore(title.words) ? adviceOf(title, lang).title : ruleText(title.words, lang, blanks()).title
 }
 
 /** Rules whose own sentence tells more than the kind of event: who else is hit, that the host spoke back. */
@@ -35,6 +35,9 @@ export function ruleTextOf(explanation: Explanation, t: T): RuleText {
 }
 
 const unsaid = new Set(['kind', 'host', 'source', 'n', 'threshold', 'value', 'minutes', 'band', 'usual', 'days', 'limit', 'sensor'])
+
+/** A title has no places, but its rule's other sentences do. */
+const blanks = (): Params => Object.fromEntries([...unsaid].map((name) => [name, '–']))
 
 function paramsOf(explanation: Explanation, t: T): Params {
   const given: Params = { ...explanation.params, kind: kindOf(explanation.cls, t.lang) }
