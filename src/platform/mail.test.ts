@@ -116,6 +116,21 @@ describe('a mail', () => {
   })
 })
 
+describe('an encrypted way', () => {
+  it.each(['smtps', 'starttls'])(
+    'by %s is used, and a certificate of a stranger is refused unless allowed',
+    async (way) => {
+      const at = await office(way === 'smtps' ? { secure: true } : { disabledCommands: ['AUTH'] })
+      const url = way === 'smtps' ? at.url.replace('smtp:', 'smtps:') : at.url
+      const refused = await failureOf(transportTo(url).send(mail))
+      expect(refused.kind).toBe('temporary')
+      expect(refused.message).toMatch(/certificate/i)
+      expect(await transportTo(`${url}?tls.rejectUnauthorized=false`).send(mail)).toMatch(/^250/)
+      expect(at.raw).toHaveLength(1)
+    },
+  )
+})
+
 describe('failures have names', () => {
   it.each([
     [451, 'temporary', 'server'],
