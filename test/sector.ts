@@ -126,7 +126,9 @@ export async function simulateInto(
   for (const batch of generateBatches({ seed: 'looking', day, organisations, events })) {
     const sensor = sensors.get(batch.sensor)
     if (sensor)
-      await intake.store(requestOf(sensor, JSON.parse(batch.text) as Idea[], Math.min(now, batch.toMs + 1_000)))
+      await intake.store(
+        requestOf(sensor, JSON.parse(batch.text) as Idea[], Math.min(now, batch.toMs + 1_000)),
+      )
   }
   await condenseAll(db, zone, now)
   await publishSector(db, zone, now)

@@ -1,11 +1,182 @@
 /** Pages and JSON of the events' side. Each route says who may call it and which kind of object its path names. */
+import { type Actor, asActor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
-import type { App } from '../../platform/http.ts'
+import type { Tx } from '../../platform/database.ts'
+import { isDay } from '../../platform/dates.ts'
+import { NotFound } from '../../platform/errors.ts'
+import { type Access, type App, actorOf } from '../../platform/http.ts'
 import { mountDays } from './pages/day.tsx'
+import { mountDayLists } from './pages/day-lists.tsx'
+import { filterOf, idParam, mountEpisodes } from './pages/episodes.tsx'
+import { mountEvent } from './pages/event.tsx'
+import { mountSearch } from './pages/search.tsx'
+import { mountSensors, watchers, weekMs } from './pages/sensors.tsx'
+import { mountSource } from './pages/source.tsx'
+import { readers, viewOf } from './pages/view.ts'
+import { dayFigures } from './queries/day.ts'
+import { episodeOf, episodesOf } from './queries/episodes.ts'
+import { search } from './queries/search.ts'
+import { sectorDay } from './queries/sector.ts'
+import { accountOf, refusalsOf, sensorHealth } from './queries/sensors.ts'
+import { sourceHistory } from './queries/source.ts'
+import * as schema from './schema.ts'
+import type { Slots } from './slots.ts'
 
-/** What higher modules add to these pages. */
-export type Slots = {}
+export type { Hit, SearchProvider, Slots } from './slots.ts'
 
-export function mountEvents(app: App, context: Context, _slots: Slots = {}): void {
+/** `slots` is what higher modules add to the pages: their part of the search, warnings beside episodes and sources. */
+export function mountEvents(app: App, context: Context, slots: Slots = {}): void {
   mountDays(app, context)
+  mountDayLists(app, context)
+  mountEpisodes(app, context, slots)
+  mountEvent(app, context)
+  mountSource(app, context, slots)
+  mountSensors(app, context)
+  mountSearch(app, context, slots)
+  mountApi(app, context)
+}
+
+interface Answer {
+  summary: string
+  who?: Access['who']
+  objects?: Access['objects']
+  querystring?: unknown
+  response: unknown
+}
+
+function mountApi(app: App, { db, settings }: Context): void {
+  const { zone } = settings
+  const get = (
+    url: string,
+    says: Answer,
+    read: (
+      tx: Tx,
+      actor: Actor,
+      asked: { params: Record<string, string>; query: never; now: number; request: never },
+    ) => Promise<unknown>,
+  ): void => {
+    app.get(
+      url,
+      {
+        config: { access: { who: says.who ?? readers, ...(says.objects ? { objects: says.objects } : {}) } },
+        schema: {
+          tags: ['events'],
+          summary: says.summary,
+          ...(says.querystring ? { querystring: says.querystring } : {}),
+          response: { 200: says.response },
+        } as never,
+      },
+      async (request) => {
+        const actor = actorOf(request)
+        const asked = {
+          params: request.params as Record<string, string>,
+          query: request.query as never,
+          now: request.now,
+          request: request as never,
+        }
+        return asActor(db, actor, request.now, (tx) => read(tx, actor, asked))
+      },
+    )
+  }
+  const dayIn = (params: Record<string, string>): string => {
+    if (!isDay(params.day ?? '')) throw new NotFound('There is no such day.')
+    return params.day as string
+  }
+
+  get(
+    '/api/v1/days/:day',
+    {
+      summary: 'The daily view of the perimeter or of your organisations',
+      querystring: schema.dayQuery,
+      response: schema.dayAnswer,
+    },
+    async (tx, actor, { params, query, now }) => {
+      const day = dayIn(params)
+      const view = await viewOf(tx, actor, { org: (query as schema.DayQuery).org })
+      return dayFigures(tx, { day, zone, org: view.orgs, now })
+    },
+  )
+  get(
+    '/api/v1/sector/days/:day',
+    {
+      summary: 'The published figures of the sector, none of fewer than five organisations',
+      response: schema.sectorAnswer,
+    },
+    async (tx, _actor, { params }) => {
+      const figures = await sectorDay(tx, { day: dayIn(params), zone })
+      return { published: figures !== null, figures }
+    },
+  )
+  get(
+    '/api/v1/episodes',
+    {
+      summary: 'Episodes, the latest first',
+      querystring: schema.episodeQuery,
+      response: schema.episodesAnswer,
+    },
+    async (tx, actor, { query }) => {
+      const asked = query as schema.EpisodeQuery
+      return episodesOf(tx, filterOf(await viewOf(tx, actor, asked), asked), asked, asked.limit)
+    },
+  )
+  get(
+    '/api/v1/episodes/:id',
+    { summary: 'One episode', objects: { id: 'episode' }, response: schema.episodeAnswer },
+    async (tx, _actor, { request }) => {
+      const found = await episodeOf(tx, idParam(request))
+      const episode = found && 'alias' in found ? await episodeOf(tx, found.alias) : found
+      if (!episode || 'alias' in episode) throw new NotFound('There is no such episode.')
+      return episode
+    },
+  )
+  get(
+    '/api/v1/sources/:address',
+    {
+      summary: 'What a source did in 30 days',
+      objects: { address: 'source' },
+      response: schema.sourceAnswer,
+    },
+    async (tx, actor, { params, now }) => {
+      const view = await viewOf(tx, actor, {})
+      const history = await sourceHistory(tx, params.address ?? '', { whose: view.orgs, zone, now })
+      if (!history) throw new NotFound('Nothing is known of this source.')
+      return history
+    },
+  )
+  get(
+    '/api/v1/sensors',
+    { summary: 'Sensors with health and accounting', who: watchers, response: schema.sensorsAnswer },
+    async (tx, _actor, { now }) => ({ sensors: await sensorHealth(tx, { now }) }),
+  )
+  get(
+    '/api/v1/sensors/:id',
+    {
+      summary: 'One sensor with its account of seven days',
+      who: watchers,
+      objects: { id: 'sensor' },
+      response: schema.sensorAnswer,
+    },
+    async (tx, _actor, { request, now }) => {
+      const id = idParam(request, 'id', 2_147_483_647)
+      const [sensor] = await sensorHealth(tx, { now, id })
+      if (!sensor) throw new NotFound('There is no such sensor.')
+      return {
+        ...sensor,
+        account: await accountOf(tx, id, now - weekMs, now + 1),
+        refusals: await refusalsOf(tx, id, now - weekMs, now + 1),
+      }
+    },
+  )
+  get(
+    '/api/v1/search',
+    {
+      summary: 'Search over addresses, episodes and detectors',
+      querystring: schema.searchQuery,
+      response: schema.searchAnswer,
+    },
+    async (tx, actor, { query }) => {
+      const { q } = query as { q: string }
+      return search(tx, q, (await viewOf(tx, actor, {})).orgs)
+    },
+  )
 }

@@ -1,5 +1,6 @@
 /** Names of things of this module as people read them. */
 import type { T } from '../../../platform/i18n.ts'
+import { serviceIn } from '../advice.ts'
 import { describeClass } from '../classes.ts'
 import { readGroups } from '../lists/groups.ts'
 import type { Label } from '../queries/labels.ts'
@@ -54,3 +55,30 @@ export function compareUsual(ratio: number | null, t: T): string | undefined {
   if (ratio >= 0.9) return t('events.usual.same')
   return t('events.usual.less', { percent: t.percent(1 - ratio) })
 }
+
+/** An episode's family: the top part of the category and the service. */
+export function familyName(family: string, t: T): string {
+  const cut = family.indexOf('-')
+  const [top, service] = cut < 0 ? [family, null] : [family.slice(0, cut), family.slice(cut + 1)]
+  const key = `events.top.${top}`
+  const words = t.has(key) ? t(key) : describeClass(family, t.lang)
+  return service ? `${words}: ${serviceIn(family, t.lang) ?? service}` : words
+}
+
+/** Which of the two advices fits a side of an event. */
+export const adviceSide = (side: number): 'source' | 'target' =>
+  side === 1 || side === 3 ? 'source' : 'target'
+
+/** What became of all events together. */
+export function overallVerdict(counts: {
+  dropped: number
+  passed: number
+  partial: number
+  events: number
+}): 'dropped' | 'passed' | 'partial' | 'unknown' {
+  if (counts.passed > 0) return 'passed'
+  if (counts.partial > 0) return 'partial'
+  return counts.dropped > 0 ? 'dropped' : 'unknown'
+}
+
+export const baseOf = (name: string): string => name.replace(/-(target|internal)$/, '')
