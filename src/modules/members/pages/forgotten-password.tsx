@@ -16,15 +16,15 @@ export function forgottenPage({ frame, phone, email, isWrong, isSent }: Forgotte
   if (isSent)
     return html(
       <Page {...frame}>
-        <div class="narrow">
-          <Notice kind="done" title={t('members.forgotten.sent.title')}>
-            <p>{t('members.forgotten.sent')}</p>
-            {phone && <p>{t('members.forgotten.phone', { phone })}</p>}
-          </Notice>
-          <p>
-            <a href="/sign-in">{t('members.forgotten.back')}</a>
-          </p>
-        </div>
+        <Notice kind="done" title={t('members.forgotten.sent.title')}>
+          <p>{t('members.forgotten.sent')}</p>
+          {phone && <p>{t('members.forgotten.phone', { phone })}</p>}
+        </Notice>
+        <p>
+          <a href={frame.actor ? '/account' : '/sign-in'}>
+            {t(frame.actor ? 'members.account.title' : 'members.forgotten.back')}
+          </a>
+        </p>
       </Page>,
     )
   return html(

@@ -58,7 +58,7 @@ export function listPage(props: ListProps): string {
         newer={filter.after ? hrefOf({ ...filter, after: undefined }) : undefined}
         older={hasMore && last ? hrefOf({ ...filter, after: last.id }) : undefined}
         shown={rows.length}
-        total={total > 0 ? total : undefined}
+        total={hasMore || filter.after ? total : undefined}
       />
     </Page>,
   )

@@ -110,7 +110,11 @@ function People({ frame: { t }, member }: ShowProps) {
         captionHidden
         rows={member.people}
         rowKey={(row) => row.id}
-        empty={<p class="muted">{t('members.member.people.none')}</p>}
+        empty={
+          <p class="muted">
+            {t(member.contactEmail ? 'members.member.people.none' : 'members.member.people.nobody')}
+          </p>
+        }
         columns={[
           {
             key: 'name',

@@ -17,10 +17,10 @@ export function signInPage(props: SignInProps): string {
   const { t } = frame
   return html(
     <Page {...frame} lead={t('members.signIn.what')}>
+      {done && <Notice kind="done">{t(`members.signIn.done.${done}`)}</Notice>}
+      <Problem {...props} />
+      {demo && <Notice>{t('members.signIn.demo')}</Notice>}
       <div class="narrow">
-        {done && <Notice kind="done">{t(`members.signIn.done.${done}`)}</Notice>}
-        <Problem {...props} />
-        {demo && <Notice>{t('members.signIn.demo')}</Notice>}
         <Form action="/sign-in" hidden={{ back: back === '/' ? undefined : back }} noTurbo>
           <Field
             label={t('members.signIn.email')}
