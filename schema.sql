@@ -1099,14 +1099,14 @@ CREATE OR REPLACE FUNCTION public.announce(channel text, payload text)
 AS $function$ select pg_notify('hsoc_' || channel, payload) $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.batch_bytes(p_batch bigint, p_others boolean)
- RETURNS bytea
+CREATE OR REPLACE FUNCTION public.batch_bytes(p_batches bigint[], p_others boolean)
+ RETURNS TABLE(id bigint, raw bytea)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select b.raw from batches b join sensors s on s.id = b.sensor_id
-  where b.id = p_batch and (actor_coordinates() or s.org_id = any (actor_orgs()) or p_others
+  select b.id, b.raw from batches b join sensors s on s.id = b.sensor_id
+  where b.id = any (p_batches) and (actor_coordinates() or s.org_id = any (actor_orgs()) or p_others
     or exists (select 1 from matches m where m.batch_id = b.id and m.org_id = any (actor_orgs())))
 $function$
 ;
@@ -1125,21 +1125,28 @@ AS $function$
 $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.events_after(p_after bigint, p_limit integer, p_others boolean)
- RETURNS TABLE(serial bigint, batch_id bigint, idx integer, raw_off integer, raw_len integer, mine boolean, key_id integer, hour integer, sender text)
+CREATE OR REPLACE FUNCTION public.events_after(p_after bigint, p_upto bigint, p_limit integer, p_others boolean)
+ RETURNS TABLE(serial bigint, batch_id bigint, idx integer, raw_off integer, raw_len integer, raw_size integer, mine boolean, seen text[], at_ms double precision, received_ms double precision, format text, sender text, inline boolean, lenient boolean, zone text, inside text[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
-  select b.first_serial + e.idx, e.batch_id, e.idx, e.raw_off, e.raw_len, r.mine, e.key_id, e.hour, s.name
+  select b.first_serial + e.idx, e.batch_id, e.idx, e.raw_off, e.raw_len, b.raw_size, r.mine, case when not r.mine then o.seen end,
+    extract(epoch from e.detected_at) * 1000, extract(epoch from b.received_at) * 1000, b.format, s.name, s.inline, s.lenient, s.zone,
+    (select array_agg(n.text) from sensor_networks n where n.sensor_id = s.id)
   from batches b
-  join events e on e.batch_id = b.id and b.first_serial + e.idx > p_after
+  join events e on e.batch_id = b.id and b.first_serial + e.idx > p_after and b.first_serial + e.idx <= p_upto
   join sensors s on s.id = b.sensor_id
-  cross join lateral (select actor_coordinates() or s.org_id = any (actor_orgs())
+  cross join lateral (select actor_coordinates() or coalesce(s.org_id = any (actor_orgs()), false)
     or exists (select 1 from matches m where m.batch_id = e.batch_id and m.idx = e.idx and m.org_id = any (actor_orgs())) as mine) r
-  where b.first_serial + b.span > p_after and (r.mine or (p_others and e.lane = 0
-    and exists (select 1 from sector_seen n where n.key_id = e.key_id and abs(n.hour - e.hour) <= 24)))
-  order by 1 limit p_limit
+  left join lateral (select array_agg(k.text) as seen from source_keys k
+    where p_others and not r.mine and e.lane = 0 and k.id = any (e.key_id || coalesce(e.more_keys, '{}')) and k.counted
+      and exists (select 1 from sector_seen n where n.key_id = k.id and abs(n.hour - e.hour) <= 24)) o on true
+  where b.first_serial >= coalesce((select max(first_serial) from batches where first_serial <= p_after), 0) and b.first_serial <= p_upto
+    and (r.mine or o.seen is not null)
+  order by b.first_serial, e.idx limit p_limit
 $function$
 ;
 
@@ -1303,13 +1310,13 @@ grant execute on function actor_scopes() to public;
 
 grant execute on function address_key(text) to hsoc_engine;
 
-grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
+grant execute on function announce(text,text) to hsoc_engine, hsoc_app;
 
-grant execute on function batch_bytes(bigint,boolean) to hsoc_app, hsoc_engine;
+grant execute on function batch_bytes(bigint[],boolean) to hsoc_app, hsoc_engine;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
 
-grant execute on function events_after(bigint,integer,boolean) to hsoc_app, hsoc_engine;
+grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_engine, hsoc_app;
 
 grant execute on function first_serial() to hsoc_app, hsoc_engine;
 
@@ -1319,7 +1326,7 @@ grant execute on function int_union_step(integer[],integer[]) to public;
 
 grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 
-grant execute on function last_serial() to hsoc_engine, hsoc_app;
+grant execute on function last_serial() to hsoc_app, hsoc_engine;
 
 grant execute on function people_set_readers(integer) to hsoc_engine;
 

@@ -106,6 +106,9 @@ describe('the worked examples of the format', () => {
 describe('times', () => {
   it.each<[string, Idea, string, string[]]>([
     ['a real time', {}, '2026-03-03T07:50:11.000Z', []],
+    ['our clock for a record without', { _HSOC: { NoTime: true } }, '2026-03-03T07:50:11.000Z', ['no-time']],
+    ['the zone of the sensor', { _HSOC: { NoZone: true } }, '2026-03-03T07:50:11.000Z', ['no-zone']],
+    ['no such mark', { _HSOC: { NoZone: 'no', NoTime: 0 } }, '2026-03-03T07:50:11.000Z', []],
     ['no zone is UTC', { DetectTime: '2026-03-03T07:50:11' }, '2026-03-03T07:50:11.000Z', ['no-zone']],
     ['a clock never set', { DetectTime: '1970-01-01T00:00:05Z' }, '2026-03-03T08:00:00.000Z', ['no-time']],
     [

@@ -66,7 +66,7 @@ export function derive(idea: Idea, ctx: DeriveContext): Derived {
     ports: distinctPorts(targets),
     protos: distinctProtos(sources, targets),
     confidence: typeof confidence === 'number' && confidence >= 0 && confidence <= 1 ? confidence : null,
-    tlp: readTlp(idea),
+    tlp: tlpOf(idea),
   }
 }
 
@@ -91,9 +91,11 @@ function readTimes(idea: Idea, receivedMs: number, quality: string[]): Times {
   read(idea.CreateTime)
   const occurredMs = Number.isNaN(started) ? detectedMs : started
   const endedMs = Number.isNaN(ceased) ? occurredMs : Math.max(ceased, occurredMs)
-  if (Number.isNaN(said)) quality.push('no-time')
+  // An adapter that put our clock or its sensor's zone in place of what the record lacked says so.
+  const block = typeof idea._HSOC === 'object' ? (idea._HSOC as Idea | null) : null
+  if (Number.isNaN(said) || block?.NoTime === true) quality.push('no-time')
   if (future) quality.push('future')
-  if (zoneless) quality.push('no-zone')
+  if (zoneless || block?.NoZone === true) quality.push('no-zone')
   if (wrong) quality.push('bad-time')
   const hour = Math.floor(detectedMs / hourMs)
   return { detectedMs, occurredMs, endedMs, hour, archive: detectedMs < receivedMs - archiveMs, future }
@@ -240,7 +242,7 @@ function distinctProtos(sources: ReadEnd[], targets: ReadEnd[]): string[] {
 }
 
 /** The strictest label found: ours, or a key TLP in any spelling. Without one, and for an unknown one, AMBER. */
-function readTlp(idea: Idea): Derived['tlp'] {
+export function tlpOf(idea: Idea): Derived['tlp'] {
   const block = idea._HSOC
   let found: number = tlps.length
   const read = (label: unknown) => {

@@ -1,8 +1,9 @@
 /** The generic way in: records of any format from a stream, in batches, with an account of every line. */
+import { contains, type Net, parseNet } from '../../values/address.ts'
 import type { Idea } from './event.ts'
 import { repair, type Violation, validate } from './idea.ts'
 import type { Account, Intake } from './intake.ts'
-import type { Reject } from './rejects.ts'
+import { type Reject, reasonOf } from './rejects.ts'
 import type { Sensor } from './sensors.ts'
 import { type AlertMemory, type RecordItem, readRecords, type SensorFacts, toIdea } from './sources/index.ts'
 import type { Item } from './understand.ts'
@@ -54,6 +55,17 @@ function withinRights(idea: Idea, sensor: Sensor): boolean {
   return Array.isArray(categories) && categories.includes('Test')
 }
 
+/** What adapters ask of a sensor's inside networks; a sensor without any has the private ranges inside. */
+export function insideOf(nets: Net[]): Pick<SensorFacts, 'inside'> {
+  if (nets.length === 0) return {}
+  return {
+    inside: (address) => {
+      const net = parseNet(address)
+      return net !== null && nets.some((own) => contains(own, net))
+    },
+  }
+}
+
 /** A record as an event, or the reason why not. The same for the door, the command line and a rebuild. */
 export function readRecord(
   format: string,
@@ -61,19 +73,51 @@ export function readRecord(
   sensor: Sensor,
   receivedMs: number,
 ): Understood {
-  const facts: SensorFacts = { name: sensor.name, inline: sensor.inline, zone: sensor.zone, receivedMs }
+  const { name, inline, zone, inside } = sensor
+  const facts = { name, inline, zone, receivedMs, ...insideOf(inside.map(({ net }) => net)) }
+  return understandRecord(format, item, facts, sensor.lenient)
+}
+
+function understandRecord(
+  format: string,
+  item: { value?: unknown; echo?: boolean },
+  facts: SensorFacts,
+  lenient: boolean,
+): Understood {
   const outcome = toIdea(format, item, facts)
   if ('skip' in outcome) return { skip: outcome.skip }
   if ('error' in outcome) return { reason: outcome.error, id: idOf(item.value) }
-  const mended = sensor.lenient ? repair(outcome.idea) : { idea: outcome.idea, repairs: [] }
+  const mended = lenient ? repair(outcome.idea) : { idea: outcome.idea, repairs: [] }
   const [first] = validate(mended.idea)
   if (first) return { reason: describe(first), id: idOf(item.value) }
   return { idea: mended.idea as Idea, repaired: mended.repairs.length > 0 }
 }
 
-const shortReason = (reason: string): string => reason.replace(/\/\d+/g, '').slice(0, 120)
+/** One stored event read again; `pack` are the bytes of its batch, `bytes` its own. Null when they give none any more. */
+export async function readStored(
+  format: string,
+  pack: Buffer,
+  bytes: Buffer,
+  sensor: SensorFacts,
+  lenient: boolean,
+): Promise<Idea | null> {
+  const parts = format === 'csv' ? [pack.subarray(0, pack.indexOf(lineFeed) + 1), bytes] : [bytes]
+  for await (const item of readRecords(of(parts), { format, maxRecordBytes: 2 * bytes.length + 1024 })) {
+    if (item.blank || item.error !== undefined) continue
+    return understandRecord(format, item, sensor, lenient).idea ?? null
+  }
+  return null
+}
+
+async function* of(parts: Buffer[]): AsyncGenerator<Buffer> {
+  yield* parts
+}
+
+const lineFeed = Buffer.from('\n')
 
 interface Pending {
+  /** When its first record came: one moment for all of a batch, so that reading the stored bytes again gives the same. */
+  receivedMs: number
   parts: Buffer[]
   size: number
   items: Item[]
@@ -81,7 +125,8 @@ interface Pending {
   rejects: Reject[]
 }
 
-const empty = (): Pending => ({
+const empty = (receivedMs: number): Pending => ({
+  receivedMs,
   parts: [],
   size: 0,
   items: [],
@@ -99,7 +144,7 @@ function refuse(
 ): void {
   summary.quarantined++
   pending.account.refused++
-  const short = shortReason(reason)
+  const short = reasonOf(reason)
   pending.account.reasons[short] = (pending.account.reasons[short] ?? 0) + 1
   if (summary.errors.length < 20) summary.errors.push({ line: item.line, id, reason })
   if (pending.rejects.length < 50)
@@ -114,26 +159,34 @@ function refuse(
     })
 }
 
-function take(pending: Pending, bytes: Buffer, idea: Idea, repaired: boolean): void {
+function take(
+  pending: Pending,
+  { bytes, header }: { bytes: Buffer; header?: Buffer | undefined },
+  idea: Idea,
+  repaired: boolean,
+): void {
+  if (header && pending.size === 0) {
+    // Rows of a table mean nothing without the names of its columns: they stand before them in every batch.
+    pending.parts.push(header, lineFeed)
+    pending.size = header.length + 1
+  }
   pending.parts.push(bytes)
   pending.items.push({ idea, off: pending.size, len: bytes.length, repaired })
   pending.size += bytes.length
 }
 
-function consider(
-  pending: Pending,
-  summary: Summary,
-  options: FeedOptions,
-  item: RecordItem,
-  receivedMs: number,
-): void {
+function consider(pending: Pending, summary: Summary, options: FeedOptions, item: RecordItem): void {
   summary.lines++
+  if (pending.items.length === 0 && pending.account.refused === 0) pending.receivedMs = options.clock()
   if (item.blank) {
     summary.blank++
     return
   }
-  if (item.error !== undefined) return refuse(pending, summary, options, item, item.error, null)
-  const read = readRecord(options.format, item, options.sensor, receivedMs)
+  if (item.error !== undefined) {
+    refuse(pending, summary, options, item, item.error, null)
+    return
+  }
+  const read = readRecord(options.format, item, options.sensor, pending.receivedMs)
   if (read.skip) summary.skipped++
   else if (read.idea === undefined)
     refuse(pending, summary, options, item, read.reason ?? 'unreadable', read.id ?? null)
@@ -146,20 +199,15 @@ function consider(
       'only events of the category Test may be sent with this key',
       idOf(item.value),
     )
-  else take(pending, item.bytes, read.idea, read.repaired ?? false)
+  else take(pending, item, read.idea, read.repaired ?? false)
 }
 
-async function flush(
-  pending: Pending,
-  summary: Summary,
-  options: FeedOptions,
-  receivedMs: number,
-): Promise<void> {
+async function flush(pending: Pending, summary: Summary, options: FeedOptions): Promise<void> {
   if (pending.items.length === 0 && pending.account.refused === 0) return
   const done = await options.intake.store({
     sensor: options.sensor,
     format: options.format,
-    receivedMs,
+    receivedMs: pending.receivedMs,
     bytes: Buffer.concat(pending.parts),
     items: pending.items,
     account: pending.account,
@@ -186,21 +234,21 @@ export async function feed(chunks: AsyncIterable<Uint8Array>, options: FeedOptio
     errors: [],
   }
   const size = options.batch ?? 500
-  let pending = empty()
+  let pending = empty(options.clock())
   try {
     for await (const item of readRecords(chunks, {
       format: options.format,
       ...(options.alerts ? { alerts: options.alerts } : {}),
     })) {
-      consider(pending, summary, options, item, options.clock())
+      consider(pending, summary, options, item)
       if (pending.items.length >= size || pending.size > 4_194_304 || pending.account.refused >= 5_000) {
         const full = pending
-        pending = empty()
-        await flush(full, summary, options, options.clock())
+        pending = empty(options.clock())
+        await flush(full, summary, options)
         options.progress?.(summary)
       }
     }
-    await flush(pending, summary, options, options.clock())
+    await flush(pending, summary, options)
   } catch (error) {
     throw new FeedStopped(summary, error)
   }

@@ -29,6 +29,21 @@ export function splitArray(buffer: Uint8Array): Bytes[] {
   return parts
 }
 
+/** The first `most` elements, how many there are, and to how many brackets inside one another the deepest goes. */
+export function surveyArray(
+  buffer: Uint8Array,
+  most: number,
+): { ranges: (Bytes & { depth: number })[]; elements: number; deepest: number } {
+  const ranges: (Bytes & { depth: number })[] = []
+  let elements = 0
+  let deepest = 0
+  scan(buffer, (start, end, depth) => {
+    if (elements++ < most) ranges.push({ start, end, depth })
+    if (depth > deepest) deepest = depth
+  })
+  return { ranges, elements, deepest }
+}
+
 /** How many elements an array that may be cut off has begun; 0 when there is no array. */
 export function countElements(buffer: Uint8Array): number {
   let count = 0
@@ -71,16 +86,18 @@ export function contentHash(value: unknown): string {
 }
 
 /** Walks the array once; brackets differ from braces by one bit, so both are told with one comparison. */
-function scan(buffer: Uint8Array, found: (start: number, end: number) => void): void {
+function scan(buffer: Uint8Array, found: (start: number, end: number, depth: number) => void): void {
   const length = buffer.length
   let i = skipSpace(buffer, skipBom(buffer), length)
   if (buffer[i] !== openBracket) return
   let depth = 1
+  let deepest = 1
   let start = ++i
   const close = (end: number) => {
     const from = skipSpace(buffer, start, end)
     const to = trimEnd(buffer, from, end)
-    if (to > from) found(from, to)
+    if (to > from) found(from, to, deepest - 1)
+    deepest = 1
   }
   for (; i < length; i++) {
     const byte = buffer[i] as number
@@ -96,8 +113,9 @@ function scan(buffer: Uint8Array, found: (start: number, end: number) => void): 
       }
     } else if (byte > comma) {
       const bracket = byte | 0x20
-      if (bracket === 0x7b) depth++
-      else if (bracket === 0x7d && --depth === 0) break
+      if (bracket === 0x7b) {
+        if (++depth > deepest) deepest = depth
+      } else if (bracket === 0x7d && --depth === 0) break
     }
   }
   close(Math.min(i, length))

@@ -12,24 +12,38 @@ export interface Known {
   close(): void
 }
 
+/** After an announcement others often follow at once. */
+const gatherMs = 20
+const againMs = 1_000
+
 export function openKnown(context: Context): Known {
   let sensors: Sensor[] = []
   let register: Register = emptyRegister
   let ready = false
+  let closed = false
   let timer: NodeJS.Timeout | undefined
+  let asked = 0
+  let answered = 0
   const refresh = async (): Promise<void> => {
-    ;[sensors, register] = await Promise.all([enabled(context.db.engine), loadRegister(context.db.engine)])
+    const mine = ++asked
+    const fresh = await Promise.all([enabled(context.db.engine), loadRegister(context.db.engine)])
+    // A slow reading never replaces what a later one found.
+    if (mine < answered) return
+    answered = mine
+    ;[sensors, register] = fresh
     ready = true
   }
-  const soon = (): void => {
+  const after = (ms: number): void => {
+    if (closed) return
     clearTimeout(timer)
     timer = setTimeout(() => {
       refresh().catch((error: unknown) => {
         context.log.warn({ err: error }, 'register and sensors could not be read; trying again')
-        timer = setTimeout(soon, 1_000)
+        after(againMs)
       })
-    }, 20)
+    }, ms)
   }
+  const soon = (): void => after(gatherMs)
   const stops = [context.bus.on('register', soon), context.bus.on('sensors', soon), context.bus.onAgain(soon)]
   soon()
   return {
@@ -38,6 +52,7 @@ export function openKnown(context: Context): Known {
     ready: () => ready,
     refresh,
     close: () => {
+      closed = true
       clearTimeout(timer)
       for (const stop of stops) stop()
     },

@@ -14,6 +14,12 @@ export interface Reject {
 
 const keptPerSensor = 500
 
+/** The reason under which a refusal is counted: without positions, short, and nothing that the database cannot hold. */
+export const reasonOf = (text: string): string => storable(text.replace(/\/\d+/g, '').slice(0, 120))
+
+// A sender chooses the names of keys: NUL and halves of characters would make the whole request fail.
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
+
 /** Stores samples and forgets the oldest beyond 500 a sensor. Every refusal is counted elsewhere, sampled or not. */
 export async function keep(db: Queryable, rejects: Reject[], now: number): Promise<void> {
   if (rejects.length === 0) return
@@ -25,9 +31,9 @@ export async function keep(db: Queryable, rejects: Reject[], now: number): Promi
       rejects.map((r) => r.sensor),
       rejects.map((r) => r.format),
       rejects.map((r) => r.line),
-      rejects.map((r) => r.id?.replaceAll('\0', '\uFFFD') ?? null),
+      rejects.map((r) => (r.id === null ? null : storable(r.id))),
       rejects.map((r) => r.code),
-      rejects.map((r) => r.reason.replaceAll('\0', '\uFFFD')),
+      rejects.map((r) => storable(r.reason)),
       rejects.map((r) => r.sample),
       now,
     ],

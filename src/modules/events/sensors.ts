@@ -94,7 +94,7 @@ export const hashSecret = (secret: string, key: string): Buffer =>
 /** 32 characters, 160 bits, no look-alikes lost to copying by hand. */
 const newSecret = (): string => randomBytes(24).toString('base64url')
 
-// New names carry no hyphen (stock servers differ on it); imported ones may.
+// Names of records taken over from a stock server carry hyphens, and IDEA allows them too.
 const goodName = /^(?:[a-z0-9_][a-z0-9_-]*\.)*[a-z0-9_][a-z0-9_-]*$/
 
 export interface NewSensor {
@@ -230,31 +230,59 @@ export interface Proof {
 }
 
 /**
- * The one sensor that a proof names, or null. Certificate by name when the asked client is the CN or nothing is asked,
- * else certificate by host name, else the secret. No certificate, client or secret: nobody.
+ * The one sensor that a proof names, or null. Certificate by name when the asked client is the CN, the record with that
+ * CN, or nothing is asked; else certificate by host name, else the secret. No certificate, client or secret: nobody.
  */
 export function identify(sensors: Sensor[], proof: Proof, key: string): Sensor | null {
   const client = proof.client?.toLowerCase() ?? null
   const hash = proof.secret === null ? null : hashSecret(proof.secret, key).toString('hex')
-  let found: Sensor[]
-  if (proof.peer && (client === proof.peer.cn.toLowerCase() || (client === null && hash === null))) {
-    const cn = proof.peer.cn.toLowerCase()
-    found = sensors.filter(
-      (s) => s.certCn === cn || (s.certCn === null && s.hostname === null && !s.hasSecret && s.name === cn),
-    )
-  } else if (proof.peer) {
-    const names = new Set([proof.peer.cn, ...proof.peer.sans].map((n) => n.toLowerCase()))
-    found = sensors.filter(
-      (s) =>
-        s.hostname !== null &&
-        names.has(s.hostname.toLowerCase()) &&
-        (client === null || s.name === client) &&
-        (s.hasSecret ? s.secretHash === hash : hash === null),
-    )
-    if (found.length === 0) found = bySecret(sensors, client, hash)
-  } else found = bySecret(sensors, client, hash)
+  const found = proof.peer
+    ? byCertificate(sensors, proof.peer, client, hash)
+    : bySecret(sensors, client, hash, null)
   return found.length === 1 ? (found[0] ?? null) : null
 }
 
-const bySecret = (sensors: Sensor[], client: string | null, hash: string | null): Sensor[] =>
-  hash === null ? [] : sensors.filter((s) => s.secretHash === hash && (client === null || s.name === client))
+function byCertificate(
+  sensors: Sensor[],
+  peer: NonNullable<Proof['peer']>,
+  client: string | null,
+  hash: string | null,
+): Sensor[] {
+  const cn = peer.cn.toLowerCase()
+  if (client !== null || hash === null) {
+    const named = sensors.filter(
+      (s) => isNamed(s, cn) && (client === null || client === cn || client === s.name),
+    )
+    if (named.length > 0 || client === cn || client === null) return named
+  }
+  const names = new Set([cn, ...peer.sans.map((name) => name.toLowerCase())])
+  const hosted = sensors.filter(
+    (s) =>
+      s.hostname !== null &&
+      names.has(s.hostname.toLowerCase()) &&
+      (client === null || s.name === client) &&
+      (s.hasSecret ? s.secretHash === hash : hash === null),
+  )
+  return hosted.length > 0 ? hosted : bySecret(sensors, client, hash, cn)
+}
+
+/** A record without any proof of its own is known by its name. */
+const isNamed = (s: Sensor, cn: string): boolean =>
+  s.certCn === cn || (s.certCn === null && s.hostname === null && !s.hasSecret && s.name === cn)
+
+/** A record that names a host wants a certificate besides; a certificate of another record beside the secret is odd. */
+const bySecret = (
+  sensors: Sensor[],
+  client: string | null,
+  hash: string | null,
+  cn: string | null,
+): Sensor[] =>
+  hash === null
+    ? []
+    : sensors.filter(
+        (s) =>
+          s.secretHash === hash &&
+          s.hostname === null &&
+          (client === null || s.name === client) &&
+          (cn === null || s.certCn === null || s.certCn === cn),
+      )

@@ -18,6 +18,7 @@ const excelHint = /^sep=.$/i
 const noSource = 'the first line must name the columns, among them src'
 
 interface Header {
+  bytes: Buffer
   names: string[]
   delimiter: string
 }
@@ -126,12 +127,12 @@ export function csvSplitter({ maxRecordBytes }: { maxRecordBytes: number }): Spl
     flush()
     const group = groupOf(from, to)
     const value = open || !header ? null : recordOf(group.bytes, header)
-    if (value !== null && typeof value !== 'string') {
-      items.push({ ...group, value })
+    if (header && value !== null && typeof value !== 'string') {
+      items.push({ ...group, header: header.bytes, value })
       return drop(to + 1)
     }
     items.push({ ...groupOf(from, firstEnd), error: 'a quote is not closed' })
-    header ??= { names: [], delimiter: ',' }
+    header ??= { bytes: group.bytes, names: [], delimiter: ',' }
     return drop(firstEnd + 1)
   }
 
@@ -161,7 +162,7 @@ export function csvSplitter({ maxRecordBytes }: { maxRecordBytes: number }): Spl
     const groups = batch
     batch = []
     if (!header || groups.length === 0) return
-    const { names, delimiter } = header
+    const { bytes, names, delimiter } = header
     const all = names.includes('src')
       ? rowsOf(Buffer.concat(groups.flatMap(({ bytes }) => [bytes, lineFeed])), delimiter)
       : null
@@ -169,9 +170,9 @@ export function csvSplitter({ maxRecordBytes }: { maxRecordBytes: number }): Spl
     groups.forEach((group, index) => {
       const row = whole ? all[index] : undefined
       const value =
-        row && isUtf8(group.bytes) ? named(row, names) : recordOf(group.bytes, { names, delimiter })
+        row && isUtf8(group.bytes) ? named(row, names) : recordOf(group.bytes, { bytes, names, delimiter })
       if (typeof value === 'string') items.push({ ...group, error: value })
-      else if (Object.keys(value).length > 0) items.push({ ...group, value })
+      else if (Object.keys(value).length > 0) items.push({ ...group, header: bytes, value })
       else items.push({ line: group.line, blank: true })
     })
   }
@@ -184,7 +185,7 @@ function headerOf({ bytes }: Group): Header {
   const count = (sign: string) => text.split(sign).length
   const delimiter = [',', ';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best))
   const names = rowsOf(bytes, delimiter)?.[0] ?? []
-  return { names: names.map((name) => name.trim().toLowerCase()), delimiter }
+  return { bytes, names: names.map((name) => name.trim().toLowerCase()), delimiter }
 }
 
 /** The record by the names of its columns, or the reason why it is none. */

@@ -17,6 +17,8 @@ export interface Accounted {
   deferred: number
 }
 
+export const nothingAccounted: Accounted = { received: 0, saved: 0, duplicate: 0, rejected: 0, deferred: 0 }
+
 /** All codes equal: that code; else the highest hundred, as the stock server does. */
 export function statusOf(errors: WardenError[]): number {
   const codes = new Set(errors.map((e) => e.error))
@@ -28,25 +30,46 @@ export function statusOf(errors: WardenError[]): number {
 const requestId = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 
 // Reason phrases are ours and fixed: the stock server copies text that the sender controls.
-const phrases: Record<number, string> = { 400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 413: 'Content Too Large',
-  422: 'Unprocessable', 460: 'Validation Error', 500: 'Server Error', 503: 'Service Unavailable', 507: 'Insufficient Storage' }
+const phrases: Record<number, string> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  422: 'Unprocessable',
+  460: 'Validation Error',
+  500: 'Server Error',
+  503: 'Service Unavailable',
+  507: 'Insufficient Storage',
+}
 
-export function sendErrors(reply: FastifyReply, method: string, errors: WardenError[], account?: Accounted): FastifyReply {
+export const documentOf = (method: string, errors: WardenError[]): string =>
+  JSON.stringify({ method, req_id: requestId(), errors })
+
+export function sendErrors(
+  reply: FastifyReply,
+  method: string,
+  errors: WardenError[],
+  account?: Accounted,
+): FastifyReply {
   const status = statusOf(errors)
   reply.raw.statusMessage = phrases[status] ?? 'Error'
-  if (account) reply.header('hsoc-batch', accountText(account))
+  if (account ?? method === 'sendEvents') reply.header('hsoc-batch', accountText(account ?? nothingAccounted))
   if (status === 503) reply.header('retry-after', '10')
-  return reply
-    .status(status)
-    .type('application/json')
-    .send(JSON.stringify({ method, req_id: requestId(), errors }))
+  return reply.status(status).type('application/json').send(documentOf(method, errors))
 }
 
 export const accountText = (a: Accounted): string =>
   `received=${a.received};saved=${a.saved};duplicate=${a.duplicate};rejected=${a.rejected};deferred=${a.deferred}`
 
-/** `n` events of a request of which nothing is known but their number. */
-export const unnamed = (n: number): Pick<WardenError, 'events' | 'events_id'> => ({
-  events: Array.from({ length: n }, (_, i) => i),
-  events_id: new Array<null>(n).fill(null),
-})
+/** An answer names at most so many events; beyond, it names none, which a sender takes for all of its call. */
+const mostNamed = 1_000_000
+
+/** `n` events of a request of which nothing is known but their number and, perhaps, the first identifiers. */
+export function unnamed(n: number, ids: (string | null)[] = []): Pick<WardenError, 'events' | 'events_id'> {
+  if (n === 0 || n > mostNamed) return {}
+  return {
+    events: Array.from({ length: n }, (_, i) => i),
+    events_id: Array.from({ length: n }, (_, i) => ids[i] ?? null),
+  }
+}

@@ -26,9 +26,9 @@ function decode(text: string): string {
 /** Scalar arguments use their first value. */
 export const scalar = (args: Arguments, key: string): string | null => args.get(key)?.[0] ?? null
 
-/** Optional sign and digits; anything else is absent. */
+/** Optional sign and digits, kept within what a number holds exactly; anything else is absent. */
 export function integer(args: Arguments, key: string): number | null {
   const text = scalar(args, key)
-  if (text === null || !/^[+-]?\d{1,15}$/.test(text)) return null
-  return Number(text)
+  if (text === null || !/^[+-]?\d{1,400}$/.test(text)) return null
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Number(text)))
 }

@@ -1,33 +1,22 @@
 /** getEvents: the log from a serial on, as much of it as the reader may see, with the reader's remembered place. */
-import type { Actor } from '../../../platform/access.ts'
-import { asActor } from '../../../platform/access.ts'
+import type { IncomingMessage } from 'node:http'
+import { type Actor, asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { Tx } from '../../../platform/database.ts'
-import { parseNet } from '../../../values/address.ts'
-import { parseTlp } from '../../../values/tlp.ts'
 import type { Register } from '../../members/index.ts'
-import { categories as knownCategories } from '../classes.ts'
 import type { Idea } from '../event.ts'
-import { cut, unpack } from '../intake.ts'
 import type { Sensor } from '../sensors.ts'
 import type { WardenError } from './answers.ts'
+import { type Filter, filterOf } from './filters.ts'
+import { eventsBetween } from './log.ts'
 import { type Arguments, integer } from './query.ts'
-import { knownTags } from './tags.ts'
 
 export const readLimit = 1000
-/** Events looked at in one call when filters pass few. */
-const mostScanned = 20_000
-
-interface Found {
-  serial: number
-  batch_id: number
-  idx: number
-  raw_off: number
-  raw_len: number
-  mine: boolean
-  hour: number
-  sender: string
-}
+/** Serials looked at in one call when few of them pass; the next call goes on behind them. */
+const mostScanned = 200_000
+const window = 10_000
+/** Bytes of the events of one answer. */
+const mostBytes = 32 * 1024 * 1024
 
 export interface Page {
   lastid: number
@@ -36,97 +25,16 @@ export interface Page {
   gap: number
 }
 
-type Filter = (event: Idea, sender: string) => boolean
-
-const tops = new Set(knownCategories.map((c) => c.top))
-const categoryNames = new Set(knownCategories.map((c) => c.category))
-const nameKnown = (key: string, value: string): boolean =>
-  key === 'cat' ? categoryNames.has(value) || tops.has(value) : key === 'tag' ? knownTags.has(value) : true
-
-function categoriesOf(event: Idea): Set<string> {
-  const names = new Set<string>()
-  const given = Array.isArray(event.Category) ? (event.Category as string[]) : []
-  for (const name of given.length > 0 ? given : ['Other']) {
-    names.add(name)
-    names.add(name.split('.')[0] as string)
-    if (!categoryNames.has(name)) names.add('Other')
-  }
-  return names
-}
-
-function tagsOf(event: Idea): Set<string> {
-  const tags = new Set<string>()
-  for (const node of Array.isArray(event.Node) ? (event.Node as { Type?: unknown; Tags?: unknown }[]) : [])
-    for (const tag of [node.Type, node.Tags].flat()) if (typeof tag === 'string') tags.add(knownTags.has(tag) ? tag : 'Other')
-  return tags
-}
-
-const inGroup = (sender: string, group: string): boolean => sender === group.toLowerCase() || sender.startsWith(`${group.toLowerCase()}.`)
-
-/** The filter that the arguments ask for, or the error that they make. */
-export function filterOf(args: Arguments): { filter: Filter | null; ownOnly: boolean } | { error: WardenError } {
-  const tests: Filter[] = []
-  const kinds = {
-    cat: (values: string[]) => (e: Idea) => values.some((v) => categoriesOf(e).has(v)),
-    tag: (values: string[]) => (e: Idea) => values.some((v) => tagsOf(e).has(v)),
-    group: (values: string[]) => (_: Idea, sender: string) => values.some((v) => inGroup(sender, v)),
-  }
-  for (const [key, make] of Object.entries(kinds)) {
-    const yes = args.get(key)
-    const no = args.get(`no${key}`)
-    if (yes && no)
-      return { error: { error: 422, message: `Unrealizable conditions. Choose ${key} or no${key} option.`, [key]: yes, [`no${key}`]: no } }
-    const wrong = [...(yes ?? []), ...(no ?? [])].find((value) => !nameKnown(key, value))
-    if (wrong !== undefined) return { error: { error: 422, message: 'Wrong tag or category used in query.', key: wrong } }
-    if (yes) tests.push(make(yes))
-    if (no) {
-      const test = make(no)
-      tests.push((e, sender) => !test(e, sender))
-    }
-  }
-  const ownOnly = ['tag', 'notag', 'group', 'nogroup'].some((key) => args.has(key))
-  return { filter: tests.length === 0 ? null : (e, sender) => tests.every((test) => test(e, sender)), ownOnly }
-}
-
 /** The actor as whom a reading sensor reads: the CSIRT's scope, or its organisation's. */
 export function actorOfReader(sensor: Sensor): Actor {
   const engagements: Actor['engagements'] =
     sensor.scope === 'all' && sensor.org === null
       ? [{ org: null, orgName: null, role: 'coordinator' }]
-      : sensor.org === null ? [] : [{ org: sensor.org, orgName: null, role: 'admin' }]
+      : sensor.org === null
+        ? []
+        : [{ org: sensor.org, orgName: null, role: 'admin' }]
   return { person: 0, name: sensor.name, email: '', language: 'en', engagements }
 }
-
-/** What is left of another member's event: no target, no node, a source only outside every member's networks. */
-function reduced(event: Idea, serial: number, register: Register, atMs: number): Idea | null {
-  const tlp = parseTlp(String((event as { TLP?: unknown }).TLP ?? ''))
-  if (tlp !== 'CLEAR' && tlp !== 'GREEN') return null
-  const addresses = (Array.isArray(event.Source) ? event.Source : []).flatMap((s) => {
-    const source = s as { IP4?: unknown; IP6?: unknown }
-    return [source.IP4, source.IP6].flat().filter((a): a is string => typeof a === 'string')
-  })
-  const foreign = addresses.filter((a) => {
-    const net = parseNet(a)
-    return net !== null && register.touchedBy(net, atMs).length === 0
-  })
-  if (foreign.length === 0) return null
-  const kept: Idea = { Format: 'IDEA0', ID: `hsoc-sector-${serial}` }
-  for (const key of ['DetectTime', 'EventTime', 'CeaseTime', 'WinStartTime', 'WinEndTime', 'Category', 'ConnCount', 'FlowCount', 'PacketCount', 'ByteCount'])
-    if (event[key] !== undefined) kept[key] = event[key]
-  kept.Source = [{ IP4: foreign.filter((a) => a.includes('.')), IP6: foreign.filter((a) => a.includes(':')) }]
-  return kept
-}
-
-async function bytesOf(tx: Tx, found: Found[], others: boolean): Promise<Map<number, Buffer>> {
-  const packs = new Map<number, Buffer>()
-  for (const batch of new Set(found.map((f) => f.batch_id))) {
-    const { rows } = await tx.query<{ raw: Buffer | null }>('select batch_bytes($1, $2) as raw', [batch, others])
-    if (rows[0]?.raw) packs.set(batch, await unpack(rows[0].raw))
-  }
-  return packs
-}
-
-const max = async (tx: Tx): Promise<number> => Number((await tx.query<{ n: number }>('select last_serial() as n')).rows[0]?.n ?? 0)
 
 interface Wanted {
   after: number
@@ -135,66 +43,141 @@ interface Wanted {
   others: boolean
 }
 
-async function page(tx: Tx, wanted: Wanted, register: Register): Promise<Page> {
+const max = async (tx: Tx): Promise<number> =>
+  Number((await tx.query<{ n: number }>('select last_serial() as n')).rows[0]?.n ?? 0)
+const min = async (tx: Tx): Promise<number> =>
+  Number((await tx.query<{ n: number }>('select first_serial() as n')).rows[0]?.n ?? 0)
+
+/** Events up to the newest serial there was at the beginning: what becomes visible meanwhile is for the next call. */
+async function pageAfter(
+  tx: Tx,
+  wanted: Wanted,
+  newest: number,
+  register: Register,
+): Promise<Omit<Page, 'gap'>> {
   const events: Idea[] = []
-  let { after } = wanted
-  let scanned = 0
-  const newest = await max(tx)
-  while (events.length < wanted.count && scanned < mostScanned) {
-    const { rows } = await tx.query<Found>('select * from events_after($1, $2, $3)', [after, Math.min(wanted.count, 500), wanted.others])
-    if (rows.length === 0) {
-      after = newest
-      break
+  let last = 0
+  let bytes = 0
+  let looked = wanted.after
+  while (events.length < wanted.count && looked < newest && looked - wanted.after < mostScanned) {
+    const upto = Math.min(newest, looked + window)
+    const limit = Math.min(wanted.count, 500)
+    let seen = 0
+    for await (const found of eventsBetween(tx, looked, upto, limit, wanted.others, register)) {
+      seen++
+      looked = found.serial
+      if (!found.idea || (wanted.filter && !wanted.filter(found.idea, found.sender))) continue
+      const given = found.given()
+      if (!given) continue
+      events.push(given)
+      last = found.serial
+      bytes += found.size
+      if (events.length >= wanted.count || bytes > mostBytes) return { lastid: last, events }
     }
-    const packs = await bytesOf(tx, rows, wanted.others)
-    for (const row of rows) {
-      if (events.length >= wanted.count) break
-      after = row.serial
-      scanned++
-      const pack = packs.get(row.batch_id)
-      if (!pack) continue
-      const event = JSON.parse(cut(pack, row.raw_off, row.raw_len).toString('utf8').replace(/^\uFEFF/, '')) as Idea
-      if (wanted.filter && !wanted.filter(event, row.sender)) continue
-      const given = row.mine ? event : reduced(event, row.serial, register, row.hour * 3_600_000)
-      if (given) events.push(given)
-    }
+    if (seen < limit) looked = upto
   }
-  return { lastid: events.length === 0 ? Math.max(after, 0) : after, events, gap: 0 }
+  return { lastid: events.length > 0 ? last : Math.max(looked, 0), events }
 }
 
-/** One call. `id` absent: from the remembered place; zero or less: counted from the end; `count` 0 moves nothing. */
-export async function read(context: Context, sensor: Sensor, args: Arguments, register: Register, now: number): Promise<Page | { error: WardenError }> {
+/** Where a call begins: behind a serial, or so many events before the end; null for a reader's first call. */
+type Beginning = { after: number } | { back: number } | null
+
+/** `id` as given, else the remembered place. */
+async function beginning(context: Context, sensor: Sensor, args: Arguments): Promise<Beginning> {
+  const id = integer(args, 'id')
+  if (id !== null) return id > 0 ? { after: id } : { back: -id }
+  const place = await remembered(context, sensor)
+  return place === null ? null : { after: place }
+}
+
+function countOf(args: Arguments): number {
+  const asked = integer(args, 'count')
+  return Math.min(asked === null || asked < 0 ? 1000 : asked, readLimit)
+}
+
+interface Question {
+  from: Beginning
+  count: number
+  filter: Filter | null
+  others: boolean
+}
+
+async function answer(
+  context: Context,
+  sensor: Sensor,
+  asked: Question,
+  register: Register,
+  now: number,
+): Promise<Page> {
+  const { from, count, filter, others } = asked
+  const page = await asActor(context.db, actorOfReader(sensor), now, async (tx) => {
+    const newest = await max(tx)
+    if (from === null) return { lastid: newest, events: [], gap: 0 }
+    const after = 'after' in from ? from.after : Math.max(newest - from.back, 0)
+    if (count === 0) return { lastid: after, events: [], gap: 0 }
+    if (after > newest) return { lastid: newest, events: [], gap: 0 }
+    const first = await min(tx)
+    const found = await pageAfter(tx, { after, count, filter, others }, newest, register)
+    return { ...found, gap: first > 1 && after < first - 1 ? first - 1 - after : 0 }
+  })
+  if (count > 0) await remember(context, sensor, page.lastid)
+  return page
+}
+
+/**
+ * One call of getEvents; with `wait` (seconds, at most 30) an answer without events waits for some to come.
+ * Remembers the place of the answer for calls without `id`; `count` 0 moves nothing.
+ */
+export async function readOrWait(
+  context: Context,
+  sensor: Sensor,
+  args: Arguments,
+  register: Register,
+  now: number,
+  request: IncomingMessage,
+): Promise<Page | { error: WardenError }> {
   const filters = filterOf(args)
   if ('error' in filters) return filters
   const others = sensor.scope === 'sector' && !filters.ownOnly
-  const given = integer(args, 'id')
-  const asked = integer(args, 'count')
-  const count = Math.min(asked === null || asked < 0 ? 1000 : asked, readLimit)
-  const place = given === null ? await remembered(context, sensor) : null
-  const result = await asActor(context.db, actorOfReader(sensor), now, async (tx) => {
-    const newest = await max(tx)
-    if (given === null && place === null) return { lastid: newest, events: [], gap: 0 }
-    let after = given ?? (place as number)
-    if (given !== null && given <= 0) after = Math.max(newest + given, 0)
-    if (count === 0) return { lastid: after, events: [], gap: 0, still: true }
-    if (after > newest) return { lastid: newest, events: [], gap: 0 }
-    const first = Number((await tx.query<{ n: number }>('select first_serial() as n')).rows[0]?.n ?? 0)
-    const found = await page(tx, { after, count, filter: filters.filter, others }, register)
-    return { ...found, gap: first > 1 && after < first - 1 ? first - 1 - after : 0 }
+  const asked = { count: countOf(args), filter: filters.filter, others }
+  let from = await beginning(context, sensor, args)
+  const until = performance.now() + 1000 * Math.min(30, integer(args, 'wait') ?? 0)
+  for (;;) {
+    const page = await answer(context, sensor, { ...asked, from }, register, now)
+    const left = until - performance.now()
+    if (page.events.length > 0 || asked.count === 0 || left <= 0 || request.destroyed) return page
+    from = { after: page.lastid }
+    await news(context, left)
+  }
+}
+
+/** Resolves when something new was condensed, or after `ms`. */
+function news(context: Context, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      stop()
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    const stop = context.bus.on('derived', done)
   })
-  if (!('still' in result)) await remember(context, sensor, result.lastid)
-  return { lastid: result.lastid, events: result.events, gap: result.gap }
 }
 
 async function remembered(context: Context, sensor: Sensor): Promise<number | null> {
-  const { rows } = await context.db.engine.query<{ serial: number }>('select serial from reader_cursors where sensor_id = $1', [sensor.id])
+  const { rows } = await context.db.engine.query<{ serial: number }>(
+    'select serial from reader_cursors where sensor_id = $1',
+    [sensor.id],
+  )
   return rows[0]?.serial ?? null
 }
 
+/** Keeps the place before the last answer too: an answer may be lost on the way. */
 async function remember(context: Context, sensor: Sensor, serial: number): Promise<void> {
   await context.db.engine.query(
     `insert into reader_cursors (sensor_id, serial, previous_serial) values ($1, $2, $2)
-     on conflict (sensor_id) do update set previous_serial = reader_cursors.serial, serial = excluded.serial`,
+     on conflict (sensor_id) do update set previous_serial = reader_cursors.serial, serial = excluded.serial
+     where reader_cursors.serial <> excluded.serial`,
     [sensor.id, serial],
   )
 }

@@ -2,14 +2,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../../../platform/http.ts'
 import type { Doors } from '../doors.ts'
+import { handedFrom } from '../handover.ts'
 import { touch } from '../heartbeat.ts'
 import type { Sensor } from '../sensors.ts'
-import { accountText, sendErrors, type WardenError } from './answers.ts'
-import { type Body, readBody } from './body.ts'
-import { actorOfReader, read, readLimit } from './read.ts'
+import { accountText, nothingAccounted, sendErrors, type WardenError } from './answers.ts'
+import { type Body, discard, readBody } from './body.ts'
 import { lossFor } from './loss.ts'
+import { parseEvents } from './parse.ts'
 import { type Arguments, integer, parseArguments, scalar } from './query.ts'
-import { refusedWhole, send, sendLimit, type SendResult } from './send.ts'
+import { actorOfReader, readLimit, readOrWait } from './read.ts'
+import { refusedWhole, type SendResult, send, sendLimit } from './send.ts'
 
 const methods = ['getInfo', 'getDebug', 'getEvents', 'sendEvents', 'getLoss'] as const
 type Method = (typeof methods)[number]
@@ -32,32 +34,51 @@ interface Call {
   now: number
 }
 
-const json = (reply: FastifyReply, value: unknown): FastifyReply => reply.type('application/json').send(JSON.stringify(value))
+const json = (reply: FastifyReply, value: unknown): FastifyReply =>
+  reply.type('application/json').send(JSON.stringify(value))
 
 const answers: Record<Method, (call: Call) => Promise<FastifyReply>> = {
   getInfo: async ({ reply }) =>
-    json(reply, { version: '3.0-hsoc', send_events_limit: sendLimit, get_events_limit: readLimit, description: 'hSOC event hub' }),
+    json(reply, {
+      version: '3.0-hsoc',
+      send_events_limit: sendLimit,
+      get_events_limit: readLimit,
+      description: 'hSOC event hub',
+    }),
 
   getDebug: async ({ reply, sensor, now }) =>
     json(reply, {
-      client: { name: sensor.name, rights: { read: sensor.read, write: sensor.write, test: sensor.test }, scope: sensor.scope },
-      server: { version: '3.0-hsoc', uptime_s: Math.round(process.uptime()), time: new Date(now).toISOString() },
+      client: {
+        name: sensor.name,
+        rights: { read: sensor.read, write: sensor.write, test: sensor.test },
+        scope: sensor.scope,
+      },
+      server: {
+        version: '3.0-hsoc',
+        uptime_s: Math.round(process.uptime()),
+        time: new Date(now).toISOString(),
+      },
       limits: { send_events_limit: sendLimit, get_events_limit: readLimit },
     }),
 
-  getEvents: async ({ doors, reply, args, sensor, now }) => {
-    const page = await read(doors.context, sensor, args, doors.known.register(), now)
+  getEvents: async ({ doors, request, reply, args, sensor, now }) => {
+    const page = await readOrWait(doors.context, sensor, args, doors.known.register(), now, request.raw)
     if ('error' in page) return sendErrors(reply, 'getEvents', [page.error])
     if (page.gap > 0) reply.header('hsoc-gap', String(page.gap))
     if (scalar(args, 'format') === 'ndjson')
-      return reply.header('hsoc-lastid', String(page.lastid)).type('application/x-ndjson').send(page.events.map((e) => `${JSON.stringify(e)}\n`).join(''))
+      return reply
+        .header('hsoc-lastid', String(page.lastid))
+        .type('application/x-ndjson')
+        .send(page.events.map((e) => `${JSON.stringify(e)}\n`).join(''))
     return json(reply, { lastid: page.lastid, events: page.events })
   },
 
   getLoss: async ({ doors, reply, args, sensor, now }) => {
     const from = Date.parse(scalar(args, 'from') ?? '') || now - 86_400_000
     const to = Date.parse(scalar(args, 'to') ?? '') || now
-    const actor = sensor.org === null ? { ...actorOfReader(sensor), engagements: [{ org: null, orgName: null, role: 'operator' as const }] } : actorOfReader(sensor)
+    const asReader = actorOfReader(sensor)
+    const operator = { org: null, orgName: null, role: 'operator' as const }
+    const actor = sensor.org === null ? { ...asReader, engagements: [operator] } : asReader
     return json(reply, await lossFor(doors.context, actor, sensor, from, to, now))
   },
 
@@ -65,11 +86,14 @@ const answers: Record<Method, (call: Call) => Promise<FastifyReply>> = {
     const free = doors.slots.take()
     let result: SendResult | { error: WardenError } | null
     try {
-      result = await received(doors, sensor, await readBody(request.raw, free), free, args, now)
+      const body = await readBody(request.raw, free)
+      // Whoever is too slow for a minute is not waited for: the answer goes out and the connection ends.
+      if (body.kind === 'too-slow') reply.header('connection', 'close')
+      result = await received(doors, sensor, body, free, args, now)
     } finally {
       if (free) doors.slots.give()
     }
-    if (result === null) return json(reply, { saved: 0 })
+    if (result === null) return json(reply.header('hsoc-batch', accountText(nothingAccounted)), { saved: 0 })
     if ('error' in result) return sendErrors(reply, 'sendEvents', [result.error])
     if (result.errors.length > 0) return sendErrors(reply, 'sendEvents', result.errors, result.account)
     return json(reply.header('hsoc-batch', accountText(result.account)), { saved: result.saved })
@@ -77,21 +101,31 @@ const answers: Record<Method, (call: Call) => Promise<FastifyReply>> = {
 }
 
 /** Null for a call that brought nothing. */
-async function received(doors: Doors, sensor: Sensor, body: Body, free: boolean, args: Arguments, now: number): Promise<SendResult | { error: WardenError } | null> {
+async function received(
+  doors: Doors,
+  sensor: Sensor,
+  body: Body,
+  free: boolean,
+  args: Arguments,
+  now: number,
+): Promise<SendResult | { error: WardenError } | null> {
   if (body.kind !== 'whole') return refusedWhole(free ? body.kind : 'busy', body.elements)
-  let parsed: unknown
   try {
-    parsed = JSON.parse(body.bytes.toString('utf8').replace(/^\uFEFF/, '') || 'null')
-  } catch (error) {
-    return { error: { error: 400, message: 'Deserialization error.', parser: (error as Error).message.slice(0, 200), args: body.bytes.subarray(0, 200).toString('utf8') } }
+    const parsed = parseEvents(body.bytes, sendLimit)
+    if (parsed === null) await touch(doors.context, sensor.id, now)
+    if (parsed === null || 'error' in parsed) return parsed
+    const numbers = {
+      run:
+        scalar(args, 'run')
+          ?.replace(/[^\w.:-]/g, '_')
+          .slice(0, 64) ?? null,
+      seq: integer(args, 'seq'),
+      lost: integer(args, 'lost'),
+    }
+    return await send(doors.context, doors.intake, sensor, body.bytes, parsed, numbers, now)
+  } finally {
+    body.release()
   }
-  if (!parsed || (Array.isArray(parsed) && parsed.length === 0)) {
-    await touch(doors.context, sensor.id, now)
-    return null
-  }
-  if (!Array.isArray(parsed)) return { error: { error: 400, message: 'List of events expected.' } }
-  const numbers = { run: scalar(args, 'run')?.slice(0, 64) ?? null, seq: integer(args, 'seq'), lost: integer(args, 'lost') }
-  return send(doors.context, doors.intake, sensor, body.bytes, parsed, numbers, now)
 }
 
 /** Everything before the method itself: the path, the way of asking, who it is, what it may. */
@@ -100,16 +134,32 @@ async function handle(doors: Doors, request: FastifyRequest, reply: FastifyReply
   const name = decodeURIComponentOr(path.replace(/^\/warden3\/*/, ''))
   const method = methods.find((m) => m === name)
   if (!method) return drained(request, reply, name, { error: 404, message: "You've fallen off the cliff." })
-  if (!['GET', 'POST'].includes(request.method)) return drained(request, reply.header('allow', 'GET, POST'), name, { error: 405, message: 'GET or POST expected.' })
+  if (!['GET', 'POST'].includes(request.method))
+    return drained(request, reply.header('allow', 'GET, POST'), name, {
+      error: 405,
+      message: 'GET or POST expected.',
+    })
   const args = parseArguments(search)
   const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null
   if (!doors.known.ready()) return busy(request, reply, method)
-  const sensor = doors.sensorOf(request.raw, { client: scalar(args, 'client'), secret: scalar(args, 'secret') ?? bearer })
+  const sensor = doors.sensorOf(request.raw, {
+    client: scalar(args, 'client'),
+    secret: scalar(args, 'secret') ?? bearer,
+  })
   if (!sensor) {
-    doors.context.log.warn({ client: scalar(args, 'client')?.slice(0, 64), from: request.ip }, 'a sensor was not recognised')
+    const from = handedFrom(request.raw) ?? request.ip
+    doors.context.log.warn(
+      { client: scalar(args, 'client')?.slice(0, 64), from },
+      'a sensor was not recognised',
+    )
     return drained(request, reply, method, { error: 403, message: "I'm watching. Authenticate." })
   }
-  if (!allowed[method](sensor)) return drained(request, reply, method, { error: 403, message: "I'm watching. Not authorized.", client: sensor.name })
+  if (!allowed[method](sensor))
+    return drained(request, reply, method, {
+      error: 403,
+      message: "I'm watching. Not authorized.",
+      client: sensor.name,
+    })
   const now = doors.context.clock()
   if (method !== 'sendEvents') await touch(doors.context, sensor.id, now)
   return answers[method]({ doors, request, reply, method, args, sensor, now })
@@ -124,28 +174,37 @@ function decodeURIComponentOr(text: string): string {
 }
 
 /** A sender that is still writing must be let finish, or it never reads the refusal. */
-async function drained(request: FastifyRequest, reply: FastifyReply, method: string, error: WardenError): Promise<FastifyReply> {
-  await readBody(request.raw, false).catch(() => {})
+async function drained(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  method: string,
+  error: WardenError,
+): Promise<FastifyReply> {
+  if (!(await discard(request.raw))) reply.header('connection', 'close')
   return sendErrors(reply, method, [error])
 }
 
+/** Our own trouble: the sender comes again with all of the call's events. */
 async function busy(request: FastifyRequest, reply: FastifyReply, method: string): Promise<FastifyReply> {
-  const body = await readBody(request.raw, false)
-  return sendErrors(reply, method, refusedWhole('busy', body.kind === 'whole' ? 0 : body.elements).errors)
+  const body = await readBody(request.raw, false, 20_000).catch(() => null)
+  const elements = method === 'sendEvents' && body && body.kind !== 'whole' ? body.elements : 0
+  const { errors, account } = refusedWhole('busy', elements)
+  return sendErrors(reply, method, errors, method === 'sendEvents' ? account : undefined)
 }
 
 export async function mountWarden(app: App, doors: Doors): Promise<void> {
   app.removeAllContentTypeParsers()
   // The body is read by the method itself, after identity and rights.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  // Senders say anything of their bodies' type; the frame would answer 415, which ends a batch for good.
+  app.addHook('onRequest', async (request) => void delete request.raw.headers['content-type'])
   app.setErrorHandler(async (error, request, reply) => {
-    doors.context.log.error({ err: error, url: request.routeOptions.url }, 'a Warden request failed')
-    const body = await readBody(request.raw, false, 5_000).catch(() => null)
-    const elements = body && body.kind !== 'whole' ? body.elements : 0
     const method = (request.raw.url ?? '').replace(/^\/warden3\/*/, '').split('?')[0] ?? ''
-    return sendErrors(reply, method, [{ error: 503, message: 'Server is busy', ...(elements > 0 ? refusedWhole('busy', elements).errors[0] : {}) }])
+    doors.context.log.error({ err: error, method: method.slice(0, 40) }, 'a Warden request failed')
+    return busy(request, reply, method)
   })
-  const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => handle(doors, request, reply)
+  const handler = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    handle(doors, request, reply)
   for (const url of ['/warden3', '/warden3/*'])
     app.route({
       method: ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'],

@@ -4,15 +4,16 @@ import { isFull } from '../../../platform/database.ts'
 import { Unavailable } from '../../../platform/errors.ts'
 import type { Idea } from '../event.ts'
 import { repair, validate } from '../idea.ts'
-import type { Account, Intake } from '../intake.ts'
-import { splitArray } from '../json-bytes.ts'
-import { keep, type Reject } from '../rejects.ts'
+import type { Account, Intake, Stored } from '../intake.ts'
+import { keep, type Reject, reasonOf } from '../rejects.ts'
 import type { Sensor } from '../sensors.ts'
 import type { Item } from '../understand.ts'
 import { type Accounted, unnamed, type WardenError } from './answers.ts'
+import { type Element, idOf, longestEvent, type Parsed, tooLong } from './parse.ts'
 
 export const sendLimit = 500
-const longestEvent = 5 * 1024 * 1024
+/** A stock sender gives up for good after 60 seconds: it must have been told to come again long before. */
+const answerWithinMs = 20_000
 
 export interface SendResult {
   errors: WardenError[]
@@ -26,28 +27,20 @@ export interface SenderNumbers {
   lost: number | null
 }
 
-const idOf = (event: unknown): string | null => {
-  const id = (event as { ID?: unknown } | null)?.ID
-  return typeof id === 'string' ? id : null
-}
-
 interface Judged {
   items: Item[]
-  /** Position in the request of each item. */
-  positions: number[]
   errors: WardenError[]
   rejects: Reject[]
-  account: Account
-  repaired: number
+  account: Account & { deferred: number }
 }
 
 /** The first step that an event fails, as errors without their positions; or the event as it will be stored. */
 function judge(
-  event: unknown,
-  length: number,
+  { value, error, start, end }: Element,
   sensor: Sensor,
 ): { idea: Idea; repaired: boolean } | { errors: WardenError[] } {
-  const mended = sensor.lenient ? repair(event) : { idea: event, repairs: [] }
+  if (error) return { errors: [error] }
+  const mended = sensor.lenient ? repair(value) : { idea: value, repairs: [] }
   const violations = validate(mended.idea)
   if (violations.length > 0)
     return {
@@ -74,74 +67,64 @@ function judge(
         },
       ],
     }
-  if (length >= longestEvent)
-    return { errors: [{ error: 413, message: `Event too long (>${longestEvent} B)` }] }
+  if (end - start >= longestEvent) return { errors: [tooLong] }
   return { idea, repaired: mended.repairs.length > 0 }
 }
 
-function judgeAll(events: unknown[], bytes: Buffer, sensor: Sensor): Judged {
-  const ranges = splitArray(bytes)
+function judgeAll(parsed: Parsed, bytes: Buffer, sensor: Sensor): Judged {
   const judged: Judged = {
     items: [],
-    positions: [],
     errors: [],
     rejects: [],
-    account: { refused: 0, reasons: {} },
-    repaired: 0,
+    account: { refused: 0, reasons: {}, deferred: 0 },
   }
-  const tail = events.length - sendLimit
+  const tail = parsed.total - parsed.elements.length
   if (tail > 0) {
-    const at = Array.from({ length: tail }, (_, i) => sendLimit + i)
     judged.errors.push({
       error: 507,
       message: 'Too much events in one batch.',
       send_events_limit: sendLimit,
-      events: at,
-      events_id: at.map((i) => idOf(events[i])),
+      ...tailOf(parsed, tail),
     })
     judged.account.deferred = tail
   }
-  const end = Math.min(events.length, sendLimit)
-  for (let i = 0; i < end; i++) {
-    const range = ranges[i] as { start: number; end: number }
-    const event = events[i]
-    const verdict = judge(event, range.end - range.start, sensor)
-    if ('idea' in verdict) {
-      judged.items.push({
-        idea: verdict.idea,
-        off: range.start,
-        len: range.end - range.start,
-        repaired: verdict.repaired,
-      })
-      judged.positions.push(i)
-    } else
+  parsed.elements.forEach((element, at) => {
+    const { start, end } = element
+    const verdict = judge(element, sensor)
+    if ('idea' in verdict)
+      judged.items.push({ idea: verdict.idea, off: start, len: end - start, repaired: verdict.repaired })
+    else
       refuse(
         judged,
         verdict.errors,
-        event,
-        i,
-        bytes.subarray(range.start, Math.min(range.end, range.start + 500)),
+        idOf(element.value),
+        at,
+        bytes.subarray(start, Math.min(end, start + 500)),
         sensor,
       )
-  }
+  })
   return judged
+}
+
+function tailOf(parsed: Parsed, tail: number): Pick<WardenError, 'events' | 'events_id'> {
+  const named = unnamed(tail, parsed.tailIds)
+  return named.events ? { ...named, events: named.events.map((i) => i + parsed.elements.length) } : {}
 }
 
 function refuse(
   judged: Judged,
   errors: WardenError[],
-  event: unknown,
+  id: string | null,
   at: number,
   sample: Buffer,
   sensor: Sensor,
 ): void {
-  const id = idOf(event)
   for (const error of errors) judged.errors.push({ ...error, events: [at], events_id: [id] })
   const [first] = errors as [WardenError]
   const expected = first.expected
     ? `${first.message.replace(/, value ".*$/s, '')}: ${first.expected}`
     : first.message
-  const reason = `${first.error} ${expected}`.replace(/\/\d+/g, '').slice(0, 120)
+  const reason = reasonOf(`${first.error} ${expected}`)
   judged.account.refused++
   judged.account.reasons[reason] = (judged.account.reasons[reason] ?? 0) + 1
   if (judged.rejects.length < 50)
@@ -156,63 +139,79 @@ function refuse(
     })
 }
 
-/** Everything that was good waits: the sender keeps it and comes again. */
-function deferred(judged: Judged, events: unknown[], received: number, message: string): SendResult {
+/** Nothing was stored or counted, so everything waits, also what would be refused: it is judged when it comes again. */
+function deferred(parsed: Parsed, message: string, code: number): SendResult {
+  const ids = [...parsed.elements.map((e) => idOf(e.value)), ...parsed.tailIds]
   return {
-    errors: [
-      ...judged.errors,
-      {
-        error: 503,
-        message,
-        events: judged.positions,
-        events_id: judged.positions.map((i) => idOf(events[i])),
-      },
-    ],
+    errors: [{ error: code, message, ...unnamed(parsed.total, ids) }],
     saved: 0,
-    account: {
-      received,
-      saved: 0,
-      duplicate: 0,
-      rejected: judged.account.refused,
-      deferred: judged.positions.length + (judged.account.deferred ?? 0),
-    },
+    account: { received: parsed.total, saved: 0, duplicate: 0, rejected: 0, deferred: parsed.total },
   }
 }
 
-/** Validates and stores the events of one call; `bytes` is the whole body, `events` its parsed array. */
+/** What the store answers, or `Unavailable` when it takes too long; storing late does no harm, as it is idempotent. */
+async function inTime(storing: Promise<Stored>): Promise<Stored> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unavailable('Storing takes too long')), answerWithinMs)
+  })
+  storing.catch(() => {})
+  return Promise.race([storing, late]).finally(() => clearTimeout(timer))
+}
+
+/** More than this a sender does not lose between two batches: one that says so must not spoil the sums. */
+const mostLost = 1_000_000
+
+const told = ({ run, seq, lost }: SenderNumbers): Pick<Account, 'run' | 'seq' | 'lost'> => ({
+  run,
+  seq: seq !== null && seq >= 0 ? seq : null,
+  lost: Math.min(mostLost, Math.max(0, lost ?? 0)),
+})
+
+/** Validates and stores the events of one call; `bytes` is the whole body in which they lie. */
 export async function send(
   context: Context,
   intake: Intake,
   sensor: Sensor,
   bytes: Buffer,
-  events: unknown[],
+  parsed: Parsed,
   numbers: SenderNumbers,
   receivedMs: number,
 ): Promise<SendResult> {
-  const judged = judgeAll(events, bytes, sensor)
+  const judged = judgeAll(parsed, bytes, sensor)
+  let done: Stored
   try {
-    const done = await intake.store({
-      sensor,
-      format: 'idea',
-      receivedMs,
-      bytes,
-      items: judged.items,
-      account: { ...judged.account, run: numbers.run, seq: numbers.seq, lost: numbers.lost ?? 0 },
-    })
-    await keep(context.db.engine, judged.rejects, receivedMs)
-    const account = {
-      received: events.length,
-      saved: done.stored,
-      duplicate: done.duplicate,
-      rejected: judged.account.refused,
-      deferred: judged.account.deferred ?? 0,
-    }
-    return { errors: judged.errors, saved: done.stored + done.duplicate, account }
+    done = await inTime(
+      intake.store({
+        sensor,
+        format: 'idea',
+        receivedMs,
+        bytes,
+        items: judged.items,
+        account: { ...judged.account, ...told(numbers) },
+      }),
+    )
   } catch (error) {
     const away = error instanceof Unavailable || isFull(error)
     if (!away) context.log.error({ err: error, sensor: sensor.name }, 'events could not be stored')
     // Our own faults are never the sender's: it keeps the events and comes again.
-    return deferred(judged, events, events.length, away ? 'Server is busy' : 'Server exception')
+    return deferred(parsed, away ? 'Server is busy' : 'Server exception', away ? 503 : 500)
+  }
+  await keep(context.db.engine, judged.rejects, receivedMs).catch((error: unknown) =>
+    // The refusals are counted already; only their samples are lost.
+    context.log.warn({ err: error }, 'samples of refused events could not be kept'),
+  )
+  const { refused, deferred: later } = judged.account
+  return {
+    errors: judged.errors,
+    saved: done.stored + done.duplicate,
+    account: {
+      received: parsed.total,
+      saved: done.stored,
+      duplicate: done.duplicate,
+      rejected: refused,
+      deferred: later,
+    },
   }
 }
 
