@@ -29,7 +29,8 @@ async function importMembers(call: Call): Promise<number> {
   const { terminal, t } = call
   const [file = ''] = call.operands
   const read = await parseMembers(readGiven(file, call), file, t.lang)
-  terminal.err(printFaults([...read.errors, ...read.notes], t.lang).trimEnd())
+  const faults = printFaults([...read.errors, ...read.notes], t.lang).trimEnd()
+  if (faults !== '') terminal.err(faults)
   if (read.errors.length > 0) {
     terminal.err(t('cli.import_refused', { n: read.errors.length }))
     return 1

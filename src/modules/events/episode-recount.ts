@@ -130,7 +130,15 @@ async function* sideBySide(
 function expected(hours: HourRow[]): Row[] {
   return episodesOf(hours, hours[0]?.base ?? 6).map((span) => {
     const inside = hours.filter((row) => row.first >= span.first && row.last <= span.last)
-    const total: Sums = { events: 0, occurrences: 0, dropped: 0, passed: 0, partial: 0, share: 0, severity: 0 }
+    const total: Sums = {
+      events: 0,
+      occurrences: 0,
+      dropped: 0,
+      passed: 0,
+      partial: 0,
+      share: 0,
+      severity: 0,
+    }
     for (const row of inside) {
       for (const column of sumColumns) if (column !== 'severity') total[column] += row[column]
       total.severity = Math.max(total.severity, row.severity)

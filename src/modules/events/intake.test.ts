@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addHospital, createDatabase, type Hospital, type TestDatabase, tuesday } from '../../../test/harness.ts'
+import {
+  addHospital,
+  createDatabase,
+  type Hospital,
+  type TestDatabase,
+  tuesday,
+} from '../../../test/harness.ts'
 import { loadRegister } from '../members/index.ts'
 import { condenseAll } from './condense.ts'
 import type { Idea } from './event.ts'
@@ -46,18 +52,28 @@ describe('the intake', () => {
     db = await createDatabase()
     horni = await addHospital(db, 'Nemocnice Horní Výmysl', ['192.0.2.0/25', '2001:db8:1::/48'])
     dolni = await addHospital(db, 'Nemocnice Dolní Výmysl', ['192.0.2.128/25'])
-    await add(db.engine, { name: 'cz.hsoc.wall', member: null, rights: ['write'], secret: true, certCn: null }, 'k', tuesday)
+    await add(
+      db.engine,
+      { name: 'cz.hsoc.wall', member: null, rights: ['write'], secret: true, certCn: null },
+      'k',
+      tuesday,
+    )
     sensor = (await enabled(db.engine))[0] as Sensor
     const register = await loadRegister(db.engine)
     intake = openIntake(db, () => register)
   })
   afterAll(() => db.drop())
   beforeEach(async () => {
-    await db.engine.query('delete from event_keys; delete from batches; delete from events; delete from matches; delete from requests; delete from loss; delete from loss_reasons; delete from detections; delete from totals; delete from episodes; delete from days')
+    await db.engine.query(
+      'delete from event_keys; delete from batches; delete from events; delete from matches; delete from requests; delete from loss; delete from loss_reasons; delete from detections; delete from totals; delete from episodes; delete from days',
+    )
   })
 
   it('stores an event once, however often it comes', async () => {
-    const batch = request(sensor, [event('a', tuesday, '198.51.100.7', '192.0.2.10'), event('b', tuesday, '198.51.100.7', '192.0.2.200')])
+    const batch = request(sensor, [
+      event('a', tuesday, '198.51.100.7', '192.0.2.10'),
+      event('b', tuesday, '198.51.100.7', '192.0.2.200'),
+    ])
     expect(await intake.store(batch)).toEqual({ stored: 2, duplicate: 0, conflicts: [] })
     expect(await intake.store(batch)).toEqual({ stored: 0, duplicate: 2, conflicts: [] })
     await condenseAll(db, 'Europe/Prague', tuesday)
@@ -83,39 +99,70 @@ describe('the intake', () => {
   })
 
   it('gives each organisation its own side and the perimeter every event once', async () => {
-    await intake.store(request(sensor, [
-      event('a', tuesday, '198.51.100.7', '192.0.2.10'),
-      event('b', tuesday, '192.0.2.11', '192.0.2.200'),
-      event('c', tuesday, '198.51.100.9', '203.0.113.1'),
-    ]))
+    await intake.store(
+      request(sensor, [
+        event('a', tuesday, '198.51.100.7', '192.0.2.10'),
+        event('b', tuesday, '192.0.2.11', '192.0.2.200'),
+        event('c', tuesday, '198.51.100.9', '203.0.113.1'),
+      ]),
+    )
     await condenseAll(db, 'Europe/Prague', tuesday)
     const { rows } = await db.engine.query(
       `select d.org_id, d.side, c.name, k.text as key, d.events, d.dropped from detections d join classes c on c.id = d.class_id
-       join source_keys k on k.id = d.key_id order by d.org_id, k.text`)
+       join source_keys k on k.id = d.key_id order by d.org_id, k.text`,
+    )
     expect(rows).toEqual([
       { org_id: 0, side: 0, name: 'attempt-login-ssh', key: '192.0.2.11', events: 1, dropped: 1 },
       { org_id: 0, side: 0, name: 'attempt-login-ssh', key: '198.51.100.7', events: 1, dropped: 1 },
       { org_id: 0, side: 0, name: 'attempt-login-ssh', key: '198.51.100.9', events: 1, dropped: 1 },
       { org_id: horni.id, side: 1, name: 'attempt-login-ssh', key: '192.0.2.11', events: 1, dropped: 1 },
-      { org_id: horni.id, side: 2, name: 'attempt-login-ssh-target', key: '198.51.100.7', events: 1, dropped: 1 },
-      { org_id: dolni.id, side: 2, name: 'attempt-login-ssh-target', key: '192.0.2.11', events: 1, dropped: 1 },
+      {
+        org_id: horni.id,
+        side: 2,
+        name: 'attempt-login-ssh-target',
+        key: '198.51.100.7',
+        events: 1,
+        dropped: 1,
+      },
+      {
+        org_id: dolni.id,
+        side: 2,
+        name: 'attempt-login-ssh-target',
+        key: '192.0.2.11',
+        events: 1,
+        dropped: 1,
+      },
     ])
     const totals = await db.engine.query('select org_id, events from totals where dim = 0 order by org_id')
-    expect(totals.rows).toEqual([{ org_id: 0, events: 3 }, { org_id: horni.id, events: 2 }, { org_id: dolni.id, events: 1 }])
+    expect(totals.rows).toEqual([
+      { org_id: 0, events: 3 },
+      { org_id: horni.id, events: 2 },
+      { org_id: dolni.id, events: 1 },
+    ])
   })
 
   it('makes the same episodes whatever the order and the batches', async () => {
     const hour = 3_600_000
     const times = [0, 1, 5, 11, 14.5, 22, 22.5, 40].map((h) => tuesday - 48 * hour + h * hour)
-    const ideas = times.map((at, i) => event(`e${i}`, at, '198.51.100.7', '192.0.2.10', { Category: ['Recon.Scanning'] }))
+    const ideas = times.map((at, i) =>
+      event(`e${i}`, at, '198.51.100.7', '192.0.2.10', { Category: ['Recon.Scanning'] }),
+    )
     const shape = async (order: number[], size: number): Promise<unknown[]> => {
-      await db.engine.query('delete from event_keys; delete from batches; delete from events; delete from matches; delete from detections; delete from totals; delete from episodes')
+      await db.engine.query(
+        'delete from event_keys; delete from batches; delete from events; delete from matches; delete from detections; delete from totals; delete from episodes',
+      )
       for (let i = 0; i < order.length; i += size) {
-        await intake.store(request(sensor, order.slice(i, i + size).map((n) => ideas[n] as Idea)))
+        await intake.store(
+          request(
+            sensor,
+            order.slice(i, i + size).map((n) => ideas[n] as Idea),
+          ),
+        )
         await condenseAll(db, 'Europe/Prague', tuesday)
       }
       const { rows } = await db.engine.query(
-        `select org_id, first_at, last_at, gap_hours, events, dropped, severity, ports from episodes where alias_of is null and events > 0 order by org_id, first_at`)
+        `select org_id, first_at, last_at, gap_hours, events, dropped, severity, ports from episodes where alias_of is null and events > 0 order by org_id, first_at`,
+      )
       return rows
     }
     const straight = await shape([0, 1, 2, 3, 4, 5, 6, 7], 8)
@@ -138,7 +185,8 @@ describe('the intake', () => {
     await condenseAll(db, 'Europe/Prague', tuesday)
     const { rows } = await db.engine.query(
       `select count(*)::int as pairs, count(distinct key_id)::int as sources, sum(events)::int as events from
-        (select key_id, class_id, sum(events) as events from detections where org_id = 0 group by 1, 2) d`)
+        (select key_id, class_id, sum(events) as events from detections where org_id = 0 group by 1, 2) d`,
+    )
     expect(rows[0]).toMatchObject({ sources: 191, events: 750 })
   })
 })

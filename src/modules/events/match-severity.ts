@@ -2,7 +2,12 @@
 import type { Derived, End } from './event.ts'
 import { gradeSide } from './severity.ts'
 
-export function severityAt(derived: Derived, side: 'source' | 'target', end: End, label: string | null): number {
+export function severityAt(
+  derived: Derived,
+  side: 'source' | 'target',
+  end: End,
+  label: string | null,
+): number {
   return gradeSide({
     side,
     start: side === 'source' ? derived.sourceSeverity : derived.targetSeverity,

@@ -232,9 +232,7 @@ async function rewrite(tx: Tx): Promise<void> {
     `update events e set ${set}, flags = (a.flags & ~${arrival}) | (e.flags & ${arrival})
      from again_events a join to_change c on c.batch_id = a.batch_id and c.idx = a.idx where e.batch_id = a.batch_id and e.idx = a.idx`,
   )
-  await tx.query(
-    'delete from matches m using to_change c where m.batch_id = c.batch_id and m.idx = c.idx',
-  )
+  await tx.query('delete from matches m using to_change c where m.batch_id = c.batch_id and m.idx = c.idx')
   await tx.query(
     `insert into matches (${matchColumnNames.join(', ')})
      select ${matchColumnNames.map((name) => (name === 'flags' ? 'e.flags' : `a.${name}`)).join(', ')}
@@ -256,7 +254,8 @@ async function recountAll(work: Work, transact: Transact): Promise<void> {
         const found = await compare(tx, name, part, without)
         result.differing[name] += found.differing
         differing += found.differing
-        for (const one of found.examples) example(work, `${name} ${one.where}: ${one.stored} stored, ${one.counted} by the log`)
+        for (const one of found.examples)
+          example(work, `${name} ${one.where}: ${one.stored} stored, ${one.counted} by the log`)
       }
       if (differing > 0 && !options.check) await replace(tx, part, without)
     })
@@ -275,7 +274,10 @@ async function episodesOfAll(work: Work, transact: Transact): Promise<void> {
       tx,
       ({ key, stored, counted }) => {
         differing.push(key)
-        example(work, `episodes of ${JSON.stringify(key)}: ${stored || 'nothing'} stored, ${counted || 'nothing'} by the rows`)
+        example(
+          work,
+          `episodes of ${JSON.stringify(key)}: ${stored || 'nothing'} stored, ${counted || 'nothing'} by the rows`,
+        )
       },
       options.hours ? near : undefined,
     )
@@ -289,7 +291,14 @@ async function episodesOfAll(work: Work, transact: Transact): Promise<void> {
     await tx.query(
       `insert into touched select o, s, l, e, f, k, c.gap_hours, 'slow'
        from unnest($1::int[], $2::int[], $3::int[], $4::text[], $5::int[], $6::int[]) as u (o, s, l, e, f, k) join classes c on c.id = u.f`,
-      [column('org_id'), column('side'), column('lane'), column('exercise'), column('family_id'), column('key_id')],
+      [
+        column('org_id'),
+        column('side'),
+        column('lane'),
+        column('exercise'),
+        column('family_id'),
+        column('key_id'),
+      ],
     )
     await recomputeKeys(tx, now)
     await tx.query(`select announce('derived', '')`)

@@ -137,7 +137,9 @@ export async function replace(tx: Tx, hours: Hours, without: number[]): Promise<
   await tx.query(
     `insert into detections (${detectionKey}, ${detectionSums}) select ${detectionKey}, ${detectionSums} from recounted_detections`,
   )
-  await tx.query(`insert into totals (${totalKey}, ${totalSums}) select ${totalKey}, ${totalSums} from recounted_totals`)
+  await tx.query(
+    `insert into totals (${totalKey}, ${totalSums}) select ${totalKey}, ${totalSums} from recounted_totals`,
+  )
 }
 
 /** The hours that belong to days whose events were forgotten at least in part, and those days. */

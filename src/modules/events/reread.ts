@@ -95,7 +95,8 @@ function understoodAgain(
   register: Register,
 ): Reread {
   const read = accepted(batch, value, sensor)
-  if (!read.idea) return { event, understood: null, fault: read.reason ?? read.skip ?? 'it is no event any more' }
+  if (!read.idea)
+    return { event, understood: null, fault: read.reason ?? read.skip ?? 'it is no event any more' }
   const item = { idea: read.idea, off: event.raw_off, len: event.raw_len, repaired: read.repaired ?? false }
   return { event, understood: understand(item, sensor, register, batch.received_ms), fault: null }
 }

@@ -17,7 +17,10 @@ async function lastBefore(db: Database, beforeMs: number): Promise<number> {
 /** Removes one portion of raw events and marks their days as purged in the same transaction; answers the batches removed. */
 async function purgeSome(db: Database, upTo: number, zone: string, now: number): Promise<number> {
   return transaction(db.engine, async (tx) => {
-    const { rows } = await tx.query<{ id: number }>('select id from batches where id <= $1 order by id limit $2', [upTo, batchesAtOnce])
+    const { rows } = await tx.query<{ id: number }>(
+      'select id from batches where id <= $1 order by id limit $2',
+      [upTo, batchesAtOnce],
+    )
     const ids = rows.map((row) => row.id)
     if (ids.length === 0) return 0
     await tx.query(
@@ -44,8 +47,12 @@ export async function purge(db: Database, rawDays: number, zone: string, now: nu
   const oldHour = Math.floor(now / 3_600_000) - sumYears * 366 * 24
   await db.engine.query('delete from detections where hour < $1', [oldHour])
   await db.engine.query('delete from totals where hour < $1', [oldHour])
-  await db.engine.query(`delete from sensor_minutes where minute < to_timestamp($1 / 1000.0)`, [now - 60 * 86_400_000])
-  await db.engine.query(`delete from sensor_batches where at < to_timestamp($1 / 1000.0)`, [now - 30 * 86_400_000])
+  await db.engine.query(`delete from sensor_minutes where minute < to_timestamp($1 / 1000.0)`, [
+    now - 60 * 86_400_000,
+  ])
+  await db.engine.query(`delete from sensor_batches where at < to_timestamp($1 / 1000.0)`, [
+    now - 30 * 86_400_000,
+  ])
   await db.engine.query(`delete from rejects where at < to_timestamp($1 / 1000.0)`, [now - 90 * 86_400_000])
   return gone
 }

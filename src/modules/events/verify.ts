@@ -90,7 +90,9 @@ async function sums(tx: Tx, hours: Hours, without: number[]): Promise<Check[]> {
   const found: Check[] = []
   for (const name of ['detections', 'totals'] as const) {
     const { differing, examples } = await compare(tx, name, hours, without)
-    const lines = examples.map((one) => `${one.where}: ${one.stored ?? 'nothing'} stored, ${one.counted ?? 'nothing'} in the log`)
+    const lines = examples.map(
+      (one) => `${one.where}: ${one.stored ?? 'nothing'} stored, ${one.counted ?? 'nothing'} in the log`,
+    )
     found.push(check(name, counted[name], differing, lines))
   }
   return found
@@ -129,7 +131,13 @@ async function accounts(tx: Tx, forgotten: boolean): Promise<Check[]> {
          duplicate, refused, deferred)) filter (where received <> stored + duplicate + refused + deferred) as example
      from (${everyAccount}) a`,
   )
-  const { rows: stored } = await tx.query<{ sensor_id: number; hour: number; said: number; held: number; n: number }>(
+  const { rows: stored } = await tx.query<{
+    sensor_id: number
+    hour: number
+    said: number
+    held: number
+    n: number
+  }>(
     `with held as (select sensor_id, floor(extract(epoch from received_at) / 3600)::int as hour, sum(n)::int as held from batches group by 1, 2),
        compared as (select sensor_id, hour, coalesce(a.stored, 0)::int as said, coalesce(h.held, 0) as held
          from (${everyAccount}) a full join held h using (sensor_id, hour)
@@ -145,7 +153,10 @@ async function accounts(tx: Tx, forgotten: boolean): Promise<Check[]> {
       'stored',
       total.rows[0]?.n ?? 0,
       stored.length,
-      stored.map((row) => `sensor ${row.sensor_id}, hour ${row.hour}: ${row.said} in its account, ${row.held} in batches`),
+      stored.map(
+        (row) =>
+          `sensor ${row.sensor_id}, hour ${row.hour}: ${row.said} in its account, ${row.held} in batches`,
+      ),
     ),
   ]
 }
@@ -196,7 +207,9 @@ async function episodes(tx: Tx): Promise<Check[]> {
   const compared = await compareEpisodes(tx, ({ key, stored, counted }) => {
     differing++
     if (examples.length < mostExamples)
-      examples.push(`${JSON.stringify(key)}: ${stored || 'nothing'} stored, ${counted || 'nothing'} by the rows`)
+      examples.push(
+        `${JSON.stringify(key)}: ${stored || 'nothing'} stored, ${counted || 'nothing'} by the rows`,
+      )
   })
   return [check('episodes', compared, differing, examples)]
 }
@@ -217,7 +230,11 @@ async function receivedBytes(tx: Tx, say: NonNullable<VerifyOptions['progress']>
     )
     for (const batch of batches) {
       const rows = events.get(batch.id) ?? []
-      const wrong = await faultsOf(tx, batch, await reread(batch, rows, sensors.get(batch.sensor_id), register))
+      const wrong = await faultsOf(
+        tx,
+        batch,
+        await reread(batch, rows, sensors.get(batch.sensor_id), register),
+      )
       compared += rows.length
       differing += wrong.length
       faults.push(...wrong.slice(0, mostExamples - faults.length))
@@ -240,7 +257,9 @@ async function faultsOf(tx: Tx, batch: StoredBatch, read: Reread[]): Promise<str
   return read.flatMap((one, i) => {
     const where = `event ${batch.id}/${one.event.idx}`
     if (one.fault !== null) return [`${where}: ${one.fault}`]
-    return held.get(keys[i] ?? '') === one.event.idx ? [] : [`${where}: its id does not stand among the known ones`]
+    return held.get(keys[i] ?? '') === one.event.idx
+      ? []
+      : [`${where}: its id does not stand among the known ones`]
   })
 }
 
@@ -261,5 +280,8 @@ async function outcomes(tx: Tx): Promise<Verification['outcomes']> {
 }
 
 const waiting = async (tx: Tx): Promise<number> =>
-  (await tx.query<{ n: number }>('select coalesce(sum(n), 0)::int as n from batches where first_serial is null')).rows[0]?.n ?? 0
-
+  (
+    await tx.query<{ n: number }>(
+      'select coalesce(sum(n), 0)::int as n from batches where first_serial is null',
+    )
+  ).rows[0]?.n ?? 0

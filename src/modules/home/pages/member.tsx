@@ -180,8 +180,9 @@ function Calm({ frame, today, firstRun }: MemberProps) {
 function Yesterday({ frame, today, org }: MemberProps) {
   const { t } = frame
   const { yesterday } = today
-  const query = org === null ? '' : `?org=${org}`
-  const href = `/days/${yesterday.day}${query}`
+  const href = `/days/${yesterday.day}${org === null ? '' : `?org=${org}`}`
+  const listHref = (list: string, query: Record<string, string> = {}): string =>
+    `/days/${yesterday.day}/${list}?${new URLSearchParams({ ...(org === null ? {} : { org: String(org) }), ...query })}`
   return (
     <Section title={t('home.yesterday')} actions={<a href={href}>{dayTitle(yesterday.day, t)}</a>}>
       {yesterday.events === 0 ? (
@@ -189,10 +190,10 @@ function Yesterday({ frame, today, org }: MemberProps) {
       ) : (
         <>
           <p class="home-line">
-            <Figure href={href}>{t.number(yesterday.events)}</Figure> {t('home.yesterday.events', { n: yesterday.events })}{' '}
-            {t('home.yesterday.from')} <Figure href={`${href}#sources`}>{t.number(yesterday.sources)}</Figure> {t('home.yesterday.sources', { n: yesterday.sources })},{' '}
+            <Figure href={listHref('events')}>{t.number(yesterday.events)}</Figure> {t('home.yesterday.events', { n: yesterday.events })}{' '}
+            {t('home.yesterday.from')} <Figure href={listHref('sources')}>{t.number(yesterday.sources)}</Figure> {t('home.yesterday.sources', { n: yesterday.sources })},{' '}
             {yesterday.droppedShare === null ? t('home.yesterday.unknown') : t('home.yesterday.dropped', { share: t.percent(yesterday.droppedShare) })},{' '}
-            <Figure href={`${href}#through`}>{t.number(yesterday.gotThrough)}</Figure> {t('home.yesterday.through', { n: yesterday.gotThrough })}.
+            <Figure href={listHref('events', { verdict: 'through' })}>{t.number(yesterday.gotThrough)}</Figure> {t('home.yesterday.through', { n: yesterday.gotThrough })}.
           </p>
           <HourStrip t={t} title={t('home.yesterday.strip')} titleHidden points={yesterday.hours} zone={frame.zone} href={href} />
         </>
@@ -211,7 +212,7 @@ function Yesterday({ frame, today, org }: MemberProps) {
 function Sector({ t, today }: { t: T; today: MemberToday }) {
   const { sector } = today
   return (
-    <Section title={t('home.sector')} actions={<a href={`/days/${today.yesterday.day}?view=sector`}>{t('home.sector.open')}</a>}>
+    <Section title={t('home.sector')} actions={<a href={`/days/${today.yesterday.day}?scope=sector`}>{t('home.sector.open')}</a>}>
       {sector === null ? (
         <p class="muted">{t('home.sector.none')}</p>
       ) : (

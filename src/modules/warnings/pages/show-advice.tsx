@@ -3,7 +3,7 @@ import type { T } from '../../../platform/i18n.ts'
 import type { Advice, Step } from '../../events/index.ts'
 import { Code, CodeBlock, Section, Steps } from '../../../ui/index.ts'
 import type { WarningDetail } from '../types.ts'
-import { searchHref, sourceHref } from './links.ts'
+import { sourceHref } from './links.ts'
 import { kindOf } from './words.ts'
 
 const shown = 5
@@ -25,7 +25,7 @@ export function Happened({ t, warning, advice }: { t: T; warning: WarningDetail;
       </p>
       <dl class="who">
         {hosts.length > 0 && <Addresses t={t} label={t('warnings.hosts')} texts={hosts} />}
-        {sources.length > 0 && <Addresses t={t} label={t('warnings.sources')} texts={sources} keyOf={warning.key} />}
+        {sources.length > 0 && <Addresses t={t} label={t('warnings.sources')} texts={sources} />}
         {ports.length > 0 && (
           <div>
             <dt>{t('warnings.ports')}</dt>
@@ -43,8 +43,7 @@ export function Happened({ t, warning, advice }: { t: T; warning: WarningDetail;
   )
 }
 
-function Addresses({ t, label, texts, keyOf }: { t: T; label: string; texts: string[]; keyOf?: WarningDetail['key'] }) {
-  const hrefOf = (text: string): string => (keyOf && keyOf.text === text ? sourceHref(keyOf.id) : searchHref(text))
+function Addresses({ t, label, texts }: { t: T; label: string; texts: string[] }) {
   const rest = texts.slice(shown)
   return (
     <div>
@@ -52,7 +51,7 @@ function Addresses({ t, label, texts, keyOf }: { t: T; label: string; texts: str
       <dd>
         {texts.slice(0, shown).map((text) => (
           <p key={text}>
-            <Code t={t} text={text} href={hrefOf(text)} copy />
+            <Code t={t} text={text} href={sourceHref(text)} copy />
           </p>
         ))}
         {rest.length > 0 && (
@@ -60,7 +59,7 @@ function Addresses({ t, label, texts, keyOf }: { t: T; label: string; texts: str
             <summary>{t('warnings.andMore', { n: rest.length })}</summary>
             {rest.map((text) => (
               <p key={text}>
-                <Code t={t} text={text} href={hrefOf(text)} copy />
+                <Code t={t} text={text} href={sourceHref(text)} copy />
               </p>
             ))}
           </details>

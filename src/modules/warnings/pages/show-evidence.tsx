@@ -1,7 +1,7 @@
 /** The episodes and events behind a warning; each opens its own page. */
 import type { T } from '../../../platform/i18n.ts'
+import { verdicts } from '../../events/index.ts'
 import { Code, Section, SeverityBadge, Table, Time } from '../../../ui/index.ts'
-import { verdictWord } from './verdict-word.ts'
 import type { EpisodeRow, EventRow } from '../types.ts'
 import { episodeHref, eventHref, sourceHref } from './links.ts'
 import { nameOf } from './list.tsx'
@@ -81,19 +81,14 @@ function Events({ t, data, now, zone }: Props) {
           ),
         },
         { key: 'kind', label: t('warnings.kind'), cell: (row) => kindOf(row.cls, t.lang) },
-        { key: 'source', label: t('warnings.source'), kind: 'mono', cell: (row) => <Source t={t} row={row} data={data} /> },
+        { key: 'source', label: t('warnings.source'), kind: 'mono', cell: (row) => <Code t={t} text={row.source} href={sourceHref(row.source)} /> },
         { key: 'host', label: t('warnings.host'), kind: 'mono', cell: (row) => row.host && <Code t={t} text={row.host} /> },
         { key: 'port', label: t('warnings.port'), kind: 'number', cell: (row) => row.port },
-        { key: 'verdict', label: t('warnings.verdict'), cell: (row) => t(`warnings.verdict.${verdictWord(row.verdict)}`) },
+        { key: 'verdict', label: t('warnings.verdict'), cell: (row) => t(`warnings.verdict.${verdicts[row.verdict] ?? 'unknown'}`) },
         { key: 'severity', label: t('warnings.severity'), cell: (row) => <SeverityBadge t={t} severity={nameOf(row.severity)} /> },
         { key: 'detector', label: t('warnings.detector'), cell: (row) => row.detector ?? row.sensor },
       ]}
       empty={<p class="muted">{t('warnings.evidence.none')}</p>}
     />
   )
-}
-
-function Source({ t, row, data }: { t: T; row: EventRow; data: ShowData }) {
-  const { key } = data.warning
-  return <Code t={t} text={row.source} href={key && key.text === row.source ? sourceHref(key.id) : undefined} />
 }

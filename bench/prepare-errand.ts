@@ -1,0 +1,13 @@
+/** Prepares bodies in a process that goes away with all the memory it took. */
+import { prepare } from './bodies.ts'
+import type { DayOptions } from '../src/modules/events/simulate/setup.ts'
+
+export interface PrepareOrder {
+  options: DayOptions
+  file: string
+  cut: { size?: number; most?: number }
+}
+
+process.once('message', ({ options, file, cut }: PrepareOrder) => {
+  process.send?.(prepare(options, file, cut), () => process.exit(0))
+})

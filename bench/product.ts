@@ -1,0 +1,12 @@
+/** The built product: what is measured is what runs, with its pages compiled. `bin/bench` builds it first. */
+
+const built = <M>(file: string): Promise<M> =>
+  import(new URL(`../dist/${file}`, import.meta.url).href) as Promise<M>
+
+export const program = (): Promise<typeof import('../src/main.ts')> => built('main.js')
+export const events = (): Promise<typeof import('../src/modules/events/index.ts')> =>
+  built('modules/events/index.js')
+export const warnings = (): Promise<typeof import('../src/modules/warnings/index.ts')> =>
+  built('modules/warnings/index.js')
+export const channels = (): Promise<typeof import('../src/modules/channels/index.ts')> =>
+  built('modules/channels/index.js')

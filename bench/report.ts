@@ -1,0 +1,65 @@
+/** What a measurement answers, and how it is shown. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+export interface Options {
+  /** Events of a round. */
+  events: number
+  rounds: number
+  /** Keys of thirty days that stand in the database beforehand. */
+  keys: number
+  seed: string
+  parallel: number
+  connections: 'kept' | 'new'
+  /** Days loaded for the views. */
+  days: number[]
+  /** Seeds of the synthetic days for the notices. */
+  seeds: string[]
+  /** Run the sector's day in full. */
+  full: boolean
+}
+
+export interface Figure {
+  name: string
+  what: string
+  value: number
+  unit: string
+  must: number | null
+  aim: number | null
+  /** Less is better. */
+  smaller?: boolean
+  detail?: Record<string, unknown>
+}
+
+const meets = (figure: Figure, limit: number | null): boolean =>
+  limit !== null && (figure.smaller ? figure.value <= limit : figure.value >= limit)
+
+export function judged(figure: Figure): string {
+  if (figure.must === null) return ''
+  return meets(figure, figure.aim) ? 'aim' : meets(figure, figure.must) ? 'must' : 'NOT MET'
+}
+
+const limit = (value: number | null, figure: Figure): string =>
+  value === null ? '-' : `${figure.smaller ? '≤' : '≥'} ${value}`
+
+/** A table for the terminal, one figure a line, its details below. */
+export function tableOf(figures: Figure[]): string {
+  const head = ['figure', 'value', 'unit', 'must', 'aim', 'reached']
+  const rows = figures.map((f) => [f.name, String(f.value), f.unit, limit(f.must, f), limit(f.aim, f), judged(f)])
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)))
+  const line = (cells: string[]): string => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()
+  const details = figures.map(
+    (f) => `${f.name}: ${f.what}${f.detail ? `\n    ${JSON.stringify(f.detail)}` : ''}`,
+  )
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line), '', ...details].join('\n')
+}
+
+/** Writes `bench/results/latest.json`, which is not kept with the sources. */
+export function write(figures: Figure[], options: Options, at: Date): string {
+  const file = path.join(import.meta.dirname, 'results', 'latest.json')
+  mkdirSync(path.dirname(file), { recursive: true })
+  const machine = { cpu: os.cpus()[0]?.model ?? '', cores: os.availableParallelism(), memory_gb: Math.round(os.totalmem() / 2 ** 30), node: process.version }
+  writeFileSync(file, `${JSON.stringify({ at: at.toISOString(), machine, options, figures }, null, 2)}\n`)
+  return file
+}
