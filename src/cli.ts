@@ -42,7 +42,9 @@ async function run(words: string[], t: T): Promise<number> {
     const found = find(words, commands, t)
     if ('help' in found) {
       const { help } = found
-      terminal.out(help === null || typeof help === 'string' ? helpOfAll(commands, help, t) : helpOfCommand(help, t))
+      terminal.out(
+        help === null || typeof help === 'string' ? helpOfAll(commands, help, t) : helpOfCommand(help, t),
+      )
       return 0
     }
     way = `hsoc ${found.command.words} --help`

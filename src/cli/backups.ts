@@ -18,7 +18,10 @@ async function runBackup(call: Call): Promise<number> {
       bar.at(mega(bytes), total ? t('cli.of_about', { n: mega(total) }) : ''),
     ).finally(bar.end)
     if (call.on('json')) terminal.json({ folder: path.resolve(folder), ...note })
-    else terminal.out(t('cli.backed_up', { folder: path.resolve(folder), files: note.files, mega: mega(note.bytes) }))
+    else
+      terminal.out(
+        t('cli.backed_up', { folder: path.resolve(folder), files: note.files, mega: mega(note.bytes) }),
+      )
     return 0
   })
 }
@@ -31,11 +34,15 @@ async function runRestore(call: Call): Promise<number> {
   if (existsSync(dataDir) && readdirSync(dataDir).some((name) => name !== 'secret'))
     throw new WrongState(t('cli.restore_not_empty', { folder: dataDir }))
   const bar = terminal.progress(t('cli.copying'), null)
-  const note = restore(folder, dataDir, (bytes, total) => bar.at(mega(bytes), t('cli.of_about', { n: mega(total ?? 0) })))
+  const note = restore(folder, dataDir, (bytes, total) =>
+    bar.at(mega(bytes), t('cli.of_about', { n: mega(total ?? 0) })),
+  )
   bar.end()
   terminal.err(t('cli.restore_opening'))
   const events = await terminal.installation(async (open) => {
-    const { rows } = await open.db.engine.query<{ n: number }>('select coalesce(sum(n), 0)::bigint as n from batches')
+    const { rows } = await open.db.engine.query<{ n: number }>(
+      'select coalesce(sum(n), 0)::bigint as n from batches',
+    )
     return rows[0]?.n ?? 0
   })
   terminal.out(t('cli.restored', { folder: dataDir, at: note.at, events }))

@@ -47,7 +47,8 @@ function showVerification(call: Call, found: Verification): void {
   }
   terminal.out(t('cli.outcomes', { ...found.outcomes }))
   if (found.waiting > 0) terminal.out(t('cli.still_waiting', { n: found.waiting }))
-  if (found.purged.length > 0) terminal.out(t('cli.purged_days', { n: found.purged.length, days: found.purged.join(', ') }))
+  if (found.purged.length > 0)
+    terminal.out(t('cli.purged_days', { n: found.purged.length, days: found.purged.join(', ') }))
   terminal.out(t(found.ok ? 'cli.all_equal' : 'cli.not_equal'))
 }
 
@@ -62,7 +63,10 @@ function hoursOf(call: Call, zone: string): RebuildOptions['hours'] {
   if (from === undefined || to === undefined) return undefined
   if (from > to) throw new Misuse(call.t('cli.days_turned', { from, to }))
   const hourMs = 3_600_000
-  return { first: Math.floor(dayBounds(from, zone).from / hourMs), last: Math.ceil(dayBounds(to, zone).to / hourMs) - 1 }
+  return {
+    first: Math.floor(dayBounds(from, zone).from / hourMs),
+    last: Math.ceil(dayBounds(to, zone).to / hourMs) - 1,
+  }
 }
 
 async function runRebuild(call: Call): Promise<number> {
@@ -92,7 +96,8 @@ function showRebuilt(call: Call, done: Rebuilt, check: boolean): void {
   else terminal.out(t('cli.nothing_changes'))
   if (done.unreadable > 0) terminal.out(t('cli.unreadable', { n: done.unreadable }))
   for (const line of done.examples) terminal.out(`    ${line}`)
-  if (done.purged.length > 0) terminal.out(t('cli.purged_days', { n: done.purged.length, days: done.purged.join(', ') }))
+  if (done.purged.length > 0)
+    terminal.out(t('cli.purged_days', { n: done.purged.length, days: done.purged.join(', ') }))
 }
 
 const note = (call: Call, open: Installation, done: Rebuilt): Promise<void> =>

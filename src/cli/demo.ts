@@ -7,7 +7,15 @@ import path from 'node:path'
 import { openMailSink } from '../demo/mail-sink.ts'
 import type { ReplayJob, ReplayMessage } from '../demo/replay.ts'
 import { createSector, createSensors, demoSector, demoSensors } from '../demo/sector.ts'
-import { type DemoDay, type DemoState, isForeign, readState, removeAll, runningIn, writeState } from '../demo/state.ts'
+import {
+  type DemoDay,
+  type DemoState,
+  isForeign,
+  readState,
+  removeAll,
+  runningIn,
+  writeState,
+} from '../demo/state.ts'
 import { projectRoot } from '../platform/content.ts'
 import { addDays, clock, dayOf, isDay } from '../platform/dates.ts'
 import { Invalid, WrongState } from '../platform/errors.ts'
@@ -61,7 +69,11 @@ function begun(call: Call, folder: string): DemoState {
     removeAll(folder)
     terminal.err(t('cli.demo.reset'))
   }
-  const state = readState(folder) ?? { password: `ukazka-${randomInt(100_000, 999_999)}-hsoc`, pid: null, days: [] }
+  const state = readState(folder) ?? {
+    password: `ukazka-${randomInt(100_000, 999_999)}-hsoc`,
+    pid: null,
+    days: [],
+  }
   state.pid = process.pid
   writeState(folder, state)
   return state
@@ -122,7 +134,9 @@ function showSignIns({ err, t }: Terminal, password: string): void {
   err(t('cli.demo.sign_ins', { password }))
   const width = Math.max(...sector.people.map((one) => one.email.length))
   for (const person of sector.people) {
-    const [first, second] = person.roles.map((one) => (one.organisation ? (named.get(one.organisation) ?? '') : ''))
+    const [first, second] = person.roles.map((one) =>
+      one.organisation ? (named.get(one.organisation) ?? '') : '',
+    )
     const place = second ? t('cli.demo.both', { first: first ?? '', second }) : first
     const role = t(`cli.demo.roles.${person.roles[0]?.role}`)
     err(`  ${person.email.padEnd(width)}  ${place ? t('cli.demo.role', { role, place }) : role}`)
@@ -192,7 +206,13 @@ function replay(call: Call, job: ReplayJob, day: DemoDay, keep: () => void): Rep
   }
 }
 
-async function play(call: Call, open: Installation, state: DemoState, wishes: Wishes, folder: string): Promise<Replay | null> {
+async function play(
+  call: Call,
+  open: Installation,
+  state: DemoState,
+  wishes: Wishes,
+  folder: string,
+): Promise<Replay | null> {
   const { terminal, t } = call
   const day = dayToPlay(state, wishes, terminal.now())
   if (day.over) {
@@ -204,11 +224,14 @@ async function play(call: Call, open: Installation, state: DemoState, wishes: Wi
     organisations: demoSector().organisations,
     speed: wishes.speed,
     port: open.config.sensorPort,
-    ca: (await serverCertificate(open.config.dataDir, new URL(open.config.baseUrl).hostname, terminal.now())).cert,
+    ca: (await serverCertificate(open.config.dataDir, new URL(open.config.baseUrl).hostname, terminal.now()))
+      .cert,
     sensors: await certificates(folder, open.config.dataDir, terminal.now()),
   }
   const speed = wishes.speed === null ? '∞' : t.number(Math.round(wishes.speed))
-  terminal.err(t('cli.demo.replay', { day: day.day, events: day.events, sensors: demoSensors().length, speed }))
+  terminal.err(
+    t('cli.demo.replay', { day: day.day, events: day.events, sensors: demoSensors().length, speed }),
+  )
   terminal.err(t('cli.demo.history'))
   if (day.sent > 0) terminal.err(t('cli.demo.continued', { done: day.sent }))
   const running = replay(call, job, day, () => writeState(folder, state))
@@ -237,7 +260,9 @@ async function demo(call: Call, program: Program): Promise<number> {
       terminal.err(`\n${t('cli.demo.banner')}`)
       terminal.err(t('cli.pages_at', { url: open.config.baseUrl }))
       terminal.err(t('cli.sensors_at', { url: `https://127.0.0.1:${open.config.sensorPort}/warden3` }))
-      terminal.err(t('cli.demo.mails', { url: `http://127.0.0.1:${sink.pagePort}`, folder: path.join(folder, 'mails') }))
+      terminal.err(
+        t('cli.demo.mails', { url: `http://127.0.0.1:${sink.pagePort}`, folder: path.join(folder, 'mails') }),
+      )
       showSignIns(terminal, state.password)
       terminal.err('')
       const replaying = await play(call, open, state, wishes, folder)
@@ -258,7 +283,14 @@ export const demoCommands = (program: Program): Command[] => [
   {
     words: 'demo',
     operands: [],
-    flags: { speed: { value: 'N' }, day: { value: 'DAY' }, events: { value: 'N' }, full: {}, seed: { value: 'N' }, reset: {} },
+    flags: {
+      speed: { value: 'N' },
+      day: { value: 'DAY' },
+      events: { value: 'N' },
+      full: {},
+      seed: { value: 'N' },
+      reset: {},
+    },
     run: (call) => demo(call, program),
   },
 ]

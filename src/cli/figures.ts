@@ -1,5 +1,5 @@
 /** `hsoc day` and `hsoc warnings`: what people see on the pages, for scripts. */
-import { dayFigures, type DayFigures } from '../modules/events/queries/index.ts'
+import { type DayFigures, dayFigures } from '../modules/events/queries/index.ts'
 import { list } from '../modules/members/members.ts'
 import { listWarnings, type WarningRow } from '../modules/warnings/index.ts'
 import { asActor } from '../platform/access.ts'
@@ -28,7 +28,8 @@ async function memberOf(call: Call, open: Installation): Promise<number | null> 
 
 /** The figures under the names that scripts rely on; everything else of the day follows behind them. */
 function named(figures: DayFigures): Record<string, unknown> {
-  const { day, events, detections, sources, dropped_share, dropped_known_share, by_class, by_hour, ...rest } = figures
+  const { day, events, detections, sources, dropped_share, dropped_known_share, by_class, by_hour, ...rest } =
+    figures
   return { day, events, detections, sources, dropped_share, dropped_known_share, by_class, by_hour, ...rest }
 }
 
@@ -49,8 +50,20 @@ function print(call: Call, figures: DayFigures, member: string | null): void {
   terminal.out('')
   terminal.out(
     table(
-      [t('cli.col.class'), t('cli.col.events'), t('cli.col.detections'), t('cli.col.sources'), t('cli.col.dropped')],
-      figures.by_class.map((row) => [row.name, row.events, row.detections, row.sources, t.percent(row.dropped_share, 1)]),
+      [
+        t('cli.col.class'),
+        t('cli.col.events'),
+        t('cli.col.detections'),
+        t('cli.col.sources'),
+        t('cli.col.dropped'),
+      ],
+      figures.by_class.map((row) => [
+        row.name,
+        row.events,
+        row.detections,
+        row.sources,
+        t.percent(row.dropped_share, 1),
+      ]),
     ),
   )
 }
@@ -102,8 +115,24 @@ async function warnings(call: Call): Promise<number> {
     else
       terminal.out(
         table(
-          [t('cli.col.number'), t('cli.col.rule'), t('cli.col.severity'), t('cli.col.member'), t('cli.col.class'), t('cli.col.state'), t('cli.col.opened')],
-          rows.map((row) => [row.number, row.rule, severityName(row.severity), row.orgName, row.cls, row.state, iso(row.openedAt)]),
+          [
+            t('cli.col.number'),
+            t('cli.col.rule'),
+            t('cli.col.severity'),
+            t('cli.col.member'),
+            t('cli.col.class'),
+            t('cli.col.state'),
+            t('cli.col.opened'),
+          ],
+          rows.map((row) => [
+            row.number,
+            row.rule,
+            severityName(row.severity),
+            row.orgName,
+            row.cls,
+            row.state,
+            iso(row.openedAt),
+          ]),
         ),
       )
     return 0
@@ -111,7 +140,8 @@ async function warnings(call: Call): Promise<number> {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
-const severityName = (level: number): string => ['info', 'low', 'medium', 'high', 'critical'][level] ?? String(level)
+const severityName = (level: number): string =>
+  ['info', 'low', 'medium', 'high', 'critical'][level] ?? String(level)
 
 /** Times as texts and the severity as a word, so that a script needs no table of ours. */
 const forScripts = (row: WarningRow): Record<string, unknown> => ({
@@ -128,5 +158,10 @@ const forScripts = (row: WarningRow): Record<string, unknown> => ({
 
 export const figureCommands: Command[] = [
   { words: 'day', operands: ['YYYY-MM-DD'], flags: { member: { value: 'NAME' }, json: {} }, run: day },
-  { words: 'warnings', operands: [], flags: { member: { value: 'NAME' }, open: {}, exercise: {}, json: {} }, run: warnings },
+  {
+    words: 'warnings',
+    operands: [],
+    flags: { member: { value: 'NAME' }, open: {}, exercise: {}, json: {} },
+    run: warnings,
+  },
 ]

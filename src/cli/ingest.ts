@@ -2,7 +2,7 @@
 import { createReadStream, openSync, statSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { condenseAll } from '../modules/events/condense.ts'
-import { feed, FeedStopped, type Summary } from '../modules/events/feed.ts'
+import { FeedStopped, feed, type Summary } from '../modules/events/feed.ts'
 import { openIntake } from '../modules/events/intake.ts'
 import { openLabeller } from '../modules/events/labels.ts'
 import { keep } from '../modules/events/rejects.ts'
@@ -75,7 +75,12 @@ async function sensorOf(open: Installation, call: Call): Promise<Sensor> {
   return sensor
 }
 
-async function read(call: Call, open: Installation, format: string, received: number | null): Promise<Summary> {
+async function read(
+  call: Call,
+  open: Installation,
+  format: string,
+  received: number | null,
+): Promise<Summary> {
   const { terminal, t } = call
   const file = call.operands[0] ?? '-'
   const sensor = await sensorOf(open, call)
@@ -121,9 +126,14 @@ const rejected = (sum: Summary): number => sum.quarantined
 
 function show(call: Call, sum: Summary, tookMs: number): void {
   const { terminal, t } = call
-  if (call.on('json')) return terminal.json({ ...sum, seconds: tookMs / 1000 })
+  if (call.on('json')) {
+    terminal.json({ ...sum, seconds: tookMs / 1000 })
+    return
+  }
   terminal.out(t('cli.ingested', { lines: sum.lines, stored: sum.stored, duplicate: sum.duplicate }))
-  terminal.out(t('cli.ingested_rest', { skipped: sum.skipped, blank: sum.blank, quarantined: sum.quarantined }))
+  terminal.out(
+    t('cli.ingested_rest', { skipped: sum.skipped, blank: sum.blank, quarantined: sum.quarantined }),
+  )
   if (sum.conflicts > 0) terminal.out(t('cli.ingested_conflicts', { n: sum.conflicts }))
   for (const error of sum.errors)
     terminal.err(t('cli.refused_line', { line: error.line, id: error.id ?? '-', reason: error.reason }))

@@ -87,7 +87,13 @@ async function listMembers(call: Call): Promise<number> {
   else
     terminal.out(
       table(
-        [t('cli.col.name'), t('cli.col.kind'), t('cli.col.region'), t('cli.col.prefixes'), t('cli.col.people')],
+        [
+          t('cli.col.name'),
+          t('cli.col.kind'),
+          t('cli.col.region'),
+          t('cli.col.prefixes'),
+          t('cli.col.people'),
+        ],
         rows.map((row) => [row.name, row.kind, row.region, row.prefixes.join(' '), row.people]),
       ),
     )

@@ -78,7 +78,8 @@ function oneOf<W extends string>(call: Call, flag: string, words: readonly W[]):
   const said = call.text(flag)
   if (said === undefined) return undefined
   const found = words.find((word) => word === said)
-  if (!found) throw new Misuse(call.t('cli.one_of', { flag: `--${flag}`, word: said, words: words.join(', ') }))
+  if (!found)
+    throw new Misuse(call.t('cli.one_of', { flag: `--${flag}`, word: said, words: words.join(', ') }))
   return found
 }
 
@@ -97,7 +98,9 @@ function fresh(call: Call): sensors.NewSensor {
   const rights = listed(call.text('rights'))
   const wrong = rights.find((one) => !['write', 'read', 'test'].includes(one))
   if (wrong !== undefined || rights.length === 0)
-    throw new Misuse(call.t('cli.one_of', { flag: '--rights', word: wrong ?? '', words: 'write, read, test' }))
+    throw new Misuse(
+      call.t('cli.one_of', { flag: '--rights', word: wrong ?? '', words: 'write, read, test' }),
+    )
   const verdict = oneOf(call, 'verdict', ['dropped', 'passed'] as const)
   const scope = oneOf(call, 'scope', ['own', 'sector', 'all'] as const)
   const zone = zoneOf(call)
@@ -136,7 +139,10 @@ async function add(call: Call): Promise<number> {
 /** The secret alone goes to standard output, so that a script can take it; what it is goes to standard error. */
 function showSecret(call: Call, name: string, secret: string | null, key: string): void {
   const { terminal, t } = call
-  if (call.on('json')) return terminal.json({ name, secret })
+  if (call.on('json')) {
+    terminal.json({ name, secret })
+    return
+  }
   terminal.err(t(key, { name }))
   if (secret === null) return
   terminal.err(t('cli.secret_once'))
@@ -151,12 +157,20 @@ async function list(call: Call): Promise<number> {
   else
     terminal.out(
       table(
-        [t('cli.col.sensor'), t('cli.col.member'), t('cli.col.rights'), t('cli.col.proof'), t('cli.col.seen')],
+        [
+          t('cli.col.sensor'),
+          t('cli.col.member'),
+          t('cli.col.rights'),
+          t('cli.col.proof'),
+          t('cli.col.seen'),
+        ],
         rows.map((row) => [
           row.name,
           row.member,
           row.disabled ? t('cli.disabled') : row.rights.join(','),
-          [row.secret ? t('cli.secret') : '', row.cert_cn ? `CN ${row.cert_cn}` : ''].filter(Boolean).join(', '),
+          [row.secret ? t('cli.secret') : '', row.cert_cn ? `CN ${row.cert_cn}` : '']
+            .filter(Boolean)
+            .join(', '),
           row.last_seen_at?.toISOString() ?? null,
         ]),
       ),
@@ -180,7 +194,9 @@ async function disable(call: Call): Promise<number> {
   const { terminal } = call
   return terminal.installation(async (open) => {
     const { name } = await knownSensor(open, call.operands[0] ?? '', call)
-    await asDeed(open, terminal.now(), 'sensor-disable', name, (tx) => sensors.disable(tx, name, terminal.now()))
+    await asDeed(open, terminal.now(), 'sensor-disable', name, (tx) =>
+      sensors.disable(tx, name, terminal.now()),
+    )
     terminal.out(call.t('cli.sensor_disabled', { name }))
     return 0
   })
@@ -196,9 +212,14 @@ async function certificate(call: Call): Promise<number> {
     const cn = sensor.cert_cn ?? sensor.name
     if (!sensor.cert_cn && sensor.secret) throw new Invalid(t('cli.sensor_without_cn', { name: sensor.name }))
     const folder = path.resolve(call.text('out') ?? sensor.name)
-    const pair = await issueSensorCertificate(await sensorCa(open.config.dataDir, terminal.now()), cn, terminal.now(), {
-      days: Number(days),
-    })
+    const pair = await issueSensorCertificate(
+      await sensorCa(open.config.dataDir, terminal.now()),
+      cn,
+      terminal.now(),
+      {
+        days: Number(days),
+      },
+    )
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     writeFileSync(path.join(folder, 'key.pem'), pair.key, { mode: 0o600 })
     writeFileSync(path.join(folder, 'cert.pem'), pair.cert, { mode: 0o644 })

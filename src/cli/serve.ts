@@ -46,7 +46,8 @@ async function requirePorts(config: Config, call: Call): Promise<void> {
     ['HSOC_HTTP_PORT', config.httpPort, '127.0.0.1'],
   ]
   for (const [name, port, host] of wanted)
-    if (port !== null && !(await isFree(port, host))) throw new WrongState(call.t('cli.port_taken', { name, port: String(port) }))
+    if (port !== null && !(await isFree(port, host)))
+      throw new WrongState(call.t('cli.port_taken', { name, port: String(port) }))
 }
 
 const hasCoordinator = async ({ db }: Installation): Promise<boolean> => {
@@ -61,7 +62,11 @@ function showAddresses(config: Config, { err, t }: Terminal): void {
   const scheme = config.tls.mode === 'off' ? 'http' : 'https'
   err(t('cli.pages_at', { url: config.baseUrl }))
   if (config.httpPort !== null) err(t('cli.here_at', { url: `http://127.0.0.1:${config.httpPort}` }))
-  err(t('cli.sensors_at', { url: `${scheme}://${new URL(config.baseUrl).hostname}:${config.sensorPort}/warden3` }))
+  err(
+    t('cli.sensors_at', {
+      url: `${scheme}://${new URL(config.baseUrl).hostname}:${config.sensorPort}/warden3`,
+    }),
+  )
 }
 
 async function start(call: Call, program: Program): Promise<number> {
@@ -89,7 +94,9 @@ async function migrate(call: Call): Promise<number> {
   const { terminal, t } = call
   return terminal.installation(async ({ applied }) => {
     terminal.out(
-      applied.length > 0 ? t('cli.migrated', { n: applied.length, names: applied.join(', ') }) : t('cli.is_newest'),
+      applied.length > 0
+        ? t('cli.migrated', { n: applied.length, names: applied.join(', ') })
+        : t('cli.is_newest'),
     )
     return 0
   })
@@ -124,7 +131,9 @@ async function lists(call: Call): Promise<number> {
 }
 
 function version(call: Call): Promise<number> {
-  const { name, version: number } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as {
+  const { name, version: number } = JSON.parse(
+    readFileSync(path.join(projectRoot, 'package.json'), 'utf8'),
+  ) as {
     name: string
     version: string
   }

@@ -23,7 +23,12 @@ function optionsOf(call: Call): DayOptions {
   const events = call.text('events') ?? '1990000'
   if (!/^\d+$/.test(events) || Number(events) < 2_000 || Number(events) > mostEvents)
     throw new Misuse(t('cli.not_events', { word: events, most: mostEvents }))
-  return { seed: call.text('seed') ?? '1', day, events: Number(events), organisations: demoSector().organisations }
+  return {
+    seed: call.text('seed') ?? '1',
+    day,
+    events: Number(events),
+    organisations: demoSector().organisations,
+  }
 }
 
 async function simulate(call: Call): Promise<number> {
@@ -40,7 +45,10 @@ async function write(call: Call, options: DayOptions, out: string): Promise<void
   const { terminal, t } = call
   const stream = out === '-' ? process.stdout : createWriteStream(out)
   const bar = terminal.progress(t('cli.writing'), null)
-  const ticking = setInterval(() => bar.at('bytesWritten' in stream ? Math.round(stream.bytesWritten / 1e6) : 0, 'MB'), 500)
+  const ticking = setInterval(
+    () => bar.at('bytesWritten' in stream ? Math.round(stream.bytesWritten / 1e6) : 0, 'MB'),
+    500,
+  )
   try {
     const done = await writeDay(options, stream)
     if (stream !== process.stdout) {

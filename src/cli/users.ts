@@ -81,11 +81,13 @@ function typed(): Promise<string> {
       for (const key of keys) {
         if (key === '\r' || key === '\n' || key === '\u0004') {
           done()
-          return resolve(text.normalize('NFC'))
+          resolve(text.normalize('NFC'))
+          return
         }
         if (key === '\u0003') {
           done()
-          return reject(new Misuse('^C'))
+          reject(new Misuse('^C'))
+          return
         }
         text = key === '\u007f' || key === '\b' ? text.slice(0, -1) : text + key
       }
@@ -104,13 +106,19 @@ async function add(call: Call): Promise<number> {
   if (!central && member === null) throw new Misuse(t('cli.role_needs_member', { role }))
   const said = call.text('language')
   const language = langs.find((one) => one === said)
-  if (said !== undefined && !language) throw new Misuse(t('cli.one_of', { flag: '--language', word: said, words: 'cs, en' }))
+  if (said !== undefined && !language)
+    throw new Misuse(t('cli.one_of', { flag: '--language', word: said, words: 'cs, en' }))
   const password = call.on('password-stdin') ? await readPassword(call) : null
   return terminal.installation(async (open) => {
-    const wanted = { email, name: call.text('name') ?? null, role, member, password, ...(language ? { language } : {}) }
-    const { created } = await asEngine(open.db, (tx) =>
-      addPerson(tx, wanted, open.operator, terminal.now()),
-    )
+    const wanted = {
+      email,
+      name: call.text('name') ?? null,
+      role,
+      member,
+      password,
+      ...(language ? { language } : {}),
+    }
+    const { created } = await asEngine(open.db, (tx) => addPerson(tx, wanted, open.operator, terminal.now()))
     terminal.out(t(created ? 'cli.person_added' : 'cli.role_added', { email, role }))
     if (password === null && created) terminal.out(t('cli.password_by_mail'))
     return 0

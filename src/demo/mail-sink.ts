@@ -68,7 +68,8 @@ function converse(socket: net.Socket, folder: string): void {
         const name = keep(folder, mail)
         mail = null
         say(`250 2.0.0 kept as ${name}`)
-      } else if ((mail += `${line.startsWith('..') ? line.slice(1) : line}\r\n`).length > longest) return socket.destroy()
+      } else if ((mail += `${line.startsWith('..') ? line.slice(1) : line}\r\n`).length > longest)
+        return socket.destroy()
     }
   })
   say('220 hsoc-demo')
@@ -83,8 +84,7 @@ function keep(folder: string, mail: string): string {
   return name
 }
 
-const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 const frame = (title: string, body: string): string =>
   `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title>
@@ -95,17 +95,35 @@ const mostShown = 500
 
 function show(folder: string, url: string, response: http.ServerResponse): void {
   const [, number, html] = /^\/(\d{1,5})(\/html)?$/.exec(url) ?? []
-  const send = (status: number, text: string, policy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'"): void =>
+  const send = (
+    status: number,
+    text: string,
+    policy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'",
+  ): void =>
     void response
       .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy })
       .end(text)
   if (number === undefined) return url === '/' ? send(200, index(folder)) : send(404, frame('404', ''))
   try {
     const mail = readMail(readFileSync(path.join(folder, `${number.padStart(5, '0')}.eml`), 'latin1'))
-    if (html) return send(200, mail.html ?? '', "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'")
+    if (html)
+      return send(
+        200,
+        mail.html ?? '',
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'",
+      )
     const facts = `<p>${escaped(mail.from)} → ${escaped(mail.to)}<br>${escaped(mail.date)}</p>`
-    const shown = mail.html === null ? '' : `<iframe src="/${number}/html" title="HTML" sandbox="allow-popups allow-top-navigation"></iframe>`
-    return send(200, frame(mail.subject, `<p><a href="/">←</a></p>${facts}${shown}<h2>text/plain</h2><pre>${escaped(mail.text ?? '')}</pre>`))
+    const shown =
+      mail.html === null
+        ? ''
+        : `<iframe src="/${number}/html" title="HTML" sandbox="allow-popups allow-top-navigation"></iframe>`
+    return send(
+      200,
+      frame(
+        mail.subject,
+        `<p><a href="/">←</a></p>${facts}${shown}<h2>text/plain</h2><pre>${escaped(mail.text ?? '')}</pre>`,
+      ),
+    )
   } catch {
     return send(404, frame('404', ''))
   }

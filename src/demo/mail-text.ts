@@ -19,7 +19,9 @@ export function readMail(raw: string): ReadMail {
   const whole = split(raw)
   const parts = leaves(whole)
   const of = (type: string): string | null => {
-    const part = parts.find((one) => (one.headers.get('content-type') ?? 'text/plain').toLowerCase().startsWith(type))
+    const part = parts.find((one) =>
+      (one.headers.get('content-type') ?? 'text/plain').toLowerCase().startsWith(type),
+    )
     return part ? decoded(part) : null
   }
   const header = (name: string): string => words(whole.headers.get(name) ?? '')

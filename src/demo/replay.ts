@@ -109,13 +109,21 @@ async function deliver(
     const answer = await ask(port, agent, batch).catch((error: Error) => ({ status: 0, text: error.message }))
     if (answer.status === 200) return
     if (answer.status !== 0 && answer.status !== 503)
-      return tell({ kind: 'refused', sensor: batch.sensor, why: `${answer.status} ${answer.text.slice(0, 200)}` })
+      return tell({
+        kind: 'refused',
+        sensor: batch.sensor,
+        why: `${answer.status} ${answer.text.slice(0, 200)}`,
+      })
     if (tries > 0) tell({ kind: 'waiting', sensor: batch.sensor })
     await pause(Math.min(retryMs, 200 * 2 ** tries))
   }
 }
 
-function ask(port: number, agent: https.Agent, batch: SimulatedBatch): Promise<{ status: number; text: string }> {
+function ask(
+  port: number,
+  agent: https.Agent,
+  batch: SimulatedBatch,
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const body = Buffer.from(batch.text)
     const request = https.request(

@@ -1,9 +1,10 @@
 /** The demonstration's fictional sector: organisations, people and sensors, from `content/demo-sector.json`. */
+
+import { add } from '../modules/events/sensors.ts'
+import { type SimulatedSensor, sensorsOf } from '../modules/events/simulate/sector.ts'
 import { applyImport } from '../modules/members/apply-import.ts'
 import { parseMembers } from '../modules/members/import/parse.ts'
 import { addPerson } from '../modules/members/people.ts'
-import { add } from '../modules/events/sensors.ts'
-import { sensorsOf, type SimulatedSensor } from '../modules/events/simulate/sector.ts'
 import type { Role } from '../platform/access.ts'
 import { readContent } from '../platform/content.ts'
 import { asEngine, type Database } from '../platform/database.ts'
@@ -38,7 +39,18 @@ export const demoSector = (): DemoSector => readContent('demo-sector.json') as D
 
 export const demoSensors = (): SimulatedSensor[] => sensorsOf(demoSector().organisations)
 
-const titles = ['name', 'kind', 'region', 'prefixes', 'domains', 'contact_email', 'language', 'phone', 'founder', 'role']
+const titles = [
+  'name',
+  'kind',
+  'region',
+  'prefixes',
+  'domains',
+  'contact_email',
+  'language',
+  'phone',
+  'founder',
+  'role',
+]
 
 /** The organisations as the file that `hsoc members import` reads. */
 function asFile({ organisations }: DemoSector): Buffer {
