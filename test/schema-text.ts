@@ -60,7 +60,10 @@ async function tableText(db: Queryable, name: string): Promise<string> {
 
 /** Tables, sequences, functions and aggregates of the schema `public`; without data and without owners. */
 export async function schemaText(db: Queryable): Promise<string> {
-  const tables = await lines(db, `select c.relname as line from pg_class c where ${inPublic} and c.relkind = 'r' order by 1`)
+  const tables = await lines(
+    db,
+    `select c.relname as line from pg_class c where ${inPublic} and c.relkind = 'r' order by 1`,
+  )
   const functions = await lines(
     db,
     `select pg_get_functiondef(p.oid) || ';' as line from pg_proc p
@@ -77,7 +80,10 @@ export async function schemaText(db: Queryable): Promise<string> {
     `select 'create sequence ' || c.relname || ';' as line from pg_class c where ${inPublic} and c.relkind = 'S'
        and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype in ('i', 'a')) order by 1`,
   )
-  const parts = ['-- Generated from the migrations; `UPDATE_SCHEMA=1` with test/schema.test.ts writes it anew.', ...sequences]
+  const parts = [
+    '-- Generated from the migrations; `UPDATE_SCHEMA=1` with test/schema.test.ts writes it anew.',
+    ...sequences,
+  ]
   for (const table of tables) parts.push(await tableText(db, table))
   return `${[...parts, ...functions, ...rights].join('\n\n')}\n`
 }

@@ -22,14 +22,22 @@ describe('the database', () => {
   it('is what schema.sql says', async (context) => {
     const { rows } = await owner.query('show server_version_num')
     // Older servers print some definitions differently.
-    if (Number(rows[0].server_version_num) < 180000) return context.skip('schema.sql is written by PostgreSQL 18')
+    if (Number(rows[0].server_version_num) < 180000)
+      return context.skip('schema.sql is written by PostgreSQL 18')
     const text = await schemaText(owner)
     if (process.env.UPDATE_SCHEMA) writeFileSync(file, text)
     expect(existsSync(file) ? readFileSync(file, 'utf8') : '').toBe(text)
   })
 
   it('gives the serving roles nothing that is not bound by a policy', async () => {
-    const { rows } = await owner.query<{ relname: string; relkind: string; grantee: string; privilege: string; secured: boolean; policies: number }>(
+    const { rows } = await owner.query<{
+      relname: string
+      relkind: string
+      grantee: string
+      privilege: string
+      secured: boolean
+      policies: number
+    }>(
       `select c.relname, c.relkind, a.grantee::regrole::text as grantee, lower(a.privilege_type) as privilege, c.relrowsecurity as secured,
          (select count(*)::int from pg_policies p where p.schemaname = 'public' and p.tablename = c.relname and a.grantee::regrole::name = any (p.roles)
            and (p.cmd = 'ALL' or lower(p.cmd) = lower(a.privilege_type))) as policies

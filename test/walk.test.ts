@@ -99,7 +99,8 @@ describe('who may see what', () => {
   }
   const flat = (body: Record<string, unknown>): Record<string, string> =>
     Object.fromEntries(Object.entries(body).map(([k, v]) => [k, String(v)]))
-  const refused = (answer: Answer): boolean => answer.status >= 400 || answer.location.startsWith('/sign-in?back=')
+  const refused = (answer: Answer): boolean =>
+    answer.status >= 400 || answer.location.startsWith('/sign-in?back=')
   const walked = (): Routed[] =>
     app.routed.filter(
       (route) => route.access.by !== 'sensor' && route.access.by !== 'token' && route.url !== '/live',

@@ -3,7 +3,14 @@ import { openPages } from '../src/app.ts'
 import type { Actor, Role } from '../src/platform/access.ts'
 import type { App } from '../src/platform/http.ts'
 import { contextOf, cookieOf } from './belongings.ts'
-import { addHospital, addPerson, createDatabase, type Hospital, type TestDatabase, tuesday } from './harness.ts'
+import {
+  addHospital,
+  addPerson,
+  createDatabase,
+  type Hospital,
+  type TestDatabase,
+  tuesday,
+} from './harness.ts'
 import { openWarning } from './warned.ts'
 
 export interface Answer {
@@ -36,7 +43,8 @@ export async function openPagesStage(): Promise<PagesStage> {
   let now = tuesday + 4 * 3_600_000
   const horni = await addHospital(db, 'Nemocnice Horní Výmysl', ['192.0.2.0/25'])
   const dolni = await addHospital(db, 'Nemocnice Dolní Smyšlenka', ['192.0.2.128/25'])
-  const one = (name: string, role: Role, at: Hospital | null): Promise<Actor> => addPerson(db, name, [[role, at]])
+  const one = (name: string, role: Role, at: Hospital | null): Promise<Actor> =>
+    addPerson(db, name, [[role, at]])
   const people = {
     admin: await one('Jana Správná', 'admin', horni),
     manager: await one('Karel Ředitel', 'manager', horni),
@@ -76,7 +84,8 @@ function visitorOf(app: App, session: { cookie: string; csrf: string } | null): 
     location: String(got.headers.location ?? ''),
   })
   return {
-    get: async (url, headers = {}) => answer(await app.inject({ url, headers: { accept: 'text/html', ...cookie, ...headers } })),
+    get: async (url, headers = {}) =>
+      answer(await app.inject({ url, headers: { accept: 'text/html', ...cookie, ...headers } })),
     post: async (url, form = {}) =>
       answer(
         await app.inject({
@@ -91,7 +100,11 @@ function visitorOf(app: App, session: { cookie: string; csrf: string } | null): 
         await app.inject({
           method,
           url,
-          headers: { accept: 'application/json', ...cookie, ...(session ? { 'x-csrf-token': session.csrf } : {}) },
+          headers: {
+            accept: 'application/json',
+            ...cookie,
+            ...(session ? { 'x-csrf-token': session.csrf } : {}),
+          },
           ...(body ? { payload: body } : {}),
         }),
       ),
@@ -99,7 +112,11 @@ function visitorOf(app: App, session: { cookie: string; csrf: string } | null): 
 }
 
 /** Opens a warning and lets its story begin, as the rules do. */
-export async function warn(stage: PagesStage, org: Hospital | null, more: Partial<Parameters<typeof openWarning>[1]> = {}): Promise<number> {
+export async function warn(
+  stage: PagesStage,
+  org: Hospital | null,
+  more: Partial<Parameters<typeof openWarning>[1]> = {},
+): Promise<number> {
   const at = more.openedAt ?? tuesday
   const { id } = await openWarning(stage.db, { org, openedAt: at, ...more })
   await stage.db.engine.query(
@@ -110,7 +127,8 @@ export async function warn(stage: PagesStage, org: Hospital | null, more: Partia
 }
 
 /** How many rows of a table's body the page holds. */
-export const rowsIn = (body: string): number => (body.match(/<tr data-href="\/warnings\/|<tr class="yours" data-href="\/warnings\//g) ?? []).length
+export const rowsIn = (body: string): number =>
+  (body.match(/<tr data-href="\/warnings\/|<tr class="yours" data-href="\/warnings\//g) ?? []).length
 
 /** The text of a page without its tags, for sentences. */
 export const textOf = (body: string): string =>

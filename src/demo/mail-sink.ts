@@ -68,8 +68,10 @@ function converse(socket: net.Socket, folder: string): void {
         const name = keep(folder, mail)
         mail = null
         say(`250 2.0.0 kept as ${name}`)
-      } else if ((mail += `${line.startsWith('..') ? line.slice(1) : line}\r\n`).length > longest)
-        return socket.destroy()
+      } else {
+        mail += `${line.startsWith('..') ? line.slice(1) : line}\r\n`
+        if (mail.length > longest) return socket.destroy()
+      }
     }
   })
   say('220 hsoc-demo')
@@ -93,14 +95,14 @@ pre{white-space:pre-wrap}iframe{width:100%;height:70vh;border:1px solid #888}</s
 
 const mostShown = 500
 
-function show(folder: string, url: string, response: http.ServerResponse): void {
+function show(folder: string, url: string, response: http.ServerResponse): http.ServerResponse {
   const [, number, html] = /^\/(\d{1,5})(\/html)?$/.exec(url) ?? []
   const send = (
     status: number,
     text: string,
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'",
-  ): void =>
-    void response
+  ): http.ServerResponse =>
+    response
       .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy })
       .end(text)
   if (number === undefined) return url === '/' ? send(200, index(folder)) : send(404, frame('404', ''))

@@ -43,8 +43,23 @@ const noteName = 'hsoc-backup.json'
 /** What belongs to the installation besides the database; without `secret` and `password` it could not be opened. */
 const beside = ['secret', 'tls', 'postgres/password']
 /** Made anew by every start, or of another server's life. */
-const leftOut = new Set(['postmaster.pid', 'postmaster.opts', 'pg_internal.init', 'backup_label', 'tablespace_map'])
-const emptied = new Set(['pg_wal', 'pg_dynshmem', 'pg_notify', 'pg_replslot', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans'])
+const leftOut = new Set([
+  'postmaster.pid',
+  'postmaster.opts',
+  'pg_internal.init',
+  'backup_label',
+  'tablespace_map',
+])
+const emptied = new Set([
+  'pg_wal',
+  'pg_dynshmem',
+  'pg_notify',
+  'pg_replslot',
+  'pg_serial',
+  'pg_snapshots',
+  'pg_stat_tmp',
+  'pg_subtrans',
+])
 
 export type BackupProgress = (bytes: number, total: number | null) => void
 
@@ -61,18 +76,25 @@ export async function backup(
 ): Promise<BackupNote> {
   const target = path.resolve(folder)
   if (isInside(target, path.resolve(dataDir)))
-    throw new Invalid(`The backup cannot lie inside of ${dataDir}: choose a folder elsewhere, best on another disk.`)
+    throw new Invalid(
+      `The backup cannot lie inside of ${dataDir}: choose a folder elsewhere, best on another disk.`,
+    )
   requireEmpty(target)
   mkdirSync(target, { recursive: true, mode: 0o700 })
   const client = new pg.Client({ connectionString: postgres.url, application_name: 'hsoc-backup' })
   await client.connect()
   try {
     const sizes = { files: 0, bytes: 0 }
-    const note = await copyCluster(client, postgres.clusterDir, path.join(target, 'postgres', 'cluster'), (bytes, total) => {
-      sizes.files++
-      sizes.bytes += bytes
-      progress(sizes.bytes, total)
-    })
+    const note = await copyCluster(
+      client,
+      postgres.clusterDir,
+      path.join(target, 'postgres', 'cluster'),
+      (bytes, total) => {
+        sizes.files++
+        sizes.bytes += bytes
+        progress(sizes.bytes, total)
+      },
+    )
     for (const name of beside) copyTree(path.join(dataDir, name), path.join(target, name), () => {})
     const whole: BackupNote = { form: 'hsoc-backup-1', at: new Date(now()).toISOString(), ...note, ...sizes }
     writeDurably(path.join(target, noteName), `${JSON.stringify(whole, null, 2)}\n`)
@@ -94,13 +116,18 @@ async function copyCluster(
   await client.query(`select pg_create_physical_replication_slot('hsoc_backup', true, true)`)
   const { first } = await ask(`select pg_walfile_name(pg_backup_start('hsoc', true)) as first`)
   copyTree(from, to, (bytes) => counted(bytes, total), { skip: leftOut, empty: emptied, mayVanish: true })
-  const end = await ask('select pg_walfile_name(lsn) as last, labelfile, spcmapfile from pg_backup_stop(false)')
-  if (first === undefined || end.last === undefined) throw new Unavailable('PostgreSQL did not say where the backup begins.')
+  const end = await ask(
+    'select pg_walfile_name(lsn) as last, labelfile, spcmapfile from pg_backup_stop(false)',
+  )
+  if (first === undefined || end.last === undefined)
+    throw new Unavailable('PostgreSQL did not say where the backup begins.')
   for (const segment of segmentsBetween(path.join(from, 'pg_wal'), first, end.last))
     counted(copyDurably(path.join(from, 'pg_wal', segment), path.join(to, 'pg_wal', segment)), total)
   writeDurably(path.join(to, 'backup_label'), end.labelfile ?? '')
   if (end.spcmapfile) writeDurably(path.join(to, 'tablespace_map'), end.spcmapfile)
-  const schema = await ask('select max(name) as name from schema_migrations').catch(() => ({}) as Record<string, string>)
+  const schema = await ask('select max(name) as name from schema_migrations').catch(
+    () => ({}) as Record<string, string>,
+  )
   return { postgres: readFileSync(path.join(from, 'PG_VERSION'), 'utf8').trim(), schema: schema.name ?? null }
 }
 
@@ -120,7 +147,10 @@ interface CopyRules {
 function copyTree(from: string, to: string, copied: (bytes: number) => void, rules?: CopyRules): void {
   const found = lstatSync(from, { throwIfNoEntry: false })
   if (!found) return
-  if (found.isSymbolicLink()) return symlinkSync(readlinkSync(from), to)
+  if (found.isSymbolicLink()) {
+    symlinkSync(readlinkSync(from), to)
+    return
+  }
   mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 })
   if (!found.isDirectory()) {
     if (!found.isFile()) return
@@ -202,7 +232,8 @@ export function restore(folder: string, dataDir: string, progress: BackupProgres
 /** PostgreSQL runs as another account when we are root, and starts in a folder of its own only. */
 function give(place: string, account: { uid: number; gid: number }): void {
   chownSync(place, account.uid, account.gid)
-  if (lstatSync(place).isDirectory()) for (const name of readdirSync(place)) give(path.join(place, name), account)
+  if (lstatSync(place).isDirectory())
+    for (const name of readdirSync(place)) give(path.join(place, name), account)
 }
 
 function requireEmpty(folder: string): void {
@@ -210,4 +241,5 @@ function requireEmpty(folder: string): void {
     throw new Invalid(`${folder} is not empty: every backup gets a folder of its own.`)
 }
 
-const isInside = (folder: string, outer: string): boolean => folder === outer || folder.startsWith(`${outer}${path.sep}`)
+const isInside = (folder: string, outer: string): boolean =>
+  folder === outer || folder.startsWith(`${outer}${path.sep}`)

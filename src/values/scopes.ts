@@ -27,7 +27,12 @@ export type Audience =
  * The scopes that may read a released item of `source` (null: the coordinators' own) for an audience and a label.
  * TLP:RED reaches only the persons named. Source: the sharing rule's oracle, rows "released".
  */
-export function readersOf(audience: Audience, tlp: Tlp, source: number | null, named: number[] = []): number[] {
+export function readersOf(
+  audience: Audience,
+  tlp: Tlp,
+  source: number | null,
+  named: number[] = [],
+): number[] {
   if (tlp === 'RED') return named.map(person)
   if (audience.kind === 'public') {
     if (tlp !== 'CLEAR') throw new RangeError('Only TLP:CLEAR can be shared publicly')
@@ -38,7 +43,9 @@ export function readersOf(audience: Audience, tlp: Tlp, source: number | null, n
   if (audience.kind === 'coordinators') return [COORDINATORS, ...readers]
   const strict = tlp === 'AMBER+STRICT'
   if (audience.kind === 'all_members') {
-    for (const scope of strict ? [ANY_MEMBER, ANY_MEMBER_STRICT_KEY] : [ANY_MEMBER, ANY_MEMBER_KEY, ANY_MEMBER_STRICT_KEY])
+    for (const scope of strict
+      ? [ANY_MEMBER, ANY_MEMBER_STRICT_KEY]
+      : [ANY_MEMBER, ANY_MEMBER_KEY, ANY_MEMBER_STRICT_KEY])
       readers.add(scope)
     return [COORDINATORS, ...readers]
   }

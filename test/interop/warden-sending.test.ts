@@ -239,11 +239,10 @@ describe('a batch', () => {
       lost: '99999999999999',
     })
     await post(eventsOf(name, 'tail', 501))
-    const { rows } = await here.db.engine.query(
-      'select received, stored, duplicate, refused, deferred, run, seq, lost from requests order by id',
-    )
-    for (const r of rows as Record<string, number>[])
-      expect(r.received).toBe(r.stored + r.duplicate + r.refused + r.deferred)
+    const { rows } = await here.db.engine.query<
+      Record<'received' | 'stored' | 'duplicate' | 'refused' | 'deferred', number>
+    >('select received, stored, duplicate, refused, deferred, run, seq, lost from requests order by id')
+    for (const r of rows) expect(r.received).toBe(r.stored + r.duplicate + r.refused + r.deferred)
     expect(rows[0]).toMatchObject({ received: 2, stored: 1, refused: 1, run: 'r_', seq: 3, lost: 1_000_000 })
     expect(rows[1]).toMatchObject({ received: 501, stored: 500, deferred: 1 })
   })

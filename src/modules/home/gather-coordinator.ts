@@ -14,7 +14,11 @@ export interface CoordinatorToday {
   own: WarningRow[]
   ownTotal: number
   watching: Watching
-  mails: { failed: number; oldestQueuedAt: number | null; last: { address: string; reply: string | null; at: number }[] }
+  mails: {
+    failed: number
+    oldestQueuedAt: number | null
+    last: { address: string; reply: string | null; at: number }[]
+  }
   living: number
 }
 
@@ -27,7 +31,10 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
     const own = living.filter((row) => row.org === null).sort(byUrgency)
     return {
       ages: await waitingOf(tx, now),
-      unanswered: pending.filter((row) => row.org !== null).sort((a, b) => b.severity - a.severity || a.openedAt - b.openedAt).slice(0, shown),
+      unanswered: pending
+        .filter((row) => row.org !== null)
+        .sort((a, b) => b.severity - a.severity || a.openedAt - b.openedAt)
+        .slice(0, shown),
       questions: await questionsOf(tx, living),
       own: own.slice(0, shown),
       ownTotal: own.length,

@@ -5,7 +5,14 @@ import type { Queryable } from '../../platform/database.ts'
 import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
 import type { Lang } from '../../platform/i18n.ts'
 import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
-import { countWarnings, getWarning, listWarnings, type Things, thingsOf, type WarningRow } from '../warnings/index.ts'
+import {
+  countWarnings,
+  getWarning,
+  listWarnings,
+  type Things,
+  thingsOf,
+  type WarningRow,
+} from '../warnings/index.ts'
 import { byUrgency, isUrgent } from './urgency.ts'
 import { type Watching, watching } from './watching.ts'
 
@@ -29,7 +36,14 @@ export interface MemberToday {
   exercises: number
   /** Announced tests in force now. */
   tests: number
-  yesterday: { day: Day; events: number; sources: number; droppedShare: number | null; gotThrough: number; hours: Hour[] }
+  yesterday: {
+    day: Day
+    events: number
+    sources: number
+    droppedShare: number | null
+    gotThrough: number
+    hours: Hour[]
+  }
   sector: SectorDay | null
   watching: Watching
   /** The warning just answered. */
@@ -50,7 +64,10 @@ interface Question {
   lang: Lang
 }
 
-export function gatherMember(context: Context, { actor, org, answered, now, zone, lang }: Question): Promise<MemberToday> {
+export function gatherMember(
+  context: Context,
+  { actor, org, answered, now, zone, lang }: Question,
+): Promise<MemberToday> {
   const own = organisationsOf(actor).map((one) => one.id)
   const orgs = org === null ? own : [org]
   const only: { org?: number } = orgs.length === 1 ? { org: orgs[0] } : {}
@@ -59,7 +76,10 @@ export function gatherMember(context: Context, { actor, org, answered, now, zone
     const found = await listWarnings(tx, { state: 'concerning', ...only }, null, mostLooked)
     const mine = found.filter((row) => orgs.includes(row.org ?? -1)).sort(byUrgency)
     const shown = mine.slice(0, most)
-    const things = await thingsOf(tx, shown.map((row) => row.id))
+    const things = await thingsOf(
+      tx,
+      shown.map((row) => row.id),
+    )
     const counts = await countsOf(tx, own)
     const total = orgs.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0)
     const headline = await dayHeadline(tx, { day, zone, org: orgs })
@@ -112,6 +132,11 @@ async function hoursOfOrgs(tx: Queryable, orgs: number[], day: Day, zone: string
   const byHour = new Map(rows.map((row) => [row.hour, row]))
   return starts.map((at) => {
     const row = byHour.get(at / 3_600_000)
-    return { at, dropped: row?.dropped ?? 0, passed: row?.through ?? 0, unknown: row ? row.events - row.dropped - row.through : 0 }
+    return {
+      at,
+      dropped: row?.dropped ?? 0,
+      passed: row?.through ?? 0,
+      unknown: row ? row.events - row.dropped - row.through : 0,
+    }
   })
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openPagesStage, type PagesStage, rowsIn, textOf, warn } from '../../../test/warning-pages.ts'
 import { tuesday } from '../../../test/harness.ts'
+import { openPagesStage, type PagesStage, rowsIn, textOf, warn } from '../../../test/warning-pages.ts'
 import { byUrgency, isUrgent } from './urgency.ts'
 
 describe('what concerns us today', () => {
@@ -17,7 +17,8 @@ describe('what concerns us today', () => {
   })
 
   it('says how many things concern us and opens exactly those', async () => {
-    for (let n = 0; n < 12; n++) await warn(stage, stage.horni, { severity: n === 3 ? 4 : 2, openedAt: tuesday - n * 60_000 })
+    for (let n = 0; n < 12; n++)
+      await warn(stage, stage.horni, { severity: n === 3 ? 4 : 2, openedAt: tuesday - n * 60_000 })
     const aside = await warn(stage, stage.horni, { severity: 4 })
     const admin = await stage.as(stage.people.admin)
     await admin.post(`/warnings/${aside}/answer`, { answer: 'not_affected' })
@@ -86,13 +87,23 @@ describe('what concerns us today', () => {
     const { body } = await coordinator.get('/')
     const links = [...body.matchAll(/<p class="definition-value"><a href="([^"]+)">([\d\u00a0]+)</g)]
     expect(links.length).toBe(4)
-    for (const [, href = '', n] of links) expect(rowsIn((await coordinator.get(href.replaceAll('&amp;', '&'))).body)).toBe(Number(n))
+    for (const [, href = '', n] of links)
+      expect(rowsIn((await coordinator.get(href.replaceAll('&amp;', '&'))).body)).toBe(Number(n))
   })
 
   it('puts the severe and untaken first', () => {
     const base = { going: false, openedAt: 0, id: 1, severity: 2, answer: 'pending' as const }
-    const rows = [base, { ...base, id: 2, severity: 3, answer: 'working' as const }, { ...base, id: 3, severity: 3 }, { ...base, id: 4, going: true }]
+    const rows = [
+      base,
+      { ...base, id: 2, severity: 3, answer: 'working' as const },
+      { ...base, id: 3, severity: 3 },
+      { ...base, id: 4, going: true },
+    ]
     expect(rows.sort(byUrgency).map((row) => row.id)).toEqual([3, 2, 4, 1])
-    expect([isUrgent({ severity: 3, answer: 'working' }), isUrgent({ severity: 4, answer: 'seen' }), isUrgent({ severity: 2, answer: 'pending' })]).toEqual([false, true, false])
+    expect([
+      isUrgent({ severity: 3, answer: 'working' }),
+      isUrgent({ severity: 4, answer: 'seen' }),
+      isUrgent({ severity: 2, answer: 'pending' }),
+    ]).toEqual([false, true, false])
   })
 })

@@ -23,11 +23,15 @@ interface Query {
 type Request = FastifyRequest<{ Querystring: Query }>
 
 export function mountHome(app: App, context: Context): void {
-  app.get<{ Querystring: Query }>('/', { config: { access: { who: 'signed-in' } }, schema: { hide: true } as never }, async (request, reply) => {
-    const views = viewsOf(actorOf(request))
-    const view = views.find((one) => one === request.query.view) ?? views[0] ?? 'member'
-    return reply.type('text/html; charset=utf-8').send(await drawn[view](context, request, views))
-  })
+  app.get<{ Querystring: Query }>(
+    '/',
+    { config: { access: { who: 'signed-in' } }, schema: { hide: true } as never },
+    async (request, reply) => {
+      const views = viewsOf(actorOf(request))
+      const view = views.find((one) => one === request.query.view) ?? views[0] ?? 'member'
+      return reply.type('text/html; charset=utf-8').send(await drawn[view](context, request, views))
+    },
+  )
 }
 
 function viewsOf(actor: Actor): View[] {
@@ -45,7 +49,14 @@ const drawn: Record<View, (context: Context, request: Request, views: View[]) =>
     // Somebody else's organisation, or none: all of the reader's own together.
     const org = organisationsOf(actor).find((one) => String(one.id) === query.org)?.id ?? null
     const answered = /^(\d{1,15})-/.exec(query.answered ?? '')?.[1]
-    const today = await gatherMember(context, { actor, org, answered: answered ? Number(answered) : null, now, zone: homeZone, lang: t.lang })
+    const today = await gatherMember(context, {
+      actor,
+      org,
+      answered: answered ? Number(answered) : null,
+      now,
+      zone: homeZone,
+      lang: t.lang,
+    })
     return memberPage({
       frame: frameOf(request, { active: 'home', title: t('home.title') }),
       actor,
@@ -59,10 +70,22 @@ const drawn: Record<View, (context: Context, request: Request, views: View[]) =>
   },
   async coordinator(context, request, views) {
     const today = await gatherCoordinator(context, actorOf(request), request.now)
-    return coordinatorPage({ frame: frameOf(request, { active: 'home', title: request.t('home.c.title') }), today, views, view: 'coordinator' })
+    return coordinatorPage({
+      frame: frameOf(request, { active: 'home', title: request.t('home.c.title') }),
+      today,
+      views,
+      view: 'coordinator',
+    })
   },
   async operator(context, request, views) {
-    const seen = await asActor(context.db, actorOf(request), request.now, (tx) => watching(tx, null, request.now))
-    return operatorPage({ frame: frameOf(request, { active: 'home', title: request.t('home.o.title') }), watching: seen, views, view: 'operator' })
+    const seen = await asActor(context.db, actorOf(request), request.now, (tx) =>
+      watching(tx, null, request.now),
+    )
+    return operatorPage({
+      frame: frameOf(request, { active: 'home', title: request.t('home.o.title') }),
+      watching: seen,
+      views,
+      view: 'operator',
+    })
   },
 }

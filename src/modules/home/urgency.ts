@@ -3,7 +3,13 @@ import type { WarningRow } from '../warnings/index.ts'
 
 type Ranked = Pick<WarningRow, 'severity' | 'answer' | 'going' | 'openedAt' | 'id'>
 
-const standingRank: Record<WarningRow['answer'], number> = { pending: 0, seen: 1, working: 2, not_affected: 3, done: 4 }
+const standingRank: Record<WarningRow['answer'], number> = {
+  pending: 0,
+  seen: 1,
+  working: 2,
+  not_affected: 3,
+  done: 4,
+}
 
 /** Negative when `a` is more urgent: severity, then whether somebody took it, then whether it goes on, then the newest. */
 export function byUrgency(a: Ranked, b: Ranked): number {

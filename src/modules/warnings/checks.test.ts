@@ -9,7 +9,7 @@ import { dryRun } from './dry-run.ts'
 import { createExercise, listExercises } from './exercises.ts'
 import { work } from './jobs.ts'
 import { eventsOf, listWarnings } from './queries.ts'
-import { change, history, ruleBook, settingsAt } from './rules.ts'
+import { change, history, type Params, ruleBook, settingsAt } from './rules.ts'
 import type { WarningRow } from './types.ts'
 
 const minute = 60_000
@@ -161,7 +161,8 @@ describe('thresholds', () => {
     await expect(change(db, coordinator, 'W3', { params: { events: 5 } }, ' ', tuesday)).rejects.toThrow(
       'why',
     )
-    for (const params of [{ events: 0 }, { events: 1.5 }, { nonsense: 1 }, { events: Number.NaN }])
+    const outside: Params[] = [{ events: 0 }, { events: 1.5 }, { nonsense: 1 }, { events: Number.NaN }]
+    for (const params of outside)
       await expect(change(db, coordinator, 'W3', { params }, 'proč', tuesday)).rejects.toThrow('bounds')
     await change(db, coordinator, 'W3', { params: { events: 5 } }, 'příliš mnoho hlášení', tuesday)
     await change(db, coordinator, 'W3', { params: { minutes: 60 } }, 'pomalí útočníci', tuesday + hour)

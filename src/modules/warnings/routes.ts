@@ -12,5 +12,16 @@ import { mountShow } from './pages/show-routes.ts'
 import { mountSuppressed } from './pages/suppressed-routes.ts'
 
 export function mountWarnings(app: App, context: Context): void {
-  for (const mount of [mountList, mountShow, mountShowApi, mountSuppressed, mountTests, mountExercises, mountRules, mountCoordinators, mountAnswerByLink]) mount(app, context)
+  for (const mount of [
+    mountList,
+    mountShow,
+    mountShowApi,
+    mountSuppressed,
+    mountTests,
+    mountExercises,
+    mountRules,
+    mountCoordinators,
+    mountAnswerByLink,
+  ])
+    mount(app, context)
 }

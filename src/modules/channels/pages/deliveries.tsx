@@ -2,16 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { frameOf } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
-import {
-  EmptyState,
-  Field,
-  FilterBar,
-  html,
-  KeysetPager,
-  Page,
-  Table,
-  Time,
-} from '../../../ui/index.ts'
+import { EmptyState, Field, FilterBar, html, KeysetPager, Page, Table, Time } from '../../../ui/index.ts'
 import { type DeliveryRow, kinds, states } from '../deliveries.ts'
 import type { DeliveryQuery } from '../schema.ts'
 

@@ -1,7 +1,7 @@
 /** Plants the day's labelled incidents: which, where and when come from the seed. */
 import { kinds } from './incident-kinds.ts'
-import { stageOf } from './stage.ts'
 import type { Setup } from './setup.ts'
+import { stageOf } from './stage.ts'
 import { byHour, type Strand } from './strand.ts'
 import type { Incident, IncidentKind } from './truth.ts'
 

@@ -1,6 +1,7 @@
 /** Turns the planned cells of one hour into strands: which members, which addresses, when, with what verdict. */
-import type { NoisePlan } from './plan.ts'
+
 import type { NoiseSource } from './noise-sources.ts'
+import type { NoisePlan } from './plan.ts'
 import { drawWeighted, type Random, randomFrom } from './random.ts'
 import { textV4 } from './sector.ts'
 import type { Setup } from './setup.ts'

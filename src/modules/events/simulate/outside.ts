@@ -4,8 +4,8 @@
  * the neighbourhood of a source: a quiet partner's network must not look like a campaign by accident.
  */
 import { Invalid } from '../../../platform/errors.ts'
-import { canonicalV6, type Member } from './sector.ts'
 import { type Random, randomFrom, shuffled } from './random.ts'
+import { canonicalV6, type Member } from './sector.ts'
 
 /**
  * `open` anybody's hosts, all they do is dropped · `affine` attackers interested in at most four members ·

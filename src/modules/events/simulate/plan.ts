@@ -3,8 +3,8 @@
  * fall. It holds some ten thousand sources and eighty thousand cells as numbers; events are made from it hour by hour.
  */
 import type { Planted } from './incidents.ts'
-import { drawSource, type NoiseSource, natureOfRanks } from './noise-sources.ts'
 import { rhythmOf } from './natures.ts'
+import { drawSource, type NoiseSource, natureOfRanks } from './noise-sources.ts'
 import { apportion, drawWeighted, type Random, randomFrom } from './random.ts'
 import type { Setup } from './setup.ts'
 import { rowsOf } from './strand.ts'

@@ -1,10 +1,10 @@
 /** Everything a day needs before its first event: clock, cast, figures, all drawn from the seed. */
 import { DateTime } from 'luxon'
 import { Invalid } from '../../../platform/errors.ts'
-import type { IncidentKind } from './truth.ts'
-import { type Addresses, addresses, castNets, type Character, type Net } from './outside.ts'
+import { type Addresses, addresses, type Character, castNets, type Net } from './outside.ts'
 import { castMembers, type Member, type Organisation } from './sector.ts'
 import { hourMs } from './strand.ts'
+import type { IncidentKind } from './truth.ts'
 
 /** Shares and amounts of a full day; `incidents` is scaled down gently with fewer events. */
 export interface Profile {

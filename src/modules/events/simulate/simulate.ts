@@ -2,8 +2,9 @@
  * A sector's day from a seed: what its sensors send, in order of time, and apart from it what really happened.
  * Shape and limits: docs/simulation.md.
  */
-import type { Writable } from 'node:stream'
+
 import { once } from 'node:events'
+import type { Writable } from 'node:stream'
 import type { Idea } from '../event.ts'
 import { compose, type Writing } from './compose.ts'
 import { exerciseStrands } from './exercise.ts'

@@ -1,9 +1,25 @@
 /** What needs a coordinator today. */
 import type { T } from '../../../platform/i18n.ts'
-import { EmptyState, Figure, Figures, Definition, html, List, ListRow, Live, Notice, Page, type PageProps, Section, SeverityBadge, Statement, Time } from '../../../ui/index.ts'
+import {
+  Definition,
+  EmptyState,
+  Figure,
+  Figures,
+  html,
+  List,
+  ListRow,
+  Live,
+  Notice,
+  Page,
+  type PageProps,
+  Section,
+  SeverityBadge,
+  Statement,
+  Time,
+} from '../../../ui/index.ts'
 import { nameOf, titleOf, type Waiting, type WarningRow } from '../../warnings/index.ts'
 import type { CoordinatorToday } from '../gather-coordinator.ts'
-import { ViewTabs, type ViewProps } from './views.tsx'
+import { type ViewProps, ViewTabs } from './views.tsx'
 import { Works } from './works.tsx'
 
 export interface CoordinatorProps extends ViewProps {
@@ -21,17 +37,35 @@ export function coordinatorPage(props: CoordinatorProps): string {
       <ViewTabs t={t} views={props.views} view={props.view} />
       <Live id="today" topic="warnings">
         <Statement>
-          {calm ? t('home.c.calm') : t('home.c.state', { n: waiting, unanswered: t('home.c.unanswered.n', { n: waiting }), questions: t('home.c.questions.n', { n: today.questions.length }), own: t('home.c.own.n', { n: today.ownTotal }) })}{' '}
+          {calm
+            ? t('home.c.calm')
+            : t('home.c.state', {
+                n: waiting,
+                unanswered: t('home.c.unanswered.n', { n: waiting }),
+                questions: t('home.c.questions.n', { n: today.questions.length }),
+                own: t('home.c.own.n', { n: today.ownTotal }),
+              })}{' '}
           <a href="/sector">{t('home.c.sector')}</a>
         </Statement>
         <MailFailures t={t} today={today} now={now} zone={zone} />
         <Section title={t('home.c.unanswered')} actions={<a href="/answers">{t('home.c.answers')}</a>}>
           <Figures>
             {today.ages.map((age) => (
-              <Definition key={age.key} t={t} value={t.number(age.n)} label={t(`home.c.age.${age.key}`)} definition={t('home.c.age.definition')} href={hrefOf(age)} />
+              <Definition
+                key={age.key}
+                t={t}
+                value={t.number(age.n)}
+                label={t(`home.c.age.${age.key}`)}
+                definition={t('home.c.age.definition')}
+                href={hrefOf(age)}
+              />
             ))}
           </Figures>
-          {today.unanswered.length > 0 ? <Rows t={t} rows={today.unanswered} now={now} zone={zone} /> : <p class="muted">{t('home.c.unanswered.none')}</p>}
+          {today.unanswered.length > 0 ? (
+            <Rows t={t} rows={today.unanswered} now={now} zone={zone} />
+          ) : (
+            <p class="muted">{t('home.c.unanswered.none')}</p>
+          )}
         </Section>
         <Section title={t('home.c.questions')}>
           {today.questions.length === 0 && <p class="muted">{t('home.c.questions.none')}</p>}
@@ -45,7 +79,8 @@ export function coordinatorPage(props: CoordinatorProps): string {
                 title={titleOf(question.warning.title, t.lang)}
                 meta={
                   <>
-                    <strong>{question.warning.orgName}</strong> · {question.person} · <Time t={t} at={question.at} now={now} zone={zone} />
+                    <strong>{question.warning.orgName}</strong> · {question.person} ·{' '}
+                    <Time t={t} at={question.at} now={now} zone={zone} />
                   </>
                 }
               >
@@ -55,12 +90,17 @@ export function coordinatorPage(props: CoordinatorProps): string {
           </List>
         </Section>
         <Section title={t('home.c.own')}>
-          {today.own.length > 0 ? <Rows t={t} rows={today.own} now={now} zone={zone} /> : <p class="muted">{t('home.c.own.none')}</p>}
+          {today.own.length > 0 ? (
+            <Rows t={t} rows={today.own} now={now} zone={zone} />
+          ) : (
+            <p class="muted">{t('home.c.own.none')}</p>
+          )}
         </Section>
         {calm && (
           <EmptyState title={t('home.c.empty.title')}>
             <p>
-              <Figure href="/warnings?state=living">{t.number(today.living)}</Figure> {t('home.c.empty.living', { n: today.living })}
+              <Figure href="/warnings?state=living">{t.number(today.living)}</Figure>{' '}
+              {t('home.c.empty.living', { n: today.living })}
             </p>
           </EmptyState>
         )}
@@ -94,7 +134,8 @@ function Rows({ t, rows, now, zone }: Shown & { rows: WarningRow[] }) {
           title={titleOf(row.title, t.lang)}
           meta={
             <>
-              <strong>{row.orgName ?? t('warnings.ofCoordinators')}</strong> · {t('home.c.opened')} <Time t={t} at={row.openedAt} now={now} zone={zone} /> · {row.number}
+              <strong>{row.orgName ?? t('warnings.ofCoordinators')}</strong> · {t('home.c.opened')}{' '}
+              <Time t={t} at={row.openedAt} now={now} zone={zone} /> · {row.number}
             </>
           }
         />
@@ -109,7 +150,11 @@ function MailFailures({ t, today, now, zone }: Shown & { today: CoordinatorToday
   const stuck = oldestQueuedAt !== null && now - oldestQueuedAt > 600_000
   if (failed === 0 && !stuck) return null
   return (
-    <Notice kind="careful" title={t('home.c.mails.title')} actions={<a href="/deliveries">{t('home.c.mails.open')}</a>}>
+    <Notice
+      kind="careful"
+      title={t('home.c.mails.title')}
+      actions={<a href="/deliveries">{t('home.c.mails.open')}</a>}
+    >
       {failed > 0 && <p>{t('home.c.mails.failed', { n: failed })}</p>}
       {stuck && (
         <p>

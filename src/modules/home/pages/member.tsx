@@ -22,9 +22,17 @@ import {
   Tabs,
   Time,
 } from '../../../ui/index.ts'
-import { AnswerButtons, adviceOf, isManagerOnly, nameOf, ruleTextOf, standingWords, titleOf } from '../../warnings/index.ts'
+import {
+  AnswerButtons,
+  adviceOf,
+  isManagerOnly,
+  nameOf,
+  ruleTextOf,
+  standingWords,
+  titleOf,
+} from '../../warnings/index.ts'
 import type { MemberToday } from '../gather-member.ts'
-import { ViewTabs, type ViewProps } from './views.tsx'
+import { type ViewProps, ViewTabs } from './views.tsx'
 import { Works } from './works.tsx'
 
 export interface MemberProps extends ViewProps {
@@ -47,7 +55,11 @@ export function memberPage(props: MemberProps): string {
       <Live id="today" topic="warnings">
         <State t={t} today={today} />
         {today.exercises > 0 && <ExerciseNotice t={t} n={today.exercises} />}
-        {today.items.length > 0 ? <Items {...props} several={several && org === null} /> : <Calm {...props} />}
+        {today.items.length > 0 ? (
+          <Items {...props} several={several && org === null} />
+        ) : (
+          <Calm {...props} />
+        )}
         {today.total > today.items.length && (
           <p>
             <a href={listOf(today)}>{t('home.more', { n: today.total - today.items.length })}</a>
@@ -66,18 +78,31 @@ export function memberPage(props: MemberProps): string {
 function Organisations({ frame, actor, today, org }: MemberProps) {
   const { t } = frame
   const all = [...today.counts.values()].reduce((sum, n) => sum + n, 0)
-  const tabs = organisationsOf(actor).map((one) => ({ key: String(one.id), label: one.name, href: `/?org=${one.id}`, count: today.counts.get(one.id) ?? 0 }))
-  return <Tabs t={t} label={t('home.organisations')} active={org === null ? 'all' : String(org)} tabs={[{ key: 'all', label: t('home.together'), href: '/', count: all }, ...tabs]} />
+  const tabs = organisationsOf(actor).map((one) => ({
+    key: String(one.id),
+    label: one.name,
+    href: `/?org=${one.id}`,
+    count: today.counts.get(one.id) ?? 0,
+  }))
+  return (
+    <Tabs
+      t={t}
+      label={t('home.organisations')}
+      active={org === null ? 'all' : String(org)}
+      tabs={[{ key: 'all', label: t('home.together'), href: '/', count: all }, ...tabs]}
+    />
+  )
 }
 
-const listOf = (today: MemberToday): string => `/warnings?state=concerning${today.only === null ? '' : `&org=${today.only}`}`
+const listOf = (today: MemberToday): string =>
+  `/warnings?state=concerning${today.only === null ? '' : `&org=${today.only}`}`
 
 function State({ t, today }: { t: T; today: MemberToday }) {
   if (today.total === 0) return <Statement>{t('home.state.none')}</Statement>
   return (
     <Statement tone={today.urgent > 0 ? 'urgent' : 'calm'}>
-      <Figure href={listOf(today)}>{t('home.state.things', { n: today.total })}</Figure> {t('home.state.concern', { n: today.total })}{' '}
-      {urgencyOf(today, t)}
+      <Figure href={listOf(today)}>{t('home.state.things', { n: today.total })}</Figure>{' '}
+      {t('home.state.concern', { n: today.total })} {urgencyOf(today, t)}
     </Statement>
   )
 }
@@ -124,8 +149,14 @@ function Items({ frame, actor, today, org, several }: MemberProps & { several: b
                 {item.assignee && <> · {item.assignee}</>}
               </>
             }
-            done={item.things && (item.things.done === 'dropped' || item.things.done === 'partly') ? t(`home.done.${item.things.done}`) : undefined}
-            actions={<AnswerButtons t={t} actor={actor} row={item} csrf={frame.csrf ?? ''} back={back} short />}
+            done={
+              item.things && (item.things.done === 'dropped' || item.things.done === 'partly')
+                ? t(`home.done.${item.things.done}`)
+                : undefined
+            }
+            actions={
+              <AnswerButtons t={t} actor={actor} row={item} csrf={frame.csrf ?? ''} back={back} short />
+            }
           >
             <p class="row-say">{manager ? adviceOf(item.title, t.lang).manager : meaningOf(item, t)}</p>
           </ListRow>
@@ -190,12 +221,27 @@ function Yesterday({ frame, today, org }: MemberProps) {
       ) : (
         <>
           <p class="home-line">
-            <Figure href={listHref('events')}>{t.number(yesterday.events)}</Figure> {t('home.yesterday.events', { n: yesterday.events })}{' '}
-            {t('home.yesterday.from')} <Figure href={listHref('sources')}>{t.number(yesterday.sources)}</Figure> {t('home.yesterday.sources', { n: yesterday.sources })},{' '}
-            {yesterday.droppedShare === null ? t('home.yesterday.unknown') : t('home.yesterday.dropped', { share: t.percent(yesterday.droppedShare) })},{' '}
-            <Figure href={listHref('events', { verdict: 'through' })}>{t.number(yesterday.gotThrough)}</Figure> {t('home.yesterday.through', { n: yesterday.gotThrough })}.
+            <Figure href={listHref('events')}>{t.number(yesterday.events)}</Figure>{' '}
+            {t('home.yesterday.events', { n: yesterday.events })} {t('home.yesterday.from')}{' '}
+            <Figure href={listHref('sources')}>{t.number(yesterday.sources)}</Figure>{' '}
+            {t('home.yesterday.sources', { n: yesterday.sources })},{' '}
+            {yesterday.droppedShare === null
+              ? t('home.yesterday.unknown')
+              : t('home.yesterday.dropped', { share: t.percent(yesterday.droppedShare) })}
+            ,{' '}
+            <Figure href={listHref('events', { verdict: 'through' })}>
+              {t.number(yesterday.gotThrough)}
+            </Figure>{' '}
+            {t('home.yesterday.through', { n: yesterday.gotThrough })}.
           </p>
-          <HourStrip t={t} title={t('home.yesterday.strip')} titleHidden points={yesterday.hours} zone={frame.zone} href={href} />
+          <HourStrip
+            t={t}
+            title={t('home.yesterday.strip')}
+            titleHidden
+            points={yesterday.hours}
+            zone={frame.zone}
+            href={href}
+          />
         </>
       )}
       {today.tests > 0 && (
@@ -212,12 +258,19 @@ function Yesterday({ frame, today, org }: MemberProps) {
 function Sector({ t, today }: { t: T; today: MemberToday }) {
   const { sector } = today
   return (
-    <Section title={t('home.sector')} actions={<a href={`/days/${today.yesterday.day}?scope=sector`}>{t('home.sector.open')}</a>}>
+    <Section
+      title={t('home.sector')}
+      actions={<a href={`/days/${today.yesterday.day}?scope=sector`}>{t('home.sector.open')}</a>}
+    >
       {sector === null ? (
         <p class="muted">{t('home.sector.none')}</p>
       ) : (
         <p class="home-line">
-          {t('home.sector.line', { events: t.about(sector.events), sources: t.about(sector.sources), share: t.percent(sector.dropped_share) })}{' '}
+          {t('home.sector.line', {
+            events: t.about(sector.events),
+            sources: t.about(sector.sources),
+            share: t.percent(sector.dropped_share),
+          })}{' '}
           {sector.usual.ratio !== null && t('home.sector.usual', { share: t.percent(sector.usual.ratio) })}
         </p>
       )}

@@ -13,5 +13,12 @@ export interface ViewProps {
 
 export function ViewTabs({ t, views: open, view }: ViewProps & { t: T }) {
   if (open.length < 2) return null
-  return <Tabs t={t} label={t('home.views')} active={view} tabs={open.map((key) => ({ key, label: t(`home.view.${key}`), href: `/?view=${key}` }))} />
+  return (
+    <Tabs
+      t={t}
+      label={t('home.views')}
+      active={view}
+      tabs={open.map((key) => ({ key, label: t(`home.view.${key}`), href: `/?view=${key}` }))}
+    />
+  )
 }

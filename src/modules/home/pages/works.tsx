@@ -24,7 +24,12 @@ export function Works({ t, watching, now, zone }: { t: T; watching: Watching; no
           {ill.length > 0 && (
             <>
               {', '}
-              <strong>{t('home.works.ill', { n: ill.length, names: t.list(ill.slice(0, 3).map((one) => one.name)) })}</strong>
+              <strong>
+                {t('home.works.ill', {
+                  n: ill.length,
+                  names: t.list(ill.slice(0, 3).map((one) => one.name)),
+                })}
+              </strong>
             </>
           )}
         </>

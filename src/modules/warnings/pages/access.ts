@@ -1,5 +1,5 @@
 /** Who may open the pages of this module, and small helpers that its forms share. */
-import { type Actor, isCoordinator, type Role, rolesAt, roles } from '../../../platform/access.ts'
+import { type Actor, isCoordinator, type Role, roles, rolesAt } from '../../../platform/access.ts'
 
 /** Everybody but operators, who run the servers and see no content. */
 export const readers: Role[] = roles.filter((role) => role !== 'operator')
@@ -16,7 +16,9 @@ export function isManagerOnly(actor: Actor, org: number | null): boolean {
 
 /** A path of ours to return to, else `otherwise`. Another site's address is never followed. */
 export function backTo(given: unknown, otherwise: string): string {
-  return typeof given === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(given) && given.length < 500 ? given : otherwise
+  return typeof given === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(given) && given.length < 500
+    ? given
+    : otherwise
 }
 
 /** A field of a form as text; files and repeated fields count as absent. */
@@ -29,9 +31,13 @@ export const text = (body: unknown, name: string): string => {
 export const idOf = (given: unknown): number => (/^\d{1,15}$/.test(String(given)) ? Number(given) : -1)
 
 /** Query of a page with `extra` put in; empty values leave. Always begins with `?` or is empty. */
-export function queryWith(given: Record<string, string | undefined>, extra: Record<string, string | number | null> = {}): string {
+export function queryWith(
+  given: Record<string, string | undefined>,
+  extra: Record<string, string | number | null> = {},
+): string {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries({ ...given, ...extra })) if (value !== undefined && value !== null && value !== '') query.set(name, String(value))
+  for (const [name, value] of Object.entries({ ...given, ...extra }))
+    if (value !== undefined && value !== null && value !== '') query.set(name, String(value))
   const text = query.toString()
   return text ? `?${text}` : ''
 }

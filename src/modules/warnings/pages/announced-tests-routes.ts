@@ -18,13 +18,28 @@ interface Query {
 }
 
 export function mountTests(app: App, context: Context): void {
-  const draw = async (request: FastifyRequest, reply: FastifyReply, refused?: { errors: Record<string, string>; given: TestForm }) => {
+  const draw = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    refused?: { errors: Record<string, string>; given: TestForm },
+  ) => {
     const { t } = request
     const actor = actorOf(request)
     const tests = await asActor(context.db, actor, request.now, (tx) => listTests(tx, request.now))
     const { said } = request.query as Query
-    const flash = said === 'announced' || said === 'withdrawn' ? { text: t(`warnings.tests.flash.${said}`) } : undefined
-    return sendHtml(reply, testsPage({ frame: frameOf(request, { active: 'tests', title: t('warnings.tests.title') }), actor, tests, flash, ...refused }), refused ? 422 : 200)
+    const flash =
+      said === 'announced' || said === 'withdrawn' ? { text: t(`warnings.tests.flash.${said}`) } : undefined
+    return sendHtml(
+      reply,
+      testsPage({
+        frame: frameOf(request, { active: 'tests', title: t('warnings.tests.title') }),
+        actor,
+        tests,
+        flash,
+        ...refused,
+      }),
+      refused ? 422 : 200,
+    )
   }
 
   app.get('/announced-tests', page({ who: readers }), (request, reply) => draw(request, reply))
@@ -41,10 +56,14 @@ export function mountTests(app: App, context: Context): void {
     return reply.redirect('/announced-tests?said=announced', 303)
   })
 
-  app.post<{ Params: { id: string } }>('/announced-tests/:id/withdrawal', page({ who: atWork, objects: { id: 'other' } }), async (request, reply) => {
-    await withdrawTest(context.db, actorOf(request), idOf(request.params.id), request.now)
-    return reply.redirect('/announced-tests?said=withdrawn', 303)
-  })
+  app.post<{ Params: { id: string } }>(
+    '/announced-tests/:id/withdrawal',
+    page({ who: atWork, objects: { id: 'other' } }),
+    async (request, reply) => {
+      await withdrawTest(context.db, actorOf(request), idOf(request.params.id), request.now)
+      return reply.redirect('/announced-tests?said=withdrawn', 303)
+    },
+  )
 }
 
 const formOf = (body: unknown): TestForm => ({
@@ -63,7 +82,13 @@ function wantedOf(given: TestForm, request: FastifyRequest) {
   const endsAt = instantOf(given.ends, homeZone)
   if (startsAt === null) throw new Invalid('No beginning', { startsAt: 'When does it begin?' })
   if (endsAt === null) throw new Invalid('No end', { endsAt: 'When does it end?' })
-  return { org: given.org === '' ? (own[0]?.id ?? -1) : idOf(given.org), addresses: given.addresses, startsAt, endsAt, note: given.note }
+  return {
+    org: given.org === '' ? (own[0]?.id ?? -1) : idOf(given.org),
+    addresses: given.addresses,
+    startsAt,
+    endsAt,
+    note: given.note,
+  }
 }
 
 /** Each mistake in the reader's language; the address at fault is named. */

@@ -1,7 +1,20 @@
 /** A member's own tests: announced ahead, so that nobody is warned of them, and withdrawn when they end early. */
 import { type Actor, organisationsOf } from '../../../platform/access.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { Button, Chip, EmptyState, Field, type Flash, Form, html, Page, type PageProps, Section, Table, Time } from '../../../ui/index.ts'
+import {
+  Button,
+  Chip,
+  EmptyState,
+  Field,
+  type Flash,
+  Form,
+  html,
+  Page,
+  type PageProps,
+  Section,
+  Table,
+  Time,
+} from '../../../ui/index.ts'
 import type { AnnouncedTest } from '../announced.ts'
 import { maySpeakFor } from '../may.ts'
 import { fieldOf } from './local-time.ts'
@@ -37,14 +50,40 @@ export function testsPage(props: TestsProps): string {
         rows={tests}
         rowKey={(row) => row.id}
         columns={[
-          { key: 'text', label: t('warnings.tests.addresses'), kind: 'mono', main: true, cell: (row) => row.text },
-          { key: 'state', label: t('warnings.tests.state'), cell: (row) => <Chip yours={row.running}>{stateOf(row, frame.now, t)}</Chip> },
+          {
+            key: 'text',
+            label: t('warnings.tests.addresses'),
+            kind: 'mono',
+            main: true,
+            cell: (row) => row.text,
+          },
+          {
+            key: 'state',
+            label: t('warnings.tests.state'),
+            cell: (row) => <Chip yours={row.running}>{stateOf(row, frame.now, t)}</Chip>,
+          },
           { key: 'org', label: t('warnings.org'), cell: (row) => row.orgName },
-          { key: 'starts', label: t('warnings.tests.starts'), kind: 'time', cell: (row) => <Time t={t} at={row.startsAt} now={frame.now} zone={frame.zone} as="short" /> },
-          { key: 'ends', label: t('warnings.tests.ends'), kind: 'time', cell: (row) => <Time t={t} at={row.withdrawnAt ?? row.endsAt} now={frame.now} zone={frame.zone} as="short" /> },
+          {
+            key: 'starts',
+            label: t('warnings.tests.starts'),
+            kind: 'time',
+            cell: (row) => <Time t={t} at={row.startsAt} now={frame.now} zone={frame.zone} as="short" />,
+          },
+          {
+            key: 'ends',
+            label: t('warnings.tests.ends'),
+            kind: 'time',
+            cell: (row) => (
+              <Time t={t} at={row.withdrawnAt ?? row.endsAt} now={frame.now} zone={frame.zone} as="short" />
+            ),
+          },
           { key: 'note', label: t('warnings.tests.note'), cell: (row) => row.note },
           { key: 'by', label: t('warnings.tests.by'), cell: (row) => row.by },
-          { key: 'withdraw', label: t('warnings.tests.withdraw'), cell: (row) => <Withdraw t={t} row={row} now={frame.now} actor={actor} csrf={frame.csrf} /> },
+          {
+            key: 'withdraw',
+            label: t('warnings.tests.withdraw'),
+            cell: (row) => <Withdraw t={t} row={row} now={frame.now} actor={actor} csrf={frame.csrf} />,
+          },
         ]}
         empty={
           <EmptyState title={t('warnings.tests.none')}>
@@ -63,10 +102,26 @@ function stateOf(row: AnnouncedTest, now: number, t: T): string {
   return t(row.startsAt > now ? 'warnings.tests.state.waiting' : 'warnings.tests.state.over')
 }
 
-function Withdraw({ t, row, now, actor, csrf }: { t: T; row: AnnouncedTest; now: number; actor: Actor; csrf?: string }) {
+function Withdraw({
+  t,
+  row,
+  now,
+  actor,
+  csrf,
+}: {
+  t: T
+  row: AnnouncedTest
+  now: number
+  actor: Actor
+  csrf?: string
+}) {
   if (row.withdrawnAt !== null || row.endsAt <= now || !maySpeakFor(actor, row.org)) return null
   return (
-    <Form action={`/announced-tests/${row.id}/withdrawal`} csrf={csrf} label={t('warnings.tests.withdraw.what', { text: row.text })}>
+    <Form
+      action={`/announced-tests/${row.id}/withdrawal`}
+      csrf={csrf}
+      label={t('warnings.tests.withdraw.what', { text: row.text })}
+    >
       <Button kind="quiet">{t('warnings.tests.withdraw')}</Button>
     </Form>
   )
@@ -99,9 +154,30 @@ function Announce({ frame, own, errors, given }: TestsProps & { own: { id: numbe
           error={errors?.addresses}
           hint={t('warnings.tests.addresses.hint')}
         />
-        <Field label={t('warnings.tests.starts.zone', { zone })} name="starts" type="datetime-local" required value={given?.starts ?? fieldOf(now, zone)} error={errors?.startsAt} />
-        <Field label={t('warnings.tests.ends.zone', { zone })} name="ends" type="datetime-local" required value={given?.ends ?? fieldOf(now + dayMs, zone)} error={errors?.endsAt} hint={t('warnings.tests.ends.hint')} />
-        <Field label={t('warnings.tests.note')} name="note" value={given?.note} maxlength={400} hint={t('warnings.tests.note.hint')} />
+        <Field
+          label={t('warnings.tests.starts.zone', { zone })}
+          name="starts"
+          type="datetime-local"
+          required
+          value={given?.starts ?? fieldOf(now, zone)}
+          error={errors?.startsAt}
+        />
+        <Field
+          label={t('warnings.tests.ends.zone', { zone })}
+          name="ends"
+          type="datetime-local"
+          required
+          value={given?.ends ?? fieldOf(now + dayMs, zone)}
+          error={errors?.endsAt}
+          hint={t('warnings.tests.ends.hint')}
+        />
+        <Field
+          label={t('warnings.tests.note')}
+          name="note"
+          value={given?.note}
+          maxlength={400}
+          hint={t('warnings.tests.note.hint')}
+        />
         <Button kind="primary">{t('warnings.tests.announce.do')}</Button>
       </Form>
     </Section>

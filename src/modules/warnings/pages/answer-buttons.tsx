@@ -40,7 +40,13 @@ export function AnswerButtons(props: AnswerProps) {
   if (props.short && open.length === 0) return null
   const reasonId = `why-${row.id}`
   return (
-    <Form action={`/warnings/${row.id}/answer`} csrf={props.csrf} hidden={{ back: props.back }} label={t('warnings.answer.label')} class="answers">
+    <Form
+      action={`/warnings/${row.id}/answer`}
+      csrf={props.csrf}
+      hidden={{ back: props.back }}
+      label={t('warnings.answer.label')}
+      class="answers"
+    >
       {!props.short && <NoteField {...props} />}
       <div class="actions">
         {open.map(({ word }) => (
@@ -52,7 +58,13 @@ export function AnswerButtons(props: AnswerProps) {
           given
             .filter((one) => one.why !== null)
             .map(({ word }) => (
-              <button key={word} type="submit" class="button button-plain" disabled aria-describedby={reasonId}>
+              <button
+                key={word}
+                type="submit"
+                class="button button-plain"
+                disabled
+                aria-describedby={reasonId}
+              >
                 {t(`warnings.answer.${word}`)}
               </button>
             ))}
@@ -67,7 +79,9 @@ export function AnswerButtons(props: AnswerProps) {
 }
 
 function NoteField({ t, row, errors, note }: AnswerProps) {
-  const needed = answerWords.some((word) => transitions[row.answer].includes(word) && needsNote(row.answer, word))
+  const needed = answerWords.some(
+    (word) => transitions[row.answer].includes(word) && needsNote(row.answer, word),
+  )
   return (
     <details class="details answers-note" open={Boolean(errors?.note || note || row.answer === 'done')}>
       <summary>{t('warnings.answer.addNote')}</summary>

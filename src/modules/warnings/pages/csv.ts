@@ -13,4 +13,5 @@ function cell(value: Cell): string {
 
 export const csvLine = (cells: Cell[]): string => `${cells.map(cell).join(',')}\r\n`
 
-export const csvOf = (head: string[], rows: Cell[][]): string => `\ufeff${[head, ...rows].map(csvLine).join('')}`
+export const csvOf = (head: string[], rows: Cell[][]): string =>
+  `\ufeff${[head, ...rows].map(csvLine).join('')}`

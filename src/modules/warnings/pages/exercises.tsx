@@ -1,6 +1,19 @@
 /** Exercises: everybody sees them, coordinators open them. */
 import { type Actor, isCoordinator } from '../../../platform/access.ts'
-import { Button, Code, EmptyState, Field, type Flash, Form, html, Page, type PageProps, Section, Table, Time } from '../../../ui/index.ts'
+import {
+  Button,
+  Code,
+  EmptyState,
+  Field,
+  type Flash,
+  Form,
+  html,
+  Page,
+  type PageProps,
+  Section,
+  Table,
+  Time,
+} from '../../../ui/index.ts'
 import type { Exercise } from '../exercises.ts'
 import { fieldOf } from './local-time.ts'
 
@@ -34,15 +47,36 @@ export function exercisesPage(props: ExercisesProps): string {
         rowKey={(row) => row.id}
         columns={[
           { key: 'title', label: t('warnings.exercises.name'), main: true, cell: (row) => row.title },
-          { key: 'id', label: t('warnings.exercises.label'), kind: 'mono', cell: (row) => <Code t={t} text={row.id} copy /> },
-          { key: 'state', label: t('warnings.exercises.state'), cell: (row) => t(`warnings.exercises.state.${stateOf(row, now)}`) },
-          { key: 'starts', label: t('warnings.tests.starts'), kind: 'time', cell: (row) => <Time t={t} at={row.startsAt} now={now} zone={zone} as="short" /> },
-          { key: 'ends', label: t('warnings.tests.ends'), kind: 'time', cell: (row) => <Time t={t} at={row.endsAt} now={now} zone={zone} as="short" /> },
+          {
+            key: 'id',
+            label: t('warnings.exercises.label'),
+            kind: 'mono',
+            cell: (row) => <Code t={t} text={row.id} copy />,
+          },
+          {
+            key: 'state',
+            label: t('warnings.exercises.state'),
+            cell: (row) => t(`warnings.exercises.state.${stateOf(row, now)}`),
+          },
+          {
+            key: 'starts',
+            label: t('warnings.tests.starts'),
+            kind: 'time',
+            cell: (row) => <Time t={t} at={row.startsAt} now={now} zone={zone} as="short" />,
+          },
+          {
+            key: 'ends',
+            label: t('warnings.tests.ends'),
+            kind: 'time',
+            cell: (row) => <Time t={t} at={row.endsAt} now={now} zone={zone} as="short" />,
+          },
           {
             key: 'warnings',
             label: t('warnings.exercises.warnings'),
             kind: 'number',
-            cell: (row) => <a href={`/warnings?exercise=1&text=${encodeURIComponent(row.id)}`}>{t.number(row.warnings)}</a>,
+            cell: (row) => (
+              <a href={`/warnings?exercise=1&text=${encodeURIComponent(row.id)}`}>{t.number(row.warnings)}</a>
+            ),
           },
         ]}
         empty={
@@ -56,7 +90,8 @@ export function exercisesPage(props: ExercisesProps): string {
   )
 }
 
-const stateOf = (row: Exercise, now: number): 'waiting' | 'running' | 'over' => (row.endsAt <= now ? 'over' : row.startsAt > now ? 'waiting' : 'running')
+const stateOf = (row: Exercise, now: number): 'waiting' | 'running' | 'over' =>
+  row.endsAt <= now ? 'over' : row.startsAt > now ? 'waiting' : 'running'
 
 function Create({ frame, errors, given }: ExercisesProps) {
   const { t, now } = frame
@@ -64,10 +99,40 @@ function Create({ frame, errors, given }: ExercisesProps) {
   return (
     <Section title={t('warnings.exercises.create')} lead={t('warnings.exercises.create.lead')}>
       <Form action="/exercises" csrf={frame.csrf} label={t('warnings.exercises.create')}>
-        <Field label={t('warnings.exercises.label')} name="id" mono required maxlength={64} value={given?.id} error={errors?.id} hint={t('warnings.exercises.label.hint')} />
-        <Field label={t('warnings.exercises.name')} name="title" required maxlength={200} value={given?.title} error={errors?.title} />
-        <Field label={t('warnings.tests.starts.zone', { zone })} name="starts" type="datetime-local" required value={given?.starts ?? fieldOf(now, zone)} error={errors?.startsAt} />
-        <Field label={t('warnings.tests.ends.zone', { zone })} name="ends" type="datetime-local" required value={given?.ends ?? fieldOf(now + 8 * hourMs, zone)} error={errors?.endsAt} />
+        <Field
+          label={t('warnings.exercises.label')}
+          name="id"
+          mono
+          required
+          maxlength={64}
+          value={given?.id}
+          error={errors?.id}
+          hint={t('warnings.exercises.label.hint')}
+        />
+        <Field
+          label={t('warnings.exercises.name')}
+          name="title"
+          required
+          maxlength={200}
+          value={given?.title}
+          error={errors?.title}
+        />
+        <Field
+          label={t('warnings.tests.starts.zone', { zone })}
+          name="starts"
+          type="datetime-local"
+          required
+          value={given?.starts ?? fieldOf(now, zone)}
+          error={errors?.startsAt}
+        />
+        <Field
+          label={t('warnings.tests.ends.zone', { zone })}
+          name="ends"
+          type="datetime-local"
+          required
+          value={given?.ends ?? fieldOf(now + 8 * hourMs, zone)}
+          error={errors?.endsAt}
+        />
         <Button kind="primary">{t('warnings.exercises.create.do')}</Button>
       </Form>
     </Section>

@@ -1,5 +1,5 @@
 /** The filters of the list as they stand in the address: read leniently, so that an old bookmark still opens. */
-import { ruleIds, type Cursor, type Filters, type RuleId, type Standing } from '../types.ts'
+import { type Cursor, type Filters, type RuleId, ruleIds, type Standing } from '../types.ts'
 
 export type Query = Record<string, string | undefined>
 
@@ -13,7 +13,17 @@ const number = (value: string | undefined, most: number): number | undefined =>
   value !== undefined && /^\d{1,15}$/.test(value) && Number(value) <= most ? Number(value) : undefined
 
 /** Names of the fields that filter; anything else in the address is left alone. */
-export const fields = ['state', 'severity', 'rule', 'org', 'answer', 'text', 'from', 'to', 'exercise'] as const
+export const fields = [
+  'state',
+  'severity',
+  'rule',
+  'org',
+  'answer',
+  'text',
+  'from',
+  'to',
+  'exercise',
+] as const
 
 export function filtersOf(query: Query): Filters {
   const filters: Filters = {}

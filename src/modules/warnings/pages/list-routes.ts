@@ -24,7 +24,9 @@ const mostCsv = 20_000
 /** Those the reader may choose among: coordinators all, others their own. */
 export async function choiceOf(tx: Queryable, actor: Actor): Promise<{ id: number; name: string }[]> {
   if (!isCoordinator(actor)) return organisationsOf(actor)
-  const { rows } = await tx.query<{ id: number; name: string }>('select id, name from organisations order by name, id')
+  const { rows } = await tx.query<{ id: number; name: string }>(
+    'select id, name from organisations order by name, id',
+  )
   return rows
 }
 
@@ -81,11 +83,17 @@ export function mountList(app: App, context: Context): void {
   )
 }
 
-const digits = z.string().regex(/^\d{1,15}$/).optional()
+const digits = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .optional()
 
 const apiQuery = z.object({
   state: z.enum(['living', 'concerning', 'open', 'closed', 'reopened']).optional(),
-  severity: z.string().regex(/^[0-4]$/).optional(),
+  severity: z
+    .string()
+    .regex(/^[0-4]$/)
+    .optional(),
   rule: z.enum(ruleIds).optional(),
   org: digits,
   answer: z.enum(['pending', 'seen', 'working', 'done', 'not_affected']).optional(),
@@ -138,7 +146,22 @@ async function everyRow(context: Context, request: FastifyRequest, filters: Filt
 }
 
 function asCsv(rows: WarningRow[], t: T): string {
-  const head = ['number', 'opened', 'severity', 'title', 'kind', 'organisation', 'standing', 'state', 'first', 'last', 'events', 'rule', 'tlp', 'exercise']
+  const head = [
+    'number',
+    'opened',
+    'severity',
+    'title',
+    'kind',
+    'organisation',
+    'standing',
+    'state',
+    'first',
+    'last',
+    'events',
+    'rule',
+    'tlp',
+    'exercise',
+  ]
   return csvOf(
     head.map((name) => t(`warnings.csv.${name}`)),
     rows.map((row) => [

@@ -51,14 +51,39 @@ export function listPage(props: ListProps): string {
           rowKey={(row) => row.id}
           rowHref={(row) => `/warnings/${row.id}`}
           columns={[
-            { key: 'severity', label: t('warnings.severity'), cell: (row) => <SeverityBadge t={t} severity={nameOf(row.severity)} /> },
-            { key: 'title', label: t('warnings.what'), main: true, cell: (row) => <TitleCell t={t} row={row} /> },
+            {
+              key: 'severity',
+              label: t('warnings.severity'),
+              cell: (row) => <SeverityBadge t={t} severity={nameOf(row.severity)} />,
+            },
+            {
+              key: 'title',
+              label: t('warnings.what'),
+              main: true,
+              cell: (row) => <TitleCell t={t} row={row} />,
+            },
             ...(organisations.length > 1 || isCoordinator(props.actor)
-              ? [{ key: 'org', label: t('warnings.org'), cell: (row: WarningRow) => row.orgName ?? t('warnings.ofCoordinators') }]
+              ? [
+                  {
+                    key: 'org',
+                    label: t('warnings.org'),
+                    cell: (row: WarningRow) => row.orgName ?? t('warnings.ofCoordinators'),
+                  },
+                ]
               : []),
             { key: 'standing', label: t('warnings.standing'), cell: (row) => standingWords(row, t) },
-            { key: 'opened', label: t('warnings.opened'), kind: 'time', cell: (row) => <Time t={t} at={row.openedAt} now={now} zone={frame.zone} as="short" /> },
-            { key: 'last', label: t('warnings.last'), kind: 'time', cell: (row) => <Last t={t} row={row} now={now} zone={frame.zone} /> },
+            {
+              key: 'opened',
+              label: t('warnings.opened'),
+              kind: 'time',
+              cell: (row) => <Time t={t} at={row.openedAt} now={now} zone={frame.zone} as="short" />,
+            },
+            {
+              key: 'last',
+              label: t('warnings.last'),
+              kind: 'time',
+              cell: (row) => <Last t={t} row={row} now={now} zone={frame.zone} />,
+            },
             {
               key: 'events',
               label: t('warnings.events'),
@@ -74,7 +99,9 @@ export function listPage(props: ListProps): string {
         shown={rows.length}
         total={total}
         newer={query.after ? `/warnings${queryWith(kept(query))}` : undefined}
-        older={props.more && last ? `/warnings${queryWith(kept(query), { after: cursorText(last) })}` : undefined}
+        older={
+          props.more && last ? `/warnings${queryWith(kept(query), { after: cursorText(last) })}` : undefined
+        }
       />
       <p class="muted no-print">
         <a href={`/warnings.csv${queryWith(kept(query))}`} data-turbo="false">
@@ -96,8 +123,8 @@ export const nameOf = (severity: number): Severity => severityNames[severity] ??
 function TitleCell({ t, row }: { t: T; row: WarningRow }) {
   return (
     <>
-      <a href={`/warnings/${row.id}`}>{titleOf(row.title, t.lang)}</a> {row.exercise !== null && <Chip>{t('warnings.exercise')}</Chip>}{' '}
-      <span class="muted">{row.number}</span>
+      <a href={`/warnings/${row.id}`}>{titleOf(row.title, t.lang)}</a>{' '}
+      {row.exercise !== null && <Chip>{t('warnings.exercise')}</Chip>} <span class="muted">{row.number}</span>
     </>
   )
 }
@@ -123,21 +150,38 @@ function Filter({ frame, query, organisations, filtered }: ListProps & { filtere
   const { t } = frame
   const any = { value: '', label: t('warnings.filter.any') }
   return (
-    <FilterBar t={t} action="/warnings" reset={filtered ? '/warnings' : undefined} hidden={{ from: query.from, to: query.to }}>
+    <FilterBar
+      t={t}
+      action="/warnings"
+      reset={filtered ? '/warnings' : undefined}
+      hidden={{ from: query.from, to: query.to }}
+    >
       <Field label={t('warnings.filter.text')} name="text" type="search" value={query.text} maxlength={200} />
       <Field
         label={t('warnings.filter.state')}
         name="state"
         type="select"
         value={query.state}
-        options={[any, ...['concerning', 'living', 'open', 'reopened', 'closed'].map((value) => ({ value, label: t(`warnings.state.${value}`) }))]}
+        options={[
+          any,
+          ...['concerning', 'living', 'open', 'reopened', 'closed'].map((value) => ({
+            value,
+            label: t(`warnings.state.${value}`),
+          })),
+        ]}
       />
       <Field
         label={t('warnings.filter.severity')}
         name="severity"
         type="select"
         value={query.severity}
-        options={[any, ...[4, 3, 2, 1].map((level) => ({ value: String(level), label: t('warnings.filter.atLeast', { severity: t(`ui.severity.${nameOf(level)}`) }) }))]}
+        options={[
+          any,
+          ...[4, 3, 2, 1].map((level) => ({
+            value: String(level),
+            label: t('warnings.filter.atLeast', { severity: t(`ui.severity.${nameOf(level)}`) }),
+          })),
+        ]}
       />
       <Field
         label={t('warnings.standing')}
@@ -162,7 +206,12 @@ function Filter({ frame, query, organisations, filtered }: ListProps & { filtere
           options={[any, ...organisations.map((one) => ({ value: String(one.id), label: one.name }))]}
         />
       )}
-      <Field label={t('warnings.filter.exercise')} name="exercise" type="checkbox" checked={query.exercise === '1'} />
+      <Field
+        label={t('warnings.filter.exercise')}
+        name="exercise"
+        type="checkbox"
+        checked={query.exercise === '1'}
+      />
     </FilterBar>
   )
 }

@@ -8,4 +8,5 @@ export function instantOf(text: string, zone: string): number | null {
 }
 
 /** `2026-11-21T12:30` */
-export const fieldOf = (at: number, zone: string): string => DateTime.fromMillis(at, { zone }).toFormat("yyyy-MM-dd'T'HH:mm")
+export const fieldOf = (at: number, zone: string): string =>
+  DateTime.fromMillis(at, { zone }).toFormat("yyyy-MM-dd'T'HH:mm")

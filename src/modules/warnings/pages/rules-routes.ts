@@ -13,7 +13,7 @@ import { coordinators, queryWith, text } from './access.ts'
 import type { Query } from './filters.ts'
 import { page, sendHtml } from './route.ts'
 import { rulePage } from './rule.tsx'
-import { rulesPage } from './rules.tsx'
+import { type RulesProps, rulesPage } from './rules.tsx'
 
 type Request = FastifyRequest<{ Params: { rule: string }; Querystring: Query }>
 
@@ -35,7 +35,7 @@ const definitionOf = (rule: string): RuleDefinition => {
 export function mountRules(app: App, context: Context): void {
   app.get('/rules', page({ who: coordinators }), async (request, reply) => {
     const rules = await asActor(context.db, actorOf(request), request.now, async (tx) => {
-      const found = []
+      const found: RulesProps['rules'] = []
       for (const definition of ruleBook())
         found.push({
           definition,
@@ -44,7 +44,13 @@ export function mountRules(app: App, context: Context): void {
         })
       return found
     })
-    return sendHtml(reply, rulesPage({ frame: frameOf(request, { active: 'rules', title: request.t('warnings.rules.title') }), rules }))
+    return sendHtml(
+      reply,
+      rulesPage({
+        frame: frameOf(request, { active: 'rules', title: request.t('warnings.rules.title') }),
+        rules,
+      }),
+    )
   })
 
   const draw = async (request: Request, reply: FastifyReply, refused?: Refused): Promise<FastifyReply> => {
@@ -54,7 +60,9 @@ export function mountRules(app: App, context: Context): void {
     const found = await asActor(context.db, actorOf(request), now, async (tx) => ({
       settings: await settingsAt(tx, definition.rule, now),
       history: await history(tx, definition.rule),
-      ...(asked && Object.keys(asked.errors).length === 0 ? { trial: await dryRun(tx, definition.rule, asked.params, { from: now - weekMs, to: now }) } : {}),
+      ...(asked && Object.keys(asked.errors).length === 0
+        ? { trial: await dryRun(tx, definition.rule, asked.params, { from: now - weekMs, to: now }) }
+        : {}),
     }))
     const wrong = asked && Object.keys(asked.errors).length > 0 ? asked.errors : undefined
     const frame = frameOf(request, { active: 'rules', title: definition.name[t.lang] })
@@ -66,19 +74,35 @@ export function mountRules(app: App, context: Context): void {
       enabled: refused?.enabled ?? (asked ? query.enabled === '1' : found.settings.enabled),
       reason: refused?.reason ?? query.reason ?? '',
       errors: refused?.errors ?? wrong,
-      flash: query.said === 'saved' ? { text: t('warnings.rule.saved', { version: found.settings.version }) } : undefined,
+      flash:
+        query.said === 'saved'
+          ? { text: t('warnings.rule.saved', { version: found.settings.version }) }
+          : undefined,
     })
     return sendHtml(reply, shown, refused || wrong ? 422 : 200)
   }
 
-  app.get<{ Params: { rule: string }; Querystring: Query }>('/rules/:rule', page({ who: coordinators, objects: { rule: 'rule' } }), (request, reply) => draw(request, reply))
+  app.get<{ Params: { rule: string }; Querystring: Query }>(
+    '/rules/:rule',
+    page({ who: coordinators, objects: { rule: 'rule' } }),
+    (request, reply) => draw(request, reply),
+  )
 
   // A trial changes nothing: it becomes an address that can be opened again and shown to a colleague.
-  app.post<{ Params: { rule: string } }>('/rules/:rule/trial', page({ who: coordinators, objects: { rule: 'rule' } }), (request, reply) => {
-    const definition = definitionOf(request.params.rule)
-    const query = queryWith({ try: '1', ...wantedOf(definition, request.body), enabled: text(request.body, 'enabled'), reason: text(request.body, 'reason') })
-    return reply.redirect(`/rules/${definition.rule}${query}#trial`, 303)
-  })
+  app.post<{ Params: { rule: string } }>(
+    '/rules/:rule/trial',
+    page({ who: coordinators, objects: { rule: 'rule' } }),
+    (request, reply) => {
+      const definition = definitionOf(request.params.rule)
+      const query = queryWith({
+        try: '1',
+        ...wantedOf(definition, request.body),
+        enabled: text(request.body, 'enabled'),
+        reason: text(request.body, 'reason'),
+      })
+      return reply.redirect(`/rules/${definition.rule}${query}#trial`, 303)
+    },
+  )
 
   app.post<{ Params: { rule: string }; Querystring: Query }>(
     '/rules/:rule/settings',
@@ -94,7 +118,8 @@ export function mountRules(app: App, context: Context): void {
       try {
         await change(context.db, actorOf(request), definition.rule, { params, enabled }, reason, request.now)
       } catch (error) {
-        if (error instanceof Invalid) return draw(request, reply, { errors: error.fields, wanted, enabled, reason })
+        if (error instanceof Invalid)
+          return draw(request, reply, { errors: error.fields, wanted, enabled, reason })
         throw error
       }
       return reply.redirect(`/rules/${definition.rule}?said=saved`, 303)
@@ -104,10 +129,16 @@ export function mountRules(app: App, context: Context): void {
 
 /** What the form holds, as text; fields left out stay as they are. */
 const wantedOf = (definition: RuleDefinition, from: unknown): Record<string, string> =>
-  Object.fromEntries(definition.params.flatMap(({ name }) => (text(from, name) === '' ? [] : [[name, text(from, name)]])))
+  Object.fromEntries(
+    definition.params.flatMap(({ name }) => (text(from, name) === '' ? [] : [[name, text(from, name)]])),
+  )
 
 /** The thresholds as numbers, a comma being as good as a point, with a sentence for each that is out of bounds. */
-function numbers(definition: RuleDefinition, from: unknown, t: T): { params: Params; errors: Record<string, string> } {
+function numbers(
+  definition: RuleDefinition,
+  from: unknown,
+  t: T,
+): { params: Params; errors: Record<string, string> } {
   const params: Params = {}
   const errors: Record<string, string> = {}
   for (const { name, min, max } of definition.params) {

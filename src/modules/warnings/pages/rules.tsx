@@ -21,15 +21,44 @@ export function rulesPage({ frame, rules }: RulesProps): string {
         rowKey={(row) => row.definition.rule}
         rowHref={(row) => `/rules/${row.definition.rule}`}
         columns={[
-          { key: 'rule', label: t('warnings.rule'), main: true, cell: (row) => <Name row={row} lang={t.lang} /> },
-          { key: 'enabled', label: t('warnings.rules.enabled'), cell: (row) => <Chip yours={row.settings.enabled}>{t(row.settings.enabled ? 'warnings.rules.on' : 'warnings.rules.off')}</Chip> },
-          { key: 'params', label: t('warnings.rules.thresholds'), cell: (row) => <Thresholds row={row} t={t} /> },
-          { key: 'living', label: t('warnings.rules.living'), kind: 'number', cell: (row) => <a href={`/warnings?rule=${row.definition.rule}&state=living`}>{t.number(row.living)}</a> },
+          {
+            key: 'rule',
+            label: t('warnings.rule'),
+            main: true,
+            cell: (row) => <Name row={row} lang={t.lang} />,
+          },
+          {
+            key: 'enabled',
+            label: t('warnings.rules.enabled'),
+            cell: (row) => (
+              <Chip yours={row.settings.enabled}>
+                {t(row.settings.enabled ? 'warnings.rules.on' : 'warnings.rules.off')}
+              </Chip>
+            ),
+          },
+          {
+            key: 'params',
+            label: t('warnings.rules.thresholds'),
+            cell: (row) => <Thresholds row={row} t={t} />,
+          },
+          {
+            key: 'living',
+            label: t('warnings.rules.living'),
+            kind: 'number',
+            cell: (row) => (
+              <a href={`/warnings?rule=${row.definition.rule}&state=living`}>{t.number(row.living)}</a>
+            ),
+          },
           {
             key: 'changed',
             label: t('warnings.rules.changed'),
             kind: 'time',
-            cell: (row) => (row.settings.changedAt === null ? t('warnings.rules.shipped') : <Time t={t} at={row.settings.changedAt} now={now} zone={zone} as="short" />),
+            cell: (row) =>
+              row.settings.changedAt === null ? (
+                t('warnings.rules.shipped')
+              ) : (
+                <Time t={t} at={row.settings.changedAt} now={now} zone={zone} as="short" />
+              ),
           },
         ]}
       />

@@ -64,7 +64,9 @@ export function gatherSector(context: Context, actor: Actor, now: number): Promi
 
 /** One row a campaign: the coordinators' own warning names the members, those of members complete it. */
 async function campaignsOf(tx: Queryable): Promise<Campaign[]> {
-  const { rows } = await tx.query<Campaign & { named: { name: string }[] | null; hit: string[] | null } & Record<string, unknown>>(
+  const { rows } = await tx.query<
+    Campaign & { named: { name: string }[] | null; hit: string[] | null } & Record<string, unknown>
+  >(
     `select (array_agg(w.id order by w.org_id nulls first, w.id))[1] as id, (array_agg(w.title order by w.org_id nulls first, w.id))[1] as title,
        (array_agg(w.explanation->'sources'->>0 order by w.org_id nulls first, w.id))[1] as source, max(w.severity) as severity,
        extract(epoch from min(w.first_at))::float8 * 1000 as "firstAt", extract(epoch from max(w.last_at))::float8 * 1000 as "lastAt",
@@ -75,7 +77,9 @@ async function campaignsOf(tx: Queryable): Promise<Campaign[]> {
   )
   return rows.map(({ named, hit, ...row }) => ({
     ...row,
-    members: [...new Set([...(named ?? []).map((one) => one.name), ...(hit ?? [])])].sort((a, b) => a.localeCompare(b, 'cs')),
+    members: [...new Set([...(named ?? []).map((one) => one.name), ...(hit ?? [])])].sort((a, b) =>
+      a.localeCompare(b, 'cs'),
+    ),
   }))
 }
 
@@ -89,8 +93,19 @@ export async function waitingOf(tx: Queryable, now: number): Promise<Waiting[]> 
   ]
   const waiting: Waiting[] = []
   for (const [key, from, to] of spans) {
-    const filters: Filters = { state: 'living', answer: 'pending', severity: 2, from, ...(to === undefined ? {} : { to }) }
-    waiting.push({ key, filters, n: await countWarnings(tx, filters), urgent: await countWarnings(tx, { ...filters, severity: 3 }) })
+    const filters: Filters = {
+      state: 'living',
+      answer: 'pending',
+      severity: 2,
+      from,
+      ...(to === undefined ? {} : { to }),
+    }
+    waiting.push({
+      key,
+      filters,
+      n: await countWarnings(tx, filters),
+      urgent: await countWarnings(tx, { ...filters, severity: 3 }),
+    })
   }
   return waiting
 }
@@ -113,6 +128,8 @@ async function flow(tx: Queryable, now: number): Promise<Pick<SectorNow, 'lastHo
      from totals where hour = $1 and org_id = 0 and lane = 0 and dim = 0`,
     [Math.floor(now / hourMs) - 1],
   )
-  const { rows: last } = await tx.query<{ at: number | null }>('select extract(epoch from max(newest_event_at))::float8 * 1000 as at from sensors')
+  const { rows: last } = await tx.query<{ at: number | null }>(
+    'select extract(epoch from max(newest_event_at))::float8 * 1000 as at from sensors',
+  )
   return { lastHour: rows[0] ?? { events: 0, dropped: 0, through: 0 }, lastEventAt: last[0]?.at ?? null }
 }

@@ -1,6 +1,15 @@
 /** Sector now: for a wall, readable from five metres, live, nothing to press. */
 import type { T } from '../../../platform/i18n.ts'
-import { Figure, html, Live, Page, type PageProps, SeverityBadge, Statement, Time } from '../../../ui/index.ts'
+import {
+  Figure,
+  html,
+  Live,
+  Page,
+  type PageProps,
+  SeverityBadge,
+  Statement,
+  Time,
+} from '../../../ui/index.ts'
 import { queryWith } from './access.ts'
 import { nameOf } from './list.tsx'
 import type { Campaign, Notable, SectorNow, Waiting } from './sector-data.ts'
@@ -20,7 +29,10 @@ export function sectorPage({ frame, data }: { frame: PageProps; data: SectorNow 
         <State t={t} data={data} />
         <div class="wall-columns">
           <div class="wall-column">
-            <Part title={t('warnings.sector.campaigns')} none={data.campaigns.length === 0 && t('warnings.sector.campaigns.none')}>
+            <Part
+              title={t('warnings.sector.campaigns')}
+              none={data.campaigns.length === 0 && t('warnings.sector.campaigns.none')}
+            >
               {data.campaigns.map((one) => (
                 <CampaignRow key={one.id} t={t} now={now} zone={zone} campaign={one} />
               ))}
@@ -28,11 +40,15 @@ export function sectorPage({ frame, data }: { frame: PageProps; data: SectorNow 
             <Part title={t('warnings.sector.waiting')}>
               <Ages t={t} waiting={data.waiting} />
             </Part>
-            <Part title={t('warnings.sector.silent')} none={data.silent.length === 0 && t('warnings.sector.silent.none')}>
+            <Part
+              title={t('warnings.sector.silent')}
+              none={data.silent.length === 0 && t('warnings.sector.silent.none')}
+            >
               {data.silent.map((row) => (
                 <li key={row.id}>
                   <a href={`/warnings/${row.id}`}>
-                    <strong>{row.orgName ?? t('warnings.ofCoordinators')}</strong> {titleOf(row.title, t.lang)}
+                    <strong>{row.orgName ?? t('warnings.ofCoordinators')}</strong>{' '}
+                    {titleOf(row.title, t.lang)}
                   </a>{' '}
                   <span class="muted">
                     <Time t={t} at={row.firstAt} now={now} zone={zone} />
@@ -42,7 +58,10 @@ export function sectorPage({ frame, data }: { frame: PageProps; data: SectorNow 
             </Part>
           </div>
           <div class="wall-column">
-            <Part title={t('warnings.sector.notable')} none={data.notable.length === 0 && t('warnings.sector.notable.none')}>
+            <Part
+              title={t('warnings.sector.notable')}
+              none={data.notable.length === 0 && t('warnings.sector.notable.none')}
+            >
               {data.notable.map((one) => (
                 <NotableRow key={one.id} t={t} now={now} zone={zone} one={one} />
               ))}
@@ -63,18 +82,39 @@ function State({ t, data }: { t: T; data: SectorNow }) {
         t('warnings.sector.calm')
       ) : (
         <>
-          <Figure href="/warnings?state=living&severity=3">{t.number(high)}</Figure> {t('warnings.sector.high', { n: high })}
-          {waiting > 0 ? <>, {t('warnings.sector.highWaiting', { n: waiting })}.</> : <>, {t('warnings.sector.allTaken')}</>}
+          <Figure href="/warnings?state=living&severity=3">{t.number(high)}</Figure>{' '}
+          {t('warnings.sector.high', { n: high })}
+          {waiting > 0 ? (
+            <>, {t('warnings.sector.highWaiting', { n: waiting })}.</>
+          ) : (
+            <>, {t('warnings.sector.allTaken')}</>
+          )}
         </>
       )}{' '}
       <span class="wall-flow">
-        {t('warnings.sector.flow', { living, events: t.about(lastHour.events), share: t.percent(lastHour.dropped + lastHour.through === 0 ? null : lastHour.dropped / (lastHour.dropped + lastHour.through)) })}
+        {t('warnings.sector.flow', {
+          living,
+          events: t.about(lastHour.events),
+          share: t.percent(
+            lastHour.dropped + lastHour.through === 0
+              ? null
+              : lastHour.dropped / (lastHour.dropped + lastHour.through),
+          ),
+        })}
       </span>
     </Statement>
   )
 }
 
-function Part({ title, none, children }: { title: string; none?: string | false; children: preact.ComponentChildren }) {
+function Part({
+  title,
+  none,
+  children,
+}: {
+  title: string
+  none?: string | false
+  children: preact.ComponentChildren
+}) {
   return (
     <section class="wall-part">
       <h2>{title}</h2>
@@ -87,10 +127,12 @@ function CampaignRow({ t, now, zone, campaign }: Shown & { campaign: Campaign })
   return (
     <li>
       <a href={`/warnings/${campaign.id}`}>
-        <SeverityBadge t={t} severity={nameOf(campaign.severity)} /> {campaign.source ? <code>{campaign.source}</code> : titleOf(campaign.title, t.lang)}
+        <SeverityBadge t={t} severity={nameOf(campaign.severity)} />{' '}
+        {campaign.source ? <code>{campaign.source}</code> : titleOf(campaign.title, t.lang)}
       </a>{' '}
       <span class="muted">
-        {t('warnings.sector.members', { n: campaign.members.length })} · <Time t={t} at={campaign.lastAt} now={now} zone={zone} />
+        {t('warnings.sector.members', { n: campaign.members.length })} ·{' '}
+        <Time t={t} at={campaign.lastAt} now={now} zone={zone} />
       </span>
       <p class="wall-members">{campaign.members.join(' · ')}</p>
     </li>
@@ -104,7 +146,9 @@ function Ages({ t, waiting }: { t: T; waiting: Waiting[] }) {
         <li key={one.key} class="wall-age">
           <a href={`/warnings${queryWith(textOf(one.filters))}`}>
             <span class="wall-number">{t.number(one.n)}</span> {t(`warnings.sector.age.${one.key}`)}
-            {one.urgent > 0 && <span class="wall-urgent"> {t('warnings.sector.urgent', { n: one.urgent })}</span>}
+            {one.urgent > 0 && (
+              <span class="wall-urgent"> {t('warnings.sector.urgent', { n: one.urgent })}</span>
+            )}
           </a>
         </li>
       ))}
@@ -116,11 +160,15 @@ const textOf = (filters: Waiting['filters']): Record<string, string> =>
   Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, String(value)]))
 
 function NotableRow({ t, now, zone, one }: Shown & { one: Notable }) {
-  const what = one.kind === 'answer' ? t(`warnings.said.${String(one.detail.answer)}`) : t(`warnings.sector.kind.${one.kind}`)
+  const what =
+    one.kind === 'answer'
+      ? t(`warnings.said.${String(one.detail.answer)}`)
+      : t(`warnings.sector.kind.${one.kind}`)
   return (
     <li>
       <a href={`/warnings/${one.warning}`}>
-        <SeverityBadge t={t} severity={nameOf(one.severity)} /> <strong>{one.orgName ?? t('warnings.ofCoordinators')}</strong> {titleOf(one.title, t.lang)}
+        <SeverityBadge t={t} severity={nameOf(one.severity)} />{' '}
+        <strong>{one.orgName ?? t('warnings.ofCoordinators')}</strong> {titleOf(one.title, t.lang)}
       </a>{' '}
       <span class="muted">
         {what} · <Time t={t} at={one.at} now={now} zone={zone} />

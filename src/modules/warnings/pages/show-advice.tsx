@@ -1,7 +1,7 @@
 /** The three blocks of a warning: what happened, what to do in 15 minutes, what to do today. */
 import type { T } from '../../../platform/i18n.ts'
-import type { Advice, Step } from '../../events/index.ts'
 import { Code, CodeBlock, Section, Steps } from '../../../ui/index.ts'
+import type { Advice, Step } from '../../events/index.ts'
 import type { WarningDetail } from '../types.ts'
 import { sourceHref } from './links.ts'
 import { kindOf } from './words.ts'
@@ -19,7 +19,13 @@ export function Happened({ t, warning, advice }: { t: T; warning: WarningDetail;
         {verdicts && (verdicts.dropped > 0 || verdicts.passed > 0) && (
           <>
             {' '}
-            <span class="muted">{t('warnings.verdicts', { dropped: verdicts.dropped, passed: verdicts.passed + verdicts.partial, unknown: verdicts.unknown })}</span>
+            <span class="muted">
+              {t('warnings.verdicts', {
+                dropped: verdicts.dropped,
+                passed: verdicts.passed + verdicts.partial,
+                unknown: verdicts.unknown,
+              })}
+            </span>
           </>
         )}
       </p>

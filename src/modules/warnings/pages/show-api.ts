@@ -13,14 +13,25 @@ import { gather } from './show-data.ts'
 import { adviceOf, ruleTextOf } from './words.ts'
 
 const params = z.object({ id: z.string().max(40) })
-const body = z.object({ answer: z.enum(answerWords), note: z.string().max(4_000).optional(), _csrf: z.string().optional() })
+const body = z.object({
+  answer: z.enum(answerWords),
+  note: z.string().max(4_000).optional(),
+  _csrf: z.string().optional(),
+})
 
 export function mountShowApi(app: App, context: Context): void {
   app.get<{ Params: z.infer<typeof params> }>(
     '/api/v1/warnings/:id',
-    api({ who: readers, objects: { id: 'warning' } }, 'One warning with its explanation, advice and story', { params }),
+    api({ who: readers, objects: { id: 'warning' } }, 'One warning with its explanation, advice and story', {
+      params,
+    }),
     async (request) => {
-      const { warning, log, episodes } = await gather(context, actorOf(request), idOf(request.params.id), request.now)
+      const { warning, log, episodes } = await gather(
+        context,
+        actorOf(request),
+        idOf(request.params.id),
+        request.now,
+      )
       const advice = adviceOf(warning.title, request.t.lang)
       const { explanation } = warning
       return {
@@ -32,22 +43,55 @@ export function mountShowApi(app: App, context: Context): void {
         today: advice.today.map((step) => step.text),
         manager: advice.manager,
         explanation,
-        story: log.map((item) => ({ at: iso(item.at), kind: item.kind, person: item.person, detail: item.detail })),
-        episodes: episodes.map((one) => ({ id: one.id, source: one.key.text, first_at: iso(one.firstAt), last_at: iso(one.lastAt), events: one.events, state: one.state })),
+        story: log.map((item) => ({
+          at: iso(item.at),
+          kind: item.kind,
+          person: item.person,
+          detail: item.detail,
+        })),
+        episodes: episodes.map((one) => ({
+          id: one.id,
+          source: one.key.text,
+          first_at: iso(one.firstAt),
+          last_at: iso(one.lastAt),
+          events: one.events,
+          state: one.state,
+        })),
       }
     },
   )
 
   app.put<{ Params: z.infer<typeof params>; Body: z.infer<typeof body> }>(
     '/api/v1/warnings/:id/answer',
-    api({ who: readers, objects: { id: 'warning' }, sample: { answer: 'seen' } }, 'Answer a warning; the last permitted answer wins', { params, body }),
+    api(
+      { who: readers, objects: { id: 'warning' }, sample: { answer: 'seen' } },
+      'Answer a warning; the last permitted answer wins',
+      { params, body },
+    ),
     (request) =>
-      answer(context.db, actorOf(request), idOf(request.params.id), { answer: request.body.answer, note: request.body.note ?? null, via: 'page' }, request.now),
+      answer(
+        context.db,
+        actorOf(request),
+        idOf(request.params.id),
+        { answer: request.body.answer, note: request.body.note ?? null, via: 'page' },
+        request.now,
+      ),
   )
 
   app.delete<{ Params: z.infer<typeof params> }>(
     '/api/v1/warnings/:id/answer',
-    api({ who: [...coordinators, ...atWork], objects: { id: 'warning' } }, 'Take back the answer done or not affected', { params }),
-    (request) => takeBack(context, actorOf(request), idOf(request.params.id), request.t('warnings.answer.takenBack'), request.now),
+    api(
+      { who: [...coordinators, ...atWork], objects: { id: 'warning' } },
+      'Take back the answer done or not affected',
+      { params },
+    ),
+    (request) =>
+      takeBack(
+        context,
+        actorOf(request),
+        idOf(request.params.id),
+        request.t('warnings.answer.takenBack'),
+        request.now,
+      ),
   )
 }

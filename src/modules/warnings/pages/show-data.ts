@@ -57,7 +57,13 @@ async function exerciseTitleOf(tx: Queryable, id: string | null): Promise<string
 }
 
 /** Throws `NotFound` when the reader does not see the warning. */
-export function gather(context: Context, actor: Actor, id: number, now: number, after?: string): Promise<ShowData> {
+export function gather(
+  context: Context,
+  actor: Actor,
+  id: number,
+  now: number,
+  after?: string,
+): Promise<ShowData> {
   if (id < 0) throw new NotFound('There is no such warning')
   return asActor(context.db, actor, now, async (tx) => {
     const warning = await getWarning(tx, id)

@@ -1,7 +1,7 @@
 /** The episodes and events behind a warning; each opens its own page. */
 import type { T } from '../../../platform/i18n.ts'
-import { verdicts } from '../../events/index.ts'
 import { Code, Section, SeverityBadge, Table, Time } from '../../../ui/index.ts'
+import { verdicts } from '../../events/index.ts'
 import type { EpisodeRow, EventRow } from '../types.ts'
 import { episodeHref, eventHref, sourceHref } from './links.ts'
 import { nameOf } from './list.tsx'
@@ -21,12 +21,19 @@ export function Evidence(props: Props) {
   const { warning } = data
   const last = data.events.at(-1)
   return (
-    <Section title={t('warnings.evidence')} id="evidence" lead={t('warnings.evidence.lead', { n: warning.events })}>
+    <Section
+      title={t('warnings.evidence')}
+      id="evidence"
+      lead={t('warnings.evidence.lead', { n: warning.events })}
+    >
       {data.episodes.length > 0 && <Episodes {...props} />}
       <Events {...props} />
       {data.moreEvents && last && (
         <p>
-          <a class="button" href={`/warnings/${warning.id}?events=${last.at}-${last.batch}-${last.idx}#evidence`}>
+          <a
+            class="button"
+            href={`/warnings/${warning.id}?events=${last.at}-${last.batch}-${last.idx}#evidence`}
+          >
             {t('warnings.evidence.older')}
           </a>
         </p>
@@ -44,12 +51,43 @@ function Episodes({ t, data, now, zone }: Props) {
       rowKey={(row) => row.id}
       rowHref={(row) => episodeHref(row.id)}
       columns={[
-        { key: 'key', label: t('warnings.source'), kind: 'mono', main: true, cell: (row) => <a href={episodeHref(row.id)}>{row.key.text}</a> },
-        { key: 'first', label: t('warnings.from'), kind: 'time', cell: (row) => <Time t={t} at={row.firstAt} now={now} zone={zone} as="short" /> },
-        { key: 'last', label: t('warnings.until'), kind: 'time', cell: (row) => (row.state === 'open' ? t('warnings.going') : <Time t={t} at={row.lastAt} now={now} zone={zone} as="short" />) },
+        {
+          key: 'key',
+          label: t('warnings.source'),
+          kind: 'mono',
+          main: true,
+          cell: (row) => <a href={episodeHref(row.id)}>{row.key.text}</a>,
+        },
+        {
+          key: 'first',
+          label: t('warnings.from'),
+          kind: 'time',
+          cell: (row) => <Time t={t} at={row.firstAt} now={now} zone={zone} as="short" />,
+        },
+        {
+          key: 'last',
+          label: t('warnings.until'),
+          kind: 'time',
+          cell: (row) =>
+            row.state === 'open' ? (
+              t('warnings.going')
+            ) : (
+              <Time t={t} at={row.lastAt} now={now} zone={zone} as="short" />
+            ),
+        },
         { key: 'events', label: t('warnings.events'), kind: 'number', cell: (row) => t.number(row.events) },
-        { key: 'dropped', label: t('warnings.dropped'), kind: 'number', cell: (row) => t.percent(shareOf(row)) },
-        { key: 'targets', label: t('warnings.targets'), kind: 'number', cell: (row) => (row.targets === null ? '' : t.number(row.targets)) },
+        {
+          key: 'dropped',
+          label: t('warnings.dropped'),
+          kind: 'number',
+          cell: (row) => t.percent(shareOf(row)),
+        },
+        {
+          key: 'targets',
+          label: t('warnings.targets'),
+          kind: 'number',
+          cell: (row) => (row.targets === null ? '' : t.number(row.targets)),
+        },
       ]}
     />
   )
@@ -81,11 +119,29 @@ function Events({ t, data, now, zone }: Props) {
           ),
         },
         { key: 'kind', label: t('warnings.kind'), cell: (row) => kindOf(row.cls, t.lang) },
-        { key: 'source', label: t('warnings.source'), kind: 'mono', cell: (row) => <Code t={t} text={row.source} href={sourceHref(row.source)} /> },
-        { key: 'host', label: t('warnings.host'), kind: 'mono', cell: (row) => row.host && <Code t={t} text={row.host} /> },
+        {
+          key: 'source',
+          label: t('warnings.source'),
+          kind: 'mono',
+          cell: (row) => <Code t={t} text={row.source} href={sourceHref(row.source)} />,
+        },
+        {
+          key: 'host',
+          label: t('warnings.host'),
+          kind: 'mono',
+          cell: (row) => row.host && <Code t={t} text={row.host} />,
+        },
         { key: 'port', label: t('warnings.port'), kind: 'number', cell: (row) => row.port },
-        { key: 'verdict', label: t('warnings.verdict'), cell: (row) => t(`warnings.verdict.${verdicts[row.verdict] ?? 'unknown'}`) },
-        { key: 'severity', label: t('warnings.severity'), cell: (row) => <SeverityBadge t={t} severity={nameOf(row.severity)} /> },
+        {
+          key: 'verdict',
+          label: t('warnings.verdict'),
+          cell: (row) => t(`warnings.verdict.${verdicts[row.verdict] ?? 'unknown'}`),
+        },
+        {
+          key: 'severity',
+          label: t('warnings.severity'),
+          cell: (row) => <SeverityBadge t={t} severity={nameOf(row.severity)} />,
+        },
         { key: 'detector', label: t('warnings.detector'), cell: (row) => row.detector ?? row.sensor },
       ]}
       empty={<p class="muted">{t('warnings.evidence.none')}</p>}

@@ -1,9 +1,9 @@
 /** The page of a warning and its forms. Every deed is a noun in the address; success answers 303, a refusal 422 with the form. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { actorOf, type App } from '../../../platform/http.ts'
 import type { Context } from '../../../platform/context.ts'
 import { Invalid } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
+import { type App, actorOf } from '../../../platform/http.ts'
 import type { Flash } from '../../../ui/index.ts'
 import { answer } from '../answers.ts'
 import { ask, assign, note, reply as replyTo } from '../talk.ts'
@@ -11,8 +11,8 @@ import { type AnswerWord, answerWords, type WarningRow } from '../types.ts'
 import { atWork, backTo, coordinators, idOf, readers, text } from './access.ts'
 import { takeBack, undoOf } from './answering.ts'
 import { page, sendHtml } from './route.ts'
-import { gather } from './show-data.ts'
 import { showPage, versionOf } from './show.tsx'
+import { gather } from './show-data.ts'
 
 interface Params {
   id: string
@@ -33,7 +33,11 @@ interface Refused {
 const speakers = [...coordinators, ...atWork]
 
 export function mountShow(app: App, context: Context): void {
-  const draw = async (request: FastifyRequest<{ Params: Params; Querystring: Query }>, reply: FastifyReply, refused?: Refused) => {
+  const draw = async (
+    request: FastifyRequest<{ Params: Params; Querystring: Query }>,
+    reply: FastifyReply,
+    refused?: Refused,
+  ) => {
     const actor = actorOf(request)
     const data = await gather(context, actor, idOf(request.params.id), request.now, request.query.events)
     const shown = showPage({
@@ -48,23 +52,45 @@ export function mountShow(app: App, context: Context): void {
     return sendHtml(reply, shown, refused ? 422 : 200)
   }
 
-  app.get<{ Params: Params; Querystring: Query }>('/warnings/:id', page({ who: readers, objects: { id: 'warning' } }), (request, reply) => draw(request, reply))
+  app.get<{ Params: Params; Querystring: Query }>(
+    '/warnings/:id',
+    page({ who: readers, objects: { id: 'warning' } }),
+    (request, reply) => draw(request, reply),
+  )
 
   /** A form of this page: does, and returns; a mistake shows the page again with what was written. */
-  const form = (noun: string, who: typeof readers, sample: Record<string, string>, act: (request: FastifyRequest<{ Params: Params }>) => Promise<string>) =>
-    app.post<{ Params: Params; Querystring: Query }>(`/warnings/:id/${noun}`, page({ who, objects: { id: 'warning' }, sample }), async (request, reply) => {
-      try {
-        return reply.redirect(await act(request), 303)
-      } catch (error) {
-        if (!(error instanceof Invalid)) throw error
-        return draw(request, reply, { errors: said(error, request), given: { note: text(request.body, 'note'), text: text(request.body, 'text') } })
-      }
-    })
+  const form = (
+    noun: string,
+    who: typeof readers,
+    sample: Record<string, string>,
+    act: (request: FastifyRequest<{ Params: Params }>) => Promise<string>,
+  ) =>
+    app.post<{ Params: Params; Querystring: Query }>(
+      `/warnings/:id/${noun}`,
+      page({ who, objects: { id: 'warning' }, sample }),
+      async (request, reply) => {
+        try {
+          return reply.redirect(await act(request), 303)
+        } catch (error) {
+          if (!(error instanceof Invalid)) throw error
+          return draw(request, reply, {
+            errors: said(error, request),
+            given: { note: text(request.body, 'note'), text: text(request.body, 'text') },
+          })
+        }
+      },
+    )
 
   form('answer', readers, { answer: 'seen' }, async (request) => {
     const id = idOf(request.params.id)
     const word = wordOf(request.body)
-    await answer(context.db, actorOf(request), id, { answer: word, note: text(request.body, 'note') || null, via: 'page' }, request.now)
+    await answer(
+      context.db,
+      actorOf(request),
+      id,
+      { answer: word, note: text(request.body, 'note') || null, via: 'page' },
+      request.now,
+    )
     const back = backTo(text(request.body, 'back'), `/warnings/${id}`)
     return `${back}${back.includes('?') ? '&' : '?'}answered=${id}-${word}`
   })
@@ -106,22 +132,32 @@ function wordOf(body: unknown): AnswerWord {
 /** The mistakes in the reader's language. */
 function said(error: Invalid, { t }: FastifyRequest): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(error.fields).map(([field, sentence]) => [field, t.has(`warnings.error.${field}`) ? t(`warnings.error.${field}`) : sentence]),
+    Object.entries(error.fields).map(([field, sentence]) => [
+      field,
+      t.has(`warnings.error.${field}`) ? t(`warnings.error.${field}`) : sentence,
+    ]),
   )
 }
 
 const deeds = ['undone', 'note', 'question', 'reply', 'assignee'] as const
 
 /** What was just done, with the way back where the answers allow one. */
-export function flashOf(request: FastifyRequest, warning: Pick<WarningRow, 'id' | 'org' | 'answer' | 'state'>): Flash | undefined {
+export function flashOf(
+  request: FastifyRequest,
+  warning: Pick<WarningRow, 'id' | 'org' | 'answer' | 'state'>,
+): Flash | undefined {
   const { t, query } = request as FastifyRequest<{ Querystring: Query }>
   const deed = deeds.find((one) => one === query.said)
   if (deed) return { text: t(`warnings.flash.${deed}`) }
   const word = answerWords.find((one) => query.answered === `${warning.id}-${one}`)
   if (!word) return undefined
   const undo = undoOf(actorOf(request), warning)
-  return { text: t(`warnings.flash.answered.${warning.answer === standing(word) ? 'counted' : 'kept'}`, { said: t(`warnings.said.${word}`) }), ...(undo ? { undo: { action: undo, label: t('warnings.flash.undo') } } : {}) }
+  return {
+    text: t(`warnings.flash.answered.${warning.answer === standing(word) ? 'counted' : 'kept'}`, {
+      said: t(`warnings.said.${word}`),
+    }),
+    ...(undo ? { undo: { action: undo, label: t('warnings.flash.undo') } } : {}),
+  }
 }
 
 const standing = (word: AnswerWord): string => (word === 'false_alarm' ? 'done' : word)
-

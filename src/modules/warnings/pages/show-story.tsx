@@ -34,15 +34,27 @@ export function Story({ t, log, now, zone }: When & { log: TimelineItem[] }) {
   )
 }
 
-const word = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+const word = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 
 function titleOf({ kind, detail }: TimelineItem, t: T): string {
   if (kind === 'answer') {
     const said = t(`warnings.said.${word(detail.answer)}`)
-    return detail.counted === false ? t('warnings.log.answer.kept', { said }) : t(detail.via === 'mail' ? 'warnings.log.answer.mail' : detail.via === 'coordinator' ? 'warnings.log.answer.coordinator' : 'warnings.log.answer', { said })
+    return detail.counted === false
+      ? t('warnings.log.answer.kept', { said })
+      : t(
+          detail.via === 'mail'
+            ? 'warnings.log.answer.mail'
+            : detail.via === 'coordinator'
+              ? 'warnings.log.answer.coordinator'
+              : 'warnings.log.answer',
+          { said },
+        )
   }
-  if (kind === 'raised' && detail.to !== undefined) return t('warnings.log.raised.to', { severity: t(`ui.severity.${nameOf(Number(detail.to))}`) })
-  if (kind === 'assigned') return detail.to ? t('warnings.log.assigned', { name: word(detail.to) }) : t('warnings.log.unassigned')
+  if (kind === 'raised' && detail.to !== undefined)
+    return t('warnings.log.raised.to', { severity: t(`ui.severity.${nameOf(Number(detail.to))}`) })
+  if (kind === 'assigned')
+    return detail.to ? t('warnings.log.assigned', { name: word(detail.to) }) : t('warnings.log.unassigned')
   if (kind === 'band' && detail.band) return t('warnings.log.band', { band: bandWords(word(detail.band), t) })
   if (kind === 'closed') return t(detail.why === 'done' ? 'warnings.log.closed.done' : 'warnings.log.closed')
   const key = `warnings.log.${kind}`
@@ -65,11 +77,31 @@ export function Deliveries({ t, rows, now, zone }: When & { rows: Delivery[] }) 
         rows={rows}
         rowKey={(row) => row.id}
         columns={[
-          { key: 'to', label: t('warnings.delivery.to'), main: true, cell: (row) => row.person ?? row.address },
-          { key: 'kind', label: t('warnings.delivery.kind'), cell: (row) => t(`warnings.delivery.kind.${row.kind}`) },
+          {
+            key: 'to',
+            label: t('warnings.delivery.to'),
+            main: true,
+            cell: (row) => row.person ?? row.address,
+          },
+          {
+            key: 'kind',
+            label: t('warnings.delivery.kind'),
+            cell: (row) => t(`warnings.delivery.kind.${row.kind}`),
+          },
           { key: 'state', label: t('warnings.delivery.state'), cell: (row) => stateOf(row, t) },
-          { key: 'decided', label: t('warnings.delivery.decided'), kind: 'time', cell: (row) => <Time t={t} at={row.decidedAt} now={now} zone={zone} as="short" /> },
-          { key: 'sent', label: t('warnings.delivery.sent'), kind: 'time', cell: (row) => row.sentAt !== null && <Time t={t} at={row.sentAt} now={now} zone={zone} as="short" /> },
+          {
+            key: 'decided',
+            label: t('warnings.delivery.decided'),
+            kind: 'time',
+            cell: (row) => <Time t={t} at={row.decidedAt} now={now} zone={zone} as="short" />,
+          },
+          {
+            key: 'sent',
+            label: t('warnings.delivery.sent'),
+            kind: 'time',
+            cell: (row) =>
+              row.sentAt !== null && <Time t={t} at={row.sentAt} now={now} zone={zone} as="short" />,
+          },
         ]}
         empty={<p class="muted">{t('warnings.deliveries.none')}</p>}
       />

@@ -17,7 +17,8 @@ interface TalkProps {
   given?: string
 }
 
-export const mayWrite = (actor: Actor, org: number | null): boolean => isCoordinator(actor) || (org !== null && maySpeakFor(actor, org))
+export const mayWrite = (actor: Actor, org: number | null): boolean =>
+  isCoordinator(actor) || (org !== null && maySpeakFor(actor, org))
 
 const spoken = ['note', 'question', 'reply']
 
@@ -31,14 +32,23 @@ export function Talk({ t, warning, log, actor, csrf, now, zone, errors, given }:
       {said.map((item) => (
         <blockquote key={item.id} class={`talk talk-${item.kind}`}>
           <p class="muted">
-            <strong>{t(`warnings.talk.${item.kind}`)}</strong> · {item.person} · <Time t={t} at={item.at} now={now} zone={zone} />
+            <strong>{t(`warnings.talk.${item.kind}`)}</strong> · {item.person} ·{' '}
+            <Time t={t} at={item.at} now={now} zone={zone} />
           </p>
           <p class="said">{String(item.detail.text ?? '')}</p>
         </blockquote>
       ))}
       {mayWrite(actor, warning.org) ? (
         <div class="no-print talk-forms">
-          <Write t={t} csrf={csrf} action={`/warnings/${warning.id}/note`} name="note" open={open} errors={errors} given={given} />
+          <Write
+            t={t}
+            csrf={csrf}
+            action={`/warnings/${warning.id}/note`}
+            name="note"
+            open={open}
+            errors={errors}
+            given={given}
+          />
           <Write
             t={t}
             csrf={csrf}
@@ -56,7 +66,15 @@ export function Talk({ t, warning, log, actor, csrf, now, zone, errors, given }:
   )
 }
 
-function Write(props: { t: T; csrf: string; action: string; name: 'note' | 'question' | 'reply'; open: boolean; errors?: Record<string, string>; given?: string }) {
+function Write(props: {
+  t: T
+  csrf: string
+  action: string
+  name: 'note' | 'question' | 'reply'
+  open: boolean
+  errors?: Record<string, string>
+  given?: string
+}) {
   const { t, name } = props
   return (
     <Details summary={t(`warnings.talk.write.${name}`)} open={props.open}>
@@ -78,18 +96,38 @@ function Write(props: { t: T; csrf: string; action: string; name: 'note' | 'ques
   )
 }
 
-export function Assignee({ t, warning, people, actor, csrf }: { t: T; warning: WarningDetail; people: { id: number; name: string }[]; actor: Actor; csrf: string }) {
+export function Assignee({
+  t,
+  warning,
+  people,
+  actor,
+  csrf,
+}: {
+  t: T
+  warning: WarningDetail
+  people: { id: number; name: string }[]
+  actor: Actor
+  csrf: string
+}) {
   return (
     <Section title={t('warnings.assignee')} id="assignee">
       <p>{warning.assignee ?? <span class="muted">{t('warnings.assignee.nobody')}</span>}</p>
       {mayWrite(actor, warning.org) && people.length > 0 && (
-        <Form action={`/warnings/${warning.id}/assignee`} csrf={csrf} class="no-print" label={t('warnings.assignee')}>
+        <Form
+          action={`/warnings/${warning.id}/assignee`}
+          csrf={csrf}
+          class="no-print"
+          label={t('warnings.assignee')}
+        >
           <Field
             label={t('warnings.assignee.choose')}
             name="person"
             type="select"
             value={warning.assigneeId ?? ''}
-            options={[{ value: '', label: t('warnings.assignee.nobody') }, ...people.map((one) => ({ value: String(one.id), label: one.name }))]}
+            options={[
+              { value: '', label: t('warnings.assignee.nobody') },
+              ...people.map((one) => ({ value: String(one.id), label: one.name })),
+            ]}
           />
           <Button>{t('warnings.assignee.save')}</Button>
         </Form>

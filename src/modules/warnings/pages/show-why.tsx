@@ -16,11 +16,15 @@ export function WhyYou({ t, warning, coordinator }: { t: T; warning: WarningDeta
       <p>{ruleTextOf(explanation, t).explanation}</p>
       <dl class="who">
         <Row label={t('warnings.rule')}>
-          {coordinator ? <a href={`/rules/${explanation.rule}`}>{rule}</a> : rule} <span class="muted">{t('warnings.ruleVersion', { rule: explanation.rule, version: explanation.version })}</span>
+          {coordinator ? <a href={`/rules/${explanation.rule}`}>{rule}</a> : rule}{' '}
+          <span class="muted">
+            {t('warnings.ruleVersion', { rule: explanation.rule, version: explanation.version })}
+          </span>
         </Row>
         {explanation.network && (
           <Row label={t('warnings.network')}>
-            <code>{explanation.network.text}</code> <span class="muted">{labelWords(explanation.network.label, t)}</span>
+            <code>{explanation.network.text}</code>{' '}
+            <span class="muted">{labelWords(explanation.network.label, t)}</span>
           </Row>
         )}
         <Row label={t('warnings.doneAlready')}>{t(`warnings.done.${explanation.done}`)}</Row>
@@ -35,7 +39,8 @@ export function WhyYou({ t, warning, coordinator }: { t: T; warning: WarningDeta
           <Row label={t('warnings.detectors')}>
             {explanation.detectors.map((one) => (
               <p key={one.name}>
-                {one.name} {one.lowered && <Chip title={t('warnings.lowered.title')}>{t('warnings.lowered')}</Chip>}
+                {one.name}{' '}
+                {one.lowered && <Chip title={t('warnings.lowered.title')}>{t('warnings.lowered')}</Chip>}
               </p>
             ))}
           </Row>
@@ -44,13 +49,18 @@ export function WhyYou({ t, warning, coordinator }: { t: T; warning: WarningDeta
           <Row label={t('warnings.labels')}>
             {explanation.labels.map((label) => (
               <p key={label.list}>
-                {label.list} <span class="muted">{t('warnings.listVersion', { group: label.group, version: label.version })}</span>
+                {label.list}{' '}
+                <span class="muted">
+                  {t('warnings.listVersion', { group: label.group, version: label.version })}
+                </span>
               </p>
             ))}
           </Row>
         )}
         <Row label={t('warnings.seenBy')}>
-          {warning.seenBand ? t('warnings.seenBy.band', { band: bandWords(warning.seenBand, t) }) : t('warnings.seenBy.why')}
+          {warning.seenBand
+            ? t('warnings.seenBy.band', { band: bandWords(warning.seenBand, t) })
+            : t('warnings.seenBy.why')}
         </Row>
         {coordinator && explanation.members && explanation.members.length > 0 && (
           <Row label={t('warnings.members')}>
@@ -68,9 +78,24 @@ export function WhyYou({ t, warning, coordinator }: { t: T; warning: WarningDeta
         rows={explanation.thresholds}
         rowKey={(row) => row.name}
         columns={[
-          { key: 'name', label: t('warnings.threshold.name'), main: true, cell: (row) => definition?.params.find((param) => param.name === row.name)?.[t.lang] ?? row.name },
-          { key: 'threshold', label: t('warnings.threshold'), kind: 'number', cell: (row) => valueWords(row.threshold, unitOf(row.name), t) },
-          { key: 'value', label: t('warnings.value'), kind: 'number', cell: (row) => valueWords(row.value, unitOf(row.name), t) },
+          {
+            key: 'name',
+            label: t('warnings.threshold.name'),
+            main: true,
+            cell: (row) => definition?.params.find((param) => param.name === row.name)?.[t.lang] ?? row.name,
+          },
+          {
+            key: 'threshold',
+            label: t('warnings.threshold'),
+            kind: 'number',
+            cell: (row) => valueWords(row.threshold, unitOf(row.name), t),
+          },
+          {
+            key: 'value',
+            label: t('warnings.value'),
+            kind: 'number',
+            cell: (row) => valueWords(row.value, unitOf(row.name), t),
+          },
         ]}
         empty={<></>}
       />
@@ -92,18 +117,22 @@ function Row({ label, children }: { label: string; children: preact.ComponentChi
 
 /** A value with the unit of its threshold; severities as words. */
 export function valueWords(value: number, unit: string, t: T): string {
-  if (unit === 'severity') return t(`ui.severity.${severityNames[Math.max(0, Math.min(4, Math.round(value)))] ?? 'info'}`)
+  if (unit === 'severity')
+    return t(`ui.severity.${severityNames[Math.max(0, Math.min(4, Math.round(value)))] ?? 'info'}`)
   const key = `warnings.unit.${unit}`
   return t.has(key) ? t(key, { n: Math.round(value * 100) / 100 }) : `${t.number(value)} ${unit}`
 }
 
-const labelWords = (label: string, t: T): string => (t.has(`warnings.label.${label}`) ? t(`warnings.label.${label}`) : label)
+const labelWords = (label: string, t: T): string =>
+  t.has(`warnings.label.${label}`) ? t(`warnings.label.${label}`) : label
 
 export function WhyNow({ t, data, now, zone }: { t: T; data: ShowData; now: number; zone?: string }) {
   const { warning, deliveries } = data
   const { times } = warning.explanation
   const waited = warning.openedAt - warning.firstAt
-  const mailed = deliveries.flatMap((one) => (one.sentAt === null ? [] : [one.sentAt])).sort((a, b) => a - b)[0]
+  const mailed = deliveries
+    .flatMap((one) => (one.sentAt === null ? [] : [one.sentAt]))
+    .sort((a, b) => a - b)[0]
   const moments: [string, number | undefined][] = [
     ['firstEvent', warning.firstAt],
     ['decidingEvent', times?.event],
@@ -113,7 +142,11 @@ export function WhyNow({ t, data, now, zone }: { t: T; data: ShowData; now: numb
   ]
   return (
     <Section title={t('warnings.whyNow')} id="why-now">
-      <p>{t(waited <= 60_000 ? 'warnings.whyNow.atOnce' : 'warnings.whyNow.waited', { waited: duration(waited) })}</p>
+      <p>
+        {t(waited <= 60_000 ? 'warnings.whyNow.atOnce' : 'warnings.whyNow.waited', {
+          waited: duration(waited),
+        })}
+      </p>
       <dl class="who">
         {moments.map(
           ([name, at]) =>

@@ -9,14 +9,29 @@ describe('the page of a warning', () => {
   afterAll(() => stage?.close())
 
   const standingOf = async (id: number): Promise<{ answer: string; state: string }> =>
-    (await stage.db.engine.query<{ answer: string; state: string }>('select answer, state from warnings where id = $1', [id])).rows[0] ?? { answer: '', state: '' }
+    (
+      await stage.db.engine.query<{ answer: string; state: string }>(
+        'select answer, state from warnings where id = $1',
+        [id],
+      )
+    ).rows[0] ?? { answer: '', state: '' }
 
   it('says what happened, what to do now and today, why it came, and whom to call', async () => {
     const id = await warn(stage, stage.horni, { severity: 3, seenBand: '5–10' })
     const { status, body } = await (await stage.as(stage.people.admin)).get(`/warnings/${id}`)
     const text = textOf(body)
     expect(status).toBe(200)
-    for (const words of ['Co se stalo', 'Co udělat do 15 minut', 'Co udělat dnes', 'Proč jste to dostali', 'Proč až teď', 'TLP:AMBER', '+420 555 010 000', '192.0.2.77', '5–10 dalších organizací'])
+    for (const words of [
+      'Co se stalo',
+      'Co udělat do 15 minut',
+      'Co udělat dnes',
+      'Proč jste to dostali',
+      'Proč až teď',
+      'TLP:AMBER',
+      '+420 555 010 000',
+      '192.0.2.77',
+      '5–10 dalších organizací',
+    ])
       expect(text).toContain(words)
     expect(body).toContain('data-copy="192.0.2.77"')
   })
@@ -27,7 +42,11 @@ describe('the page of a warning', () => {
     const forms = ['answer', 'answer/withdrawal', 'note', 'question', 'assignee']
     const answers = [
       await foreign.get(`/warnings/${id}`),
-      ...(await Promise.all(forms.map((noun) => foreign.post(`/warnings/${id}/${noun}`, { answer: 'done', text: 'x', person: '' })))),
+      ...(await Promise.all(
+        forms.map((noun) =>
+          foreign.post(`/warnings/${id}/${noun}`, { answer: 'done', text: 'x', person: '' }),
+        ),
+      )),
       await foreign.api('GET', `/api/v1/warnings/${id}`),
       await foreign.api('PUT', `/api/v1/warnings/${id}/answer`, { answer: 'done' }),
       await foreign.api('DELETE', `/api/v1/warnings/${id}/answer`),
@@ -47,7 +66,9 @@ describe('the page of a warning', () => {
     const id = await warn(stage, stage.horni)
     expect((await (await stage.as(stage.people.operator)).get(`/warnings/${id}`)).status).toBe(403)
     const visitor = await stage.as(null)
-    expect((await visitor.get(`/warnings/${id}`)).location).toBe(`/sign-in?back=${encodeURIComponent(`/warnings/${id}`)}`)
+    expect((await visitor.get(`/warnings/${id}`)).location).toBe(
+      `/sign-in?back=${encodeURIComponent(`/warnings/${id}`)}`,
+    )
     expect((await visitor.api('GET', `/api/v1/warnings/${id}`)).status).toBe(401)
     expect((await visitor.post(`/warnings/${id}/answer`, { answer: 'done' })).location).toBe('/sign-in')
   })
@@ -103,8 +124,12 @@ describe('the page of a warning', () => {
     const id = await warn(stage, stage.horni)
     const admin = await stage.as(stage.people.admin)
     for (const back of ['https://zlo.example/', '//zlo.example', '/\\zlo.example', 'javascript:alert(1)'])
-      expect((await admin.post(`/warnings/${id}/answer`, { answer: 'seen', back })).location).toBe(`/warnings/${id}?answered=${id}-seen`)
-    expect((await admin.post(`/warnings/${id}/answer`, { answer: 'seen', back: '/?org=1' })).location).toBe(`/?org=1&answered=${id}-seen`)
+      expect((await admin.post(`/warnings/${id}/answer`, { answer: 'seen', back })).location).toBe(
+        `/warnings/${id}?answered=${id}-seen`,
+      )
+    expect((await admin.post(`/warnings/${id}/answer`, { answer: 'seen', back: '/?org=1' })).location).toBe(
+      `/?org=1&answered=${id}-seen`,
+    )
   })
 
   it('carries a question to the coordinators and their reply back', async () => {
@@ -114,7 +139,9 @@ describe('the page of a warning', () => {
     expect((await admin.post(`/warnings/${id}/question`, { text: 'Máme stanici odpojit?' })).status).toBe(303)
     expect((await admin.post(`/warnings/${id}/reply`, { text: 'x' })).status).toBe(403)
     expect(textOf((await coordinator.get('/')).body)).toContain('Máme stanici odpojit?')
-    expect((await coordinator.post(`/warnings/${id}/reply`, { text: 'Ano, po domluvě s oddělením.' })).status).toBe(303)
+    expect(
+      (await coordinator.post(`/warnings/${id}/reply`, { text: 'Ano, po domluvě s oddělením.' })).status,
+    ).toBe(303)
     expect(textOf((await admin.get(`/warnings/${id}`)).body)).toContain('Ano, po domluvě s oddělením.')
     expect(textOf((await coordinator.get('/')).body)).not.toContain('Máme stanici odpojit?')
     expect((await admin.post(`/warnings/${id}/note`, { text: ' ' })).status).toBe(422)
@@ -123,9 +150,13 @@ describe('the page of a warning', () => {
   it('is given to a colleague, never to a stranger', async () => {
     const id = await warn(stage, stage.horni)
     const admin = await stage.as(stage.people.admin)
-    expect((await admin.post(`/warnings/${id}/assignee`, { person: String(stage.people.both.person) })).status).toBe(303)
+    expect(
+      (await admin.post(`/warnings/${id}/assignee`, { person: String(stage.people.both.person) })).status,
+    ).toBe(303)
     expect(textOf((await admin.get(`/warnings/${id}`)).body)).toContain('Petr Dvojdomý')
-    const stranger = await admin.post(`/warnings/${id}/assignee`, { person: String(stage.people.foreign.person) })
+    const stranger = await admin.post(`/warnings/${id}/assignee`, {
+      person: String(stage.people.foreign.person),
+    })
     expect(stranger.status).toBe(422)
   })
 
@@ -157,9 +188,20 @@ describe('the page of a warning', () => {
     const id = await warn(stage, stage.horni)
     const admin = await stage.as(stage.people.admin)
     const shown = JSON.parse((await admin.api('GET', `/api/v1/warnings/${id}`)).body)
-    expect(shown).toMatchObject({ id, rule: 'W3', severity: 'high', tlp: 'AMBER', answer: 'pending', state: 'open' })
-    expect(JSON.parse((await admin.api('PUT', `/api/v1/warnings/${id}/answer`, { answer: 'done' })).body)).toMatchObject({ counted: true, answer: 'done' })
+    expect(shown).toMatchObject({
+      id,
+      rule: 'W3',
+      severity: 'high',
+      tlp: 'AMBER',
+      answer: 'pending',
+      state: 'open',
+    })
+    expect(
+      JSON.parse((await admin.api('PUT', `/api/v1/warnings/${id}/answer`, { answer: 'done' })).body),
+    ).toMatchObject({ counted: true, answer: 'done' })
     expect((await admin.api('PUT', `/api/v1/warnings/${id}/answer`, { answer: 'maybe' })).status).toBe(422)
-    expect(JSON.parse((await admin.api('DELETE', `/api/v1/warnings/${id}/answer`)).body)).toMatchObject({ answer: 'working' })
+    expect(JSON.parse((await admin.api('DELETE', `/api/v1/warnings/${id}/answer`)).body)).toMatchObject({
+      answer: 'working',
+    })
   })
 })

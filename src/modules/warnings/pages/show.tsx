@@ -2,7 +2,24 @@
 import type { Actor } from '../../../platform/access.ts'
 import { isCoordinator } from '../../../platform/access.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { AnswerBar, Chip, Code, Details, type Fact, Facts, type Flash, html, Live, Page, type PageProps, Section, SeverityBadge, Statement, Time, TlpChip } from '../../../ui/index.ts'
+import {
+  AnswerBar,
+  Chip,
+  Code,
+  Details,
+  type Fact,
+  Facts,
+  type Flash,
+  html,
+  Live,
+  Page,
+  type PageProps,
+  Section,
+  SeverityBadge,
+  Statement,
+  Time,
+  TlpChip,
+} from '../../../ui/index.ts'
 import type { WarningDetail } from '../types.ts'
 import { isManagerOnly } from './access.ts'
 import { AnswerButtons } from './answer-buttons.tsx'
@@ -49,9 +66,20 @@ export function showPage(props: ShowProps): string {
       <Live id="warning" topic="warnings">
         <Facts facts={factsOf(t, props)} />
       </Live>
-      {props.version === 'manager' ? <ForManager {...props} frame={frame} /> : <Full {...props} frame={frame} />}
+      {props.version === 'manager' ? (
+        <ForManager {...props} frame={frame} />
+      ) : (
+        <Full {...props} frame={frame} />
+      )}
       <AnswerBar label={t('warnings.answer.label')}>
-        <AnswerButtons t={t} actor={actor} row={warning} csrf={frame.csrf ?? ''} errors={props.errors} note={props.given?.note} />
+        <AnswerButtons
+          t={t}
+          actor={actor}
+          row={warning}
+          csrf={frame.csrf ?? ''}
+          errors={props.errors}
+          note={props.given?.note}
+        />
       </AnswerBar>
     </Page>,
   )
@@ -62,7 +90,8 @@ function Head({ t, warning }: { t: T; warning: WarningDetail }) {
     <header class="warning-head">
       <p class="warning-marks">
         <SeverityBadge t={t} severity={nameOf(warning.severity)} /> <TlpChip t={t} tlp={warning.tlp} />{' '}
-        <span class="muted">{warning.number}</span> {warning.exercise !== null && <Chip>{t('warnings.exercise')}</Chip>}
+        <span class="muted">{warning.number}</span>{' '}
+        {warning.exercise !== null && <Chip>{t('warnings.exercise')}</Chip>}
       </p>
       <h1>{titleOf(warning.title, t.lang)}</h1>
     </header>
@@ -81,22 +110,38 @@ function factsOf(t: T, { frame, data, version }: ShowProps): (Fact | false)[] {
       note:
         version === 'full' && first ? (
           <>
-            <Code t={t} text={first} copy /> {hosts.length > 1 && t('warnings.andMore', { n: hosts.length - 1 })}
+            <Code t={t} text={first} copy />{' '}
+            {hosts.length > 1 && t('warnings.andMore', { n: hosts.length - 1 })}
           </>
         ) : undefined,
     },
-    warning.sensor !== null && { label: t('warnings.sensor'), value: <a href={sensorHref(warning.sensor.id)}>{warning.sensor.name}</a> },
+    warning.sensor !== null && {
+      label: t('warnings.sensor'),
+      value: <a href={sensorHref(warning.sensor.id)}>{warning.sensor.name}</a>,
+    },
     { label: t('warnings.since'), value: <Time t={t} at={warning.firstAt} now={now} zone={zone} /> },
     {
       label: t('warnings.stillOn'),
-      value: warning.state === 'closed' ? t('warnings.state.closed') : t(warning.going ? 'warnings.stillOn.yes' : 'warnings.stillOn.no'),
+      value:
+        warning.state === 'closed'
+          ? t('warnings.state.closed')
+          : t(warning.going ? 'warnings.stillOn.yes' : 'warnings.stillOn.no'),
       note: <Time t={t} at={warning.lastAt} now={now} zone={zone} />,
     },
-    { label: t('warnings.standing'), value: standingWords(warning, t), note: warning.answeredBy ?? undefined },
-    version === 'full' && { label: t('warnings.events'), value: <a href="#evidence">{t.number(warning.events)}</a> },
+    {
+      label: t('warnings.standing'),
+      value: standingWords(warning, t),
+      note: warning.answeredBy ?? undefined,
+    },
+    version === 'full' && {
+      label: t('warnings.events'),
+      value: <a href="#evidence">{t.number(warning.events)}</a>,
+    },
     {
       label: t('warnings.seenBy'),
-      value: warning.seenBand ? t('warnings.seenBy.band', { band: bandWords(warning.seenBand, t) }) : t('warnings.seenBy.none'),
+      value: warning.seenBand
+        ? t('warnings.seenBy.band', { band: bandWords(warning.seenBand, t) })
+        : t('warnings.seenBy.none'),
     },
   ]
 }
@@ -108,7 +153,9 @@ function Full(props: ShowProps) {
   const advice = adviceOf(warning.title, t.lang)
   return (
     <>
-      <Statement tone={warning.severity === 4 && warning.state !== 'closed' ? 'urgent' : 'calm'}>{ruleTextOf(warning.explanation, t).answer}</Statement>
+      <Statement tone={warning.severity === 4 && warning.state !== 'closed' ? 'urgent' : 'calm'}>
+        {ruleTextOf(warning.explanation, t).answer}
+      </Statement>
       <Happened t={t} warning={warning} advice={advice} />
       <ActNow t={t} advice={advice} />
       <ActToday t={t} advice={advice} />
@@ -118,7 +165,17 @@ function Full(props: ShowProps) {
           <a href={`/warnings/${warning.id}?version=manager`}>{t('warnings.forManager.open')}</a>
         </p>
       </Details>
-      <Talk t={t} warning={warning} log={data.log} actor={actor} csrf={frame.csrf ?? ''} now={frame.now} zone={frame.zone} errors={props.errors} given={props.given?.text} />
+      <Talk
+        t={t}
+        warning={warning}
+        log={data.log}
+        actor={actor}
+        csrf={frame.csrf ?? ''}
+        now={frame.now}
+        zone={frame.zone}
+        errors={props.errors}
+        given={props.given?.text}
+      />
       <Story t={t} log={data.log} now={frame.now} zone={frame.zone} />
       <Evidence t={t} data={data} now={frame.now} zone={frame.zone} coordinator={isCoordinator(actor)} />
       <WhyYou t={t} warning={warning} coordinator={isCoordinator(actor)} />

@@ -21,7 +21,13 @@ export async function thingsOf(tx: Queryable, ids: number[]): Promise<Map<number
   return new Map(
     rows.map(({ id, explanation, sensor }) => [
       id,
-      { hosts: explanation.hosts ?? [], sources: explanation.sources ?? [], done: explanation.done ?? 'unknown', sensor, explanation },
+      {
+        hosts: explanation.hosts ?? [],
+        sources: explanation.sources ?? [],
+        done: explanation.done ?? 'unknown',
+        sensor,
+        explanation,
+      },
     ]),
   )
 }

@@ -1,12 +1,21 @@
 /** What a warning says to its reader: sentences from the advice and the rules' texts, with their places filled. */
 import type { Lang, Params, T } from '../../../platform/i18n.ts'
-import { type Advice, adviceFor, describeClass, gradeReasons, type RuleText, ruleText } from '../../events/index.ts'
 import { severityNames } from '../../../ui/index.ts'
+import {
+  type Advice,
+  adviceFor,
+  describeClass,
+  gradeReasons,
+  type RuleText,
+  ruleText,
+} from '../../events/index.ts'
 import type { Explanation, SeverityStep, Title, WarningRow } from '../types.ts'
 
 /** The warning as one sentence without addresses, fit for a heading. */
 export function titleOf(title: Title, lang: Lang): string {
-  return title.cls && !saysMore(title.words) ? adviceOf(title, lang).title : ruleText(title.words, lang, blanks()).title
+  return title.cls && !saysMore(title.words)
+    ? adviceOf(title, lang).title
+    : ruleText(title.words, lang, blanks()).title
 }
 
 /** Rules whose own sentence tells more than the kind of event: who else is hit, that the host spoke back. */
@@ -34,7 +43,20 @@ export function ruleTextOf(explanation: Explanation, t: T): RuleText {
   return ruleText(explanation.words, t.lang, paramsOf(explanation, t))
 }
 
-const unsaid = new Set(['kind', 'host', 'source', 'n', 'threshold', 'value', 'minutes', 'band', 'usual', 'days', 'limit', 'sensor'])
+const unsaid = new Set([
+  'kind',
+  'host',
+  'source',
+  'n',
+  'threshold',
+  'value',
+  'minutes',
+  'band',
+  'usual',
+  'days',
+  'limit',
+  'sensor',
+])
 
 /** A title has no places, but its rule's other sentences do. */
 const blanks = (): Params => Object.fromEntries([...unsaid].map((name) => [name, '–']))
@@ -65,7 +87,11 @@ export function bandWords(band: string, t: T): string {
 export function stepWords(step: SeverityStep | { from: number; to: number; why: string }, t: T): string {
   const reason = gradeReasons[step.why as keyof typeof gradeReasons]
   const why = reason ? reason[t.lang] : t(`warnings.step.${step.why}`)
-  return t('warnings.step', { from: severityWord(clamp(step.from), t), to: severityWord(clamp(step.to), t), why })
+  return t('warnings.step', {
+    from: severityWord(clamp(step.from), t),
+    to: severityWord(clamp(step.to), t),
+    why,
+  })
 }
 
 const clamp = (level: number): number => Math.max(0, Math.min(4, level))
