@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { Unavailable } from './errors.ts'
-import type { Place, PostgresLog, Running } from './postgres-cluster.ts'
+import type { Place, PostgresLog, Running } from './postgres-place.ts'
 import { startOf, worksIn } from './processes.ts'
 
 /** A recovery after a crash reads at most `max_wal_size` of log; beyond ten minutes something else is wrong. */

@@ -20,11 +20,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Unavailable } from './errors.ts'
 import { answering, freePort, readLines } from './postgres-answers.ts'
 import { type Binaries, serverAccount, shippedBinDir, usableBinaries } from './postgres-binaries.ts'
+import type { Place, PostgresLog, Running } from './postgres-place.ts'
 import { settings, type Tuning, walCompression } from './postgres-settings.ts'
 import { postgresIn, startOf } from './processes.ts'
-
-/** Told in plain sentences what happens; `() => {}` is enough for a test. */
-export type PostgresLog = (message: string, level: 'info' | 'warn' | 'error') => void
 
 export interface PostgresOptions {
   /** Our folder: `cluster/` (the server's own), `password`, `port`, `postgres.log`, `users/`. Made when missing. */
@@ -41,23 +39,6 @@ export interface PostgresOptions {
   uid?: number
   /** Start the server again when it dies while we use it; on by default. */
   supervise?: boolean
-}
-
-export interface Place {
-  dataDir: string
-  cluster: string
-  users: string
-  /** This use among the users: one process may use a folder more than once. */
-  use: string
-  lock: string
-  logFile: string
-  binaries: Binaries
-  password: string
-}
-
-export interface Running {
-  pid: number
-  port: number
 }
 
 /** Folder, programs and password. Root leaves the folder searchable, so that the server's account reaches its own. */

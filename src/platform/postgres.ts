@@ -2,17 +2,12 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createDatabase, join, urlOf } from './postgres-answers.ts'
-import {
-  end,
-  launch,
-  type Place,
-  type PostgresLog,
-  type PostgresOptions,
-  prepare,
-} from './postgres-cluster.ts'
+import { end, launch, type PostgresOptions, prepare } from './postgres-cluster.ts'
+import type { Place, PostgresLog } from './postgres-place.ts'
 import { delist, enlist, locked, startOf, worksIn } from './processes.ts'
 
-export type { PostgresLog, PostgresOptions } from './postgres-cluster.ts'
+export type { PostgresOptions } from './postgres-cluster.ts'
+export type { PostgresLog } from './postgres-place.ts'
 
 export interface Postgres {
   /** Superuser's address of the database `hsoc`. */

@@ -1,15 +1,12 @@
-/** The doors for machines: Warden 3 and the generic HTTPS door. Mounted by the intake's process and, small, by others. */
+/** What the doors for machines stand on: the known sensors, the intake, and how many may come in at once. */
 import type { IncomingMessage } from 'node:http'
 import type { Context } from '../../platform/context.ts'
-import type { App } from '../../platform/http.ts'
 import { presented } from '../../platform/tls.ts'
-import { mountApiDoor } from './api-door.ts'
 import { handedPeer } from './handover.ts'
 import { type Intake, openIntake } from './intake.ts'
 import { type Known, openKnown } from './known.ts'
 import { identify, type Proof, type Sensor } from './sensors.ts'
 import { type AlertMemory, newAlertMemory } from './sources/index.ts'
-import { mountWarden } from './warden/routes.ts'
 
 export interface Doors {
   context: Context
@@ -63,9 +60,4 @@ export function openDoors(context: Context): Doors {
       return memory
     },
   }
-}
-
-export async function mountDoors(app: App, doors: Doors): Promise<void> {
-  await app.register(async (scope) => mountWarden(scope as unknown as App, doors))
-  await app.register(async (scope) => mountApiDoor(scope as unknown as App, doors))
 }

@@ -13,7 +13,7 @@ export {
 export { type Band, bandOf, bands, least, rankOf } from './bands.ts'
 export { canBeCritical, categoryOfClass, describeClass, familyOf } from './classes.ts'
 export { condense, condenseAll, type Step as CondenseStep } from './condense.ts'
-export { type Doors, mountDoors, openDoors } from './doors.ts'
+export { type Doors, openDoors } from './doors.ts'
 export {
   type Idea,
   type Lane,
@@ -30,6 +30,7 @@ export { type Labeller, openLabeller } from './labels.ts'
 export * from './queries/index.ts'
 export { keep, type Reject } from './rejects.ts'
 export { purge } from './retention.ts'
+export { mountDoors } from './routes/machines.ts'
 export { type Hit, mountEvents, type SearchProvider, type Slots } from './routes.ts'
 export { publishable, publishSector } from './sector.ts'
 export { add, bounds, disable, enabled, type NewSensor, rotate, type Sensor } from './sensors.ts'

@@ -25,16 +25,9 @@ import { hoursOfDay } from '../queries/scope.ts'
 import { type SectorDay, sectorDay } from '../queries/sector.ts'
 import { DayBody } from './day-body.tsx'
 import { dayCsv } from './day-files.ts'
+import type { DayPage } from './day-page.ts'
 import { SectorBody } from './sector-body.tsx'
 import { link, readers, type View, viewOf } from './view.ts'
-
-export interface DayPage {
-  t: T
-  now: number
-  zone: string
-  day: Day
-  view: View
-}
 
 type Figures = { own: DayFigures } | { sector: SectorDay | null }
 

@@ -28,7 +28,7 @@ import type { Episode } from '../queries/episodes.ts'
 import type { Listed } from '../queries/keyset.ts'
 import type { Hit } from '../slots.ts'
 import { sourceLink } from './day-columns.tsx'
-import { EventTable } from './episodes.tsx'
+import { EventTable } from './event-table.tsx'
 import { adviceSide, baseOf, className, familyName, overallVerdict, ownClassName, share } from './words.ts'
 
 interface Props {

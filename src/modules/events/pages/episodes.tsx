@@ -6,39 +6,20 @@ import { dayOf } from '../../../platform/dates.ts'
 import { NotFound } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
-import type { T } from '../../../platform/i18n.ts'
-import {
-  Chip,
-  Code,
-  EmptyState,
-  Field,
-  FilterBar,
-  html,
-  KeysetPager,
-  Page,
-  severityNames,
-  Table,
-  Time,
-} from '../../../ui/index.ts'
+import { Code, Field, FilterBar, html, KeysetPager, Page, severityNames } from '../../../ui/index.ts'
 import { episodeEvents } from '../queries/episode-events.ts'
 import { type Episode, type EpisodeRow, episodeOf, episodesOf } from '../queries/episodes.ts'
 import type { Listed } from '../queries/keyset.ts'
 import { type EpisodeQuery, episodeQuery } from '../schema.ts'
 import type { Slots } from '../slots.ts'
 import { csvFile } from './csv.ts'
-import { severity, sourceLink } from './day-columns.tsx'
 import { episodeHtml } from './episode.tsx'
-import { link, readers, type View, viewOf } from './view.ts'
-import { className, familyName, verdictName } from './words.ts'
+import { EpisodeTable } from './episode-table.tsx'
+import { EventTable } from './event-table.tsx'
+import { idParam, link, readers, type View, viewOf } from './view.ts'
+import { familyName, verdictName } from './words.ts'
 
 const hidden = { hide: true }
-
-/** The id in the path; anything else is not found. */
-export function idParam(request: FastifyRequest, name = 'id', most = Number.MAX_SAFE_INTEGER): number {
-  const id = Number((request.params as Record<string, string>)[name])
-  if (!Number.isSafeInteger(id) || id < 0 || id > most) throw new NotFound('There is no such page.')
-  return id
-}
 
 export function mountEpisodes(app: App, context: Context, slots: Slots): void {
   const { db, settings } = context
@@ -131,89 +112,6 @@ export const filterOf = (view: View, query: EpisodeQuery) => ({
   outcome: query.outcome,
 })
 
-export function EpisodeTable({
-  t,
-  now,
-  zone,
-  rows,
-  organisations,
-}: {
-  t: T
-  now: number
-  zone: string
-  rows: EpisodeRow[]
-  organisations: boolean
-}) {
-  return (
-    <Table
-      caption={t('events.episodes')}
-      captionHidden
-      rows={rows}
-      rowKey={(row) => row.id}
-      rowHref={(row) => `/episodes/${row.id}`}
-      empty={
-        <EmptyState title={t('events.episode.none')}>
-          <p>{t('events.list.emptyWhy')}</p>
-        </EmptyState>
-      }
-      columns={[
-        {
-          key: 'kind',
-          label: t('events.kind'),
-          main: true,
-          cell: (row) => <a href={`/episodes/${row.id}`}>{familyName(row.family, t)}</a>,
-        },
-        { key: 'severity', label: t('events.severity'), cell: (row) => severity(row.severity, t) },
-        ...(organisations
-          ? [
-              {
-                key: 'organisation',
-                label: t('events.organisation'),
-                cell: (row: EpisodeRow) => row.organisation ?? (row.org === 0 ? t('events.perimeter') : ''),
-              },
-            ]
-          : []),
-        {
-          key: 'source',
-          label: t('events.source'),
-          kind: 'mono' as const,
-          cell: (row: EpisodeRow) => (row.source ? sourceLink(row.source, t) : ''),
-        },
-        {
-          key: 'last',
-          label: t('events.last'),
-          kind: 'time' as const,
-          cell: (row: EpisodeRow) => (
-            <Time t={t} at={Date.parse(row.last_at)} now={now} zone={zone} as="short" />
-          ),
-        },
-        {
-          key: 'events',
-          label: t('events.events'),
-          kind: 'number' as const,
-          cell: (row: EpisodeRow) => <a href={`/episodes/${row.id}/events`}>{t.number(row.events)}</a>,
-        },
-        {
-          key: 'through',
-          label: t('events.through'),
-          kind: 'number' as const,
-          cell: (row: EpisodeRow) => t.number(row.got_through),
-        },
-        { key: 'state', label: t('events.state'), cell: (row: EpisodeRow) => <State t={t} row={row} /> },
-      ]}
-    />
-  )
-}
-
-function State({ t, row }: { t: T; row: EpisodeRow }) {
-  return (
-    <>
-      {row.lane === 2 && <Chip>{t('events.exercise')}</Chip>}{' '}
-      {row.open ? <Chip yours>{t('events.episode.open')}</Chip> : t('events.episode.closed')}
-    </>
-  )
-}
-
 interface ListProps {
   view: View
   query: EpisodeQuery
@@ -301,50 +199,5 @@ function eventsHtml(
         </p>
       )}
     </Page>,
-  )
-}
-
-export function EventTable({
-  t,
-  now,
-  zone,
-  rows,
-}: {
-  t: T
-  now: number
-  zone: string
-  rows: Awaited<ReturnType<typeof episodeEvents>>['rows']
-}) {
-  return (
-    <Table
-      caption={t('events.events')}
-      captionHidden
-      rows={rows}
-      rowKey={(row) => `${row.batch}-${row.idx}`}
-      empty={<p class="muted">{t('events.none')}</p>}
-      columns={[
-        {
-          key: 'at',
-          label: t('events.time'),
-          kind: 'time',
-          main: true,
-          cell: (row) => (
-            <a href={`/events/${row.batch}/${row.idx}`}>
-              <Time t={t} at={Date.parse(row.at)} now={now} zone={zone} as="short" />
-            </a>
-          ),
-        },
-        { key: 'kind', label: t('events.kind'), cell: (row) => className(row.class, t) },
-        {
-          key: 'host',
-          label: t('events.target'),
-          kind: 'mono',
-          cell: (row) => [row.host, row.port].filter((x) => x !== null).join(' : '),
-        },
-        { key: 'peer', label: t('events.peer'), kind: 'mono', cell: (row) => row.peer ?? '' },
-        { key: 'verdict', label: t('events.verdict'), cell: (row) => verdictName(row.verdict, t) },
-        { key: 'detector', label: t('events.detector'), cell: (row) => row.detector ?? '' },
-      ]}
-    />
   )
 }

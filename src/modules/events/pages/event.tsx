@@ -21,8 +21,7 @@ import {
 } from '../../../ui/index.ts'
 import { eventOf, type OneEvent } from '../queries/event.ts'
 import { sourceLink } from './day-columns.tsx'
-import { idParam } from './episodes.tsx'
-import { readers } from './view.ts'
+import { idParam, readers } from './view.ts'
 import { className, ownClassName, verdictName } from './words.ts'
 
 export function mountEvent(app: App, context: Context): void {

@@ -21,7 +21,7 @@ import { type LoadedList, warningLists } from '../queries/lists.ts'
 import { type Found, search } from '../queries/search.ts'
 import { searchQuery } from '../schema.ts'
 import type { Hit, Slots } from '../slots.ts'
-import { EpisodeTable } from './episodes.tsx'
+import { EpisodeTable } from './episode-table.tsx'
 import { readers, viewOf } from './view.ts'
 import { groupName } from './words.ts'
 

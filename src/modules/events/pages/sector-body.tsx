@@ -11,8 +11,8 @@ import {
   Time,
 } from '../../../ui/index.ts'
 import type { SectorDay } from '../queries/sector.ts'
-import type { DayPage } from './day.tsx'
-import { Numeral } from './day-body.tsx'
+import type { DayPage } from './day-page.ts'
+import { Numeral } from './numeral.tsx'
 import { rich } from './rich.tsx'
 import { className, compareUsual, share } from './words.ts'
 

@@ -22,7 +22,7 @@ import type { RejectSample, SensorHealth, SensorHour } from '../queries/sensors.
 import type { Loss } from '../warden/loss.ts'
 import { Enrol } from './enrol.tsx'
 import { visible } from './event.tsx'
-import { HealthChip, healthSentence } from './sensors.tsx'
+import { HealthChip, healthSentence } from './sensor-health.tsx'
 
 interface Props {
   sensor: SensorHealth

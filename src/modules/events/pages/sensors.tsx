@@ -6,7 +6,7 @@ import { NotFound } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { Chip, EmptyState, html, Live, Page, Sparkline, Statement, Table, Time } from '../../../ui/index.ts'
+import { EmptyState, html, Live, Page, Sparkline, Statement, Table, Time } from '../../../ui/index.ts'
 import {
   accountOf,
   type Health,
@@ -17,14 +17,10 @@ import {
 } from '../queries/sensors.ts'
 import { lossOf } from '../warden/loss.ts'
 import { Enrol } from './enrol.tsx'
-import { idParam } from './episodes.tsx'
 import { sensorHtml } from './sensor.tsx'
-import { readers } from './view.ts'
-
-/** Everybody who may see how sensors do. */
-export const watchers = [...readers, 'operator' as const]
-
-export const weekMs = 7 * 86_400_000
+import { HealthChip } from './sensor-health.tsx'
+import { idParam } from './view.ts'
+import { watchers, weekMs } from './watchers.ts'
 
 export function mountSensors(app: App, context: Context): void {
   const { db, settings } = context
@@ -58,14 +54,6 @@ export function mountSensors(app: App, context: Context): void {
       return reply.type('text/html; charset=utf-8').send(sensorHtml(request, { ...found, settings }))
     },
   )
-}
-
-/** One sentence of how a sensor does. */
-export function healthSentence(sensor: SensorHealth, t: T): string {
-  if (sensor.health === 'losing')
-    return t('events.sensor.is.losing', { refused: sensor.day.refused, lost: sensor.day.lost })
-  if (sensor.health === 'well' && sensor.batch) return t('events.sensor.is.batch')
-  return t(`events.sensor.is.${sensor.health}`)
 }
 
 function listHtml(request: FastifyRequest, sensors: SensorHealth[], settings: Context['settings']): string {
@@ -157,8 +145,4 @@ function summary(sensors: SensorHealth[], t: T): string {
     .filter((health) => count(health) > 0)
     .map((health) => t(`events.sensor.count.${health}`, { n: count(health) }))
   return `${t.list(parts)}.`
-}
-
-export function HealthChip({ t, health }: { t: T; health: Health }) {
-  return <Chip yours={health === 'well'}>{t(`events.health.${health}`)}</Chip>
 }

@@ -1,17 +1,14 @@
 /** What an address has done to the reader, and to the sector in figures that name nobody. */
 import type { FastifyRequest } from 'fastify'
-import { asActor, isCoordinator } from '../../../platform/access.ts'
+import { asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
-import { dayShort } from '../../../platform/dates.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import type { T } from '../../../platform/i18n.ts'
 import {
   Bars,
-  Chip,
   Code,
   EmptyState,
-  Facts,
   html,
   List,
   ListRow,
@@ -19,19 +16,18 @@ import {
   type PageProps,
   Section,
   type Severity,
-  Sparkline,
   Statement,
   severityNames,
-  Time,
   TimelineBar,
 } from '../../../ui/index.ts'
 import { type SourceHistory, sourceHistory, sourceText } from '../queries/source.ts'
-import type { Hit, Slots } from '../slots.ts'
-import { Numeral } from './day-body.tsx'
-import { EpisodeTable } from './episodes.tsx'
+import type { Slots } from '../slots.ts'
+import { EpisodeTable } from './episode-table.tsx'
+import { Numeral } from './numeral.tsx'
 import { rich } from './rich.tsx'
-import { link, readers, type View, viewOf } from './view.ts'
-import { className, familyName, groupName, labelTitle, ownClassName, share } from './words.ts'
+import { About, type Known, Labels, Sector } from './source-parts.tsx'
+import { link, readers, viewOf } from './view.ts'
+import { className, familyName, ownClassName } from './words.ts'
 
 export function mountSource(app: App, context: Context, slots: Slots): void {
   const { db, settings } = context
@@ -82,13 +78,6 @@ function unknownHtml({ t }: FastifyRequest, frame: PageProps, address: string): 
       </EmptyState>
     </Page>,
   )
-}
-
-interface Known {
-  view: View
-  history: SourceHistory
-  warnings: Hit[]
-  zone: string
 }
 
 function knownHtml(request: FastifyRequest, frame: PageProps, known: Known): string {
@@ -195,121 +184,5 @@ function told(t: T, history: SourceHistory) {
       ),
     },
     { days: history.days },
-  )
-}
-
-function About({ t, now, history, zone, view }: Known & { t: T; now: number }) {
-  const when = (iso: string | null) =>
-    iso ? <Time t={t} at={Date.parse(iso)} now={now} zone={zone} as="short" /> : '–'
-  const busiest = history.by_day.reduce(
-    (best, day) => (day.events > best.events ? day : best),
-    history.by_day[0] ?? { day: '', events: 0, got_through: 0 },
-  )
-  return (
-    <Facts
-      facts={[
-        {
-          label: t('events.first'),
-          value: when(history.first_at),
-          note: t('events.source.window', { days: history.days }),
-        },
-        { label: t('events.last'), value: when(history.last_at) },
-        { label: t('events.dropped'), value: share(history.counts.dropped_share, t) },
-        { label: t('events.detections'), value: t.number(history.detections) },
-        busiest.events > 0 && {
-          label: t('events.source.busiest'),
-          value: (
-            <a href={link(`/days/${busiest.day}/events`, view.keep, { source: history.source })}>
-              {dayShort(busiest.day, t)}: {t('events.n.events', { n: busiest.events })}
-            </a>
-          ),
-        },
-        {
-          label: t('events.source.days'),
-          value: (
-            <Sparkline
-              title={t('events.source.daysOf', { days: history.days })}
-              values={history.by_day.map((day) => day.events)}
-            />
-          ),
-        },
-      ]}
-    />
-  )
-}
-
-/** Members learn a band; coordinators see whom it met. */
-function Sector({ t, request, history, zone: _zone }: Known & { t: T; request: FastifyRequest }) {
-  if (isCoordinator(actorOf(request)) && history.by_organisation.length > 0)
-    return (
-      <Section title={t('events.source.organisations', { n: history.by_organisation.length })} id="sector">
-        <Bars
-          t={t}
-          title={t('events.day.organisations')}
-          titleHidden
-          valueLabel={t('events.events')}
-          items={history.by_organisation.map((org) => ({
-            key: String(org.id),
-            name: org.name,
-            value: org.events,
-            passed: org.got_through,
-            href: link(`/sources/${encodeURIComponent(history.source)}`, { org: org.id }),
-          }))}
-        />
-      </Section>
-    )
-  return (
-    <Section title={t('events.source.sector')} id="sector">
-      {history.seen.length === 0 ? (
-        <p>{t('events.source.noStatement')}</p>
-      ) : (
-        <ul class="bullets">
-          {history.seen.map(({ family, band }) => (
-            <li key={family}>
-              {t('events.source.seen', { kind: familyName(family, t), band: bandWords(band, t) })}
-            </li>
-          ))}
-        </ul>
-      )}
-      <p class="muted">{t('events.source.sectorWhy')}</p>
-    </Section>
-  )
-}
-
-/** "5–10", "more than 20". */
-export const bandWords = (band: string, t: T): string => t(`events.band.${/^\d+/.exec(band)?.[0] ?? '5'}`)
-
-function Labels({ t, now, history, zone }: Known & { t: T; now: number }) {
-  return (
-    <Section title={t('events.labels')} id="labels">
-      {history.labels.length === 0 ? (
-        <p class="muted">{t('events.source.noLabels')}</p>
-      ) : (
-        <ul class="rows">
-          {history.labels.map((label) => (
-            <li key={label.list} class="row">
-              <div class="row-body">
-                <p class="row-title">
-                  <Chip>{groupName(label.group, t)}</Chip>
-                </p>
-                <p class="row-meta">
-                  {labelTitle(label, t)}
-                  {label.since && (
-                    <>
-                      {' '}
-                      · {t('events.label.since')}{' '}
-                      <Time t={t} at={Date.parse(label.since)} now={now} zone={zone} />
-                    </>
-                  )}
-                </p>
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
-      <p class="muted">
-        {t('events.source.labelsWhy')} <a href="/lists">{t('events.lists')}</a>
-      </p>
-    </Section>
   )
 }

@@ -2,9 +2,8 @@
 import type { FastifyRequest } from 'fastify'
 import { type Actor, isCoordinator, organisationsOf } from '../../../platform/access.ts'
 import type { Tx } from '../../../platform/database.ts'
-import { type Day, isDay } from '../../../platform/dates.ts'
 import { NotFound } from '../../../platform/errors.ts'
-import { type Access, actorOf } from '../../../platform/http.ts'
+import type { Access } from '../../../platform/http.ts'
 import { perimeter } from '../queries/scope.ts'
 
 /** Everybody who reads content; operators run the servers and see none by role. */
@@ -64,11 +63,9 @@ export function link(
   return text ? `${path}?${text}` : path
 }
 
-/** The `day` parameter; anything that is no day is not found. */
-export function dayParam(request: FastifyRequest): Day {
-  const { day } = request.params as { day: string }
-  if (!isDay(day)) throw new NotFound('There is no such day.')
-  return day
+/** The id in the path; anything else is not found. */
+export function idParam(request: FastifyRequest, name = 'id', most = Number.MAX_SAFE_INTEGER): number {
+  const id = Number((request.params as Record<string, string>)[name])
+  if (!Number.isSafeInteger(id) || id < 0 || id > most) throw new NotFound('There is no such page.')
+  return id
 }
-
-export { actorOf }

@@ -1,16 +1,10 @@
 /** Plants the day's labelled incidents: which, where and when come from the seed. */
 import { kinds } from './incident-kinds.ts'
 import type { Setup } from './setup.ts'
+import type { Silence } from './silence.ts'
 import { stageOf } from './stage.ts'
 import { byHour, type Strand } from './strand.ts'
 import type { Incident, IncidentKind } from './truth.ts'
-
-/** A member's sensor that says nothing in this time. */
-export interface Silence {
-  sensor: string
-  fromMs: number
-  toMs: number
-}
 
 export interface Planted {
   incidents: Incident[]

@@ -1,9 +1,10 @@
 /** Helpers for planting incidents: free members, hosts, foreign addresses, times, and the list of what was planted. */
-import type { Silence } from './incidents.ts'
+
 import type { Net } from './outside.ts'
 import { type Random, randomFrom, shuffled } from './random.ts'
 import type { Member } from './sector.ts'
 import type { Setup } from './setup.ts'
+import type { Silence } from './silence.ts'
 import type { Strand } from './strand.ts'
 import { type TopicName, topics } from './topics.ts'
 import type { Incident } from './truth.ts'

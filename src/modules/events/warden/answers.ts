@@ -1,6 +1,4 @@
 /** The error document of the Warden 3 protocol, with the codes and words its clients know. */
-import type { FastifyReply } from 'fastify'
-
 export interface WardenError {
   error: number
   message: string
@@ -29,8 +27,8 @@ export function statusOf(errors: WardenError[]): number {
 /** An integer of 32 bits: the stock client fails on anything else. */
 const requestId = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 
-// Reason phrases are ours and fixed: the stock server copies text that the sender controls.
-const phrases: Record<number, string> = {
+/** Reason phrases are ours and fixed: the stock server copies text that the sender controls. */
+export const phrases: Record<number, string> = {
   400: 'Bad Request',
   403: 'Forbidden',
   404: 'Not Found',
@@ -45,19 +43,6 @@ const phrases: Record<number, string> = {
 
 export const documentOf = (method: string, errors: WardenError[]): string =>
   JSON.stringify({ method, req_id: requestId(), errors })
-
-export function sendErrors(
-  reply: FastifyReply,
-  method: string,
-  errors: WardenError[],
-  account?: Accounted,
-): FastifyReply {
-  const status = statusOf(errors)
-  reply.raw.statusMessage = phrases[status] ?? 'Error'
-  if (account ?? method === 'sendEvents') reply.header('hsoc-batch', accountText(account ?? nothingAccounted))
-  if (status === 503) reply.header('retry-after', '10')
-  return reply.status(status).type('application/json').send(documentOf(method, errors))
-}
 
 export const accountText = (a: Accounted): string =>
   `received=${a.received};saved=${a.saved};duplicate=${a.duplicate};rejected=${a.rejected};deferred=${a.deferred}`

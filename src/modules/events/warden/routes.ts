@@ -5,7 +5,15 @@ import type { Doors } from '../doors.ts'
 import { handedFrom } from '../handover.ts'
 import { touch } from '../heartbeat.ts'
 import type { Sensor } from '../sensors.ts'
-import { accountText, nothingAccounted, sendErrors, type WardenError } from './answers.ts'
+import {
+  type Accounted,
+  accountText,
+  documentOf,
+  nothingAccounted,
+  phrases,
+  statusOf,
+  type WardenError,
+} from './answers.ts'
 import { type Body, discard, readBody } from './body.ts'
 import { lossFor } from './loss.ts'
 import { parseEvents } from './parse.ts'
@@ -190,6 +198,19 @@ async function busy(request: FastifyRequest, reply: FastifyReply, method: string
   const elements = method === 'sendEvents' && body && body.kind !== 'whole' ? body.elements : 0
   const { errors, account } = refusedWhole('busy', elements)
   return sendErrors(reply, method, errors, method === 'sendEvents' ? account : undefined)
+}
+
+function sendErrors(
+  reply: FastifyReply,
+  method: string,
+  errors: WardenError[],
+  account?: Accounted,
+): FastifyReply {
+  const status = statusOf(errors)
+  reply.raw.statusMessage = phrases[status] ?? 'Error'
+  if (account ?? method === 'sendEvents') reply.header('hsoc-batch', accountText(account ?? nothingAccounted))
+  if (status === 503) reply.header('retry-after', '10')
+  return reply.status(status).type('application/json').send(documentOf(method, errors))
 }
 
 export async function mountWarden(app: App, doors: Doors): Promise<void> {
