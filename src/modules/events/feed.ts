@@ -17,9 +17,14 @@ export interface Summary {
   skipped: number
   blank: number
   conflicts: number
-  /** The first 20 refusals. */
-  errors: { line: number; id: string | null; reason: string }[]
+  /**
+   * The first refusals: of IDEA as many as a batch may have, of converted records 20. `index` counts the records of the
+   * request from 0, without blank ones.
+   */
+  errors: { index: number; line: number; id: string | null; reason: string }[]
 }
+
+const mostErrors = (format: string): number => (format === 'idea' ? 500 : 20)
 
 export interface FeedOptions {
   sensor: Sensor
@@ -146,7 +151,9 @@ function refuse(
   pending.account.refused++
   const short = reasonOf(reason)
   pending.account.reasons[short] = (pending.account.reasons[short] ?? 0) + 1
-  if (summary.errors.length < 20) summary.errors.push({ line: item.line, id, reason })
+  const index = summary.lines - summary.blank - 1
+  if (summary.errors.length < mostErrors(options.format))
+    summary.errors.push({ index, line: item.line, id, reason })
   if (pending.rejects.length < 50)
     pending.rejects.push({
       sensor: options.sensor.id,

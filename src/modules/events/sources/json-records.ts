@@ -96,6 +96,8 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
         return true
       }
     }
+    // kept, blanks would be looked at again with every chunk
+    drop(pending.end)
     return false
   }
 

@@ -202,6 +202,7 @@ describe('limits', () => {
     }
     const before = process.memoryUsage().arrayBuffers
     expect(await count(many('[', '1,'.repeat(10_000), 100))).toEqual({ good: 1_000_000, bad: 0 })
+    expect(await count(many('', ' '.repeat(1 << 20), 100))).toEqual({ good: 0, bad: 0 })
     expect(await count(many('[', 'x'.repeat(1 << 20), 100))).toMatchObject({ good: 0, bad: 1 })
     expect(await count(many('{"a":"', 'x'.repeat(1 << 20), 100))).toMatchObject({ good: 0, bad: 1 })
     expect(await count(many('', '['.repeat(1 << 20), 100))).toMatchObject({ good: 0, bad: 1 })
