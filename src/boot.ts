@@ -31,7 +31,7 @@ export function boot(
       coordinatorPhone: config.coordinatorPhone,
       listsDir: config.listsDir,
       rawDays: config.rawDays,
-      demo: process.env.HSOC_DEMO_RUN === '1',
+      demo: config.demo,
     },
     close: async () => {
       await bus.close()

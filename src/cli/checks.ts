@@ -1,5 +1,6 @@
 /** `hsoc verify` and `hsoc rebuild`: is everything that is shown what the log says? */
-import { type RebuildOptions, type Rebuilt, rebuild } from '../modules/events/rebuild.ts'
+import { rebuild } from '../modules/events/rebuild.ts'
+import type { RebuildOptions, Rebuilt } from '../modules/events/rebuild-work.ts'
 import { type Verification, verify } from '../modules/events/verify.ts'
 import { record } from '../platform/audit.ts'
 import { asEngine } from '../platform/database.ts'

@@ -37,6 +37,8 @@ export interface Config extends TlsConfig {
   logLevel: (typeof logLevels)[number]
   /** How many days raw events are kept. */
   rawDays: number
+  /** The demonstration runs us: every page says so. */
+  demo: boolean
   /** Names beginning with HSOC_ in the environment that mean nothing to us: probably misspelt. */
   unknown: string[]
 }
@@ -102,6 +104,7 @@ const settings = z.object({
     .optional(),
   HSOC_LOG_LEVEL: z.enum(logLevels, `is one of: ${logLevels.join(', ')}`).default('info'),
   HSOC_RAW_DAYS: number(1, 3650, 'is not a number of days from 1 to 3650').default(90),
+  HSOC_DEMO_RUN: z.literal('1', 'is set by the demonstration alone').optional(),
 })
 
 type Settings = z.infer<typeof settings>
@@ -211,6 +214,7 @@ function assembled(set: Settings, unknown: string[]): Config {
     coordinatorPhone: set.HSOC_COORDINATOR_PHONE ?? null,
     logLevel: set.HSOC_LOG_LEVEL,
     rawDays: set.HSOC_RAW_DAYS,
+    demo: set.HSOC_DEMO_RUN === '1',
     unknown,
   }
 }

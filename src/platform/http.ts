@@ -24,7 +24,7 @@ import type { Context } from './context.ts'
 import { isFull } from './database.ts'
 import { Forbidden, Invalid, NotFound, Unavailable, WrongState } from './errors.ts'
 import { chooseLang, type T, translator } from './i18n.ts'
-import { type Session, sessionOf } from './sessions.ts'
+import { openKeeper, type Session, sessionOf } from './sessions.ts'
 
 /** Who may call a route, and which kind of object its parameters name (the refusal walk puts foreign ones there). */
 export interface Access {
@@ -211,11 +211,13 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
     )
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
+  const keep = openKeeper(context)
   app.addHook('preHandler', async (request, reply) => {
     const access = request.routeOptions.config.access
     if (!access || access.by === 'sensor') return
     request.session = await sessionOf(context, request.cookies.hsoc_session, request.now)
     request.actor = request.session?.actor ?? null
+    if (request.session) await keep(request.session.tokenHash, request.now)
     if (request.actor && !request.cookies.lang) request.t = translator(request.actor.language)
     const may = mayCall(access, request.actor)
     if (may === 'sign-in') return askToSignIn(request, reply)

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor, Engagement, Role } from './access.ts'
 import type { Context } from './context.ts'
-import { named } from './database.ts'
+import { named, type Queryable } from './database.ts'
 
 export interface Session {
   actor: Actor
@@ -13,6 +13,8 @@ export interface Session {
 /** A session ends 12 hours after its last use and in any case after 7 days. */
 const idleMs = 12 * 3_600_000
 const longestMs = 7 * 86_400_000
+const minuteMs = 60_000
+const mostKept = 10_000
 
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 export const newToken = (): string => randomBytes(24).toString('base64url')
@@ -65,12 +67,23 @@ export async function begin(
   return token
 }
 
-/** Prolongs a session in use, at most once a minute. */
-export async function keepAlive(context: Context, tokenHash: Buffer, now: number): Promise<void> {
+/** Prolongs sessions in use; the database is asked at most once a minute for each. */
+export function openKeeper(context: Context): (tokenHash: Buffer, now: number) => Promise<void> {
+  const kept = new Map<string, number>()
+  return async (tokenHash, now) => {
+    const key = tokenHash.toString('base64')
+    if (now - (kept.get(key) ?? -Infinity) < minuteMs) return
+    if (kept.size >= mostKept) kept.clear()
+    kept.set(key, now)
+    await prolong(context, tokenHash, now)
+  }
+}
+
+async function prolong(context: Context, tokenHash: Buffer, now: number): Promise<void> {
   await context.db.engine.query(
     `update sessions set seen_at = to_timestamp($2 / 1000.0),
        expires_at = least(to_timestamp(($2 + $3) / 1000.0), created_at + make_interval(secs => $4))
-     where token_hash = $1 and seen_at < to_timestamp(($2 - 60000) / 1000.0)`,
+     where token_hash = $1 and seen_at < to_timestamp(($2 - ${minuteMs}) / 1000.0)`,
     [tokenHash, now, idleMs, longestMs / 1000],
   )
 }
@@ -79,7 +92,16 @@ export async function end(context: Context, tokenHash: Buffer): Promise<void> {
   await context.db.engine.query('delete from sessions where token_hash = $1', [tokenHash])
 }
 
-/** Ends every session of a person: after a new password, and when it leaves. */
-export async function endAll(context: Context, person: number): Promise<void> {
-  await context.db.engine.query('delete from sessions where person_id = $1', [person])
+/** Ends a person's sessions, but the one of `except`: after a new password, and when it leaves. Answers how many. */
+export async function endAll(db: Queryable, person: number, except: Buffer | null = null): Promise<number> {
+  const { rowCount } = await db.query(
+    'delete from sessions where person_id = $1 and token_hash is distinct from $2',
+    [person, except],
+  )
+  return rowCount ?? 0
+}
+
+/** Deletes sessions that are over. */
+export async function forgetOver(db: Queryable, now: number): Promise<void> {
+  await db.query('delete from sessions where expires_at <= to_timestamp($1 / 1000.0)', [now])
 }

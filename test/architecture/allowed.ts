@@ -12,3 +12,13 @@ export const writers: Allowed = {
   'src/modules/events/condense.ts {}':
     "the same statement fills the module's detections and totals, and the copies that a rebuild compares them with",
 }
+
+/** Tables that belong to another module than the one whose migration created them; an applied migration is never rewritten. */
+export const handedOver: Record<string, { to: string; why: string }> = {
+  password_resets: {
+    to: 'members',
+    why: 'passwords are a matter of members; sessions alone stay in the platform',
+  },
+  sign_in_failures: { to: 'members', why: 'the slow-down of guessing stands beside the sign-in' },
+  credibility: { to: 'warnings', why: 'what answers say of a detector is learned from answers to warnings' },
+}

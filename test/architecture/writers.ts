@@ -31,9 +31,11 @@ export function strangeWriters(
   files: Source[],
   migrations: Migration[],
   allowed: Record<string, string>,
+  handedOver: Record<string, { to: string; why: string }> = {},
 ): string[] {
   const parts = migrations.flatMap(splitByOwner)
   const owners = ownersOf(parts)
+  for (const [table, { to }] of Object.entries(handedOver)) owners.set(table, to)
   const product = files
     .filter((file) => !isTest(file.path))
     .map((file) => ({ path: file.path, owner: partOf(file.path), sql: file.strings.join('\n;\n') }))

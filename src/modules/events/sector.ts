@@ -5,6 +5,7 @@
  */
 import { type Database, type Tx, transaction } from '../../platform/database.ts'
 import type { Day } from '../../platform/dates.ts'
+import { write } from '../../platform/settings.ts'
 import { bandOf, bands, least } from './bands.ts'
 import { sumColumns } from './queries/counts.ts'
 import { hoursOfDay, perimeter, rowsOf } from './queries/scope.ts'
@@ -57,13 +58,7 @@ async function readMark(tx: Tx): Promise<Mark> {
   return rows[0]?.value ?? { serial: -1, changed: 0 }
 }
 
-async function writeMark(tx: Tx, mark: Mark, now: number): Promise<void> {
-  await tx.query(
-    `insert into settings (name, value, changed_at) values ($1, $2, to_timestamp($3 / 1000.0))
-     on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at`,
-    [markName, JSON.stringify(mark), now],
-  )
-}
+const writeMark = (tx: Tx, mark: Mark, now: number): Promise<void> => write(tx, markName, mark, now)
 
 async function newestSerial(tx: Tx): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(

@@ -4,7 +4,7 @@ import { record } from '../../platform/audit.ts'
 import type { Context } from '../../platform/context.ts'
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
-import { end, type Session } from '../../platform/sessions.ts'
+import { end, endAll, forgetOver, type Session } from '../../platform/sessions.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
 import { forgottenMs } from './slow-down.ts'
 
@@ -54,12 +54,9 @@ export async function changeWishes(tx: Tx, wishes: Wishes, by: Actor, now: numbe
 export async function endOtherSessions(context: Context, session: Session, now: number): Promise<number> {
   const { actor, tokenHash } = session
   return asEngine(context.db, async (tx) => {
-    const { rowCount } = await tx.query('delete from sessions where person_id = $1 and token_hash <> $2', [
-      actor.person,
-      tokenHash,
-    ])
-    await trail(tx, 'members.end-other-sessions', { ended: rowCount }, actor, now)
-    return rowCount ?? 0
+    const ended = await endAll(tx, actor.person, tokenHash)
+    await trail(tx, 'members.end-other-sessions', { ended }, actor, now)
+    return ended
   })
 }
 
@@ -83,7 +80,7 @@ async function trail(tx: Tx, verb: string, detail: object, by: Actor, now: numbe
 export async function tidy(db: Database, now: number): Promise<void> {
   const at = new Date(now).toISOString()
   await asEngine(db, async (tx) => {
-    await tx.query('delete from sessions where expires_at <= $1', [at])
+    await forgetOver(tx, now)
     await tx.query('delete from password_resets where expires_at <= $1', [at])
     await tx.query('delete from sign_in_failures where at < $1', [new Date(now - forgottenMs).toISOString()])
   })

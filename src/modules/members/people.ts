@@ -4,6 +4,7 @@ import { record } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { hashPassword, longest, shortest, type Weakness, weaknessOf } from '../../platform/passwords.ts'
+import { endAll } from '../../platform/sessions.ts'
 import { COORDINATORS, person as personScope, readersOfOrg } from '../../values/scopes.ts'
 import { readEmail } from './import/values.ts'
 
@@ -121,7 +122,7 @@ export async function setPassword(
   if (!rows[0]) throw new NotFound('There is no such person.')
   requireStrength(password, rows[0].email)
   await tx.query('update people set password_hash = $2 where id = $1', [person, await hashPassword(password)])
-  await tx.query('delete from sessions where person_id = $1', [person])
+  await endAll(tx, person)
   await trail(tx, 'members.set-password', person, {}, by, now)
 }
 
@@ -132,7 +133,7 @@ export async function disable(tx: Tx, person: number, by: Actor | null, now: num
     [person, new Date(now).toISOString()],
   )
   if (!rowCount) throw new NotFound('There is no such person with access.')
-  await tx.query('delete from sessions where person_id = $1', [person])
+  await endAll(tx, person)
   await tx.query('delete from password_resets where person_id = $1', [person])
   await trail(tx, 'members.disable', person, {}, by, now)
 }

@@ -4,9 +4,10 @@ import type { Database } from '../../platform/database.ts'
 import { checkScanners } from './check-scanners.ts'
 import { checkSensors } from './check-sensors.ts'
 import { checkVolumes } from './check-volumes.ts'
-import { closeOver, endQuiet, widenBands } from './lifecycle.ts'
 import { runLadders } from './notices.ts'
+import { closeOver, endQuiet } from './over.ts'
 import { type Proposed, propose } from './propose.ts'
+import { widenBands } from './reach.ts'
 
 /** Checks by name with the seconds between two runs in the whole installation. */
 const checks: Record<string, { every: number; run: (db: Database, now: number) => Promise<number> }> = {

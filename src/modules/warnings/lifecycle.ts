@@ -1,12 +1,14 @@
-/** One trouble is one living warning: opened, merged, raised, told again when it comes back, closed when it is over. */
-import { asEngine, type Database, type Tx } from '../../platform/database.ts'
+/** One trouble is one living warning: opened, merged, raised, told again when it comes back. */
+import type { Tx } from '../../platform/database.ts'
 import { COORDINATORS, readersOf } from '../../values/scopes.ts'
 import { log } from './log.ts'
-import { type NoticeKind, notify, type Subject } from './notices.ts'
-import { isRelapse, noticeFor, type Told } from './quiet.ts'
+import { notify, type Subject } from './notices.ts'
+import { noticeFor, type Told } from './quiet.ts'
+import { sumUp, widen } from './reach.ts'
 import type { Finding, Standing, WarningState } from './types.ts'
 
 const dayMs = 86_400_000
+
 /** A trouble that comes back within a month is the same warning, later a new one. */
 const sameTroubleMs = 30 * dayMs
 
@@ -211,104 +213,4 @@ function keepBand(living: Living, f: Finding): Finding['explanation'] {
   const first = (text: unknown): number => Number.parseInt(String(text ?? ''), 10) || 0
   if (living.band === null || first(living.band) <= first(f.explanation.params.band)) return f.explanation
   return { ...f.explanation, params: { ...f.explanation.params, band: living.band } }
-}
-
-/** Times and counts of a warning are those of its episodes together. */
-async function sumUp(tx: Tx, id: number): Promise<void> {
-  await tx.query(
-    `update warnings w set first_at = least(w.first_at, s.first_at), last_at = greatest(w.last_at, s.last_at),
-       explanation = w.explanation || jsonb_build_object('events', s.events, 'verdicts', jsonb_build_object('dropped', s.dropped, 'passed', s.passed,
-         'partial', s.partial, 'unknown', s.events - s.dropped - s.passed - s.partial))
-     from (select min(e.first_at) as first_at, max(e.last_at) as last_at, sum(e.events) as events, sum(e.dropped) as dropped, sum(e.passed) as passed,
-         sum(e.partial) as partial from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = $1 and e.alias_of is null) s
-     where w.id = $1 and s.events is not null`,
-    [id],
-  )
-}
-
-const rank = (column: string): string => `coalesce(substring(${column} from '^[0-9]+')::int, 0)`
-
-/** "Also seen by": taken from the published sector table for one warning, or for all that live; it only grows. */
-async function widen(tx: Tx, id: number | null, now: number): Promise<number> {
-  const { rows } = await tx.query<{ id: number; band: string }>(
-    `update warnings w set seen_band = s.band, changed_at = to_timestamp($2 / 1000.0)
-     from (select distinct on (w2.id) w2.id, n.band from warnings w2
-       join sector_seen n on n.key_id = w2.key_id and n.family_id = w2.family_id
-         and n.hour between floor(extract(epoch from w2.first_at) / 3600)::int - 24 and floor(extract(epoch from w2.last_at) / 3600)::int + 24
-       where w2.state <> 'closed' and ($1::bigint is null or w2.id = $1) and w2.org_id is not null and w2.side = 2
-       order by w2.id, ${rank('n.band')} desc) s
-     where w.id = s.id and ${rank('s.band')} > ${rank('w.seen_band')} returning w.id, s.band`,
-    [id, now],
-  )
-  for (const row of rows) {
-    await log(tx, row.id, 'band', now, null, { band: row.band })
-    await tx.query(`select announce('warnings', $1)`, [String(row.id)])
-  }
-  return rows.length
-}
-
-/** Bands of all living warnings, as the sector's table has grown since; answers how many grew. */
-export const widenBands = (db: Database, now: number): Promise<number> =>
-  asEngine(db, (tx) => widen(tx, null, now))
-
-interface Due extends Subject {
-  answer: Standing
-  last: number
-  notified: number
-  relapse: number | null
-  told: Told
-}
-
-/** Ends repeat thresholds that are over: a relapse is told, silence lets the next evidence speak at once. Answers how many ended. */
-export function endQuiet(db: Database, now: number): Promise<number> {
-  return asEngine(db, async (tx) => {
-    const { rows } = await tx.query<Due & Record<string, unknown>>(
-      `select id, org_id as org, rule, severity, lane, answer, extract(epoch from last_at)::float8 * 1000 as last, notified_state as told,
-         extract(epoch from notified_at)::float8 * 1000 as notified, extract(epoch from relapse_from)::float8 * 1000 as relapse
-       from warnings where state <> 'closed' and (quiet_until <= to_timestamp($1 / 1000.0)
-         or notified_state ? 'waiting' and notified_at <= to_timestamp($1 / 1000.0) - interval '6 hours')
-       order by id limit 500 for update skip locked`,
-      [now],
-    )
-    for (const row of rows) {
-      const { waiting, ...told } = row.told
-      const kind: NoticeKind | null = waiting
-        ? 'update'
-        : isRelapse({
-              severity: row.severity,
-              answer: row.answer,
-              lastAt: row.last,
-              notifiedAt: row.notified,
-              relapseFrom: row.relapse,
-            })
-          ? 'relapse'
-          : null
-      if (kind) await notify(tx, row, kind, { ...told, severity: row.severity }, now)
-      else
-        await tx.query('update warnings set relapse_from = quiet_until, quiet_until = null where id = $1', [
-          row.id,
-        ])
-      if (kind) await tx.query(`select announce('warnings', $1)`, [String(row.id)])
-    }
-    return rows.length
-  })
-}
-
-/** Closes warnings whose episodes are all over and that were quiet for a day. Sensors' warnings end by the sensor itself. */
-export function closeOver(db: Database, now: number): Promise<number> {
-  return asEngine(db, async (tx) => {
-    const { rows } = await tx.query<{ id: number }>(
-      `update warnings w set state = 'closed', closed_at = to_timestamp($1 / 1000.0), changed_at = to_timestamp($1 / 1000.0)
-       where w.state <> 'closed' and w.rule <> 'W5' and w.last_at < to_timestamp($1 / 1000.0) - interval '1 day'
-         and w.opened_at < to_timestamp($1 / 1000.0) - interval '1 hour'
-         and not exists (select 1 from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = w.id and e.state = 'open')
-       returning w.id`,
-      [now],
-    )
-    for (const { id } of rows) {
-      await log(tx, id, 'closed', now, null, { why: 'over' })
-      await tx.query(`select announce('warnings', $1)`, [String(id)])
-    }
-    return rows.length
-  })
 }

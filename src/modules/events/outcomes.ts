@@ -1,7 +1,18 @@
-/** The first look at changed episodes: one statement settles the many that say nothing and names the few that need a rule. */
+/** What became of episodes: one statement settles the many that say nothing and names the few that need a rule. */
 import type { Tx } from '../../platform/database.ts'
-import type { ClassBook } from './classbook.ts'
-import type { RuleSettings } from './rules.ts'
+
+/** What keeps an episode for the rules. */
+export interface Bounds {
+  /** Classes weighty enough for a campaign. */
+  weighty: number[]
+  /** A slow scan: at most so many events an hour, to so many addresses or ports, in so many days. */
+  hourly: number
+  addresses: number
+  ports: number
+  days: number
+  /** The same over the whole sector. */
+  sectorAddresses: number
+}
 
 export interface Taken {
   looked: number
@@ -16,13 +27,9 @@ export interface Taken {
  */
 export async function takeChanged(
   tx: Tx,
-  book: ClassBook,
-  w2: RuleSettings,
-  w7: RuleSettings,
+  { weighty, hourly, addresses, ports, days, sectorAddresses }: Bounds,
   limit: number,
 ): Promise<Taken> {
-  const weighty = book.idsOf((info) => info.top !== 'Recon' && info.level >= (w2.params.severity ?? 2))
-  const { hourly = 5, addresses = 20, ports = 10, days = 7, sectorAddresses = 30 } = w7.params
   const { rows } = await tx.query<{ looked: number; settled: number; ids: number[] }>(
     `with taken as materialized (
        select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, ports, first_at, last_at, outcome, outcome_detail,
