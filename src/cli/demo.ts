@@ -16,12 +16,13 @@ import {
   runningIn,
   writeState,
 } from '../demo/state.ts'
+import { loadConfig } from '../platform/config.ts'
 import { projectRoot } from '../platform/content.ts'
 import { addDays, clock, dayOf, isDay } from '../platform/dates.ts'
 import { Invalid, WrongState } from '../platform/errors.ts'
 import { issueSensorCertificate, sensorCa, serverCertificate } from '../platform/tls.ts'
 import { type Call, type Command, Misuse } from './command.ts'
-import { isFree, type Program, untilStopped } from './serve.ts'
+import { isFree, type Program, requirePorts, untilStopped } from './serve.ts'
 import type { Installation, Terminal } from './terminal.ts'
 
 const scaledEvents = 200_000
@@ -128,6 +129,10 @@ function dayToPlay(state: DemoState, wishes: Wishes, now: number): DemoDay {
   return fresh
 }
 
+/** How the other commands find this installation; a name with blanks is quoted. */
+const commandIn = (folder: string): string =>
+  `HSOC_DATA=${/\s/.test(folder) ? JSON.stringify(folder) : folder} ${path.join(projectRoot, 'bin', 'hsoc')} help`
+
 function showSignIns({ err, t }: Terminal, password: string): void {
   const sector = demoSector()
   const named = new Map(sector.organisations.map((one) => [one.slug, one.name]))
@@ -228,7 +233,8 @@ async function play(
       .cert,
     sensors: await certificates(folder, open.config.dataDir, terminal.now()),
   }
-  const speed = wishes.speed === null ? '∞' : t.number(Math.round(wishes.speed))
+  const speed =
+    wishes.speed === null ? t('cli.demo.speed_max') : t('cli.demo.speed', { n: Math.round(wishes.speed) })
   terminal.err(
     t('cli.demo.replay', { day: day.day, events: day.events, sensors: demoSensors().length, speed }),
   )
@@ -248,9 +254,10 @@ async function demo(call: Call, program: Program): Promise<number> {
   const state = begun(call, folder)
   const stopped = untilStopped()
   const sink = await openMailSink(path.join(folder, 'mails'), await nextFree(8025))
-  await configure(folder, sink.smtpPort)
-  logTo(path.join(folder, 'hsoc.log'))
   try {
+    await configure(folder, sink.smtpPort)
+    await requirePorts(loadConfig(), t)
+    logTo(path.join(folder, 'hsoc.log'))
     await terminal.installation(async (open) => {
       terminal.err(t('cli.demo.preparing'))
       await createSector(open.db, state.password, terminal.now())
@@ -263,6 +270,7 @@ async function demo(call: Call, program: Program): Promise<number> {
       terminal.err(
         t('cli.demo.mails', { url: `http://127.0.0.1:${sink.pagePort}`, folder: path.join(folder, 'mails') }),
       )
+      terminal.err(t('cli.demo.command', { command: commandIn(folder) }))
       showSignIns(terminal, state.password)
       terminal.err('')
       const replaying = await play(call, open, state, wishes, folder)

@@ -7,6 +7,7 @@ import { loadLists } from '../modules/events/lists/load.ts'
 import { type Config, describeConfig, loadConfig } from '../platform/config.ts'
 import { projectRoot } from '../platform/content.ts'
 import { WrongState } from '../platform/errors.ts'
+import type { T } from '../platform/i18n.ts'
 import type { Call, Command } from './command.ts'
 import { table } from './table.ts'
 import type { Installation, Terminal } from './terminal.ts'
@@ -39,7 +40,8 @@ export function isFree(port: number, host: string | null): Promise<boolean> {
   })
 }
 
-async function requirePorts(config: Config, call: Call): Promise<void> {
+/** Throws WrongState, which names the key, for a port that another program holds. */
+export async function requirePorts(config: Config, t: T): Promise<void> {
   const wanted: [string, number | null, string | null][] = [
     ['HSOC_PORT', config.port, config.host],
     ['HSOC_SENSOR_PORT', config.sensorPort === config.port ? null : config.sensorPort, config.host],
@@ -47,7 +49,7 @@ async function requirePorts(config: Config, call: Call): Promise<void> {
   ]
   for (const [name, port, host] of wanted)
     if (port !== null && !(await isFree(port, host)))
-      throw new WrongState(call.t('cli.port_taken', { name, port: String(port) }))
+      throw new WrongState(t('cli.port_taken', { name, port: String(port) }))
 }
 
 const hasCoordinator = async ({ db }: Installation): Promise<boolean> => {
@@ -73,7 +75,7 @@ async function start(call: Call, program: Program): Promise<number> {
   const { terminal, t } = call
   const config = loadConfig()
   for (const name of config.unknown) terminal.err(t('cli.unknown_key', { name }))
-  await requirePorts(config, call)
+  await requirePorts(config, t)
   const stopped = untilStopped()
   terminal.err(t('cli.starting'))
   const running = await Promise.race([program.start(config, terminal.err), stopped])

@@ -40,9 +40,11 @@ export function replayForParent(): void {
   process.on('disconnect', () => process.exit(0))
   const tell = (message: ReplayMessage): void => void process.send?.(message)
   process.once('message', (job: ReplayJob) => {
+    const last = (message: ReplayMessage): void =>
+      void process.send?.(message, undefined, undefined, () => process.exit(0))
     replay(job, tell).then(
-      () => tell({ kind: 'over' }),
-      (error: unknown) => tell({ kind: 'refused', sensor: '-', why: (error as Error).message }),
+      () => last({ kind: 'over' }),
+      (error: unknown) => last({ kind: 'refused', sensor: '-', why: (error as Error).message }),
     )
   })
 }
