@@ -21,6 +21,14 @@ describe('migrating', () => {
     expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false }])
   })
 
+  it('takes temporary tables of a node at work, or of a crash, for no possession', async () => {
+    const client = await db.engine.connect()
+    await client.query('create temporary table passing (n int, words text)')
+    expect(await migrate(db.url, testSecret)).toEqual([])
+    await client.query('drop table passing')
+    client.release()
+  })
+
   it('refuses to serve with a role that is above the policies', async () => {
     const { rows } = await db.app.query<{ n: number }>('select count(*)::int as n from organisations')
     expect(rows[0]?.n).toBe(0)

@@ -91,13 +91,16 @@ async function applyMissing(owner: pg.Client): Promise<string[]> {
   return applied
 }
 
-/** Whoever serves must be bound by the policies: no superuser, no BYPASSRLS, owner of nothing. */
+/**
+ * Whoever serves must be bound by the policies: no superuser, no BYPASSRLS, owner of nothing. Temporary tables are no
+ * possession: those of another node's open connections are there now, those of a crash stay until they are cleared.
+ */
 export async function refuseUnboundRoles(owner: pg.Client): Promise<void> {
   const { rows } = await owner.query<{ rolname: string; why: string }>(
     `select r.rolname, case when r.rolsuper then 'is a superuser' when r.rolbypassrls then 'has BYPASSRLS'
-        else 'owns ' || (select c.relname from pg_class c where c.relowner = r.oid limit 1) end as why
+        else 'owns ' || (select c.relname from pg_class c where c.relowner = r.oid and c.relpersistence <> 't' limit 1) end as why
      from pg_roles r where r.rolname = any ($1)
-       and (r.rolsuper or r.rolbypassrls or exists (select 1 from pg_class c where c.relowner = r.oid))`,
+       and (r.rolsuper or r.rolbypassrls or exists (select 1 from pg_class c where c.relowner = r.oid and c.relpersistence <> 't'))`,
     [[...serving]],
   )
   const first = rows[0]
