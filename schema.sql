@@ -333,6 +333,7 @@ create table episodes (
   constraint episodes_pkey PRIMARY KEY (id),
   constraint episodes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
 );
+CREATE INDEX episodes_alias ON public.episodes USING btree (alias_of) WHERE (alias_of IS NOT NULL);
 CREATE INDEX episodes_changed ON public.episodes USING btree (changed_at) WHERE ((org_id > 0) AND (lane = 0) AND (alias_of IS NULL));
 CREATE INDEX episodes_dirty ON public.episodes USING btree (id) WHERE dirty;
 CREATE INDEX episodes_key ON public.episodes USING btree (key_id, org_id, family_id) WHERE (alias_of IS NULL);
@@ -386,6 +387,7 @@ create table events (
 CREATE INDEX events_batch ON public.events USING btree (batch_id, idx);
 CREATE INDEX events_hour ON public.events USING btree (hour);
 CREATE INDEX events_key ON public.events USING btree (key_id, hour);
+CREATE INDEX events_more ON public.events USING gin (more_keys) WHERE (more_keys IS NOT NULL);
 comment on column events.flags is 'Bits: 1 future, 2 id_conflict, 4 no-time, 8 no-zone, 16 repaired, 32 other quality mark';
 alter table events enable row level security;
 create policy app_reads on events for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));

@@ -136,7 +136,8 @@ export async function measureIntake(options: Options, say: (line: string) => voi
     try {
       // The first round warms the processes and is not counted.
       for (let i = 0; i <= options.rounds; i++) {
-        const prepared = await prepareDay(stage, options, i + 1, options.events)
+        // Days go forward, as time does.
+        const prepared = await prepareDay(stage, options, options.rounds + 1 - i, options.events)
         const copied = await copyRate(stage.owner, prepared, Math.min(prepared.events, 100_000))
         const round = await sendRound(stage, server, prepared, options)
         say(

@@ -5,20 +5,9 @@
 import type { Queryable, Tx } from '../../platform/database.ts'
 import * as settings from '../../platform/settings.ts'
 import { recomputeKeys } from './recompute.ts'
+import { sameKey } from './recompute-keys.ts'
 
 const newestEvent = 'newest_event'
-
-/** The hash by which a key's episodes are found (migrations/0003-events.sql, column `track`). */
-const trackOf = (a: string): string =>
-  `hashint4extended(${a}.key_id, hashint4extended(${a}.org_id, hashint4extended(${a}.family_id, (${a}.side * 8 + ${a}.lane)::bigint)))`
-
-/**
- * Episode `e` has the key of `a`. The columns are compared as a row, which no index serves: only the hash leads to the
- * rows, whatever the planner believes of a table that grows this fast.
- */
-const sameKey = (e: string, a: string): string =>
-  `${e}.track = ${trackOf(a)} and (${e}.org_id, ${e}.side, ${e}.lane, ${e}.family_id, ${e}.key_id, ${e}.exercise)
-     is not distinct from (${a}.org_id, ${a}.side, ${a}.lane, ${a}.family_id, ${a}.key_id, ${a}.exercise)`
 
 async function touch(tx: Tx): Promise<void> {
   await tx.query(`create temp table if not exists touched (org_id int, side smallint, lane smallint, exercise text, family_id int, key_id int, base int,
@@ -32,6 +21,9 @@ async function touch(tx: Tx): Promise<void> {
          when e.id is null then 'slow'
          when t.first_at >= e.first_at and t.last_at <= e.last_at + make_interval(hours => e.gap_hours)
            and t.last_at - e.first_at <= interval '7 days' then 'on'
+         when not e.others and t.first_at < e.first_at and t.last_at >= e.first_at - make_interval(hours => t.base) and e.gap_hours = t.base
+           and t.last_at - t.first_at <= make_interval(hours => t.base) and greatest(t.last_at, e.last_at) - t.first_at <= interval '7 days'
+           and t.last_at <= e.last_at + make_interval(hours => t.base) then 'on'
          when t.first_at > e.last_at + make_interval(hours => e.gap_hours) and t.last_at - t.first_at <= make_interval(hours => t.base) then 'back'
          else 'slow' end,
        case when t.base <= 2 or e.id is null then t.base else (
@@ -44,14 +36,14 @@ async function touch(tx: Tx): Promise<void> {
          int_union(f.detectors) as detectors, int_union(f.sensors) as sensors, int_union(f.ports) as ports, array_agg(distinct f.class_id) as classes
        from fresh f join classes c on c.id = f.class_id join classes fam on fam.name = c.family
        group by f.org_id, f.side, f.lane, f.exercise, fam.id, f.key_id) t
-     left join lateral (select id, first_at, last_at, gap_hours from episodes e where ${sameKey('e', 't')} and e.alias_of is null
-       order by extract(epoch from e.last_at) desc limit 1) e on true`,
+     left join lateral (select id, first_at, last_at, gap_hours, count(*) over () > 1 as others from episodes e
+       where ${sameKey('e', 't')} and e.alias_of is null order by extract(epoch from e.last_at) desc limit 1) e on true`,
   )
 }
 
 async function extend(tx: Tx, now: number): Promise<void> {
   await tx.query(
-    `update episodes e set last_at = greatest(e.last_at, t.last_at), events = e.events + t.events, occurrences = e.occurrences + t.occurrences,
+    `update episodes e set first_at = least(e.first_at, t.first_at), last_at = greatest(e.last_at, t.last_at), events = e.events + t.events, occurrences = e.occurrences + t.occurrences,
        dropped = e.dropped + t.dropped, passed = e.passed + t.passed, partial = e.partial + t.partial, share = e.share + t.share,
        severity = greatest(e.severity, t.severity),
        severities = case when t.severity > e.severity then e.severities || jsonb_build_array(jsonb_build_array(t.first_at, t.severity)) else e.severities end,
