@@ -57,8 +57,7 @@ export function post(
 }
 
 async function writeAll(call: NodeJS.WritableStream, body: AsyncIterable<Buffer>): Promise<void> {
-  for await (const part of body)
-    if (!call.write(part)) await new Promise((done) => call.once('drain', done).once('close', done))
+  for await (const part of body) if (!call.write(part)) await new Promise((done) => call.once('drain', done))
   call.end()
 }
 
