@@ -151,7 +151,7 @@ export async function seedBelongings(
         day: '2026-03-03',
         id: test,
         test,
-        list: 'x',
+        list: 'events',
         list_id: 'x',
         name: 'x',
         detector: '1',

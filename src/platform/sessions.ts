@@ -81,9 +81,9 @@ export function openKeeper(context: Context): (tokenHash: Buffer, now: number) =
 
 async function prolong(context: Context, tokenHash: Buffer, now: number): Promise<void> {
   await context.db.engine.query(
-    `update sessions set seen_at = to_timestamp($2 / 1000.0),
-       expires_at = least(to_timestamp(($2 + $3) / 1000.0), created_at + make_interval(secs => $4))
-     where token_hash = $1 and seen_at < to_timestamp(($2 - ${minuteMs}) / 1000.0)`,
+    `update sessions set seen_at = to_timestamp($2::float8 / 1000.0),
+       expires_at = least(to_timestamp(($2::float8 + $3::float8) / 1000.0), created_at + make_interval(secs => $4))
+     where token_hash = $1 and seen_at < to_timestamp(($2::float8 - ${minuteMs}) / 1000.0)`,
     [tokenHash, now, idleMs, longestMs / 1000],
   )
 }
