@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { addPerson, tuesday } from '../../../test/harness.ts'
+import { type Happening, hostOf, openStage, type Stage } from '../../../test/warning-stage.ts'
+import { type Actor, asActor } from '../../platform/access.ts'
+import { getWarning, listWarnings } from './queries.ts'
+import type { WarningRow } from './types.ts'
+
+const minute = 60_000
+const attacker = '198.51.100.7'
+
+describe('one source at many members, or slowly at one', () => {
+  let stage: Stage
+  let coordinator: Actor
+  beforeEach(async () => {
+    stage = await openStage()
+    coordinator = await addPerson(stage.db, 'Jana Dohledová', [['coordinator', null]])
+  })
+  afterEach(() => stage.db.drop())
+
+  const seenBy = (actor: Actor): Promise<WarningRow[]> =>
+    asActor(stage.db, actor, tuesday, (tx) => listWarnings(tx, {}, null))
+  const adminOf = (n: number): Promise<Actor> =>
+    addPerson(stage.db, `Správce ${n}`, [['admin', stage.hospitals[n] ?? null]])
+
+  it('a campaign warns all it hit, with a band and without names, and the coordinators of the whole', async () => {
+    const hits = [0, 1, 2, 3, 4].map(
+      (n): Happening => ({
+        at: tuesday + n * 5 * minute,
+        source: `198.51.100.${n + 1}`,
+        target: hostOf(n),
+        category: 'Attempt.Exploit',
+        port: 443,
+      }),
+    )
+    await stage.happen(hits)
+    const all = await seenBy(coordinator)
+    expect(all.map((w) => w.rule)).toEqual(Array(6).fill('W2'))
+    expect(all.filter((w) => w.org === null)).toHaveLength(1)
+    const admin = await adminOf(3)
+    const [own, ...others] = await seenBy(admin)
+    expect(others).toEqual([])
+    expect(own).toMatchObject({ severity: 2, title: { words: 'W2', verdict: 'dropped' } })
+    const shown = await asActor(stage.db, admin, tuesday, (tx) => getWarning(tx, own?.id ?? 0))
+    expect(shown.explanation.params.band).toBe('5–10')
+    expect(shown.explanation.members).toBeUndefined()
+    expect(shown.explanation.thresholds.map((met) => met.name)).toEqual(['minutes'])
+    expect(shown.explanation.sources).toEqual(['198.51.100.4'])
+  })
+
+  it('few members hit hear only of what reached themselves', async () => {
+    await stage.happen([
+      { source: attacker, target: hostOf(0), verdict: 'passed' },
+      { at: tuesday + minute, source: attacker, target: hostOf(1) },
+      { at: tuesday + 2 * minute, source: attacker, target: hostOf(2) },
+    ])
+    expect((await seenBy(await adminOf(0))).map((w) => w.rule)).toEqual(['W3'])
+    expect(await seenBy(await adminOf(1))).toEqual([])
+    expect((await seenBy(coordinator)).filter((w) => w.org === null)).toMatchObject([
+      { rule: 'W2', severity: 3 },
+    ])
+  })
+
+  it('the same hits over hours are no campaign, nor are dropped scans and log-ins', async () => {
+    await stage.happen(
+      [0, 1, 2, 3, 4].map(
+        (n): Happening => ({
+          at: tuesday + n * 40 * minute,
+          source: attacker,
+          target: hostOf(n),
+          category: 'Attempt.Exploit',
+          port: 443,
+        }),
+      ),
+    )
+    await stage.happen(
+      [0, 1, 2, 3, 4, 5].map(
+        (n): Happening => ({ at: tuesday + n * minute, source: '198.51.100.99', target: hostOf(n) }),
+      ),
+    )
+    await stage.happen(
+      [0, 1, 2, 3, 4, 5].map(
+        (n): Happening => ({
+          at: tuesday + n * minute,
+          source: '203.0.113.99',
+          target: hostOf(n),
+          category: 'Recon.Scanning',
+        }),
+      ),
+    )
+    expect((await seenBy(coordinator)).filter((w) => w.severity > 0)).toEqual([])
+  })
+
+  it('what gets through in a campaign belongs to the campaign’s warning', async () => {
+    await stage.happen(
+      [0, 1, 2, 3, 4].map(
+        (n): Happening => ({
+          at: tuesday + n * minute,
+          source: attacker,
+          target: hostOf(n),
+          category: 'Attempt.Exploit',
+          port: 443,
+        }),
+      ),
+    )
+    await stage.happen([
+      {
+        at: tuesday + 10 * minute,
+        source: attacker,
+        target: hostOf(0),
+        category: 'Attempt.Exploit',
+        port: 443,
+        verdict: 'passed',
+      },
+    ])
+    const own = await seenBy(await adminOf(0))
+    expect(own).toMatchObject([{ rule: 'W2', severity: 3, title: { words: 'W3' } }])
+  })
+
+  it('a slow scan is found although no hour shows it', async () => {
+    const probes = Array.from(
+      { length: 14 },
+      (_, k): Happening => ({
+        at: tuesday + k * 50 * minute,
+        source: attacker,
+        target: hostOf(0, k + 1),
+        category: 'Recon.Scanning',
+      }),
+    )
+    await stage.happen(probes)
+    expect(await seenBy(coordinator)).toEqual([])
+    const ports = Array.from(
+      { length: 14 },
+      (_, k): Happening => ({
+        at: tuesday + (13 * 50 + k * 50) * minute,
+        source: attacker,
+        target: hostOf(0, 3),
+        category: 'Recon.Scanning',
+        port: 1000 + k,
+      }),
+    )
+    await stage.happen(ports)
+    expect(await seenBy(await adminOf(0))).toMatchObject([
+      { rule: 'W7', severity: 1, title: { words: 'W7-ports' } },
+    ])
+  })
+})
