@@ -12,11 +12,13 @@ export function errorPage(request: FastifyRequest, status: number, said: string 
     <Page {...frameOf(request, { title: t(`error.${key}.title`) })}>
       <ErrorState
         t={t}
-        title={t(`error.${key}.title`)}
         kept={status === 404 ? undefined : (said ?? undefined)}
         todo={t(`error.${key}.todo`)}
-        reference={request.id}
+        reference={status < 500 ? undefined : request.id}
       />
+      <p>
+        <a href="/">{t('error.home')}</a>
+      </p>
     </Page>,
   )
 }

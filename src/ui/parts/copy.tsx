@@ -34,12 +34,12 @@ export function CodeBlock({ t, text, label }: { t: T; text: string; label: strin
       <figcaption>
         {label} <CopyButton t={t} text={text} label={`${t('ui.copy.copy')}: ${label}`} />
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section class="code-scroll" tabIndex={0} aria-label={label}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: what scrolls must be reachable by keyboard, and is no landmark */}
+      <div class="code-scroll" tabIndex={0} role="group" aria-label={label}>
         <pre>
           <code>{text}</code>
         </pre>
-      </section>
+      </div>
     </figure>
   )
 }

@@ -124,7 +124,8 @@ function TitleCell({ t, row }: { t: T; row: WarningRow }) {
   return (
     <>
       <a href={`/warnings/${row.id}`}>{titleOf(row.title, t.lang)}</a>{' '}
-      {row.exercise !== null && <Chip>{t('warnings.exercise')}</Chip>} <span class="muted">{row.number}</span>
+      {row.exercise !== null && <Chip>{t('warnings.exercise')}</Chip>}{' '}
+      <span class="muted number">{row.number}</span>
     </>
   )
 }

@@ -50,7 +50,7 @@ export const versionOf = (asked: unknown, actor: Actor, org: number | null): Sho
   asked === 'full' || asked === 'manager' ? asked : isManagerOnly(actor, org) ? 'manager' : 'full'
 
 export function showPage(props: ShowProps): string {
-  const { data, actor } = props
+  const { data } = props
   const { warning } = data
   const { t } = props.frame
   const frame: PageProps = {
@@ -71,17 +71,24 @@ export function showPage(props: ShowProps): string {
       ) : (
         <Full {...props} frame={frame} />
       )}
-      <AnswerBar label={t('warnings.answer.label')}>
-        <AnswerButtons
-          t={t}
-          actor={actor}
-          row={warning}
-          csrf={frame.csrf ?? ''}
-          errors={props.errors}
-          note={props.given?.note}
-        />
-      </AnswerBar>
     </Page>,
+  )
+}
+
+/** After what to do and before what there is to read; until then it stays at the bottom of the screen. */
+function Answering({ frame, data, actor, errors, given }: ShowProps) {
+  const { t } = frame
+  return (
+    <AnswerBar label={t('warnings.answer.label')}>
+      <AnswerButtons
+        t={t}
+        actor={actor}
+        row={data.warning}
+        csrf={frame.csrf ?? ''}
+        errors={errors}
+        note={given?.note}
+      />
+    </AnswerBar>
   )
 }
 
@@ -159,6 +166,7 @@ function Full(props: ShowProps) {
       <Happened t={t} warning={warning} advice={advice} />
       <ActNow t={t} advice={advice} />
       <ActToday t={t} advice={advice} />
+      <Answering {...props} />
       <Details summary={t('warnings.forManager')}>
         <p class="manager-text">{advice.manager}</p>
         <p>
@@ -185,7 +193,8 @@ function Full(props: ShowProps) {
   )
 }
 
-function ForManager({ frame, data }: ShowProps) {
+function ForManager(props: ShowProps) {
+  const { frame, data } = props
   const { t } = frame
   const { warning } = data
   return (
@@ -198,6 +207,7 @@ function ForManager({ frame, data }: ShowProps) {
           <a href={`/warnings/${warning.id}?version=full`}>{t('warnings.manager.full')}</a>
         </p>
       </Section>
+      <Answering {...props} />
       <Story t={t} log={data.log} now={frame.now} zone={frame.zone} />
     </>
   )
