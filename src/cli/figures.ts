@@ -26,11 +26,10 @@ async function memberOf(call: Call, open: Installation): Promise<number | null> 
   )
 }
 
-/** The figures under the names that scripts rely on; everything else of the day follows behind them. */
-function named(figures: DayFigures): Record<string, unknown> {
-  const { day, events, detections, sources, dropped_share, dropped_known_share, by_class, by_hour, ...rest } =
-    figures
-  return { day, events, detections, sources, dropped_share, dropped_known_share, by_class, by_hour, ...rest }
+/** The figures that scripts rely on; everything else about a day is at `/api/v1/days/DAY`. */
+function named(figures: DayFigures): Partial<DayFigures> {
+  const { events, detections, sources, dropped_share, dropped_known_share, by_class, by_hour } = figures
+  return { events, detections, sources, dropped_share, dropped_known_share, by_class, by_hour }
 }
 
 function print(call: Call, figures: DayFigures, member: string | null): void {

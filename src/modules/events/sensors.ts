@@ -178,7 +178,9 @@ export async function add(
   )
   const id = rows[0]?.id
   if (id === undefined)
-    throw new WrongState(`A sensor named "${name}" or a certificate name "${fresh.certCn}" exists already.`)
+    throw new WrongState(
+      `A sensor named "${name}"${fresh.certCn ? ` or with the certificate name "${fresh.certCn}"` : ''} exists already.`,
+    )
   for (const net of inside)
     await db.query(
       'insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) values ($1, $2, $3, $4, $5)',

@@ -1,0 +1,221 @@
+/** Files of events from the terminal, the figures they make, and what proves that the log and the figures agree. */
+import { createReadStream, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addHospital, createDatabase, type TestDatabase } from '../harness.ts'
+import { openPlace, type Place } from './program.ts'
+
+const received = ['--received', '2026-03-03T09:00:00Z']
+const day = '2026-03-03'
+
+let db: TestDatabase
+let place: Place
+beforeAll(async () => {
+  db = await createDatabase()
+  await addHospital(db, 'Nemocnice Lipová', ['192.0.2.0/24'])
+  await addHospital(db, 'Nemocnice Javorová', ['198.51.100.0/24'])
+  place = openPlace(db.url)
+  const add = [
+    'sensor',
+    'add',
+    'cz.lipova.fw',
+    '--member',
+    'Nemocnice Lipová',
+    '--rights',
+    'write',
+    '--secret',
+  ]
+  expect((await place.hsoc(add)).code).toBe(0)
+  expect((await place.hsoc(['sensor', 'add', 'cz.reader', '--rights', 'read', '--secret'])).code).toBe(0)
+})
+afterAll(async () => {
+  place.remove()
+  await db.drop()
+})
+
+const ingest = (format: string, what: string, ...more: string[]): string[] => [
+  'ingest',
+  ...['--sensor', 'cz.lipova.fw', '--format', format],
+  ...received,
+  ...more,
+  what,
+]
+const kept = (name: string, content: string | Buffer): string => {
+  const file = path.join(place.folder, name)
+  writeFileSync(file, content)
+  return file
+}
+const json = async (words: string[]) => JSON.parse((await place.hsoc([...words, '--json'])).out)
+
+const csv = `time;src;dst;dpt;what;action
+2026-03-03T08:50:11+01:00;203.0.113.7;192.0.2.10;5900;scan;deny
+2026-03-03T08:50:12+01:00;203.0.113.8;192.0.2.10;22;login;permit
+`
+const idea = (id: string, source: string) => ({
+  Format: 'IDEA0',
+  ID: id,
+  DetectTime: '2026-03-03T08:10:00Z',
+  Category: ['Recon.Scanning'],
+  Source: [{ IP4: [source] }],
+  Target: [{ IP4: ['192.0.2.11'], Port: [23] }],
+  Node: [{ Name: 'cz.lipova.fw', Type: ['Honeypot'] }],
+})
+const eve = {
+  timestamp: '2026-03-03T08:20:00.000001+0000',
+  event_type: 'alert',
+  flow_id: 1,
+  src_ip: '203.0.113.9',
+  src_port: 40111,
+  dest_ip: '192.0.2.12',
+  dest_port: 443,
+  proto: 'TCP',
+  alert: {
+    action: 'blocked',
+    signature_id: 2010935,
+    rev: 1,
+    signature: 'SCAN',
+    category: 'Attempted Information Leak',
+    severity: 2,
+  },
+}
+
+describe('a file of events', () => {
+  it('is taken as CSV from a file, and a second time changes nothing', async () => {
+    const file = kept('events.csv', csv)
+    const first = await json(ingest('csv', file))
+    expect(first).toMatchObject({ lines: 2, stored: 2, duplicate: 0, quarantined: 0 })
+    expect(await json(ingest('csv', file))).toMatchObject({ stored: 0, duplicate: 2 })
+  })
+
+  it('is taken as IDEA from standard input, packed or not', async () => {
+    const lines = ['a-1', 'a-2'].map((id, at) => JSON.stringify(idea(id, `203.0.113.${20 + at}`))).join('\n')
+    const said = await place.hsoc(ingest('idea', '-'), lines)
+    expect(said).toMatchObject({ code: 0, out: expect.stringMatching(/2 stored/) })
+    const packed = kept('events.json.gz', gzipSync(lines))
+    expect(await json(ingest('idea', packed))).toMatchObject({ stored: 0, duplicate: 2 })
+  })
+
+  it('is taken as EVE, context left out', async () => {
+    const lines = [eve, { ...eve, event_type: 'flow' }].map((one) => JSON.stringify(one)).join('\n')
+    expect(await json(ingest('eve', kept('eve.json', lines)))).toMatchObject({ stored: 1, skipped: 1 })
+  })
+
+  it('with refused records ends with code 1 and names them, unless that is allowed', async () => {
+    const broken = kept(
+      'broken.csv',
+      `${csv}2026-03-03T08:50:13+01:00;nowhere at all;192.0.2.10;22;login;permit\n`,
+    )
+    const said = await place.hsoc(ingest('csv', broken))
+    expect(said).toMatchObject({ code: 1, out: expect.stringMatching(/1 refused/) })
+    expect(said.err).toMatch(/line 4.*source is missing/)
+    expect((await place.hsoc(ingest('csv', broken, '--allow-rejects'))).code).toBe(0)
+    const { rows } = await db.engine.query('select count(*)::int as n from rejects')
+    expect(rows[0]?.n).toBeGreaterThan(0)
+  })
+
+  it.each([
+    [['ingest', '--sensor', 'cz.lipova.fw', '/nowhere.json'], /cannot be read \(ENOENT\)/],
+    [['ingest', '--sensor', 'cz.lipova.fv', '-'], /Did you mean cz\.lipova\.fw/],
+    [['ingest', '--sensor', 'cz.reader', '-'], /neither the right write nor test/],
+    [['ingest', '--sensor', 'cz.lipova.fw', '--format', 'csv', '/'], /folder/],
+  ])('%j says why it cannot', async (words, sentence) => {
+    expect(await place.hsoc(words)).toMatchObject({ code: 1, err: expect.stringMatching(sentence) })
+  })
+
+  it('that is cut off keeps what came whole', async () => {
+    const whole = gzipSync(
+      `${JSON.stringify(idea('b-1', '203.0.113.40'))}\n`.repeat(1) +
+        JSON.stringify(idea('b-2', '203.0.113.41')),
+    )
+    const cut = kept('cut.json.gz', whole.subarray(0, whole.length - 6))
+    const said = await place.hsoc(ingest('idea', cut))
+    expect(said.code).toBe(1)
+    expect(said.err).toMatch(/Reading stopped/)
+    expect(await json(ingest('idea', kept('again.json.gz', whole)))).toMatchObject({ quarantined: 0 })
+  })
+})
+
+describe('a day', () => {
+  it('has exactly the figures that scripts rely on', async () => {
+    const figures = await json(['day', day])
+    expect(Object.keys(figures)).toEqual([
+      'events',
+      'detections',
+      'sources',
+      'dropped_share',
+      'dropped_known_share',
+      'by_class',
+      'by_hour',
+    ])
+    expect(figures).toMatchObject({ events: 7, sources: 7, dropped_share: 2 / 3 })
+    expect(figures.by_hour).toHaveLength(24)
+  })
+
+  it('is asked for a member by name, and without events its share is null', async () => {
+    expect(await json(['day', day, '--member', 'nemocnice lipová'])).toMatchObject({ events: 7 })
+    expect(await json(['day', day, '--member', 'Nemocnice Javorová'])).toMatchObject({
+      events: 0,
+      dropped_share: null,
+    })
+    const wrong = await place.hsoc(['day', day, '--member', 'Nemocnice Lipova'])
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/Did you mean Nemocnice Lipová/) })
+    expect((await place.hsoc(['day', day])).out).toMatch(/7 events/)
+  })
+})
+
+describe('warnings', () => {
+  it('come without a server and are listed for programs', async () => {
+    const got = {
+      ...idea('w-1', '192.0.2.66'),
+      Category: ['Intrusion.Botnet'],
+      Target: [{ IP4: ['203.0.113.99'] }],
+    }
+    const events = [got, { ...got, ID: 'w-2', Node: [{ Name: 'cz.lipova.second', Type: ['Flow'] }] }]
+    expect((await place.hsoc(ingest('idea', '-'), JSON.stringify(events))).code).toBe(0)
+    const list = await json(['warnings'])
+    expect(list.length).toBeGreaterThan(0)
+    expect(list[0]).toMatchObject({
+      rule: 'W1',
+      member: 'Nemocnice Lipová',
+      severity: expect.stringMatching(/high|critical/),
+    })
+    expect(await json(['warnings', '--member', 'Nemocnice Javorová'])).toEqual([])
+    expect((await place.hsoc(['warnings', '--open'])).out).toMatch(/W1/)
+  })
+})
+
+describe('the log', () => {
+  it('agrees with everything made from it, also when made anew', async () => {
+    expect(await place.hsoc(['verify'])).toMatchObject({ code: 0, out: expect.stringMatching(/agree/) })
+    expect(await place.hsoc(['rebuild', '--check'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/nothing changes/),
+    })
+  })
+
+  it('a planted difference is found with code 1, and a rebuild puts it right', async () => {
+    await db.engine.query(
+      'update totals set events = events + 1 where ctid = (select ctid from totals limit 1)',
+    )
+    const found = await place.hsoc(['verify'])
+    expect(found).toMatchObject({ code: 1, out: expect.stringMatching(/DIFFERS/) })
+    expect((await place.hsoc(['verify', '--json', '--sums'])).code).toBe(1)
+    expect((await place.hsoc(['rebuild', '--check'])).code).toBe(1)
+    expect((await place.hsoc(['rebuild'])).code).toBe(0)
+    expect((await place.hsoc(['verify'])).code).toBe(0)
+    expect((await place.hsoc(['rebuild', '--from', '2026-03-04', '--to', '2026-03-03'])).code).toBe(2)
+  })
+})
+
+describe('a made-up day', () => {
+  it('goes into a file and from there through the same command', async () => {
+    const out = path.join(place.folder, 'day.ndjson')
+    const truth = path.join(place.folder, 'truth.ndjson')
+    const words = ['simulate', '--day', day, '--events', '2000', '--out', out, '--truth', truth]
+    expect((await place.hsoc(words)).code).toBe(0)
+    const lines = (await Array.fromAsync(createReadStream(out))).join('').trim().split('\n')
+    expect(lines.length).toBe(2000)
+    expect((await place.hsoc(['simulate', '--events', '2000'])).code).toBe(2)
+  })
+})

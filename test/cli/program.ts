@@ -1,0 +1,114 @@
+/** The command line as people meet it: the built program in a process of its own, with its words, its exit code and its end. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { projectRoot } from '../../src/platform/content.ts'
+import { testSecret } from '../postgres-setup.ts'
+
+export interface Said {
+  code: number | null
+  out: string
+  err: string
+}
+
+export interface Place {
+  folder: string
+  env: Record<string, string>
+  /** Runs a command to its end; `stdin` is what it reads. */
+  hsoc(words: string[], stdin?: string | Buffer): Promise<Said>
+  remove(): void
+}
+
+const program = path.join(projectRoot, 'dist', 'cli.js')
+
+/** What `bin/hsoc` does before it starts the program; once is enough for many commands. */
+let isBuilt = false
+function built(): void {
+  if (!isBuilt) execFileSync(path.join(projectRoot, 'bin', 'setup'), { stdio: 'pipe' })
+  isBuilt = true
+}
+
+/** Nothing of the tester's own configuration reaches the program. */
+const clean = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(HSOC_|LC_|LANG|NODE_OPTIONS|VITEST)/.test(name)),
+  )
+
+/** A data folder of its own, on the given database, or with the PostgreSQL that the program starts itself. */
+export function openPlace(databaseUrl: string | null, more: Record<string, string> = {}): Place {
+  built()
+  const folder = mkdtempSync(path.join(tmpdir(), 'hsoc-cli-'))
+  const env: Record<string, string> = {
+    HSOC_DATA: path.join(folder, 'data'),
+    LANG: 'C.UTF-8',
+    ...(databaseUrl ? { HSOC_DATABASE_URL: databaseUrl, HSOC_SECRET: testSecret } : {}),
+    ...more,
+  }
+  return {
+    folder,
+    env,
+    hsoc: (words, stdin = '') => finished(run(words, env), stdin),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+export const run = (words: string[], env: Record<string, string>): ChildProcess =>
+  spawn(process.execPath, [program, ...words], { env: { ...clean(), ...env }, stdio: 'pipe' })
+
+function finished(child: ChildProcess, stdin: string | Buffer): Promise<Said> {
+  const said: Said = { code: null, out: '', err: '' }
+  child.stdout?.on('data', (text: Buffer) => (said.out += text))
+  child.stderr?.on('data', (text: Buffer) => (said.err += text))
+  // A command may end without having read what it was given.
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(stdin)
+  return new Promise((resolve) => child.on('close', (code) => resolve({ ...said, code })))
+}
+
+export interface Server {
+  pid: number
+  /** Everything it wrote so far. */
+  said(): string
+  /** Resolves with the whole output when `sign` stands in it; throws when the program ends before. */
+  until(sign: RegExp): Promise<string>
+  /** Sends the signal and answers the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** A command that goes on until it is stopped (`start`, `demo`). */
+export function serve(words: string[], env: Record<string, string>): Server {
+  const child = run(words, env)
+  let text = ''
+  let look: () => void = () => {}
+  const hear = (part: Buffer): void => {
+    text += part
+    look()
+  }
+  child.stdout?.on('data', hear)
+  child.stderr?.on('data', hear)
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)))
+  return {
+    pid: child.pid as number,
+    said: () => text,
+    until: (sign) =>
+      new Promise((resolve, reject) => {
+        look = () => sign.test(text) && resolve(text)
+        void ended.then((code) => reject(new Error(`ended with ${code} before ${sign}:\n${text}`)))
+        look()
+      }),
+    stop: (signal = 'SIGINT') => {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as { port: number }
+  await new Promise((done) => server.close(done))
+  return port
+}
