@@ -8,6 +8,7 @@ import { type Config, describeConfig, loadConfig } from '../platform/config.ts'
 import { projectRoot } from '../platform/content.ts'
 import { WrongState } from '../platform/errors.ts'
 import type { T } from '../platform/i18n.ts'
+import { metricsText } from '../platform/metrics.ts'
 import type { Call, Command } from './command.ts'
 import { table } from './table.ts'
 import type { Installation, Terminal } from './terminal.ts'
@@ -132,6 +133,12 @@ async function lists(call: Call): Promise<number> {
   return problems.length > 0 ? 1 : 0
 }
 
+async function metrics(call: Call): Promise<number> {
+  const { terminal } = call
+  terminal.out((await terminal.installation(({ context }) => metricsText(context))).trimEnd())
+  return 0
+}
+
 function version(call: Call): Promise<number> {
   const { name, version: number } = JSON.parse(
     readFileSync(path.join(projectRoot, 'package.json'), 'utf8'),
@@ -152,6 +159,7 @@ export const serveCommands = (program: Program): Command[] => [
   { words: 'start', operands: [], flags: {}, run: (call) => start(call, program) },
   { words: 'migrate', operands: [], flags: {}, run: migrate },
   { words: 'lists', operands: [], flags: { json: {} }, run: lists },
+  { words: 'metrics', operands: [], flags: {}, run: metrics },
   { words: 'config', operands: [], flags: {}, run: config },
   { words: 'version', operands: [], flags: {}, run: version },
 ]

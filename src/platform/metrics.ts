@@ -60,7 +60,7 @@ export async function metricsText(context: Context): Promise<string> {
   }
   new Gauge({
     name: 'hsoc_process_resident_bytes',
-    help: 'Memory of the pages process',
+    help: 'Memory of the process that answers',
     registers: [registry],
   }).set(process.memoryUsage.rss())
   return registry.metrics()

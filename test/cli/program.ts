@@ -1,6 +1,6 @@
 /** The command line as people meet it: the built program in a process of its own, with its words, its exit code and its end. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -111,4 +111,30 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as { port: number }
   await new Promise((done) => server.close(done))
   return port
+}
+
+/** Processes that were started with this folder and still live, by what they are. */
+export function livingIn(folder: string): string[] {
+  const read = (pid: string, name: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, 'latin1')
+    } catch {
+      return '' // gone meanwhile, or somebody else's
+    }
+  }
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid))
+    .filter((pid) => read(pid, 'cmdline').includes(folder) || read(pid, 'environ').includes(folder))
+    .map((pid) => read(pid, 'cmdline').replaceAll('\0', ' ').trim())
+    .filter(Boolean)
+}
+
+/** Waits up to ten seconds for what may take a moment; answers the last value. */
+export async function eventually<R>(ask: () => R | Promise<R>, good: (value: R) => boolean): Promise<R> {
+  let value = await ask()
+  for (let tries = 0; tries < 100 && !good(value); tries++) {
+    await new Promise((done) => setTimeout(done, 100))
+    value = await ask()
+  }
+  return value
 }

@@ -1,0 +1,142 @@
+/** The program for real use: first start, first coordinator, work beside it, backup and restore, certificates. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serverCertificate } from '../../src/platform/tls.ts'
+import { ask, signIn } from './browser.ts'
+import { eventually, freePort, livingIn, openPlace, type Place, type Server, serve } from './program.ts'
+
+const email = 'koordinator@csirt.example'
+const password = 'čtyři tiché zelené lampy'
+const day = '2026-03-03'
+const event = (id: string) => ({
+  Format: 'IDEA0',
+  ID: id,
+  DetectTime: '2026-03-03T08:10:00Z',
+  Category: ['Recon.Scanning'],
+  Source: [{ IP4: ['203.0.113.20'] }],
+  Target: [{ IP4: ['192.0.2.11'], Port: [23] }],
+})
+
+async function ports(): Promise<Record<string, string>> {
+  const [pages, sensors] = [await freePort(), await freePort()]
+  return {
+    HSOC_HOST: '127.0.0.1',
+    HSOC_PORT: `${pages}`,
+    HSOC_SENSOR_PORT: `${sensors}`,
+    HSOC_LOG_LEVEL: 'error',
+  }
+}
+
+describe('an installation with its own PostgreSQL', () => {
+  let place: Place
+  let other: Place
+  let server: Server
+  let base = ''
+  let ca = ''
+  let secret = ''
+  const backup = () => path.join(place.folder, 'backup')
+  const figures = async (at: Place) => (await at.hsoc(['day', day, '--json'])).out
+
+  beforeAll(async () => {
+    place = openPlace(null, await ports())
+    other = openPlace(null, await ports())
+    server = serve(['start'], place.env)
+    await server.until(/no coordinator yet/)
+    base = `https://localhost:${place.env.HSOC_PORT}`
+    ca = readFileSync(path.join(place.env.HSOC_DATA as string, 'tls', 'server.pem'), 'utf8')
+  })
+  afterAll(async () => {
+    await server.stop()
+    place.remove()
+    other.remove()
+  })
+
+  it('says where it is, and that its certificate is self-made', async () => {
+    expect(server.said()).toContain(base)
+    expect(server.said()).toMatch(/self-made/)
+    expect(server.said()).toMatch(/HSOC_SMTP_URL/)
+    expect(await ask(`${base}/health/ready`, { ca })).toMatchObject({ status: 200 })
+  })
+
+  it('the first coordinator made at the terminal signs in', async () => {
+    const words = ['user', 'add', email, '--role', 'coordinator', '--password-stdin']
+    expect((await place.hsoc(words, `${password}\n`)).code).toBe(0)
+    const cookie = await signIn(base, email, password, ca)
+    expect((await ask(`${base}/`, { ca, headers: { cookie } })).status).toBe(200)
+    const metrics = await ask(`${base}/metrics`, { ca, headers: { cookie } })
+    expect(metrics.body).toMatch(/^hsoc_events_stored_total \d/m)
+  })
+
+  it('a second one on the same port is told which port is taken', async () => {
+    const said = await place.hsoc(['start'])
+    expect(said).toMatchObject({ code: 1, err: expect.stringMatching(/HSOC_PORT/) })
+    expect(said.err).toContain(place.env.HSOC_PORT)
+  })
+
+  it('takes events through the door and from the terminal beside it', async () => {
+    const add = ['sensor', 'add', 'cz.csirt.test', '--rights', 'write', '--secret']
+    secret = (await place.hsoc(add)).out.trim()
+    const door = `https://localhost:${place.env.HSOC_SENSOR_PORT}/api/v1/events`
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
+    const send = () => ask(door, { ca, method: 'POST', headers, body: JSON.stringify([event('a')]) })
+    // A server hears of a new sensor in a moment.
+    expect((await eventually(send, ({ status }) => status === 200)).body).toMatch(
+      /"stored":\s*1|"duplicate":\s*1/,
+    )
+    const said = await place.hsoc(['ingest', '--sensor', 'cz.csirt.test', '-'], JSON.stringify(event('b')))
+    expect(said.code).toBe(0)
+    expect(JSON.parse(await figures(place))).toMatchObject({ events: 2 })
+    expect((await place.hsoc(['verify'])).code).toBe(0)
+  })
+
+  it('is backed up while it works, never into itself or onto another backup', async () => {
+    expect((await place.hsoc(['backup', backup()])).code).toBe(0)
+    expect((await place.hsoc(['backup', backup()])).err).toMatch(/not empty/)
+    const inside = path.join(place.env.HSOC_DATA as string, 'copy')
+    expect((await place.hsoc(['backup', inside])).err).toMatch(/cannot lie inside/)
+  })
+
+  it('a restored copy verifies, has the same figures and the same secrets', async () => {
+    expect((await other.hsoc(['restore', place.folder])).err).toMatch(/no whole backup/)
+    const restored = await other.hsoc(['restore', backup()])
+    expect(restored).toMatchObject({ code: 0, out: expect.stringMatching(/2 events/) })
+    expect((await other.hsoc(['verify'])).code).toBe(0)
+    expect(await figures(other)).toBe(await figures(place))
+    expect((await other.hsoc(['restore', backup()])).err).toMatch(/not empty/)
+    const again = serve(['start'], other.env)
+    await again.until(/is running/)
+    const trusted = readFileSync(path.join(other.env.HSOC_DATA as string, 'tls', 'server.pem'), 'utf8')
+    const to = `https://localhost:${other.env.HSOC_PORT}`
+    await expect(signIn(to, email, password, trusted)).resolves.toMatch(/hsoc_session/)
+    expect(await again.stop()).toBe(0)
+  })
+
+  it('stops at a signal, leaves no process, and its figures are there without it', async () => {
+    const before = await figures(place)
+    expect(await server.stop('SIGTERM')).toBe(0)
+    expect(
+      await eventually(
+        () => livingIn(place.folder),
+        (left) => left.length === 0,
+      ),
+    ).toEqual([])
+    expect(await figures(place)).toBe(before)
+  })
+
+  it('serves with a certificate from files', async () => {
+    const elsewhere = path.join(place.folder, 'files')
+    mkdirSync(elsewhere)
+    const pair = await serverCertificate(elsewhere, 'localhost', Date.now())
+    const [cert, key] = [path.join(place.folder, 'own.pem'), path.join(place.folder, 'own.key')]
+    writeFileSync(cert, pair.cert)
+    writeFileSync(key, pair.key)
+    const env = { ...place.env, HSOC_TLS_CERT: cert, HSOC_TLS_KEY: key }
+    const again = serve(['start'], env)
+    await again.until(/is running/)
+    expect(again.said()).not.toMatch(/self-made|no coordinator/)
+    expect((await ask(`${base}/health/live`, { ca: pair.cert })).status).toBe(200)
+    await expect(ask(`${base}/health/live`, { ca })).rejects.toThrow(/self-signed|verify|certificate/i)
+    expect(await again.stop()).toBe(0)
+  })
+})
