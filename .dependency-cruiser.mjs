@@ -57,9 +57,9 @@ const layers = [
   ),
   refuse(
     'ui-knows-no-duty',
-    'ui imports values, ui, platform/i18n and platform/dates',
+    'ui imports values, ui, platform/i18n, platform/dates and platform/content',
     { path: '^src/ui/' },
-    { path: '^src/', pathNot: ['^src/(values|ui)/', '^src/platform/(i18n|dates)[/.]'] },
+    { path: '^src/', pathNot: ['^src/(values|ui)/', '^src/platform/(i18n|dates|content)[/.]'] },
   ),
   refuse(
     'islands-run-in-the-browser',

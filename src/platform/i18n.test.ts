@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { projectRoot } from './content.ts'
 import {
   chooseLang,
   failOnMissing,
   type Message,
   placesOf,
-  projectRoot,
   readCatalogue,
   translator,
   translatorOf,
@@ -43,7 +43,7 @@ describe('the two languages', () => {
   })
 
   test('hold every message that the program names', () => {
-    const src = join(projectRoot(), 'src')
+    const src = join(projectRoot, 'src')
     const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
       (file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file),
     )

@@ -1,10 +1,10 @@
 /**
- * The words of the interface: `t('warnings.title')` looks up `title` in `locales/<lang>/warnings.json`.
+ * The words of the interface: `t('warnings.severity')` looks up `severity` in `locales/<lang>/warnings.json`.
  * A message is a string with `{name}` places, or an object of plural forms chosen by the number `n`.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { projectRoot } from './content.ts'
 
 export const langs = ['cs', 'en'] as const
 export type Lang = (typeof langs)[number]
@@ -35,16 +35,8 @@ export interface T {
 
 const locales: Record<Lang, string> = { cs: 'cs-CZ', en: 'en-GB' }
 
-/** Folder of package.json above this file, the same from `src/` and from `dist/`. */
-export function projectRoot(from = dirname(fileURLToPath(import.meta.url))): string {
-  if (existsSync(join(from, 'package.json'))) return from
-  const parent = dirname(from)
-  if (parent === from) throw new Error('package.json was not found above the program')
-  return projectRoot(parent)
-}
-
 /** All messages of a language, merged from its files; the file's name is the first part of the key. */
-export function readCatalogue(lang: Lang, root = projectRoot()): Catalogue {
+export function readCatalogue(lang: Lang, root = projectRoot): Catalogue {
   const folder = join(root, 'locales', lang)
   const catalogue: Catalogue = {}
   for (const file of readdirSync(folder).sort()) {

@@ -1,7 +1,7 @@
 /** Where the browser finds our scripts and styles. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectRoot } from '../platform/i18n.ts'
+import { projectRoot } from '../platform/content.ts'
 
 let manifest: Record<string, string> | undefined
 
@@ -12,6 +12,6 @@ export function asset(name: string): string {
 }
 
 function readManifest(): Record<string, string> {
-  const file = join(projectRoot(), 'dist', 'assets', 'manifest.json')
+  const file = join(projectRoot, 'dist', 'assets', 'manifest.json')
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
 }

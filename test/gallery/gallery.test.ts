@@ -7,13 +7,13 @@ import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { projectRoot } from '../../src/platform/i18n.ts'
+import { projectRoot } from '../../src/platform/content.ts'
 import { launchOptions } from '../chromium.ts'
 import { writeGallery } from './gallery.tsx'
 import { serveGallery } from './serve.ts'
 
 // First, as the pages carry the built files' names.
-execFileSync(process.execPath, [join(projectRoot(), 'bin', 'build-assets.ts')])
+execFileSync(process.execPath, [join(projectRoot, 'bin', 'build-assets.ts')])
 const folder = mkdtempSync(join(tmpdir(), 'hsoc-gallery-'))
 const files = writeGallery(folder)
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { projectRoot, translator } from '../../src/platform/i18n.ts'
+import { projectRoot } from '../../src/platform/content.ts'
+import { translator } from '../../src/platform/i18n.ts'
 import { CopyButton, Field, FilterBar, html, List, ListRow, Live, Page, Time } from '../../src/ui/index.ts'
 import { launchOptions } from '../chromium.ts'
 import { type Routes, serveGallery } from './serve.ts'
 
-execFileSync(process.execPath, [join(projectRoot(), 'bin', 'build-assets.ts')])
+execFileSync(process.execPath, [join(projectRoot, 'bin', 'build-assets.ts')])
 
 const t = translator('cs')
 let warnings: string[]

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, extname, join } from 'node:path'
-import { projectRoot } from '../../src/platform/i18n.ts'
+import { projectRoot } from '../../src/platform/content.ts'
 
 export type Routes = Record<string, (request: IncomingMessage, answer: ServerResponse) => void>
 
@@ -24,7 +24,7 @@ export async function serveGallery(
   folder: string,
   routes: Routes = {},
 ): Promise<{ origin: string; close(): void }> {
-  const assets = join(projectRoot(), 'dist', 'assets')
+  const assets = join(projectRoot, 'dist', 'assets')
   const server = createServer((request, answer) => {
     answer.setHeader('content-security-policy', policy)
     const { pathname } = new URL(request.url ?? '/', 'http://gallery.example')

@@ -30,9 +30,16 @@ export interface Ledger {
   unparsed(from: number, to: number): string
 }
 
-const sampleBytes = 500
+export interface JsonLimits {
+  maxRecordBytes: number
+  /** Levels of objects and arrays in one record. */
+  maxDepth: number
+}
 
-export function newLedger(pending: Pending, limits: { maxRecordBytes: number; maxDepth: number }): Ledger {
+/** So much is kept of what cannot be read. */
+export const sampleBytes = 500
+
+export function newLedger(pending: Pending, limits: JsonLimits): Ledger {
   const { maxRecordBytes, maxDepth } = limits
   const tooLarge = `longer than ${maxRecordBytes} bytes`
   const tooDeep = `nested deeper than ${maxDepth} levels`

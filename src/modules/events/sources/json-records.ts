@@ -3,18 +3,12 @@
  * go the quick way; everything else through the scanner. After a broken record reading goes on at the next line that
  * looks like the start of a record, never in the middle of a line, where an attacker's text could pose as one.
  */
-import { laterStart, newLedger } from './json-ledger.ts'
+import { type JsonLimits, laterStart, newLedger, sampleBytes } from './json-ledger.ts'
 import { isBlank, isFiller, jsonByte, newScan, resetScan, scanJson } from './json-scan.ts'
 import { append, lineEnd, markOf, newPending, withoutBlanks } from './pending.ts'
 import type { RecordItem, Splitter } from './record.ts'
 
 const { comma, open, close, openArray, closeArray } = jsonByte
-
-export interface JsonLimits {
-  maxRecordBytes: number
-  /** Levels of objects and arrays in one record. */
-  maxDepth?: number
-}
 
 type Mode = 'begin' | 'detect' | 'lines' | 'array' | 'unreadable'
 /**
@@ -23,7 +17,10 @@ type Mode = 'begin' | 'detect' | 'lines' | 'array' | 'unreadable'
  */
 type Phase = 'between' | 'inside' | 'broken' | 'overflow' | 'dropping' | 'resync'
 
-export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Splitter {
+export function jsonSplitter({
+  maxRecordBytes,
+  maxDepth = 32,
+}: Partial<JsonLimits> & Pick<JsonLimits, 'maxRecordBytes'>): Splitter {
   const pending = newPending()
   const scan = newScan(maxDepth)
   const ledger = newLedger(pending, { maxRecordBytes, maxDepth })
@@ -70,12 +67,13 @@ export function jsonSplitter({ maxRecordBytes, maxDepth = 32 }: JsonLimits): Spl
     return mode === 'array' ? takeElement(final) : detect()
   }
 
-  /** The byte order mark tells the encoding; UTF-8 is the only one JSON has. */
+  /** The byte order mark tells the encoding; UTF-8 is the only one JSON has. Of others the whole sample is awaited. */
   function begin(final: boolean): boolean {
     const { start, end } = pending
     if (end - start < 3 && !final) return false
     const mark = markOf(pending)
-    if (mark === 'UTF-16') bad(start, end, 'the body is UTF-16; send UTF-8')
+    if (mark === 'UTF-16' && end - start < sampleBytes && !final) return false
+    if (mark === 'UTF-16') bad(start, Math.min(end, start + sampleBytes), 'the body is UTF-16; send UTF-8')
     mode = mark === 'UTF-16' ? 'unreadable' : 'detect'
     if (mark === 'UTF-8') ledger.lineBegins(start + 3)
     return true

@@ -133,6 +133,11 @@ describe('broken records', () => {
       Buffer.from('{"a":1}\n'.repeat(50_000), 'utf16le'),
     ])
     expect(errors(await read(body))).toEqual([{ line: 1, error: 'the body is UTF-16; send UTF-8' }])
+    const small = Buffer.from([255, 254, 0, 0])
+    for (const cuts of [[1], [2], [3], [1, 2, 3]])
+      expect(await read(small, {}, cuts)).toEqual(await read(small))
+    for (const cuts of [[3], [499], [500], [501]])
+      expect(await read(body, {}, cuts)).toEqual(await read(body))
   })
 })
 

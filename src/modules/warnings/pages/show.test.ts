@@ -70,7 +70,9 @@ describe('the page of a warning', () => {
       `/sign-in?back=${encodeURIComponent(`/warnings/${id}`)}`,
     )
     expect((await visitor.api('GET', `/api/v1/warnings/${id}`)).status).toBe(401)
-    expect((await visitor.post(`/warnings/${id}/answer`, { answer: 'done' })).location).toBe('/sign-in')
+    expect((await visitor.post(`/warnings/${id}/answer`, { answer: 'done' })).location).toBe(
+      '/sign-in?back=%2F',
+    )
   })
 
   it('refuses a form that did not come from its own page', async () => {
