@@ -1,20 +1,11 @@
 /** All that pages draw with. */
-export { asset } from './assets.ts'
 export { type Bar, Bars } from './charts/bars.tsx'
 export { CalendarHeat } from './charts/calendar.tsx'
 export { type HourPoint, HourStrip } from './charts/hours.tsx'
 export { type Span, TimelineBar } from './charts/spans.tsx'
 export { Sparkline } from './charts/sparkline.tsx'
-export { Wordmark } from './frame/header.tsx'
-export {
-  type Flash,
-  type NavItem,
-  type PageActor,
-  type PageProps,
-  type Theme,
-  themes,
-} from './frame/props.ts'
-export { classes, fragment, html } from './html.ts'
+export type { Flash, NavItem, PageActor, PageProps, Theme } from './frame/props.ts'
+export { fragment, html } from './html.ts'
 export { Page } from './page.tsx'
 export { Chip, type Severity, SeverityBadge, severityNames, type Tlp, TlpChip } from './parts/badges.tsx'
 export { Code, CodeBlock, CopyButton } from './parts/copy.tsx'

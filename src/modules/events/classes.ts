@@ -60,9 +60,6 @@ const byPort = new Map(serviceTable.services.flatMap((row) => row.ports.map((por
 const byWord = new Map(serviceTable.services.flatMap((row) => row.words.map((word) => [word, row.service])))
 const anyWord = new RegExp(`(?<![a-z0-9-])(?:${[...byWord.keys()].join('|')})(?![a-z0-9])`, 'i')
 
-/** Changes with the table of refinements, so that a class can be traced to the table that made it. */
-export const classVersion = serviceTable.version
-
 /** The number of a severity's name: 0 info … 4 critical. */
 export function levelOf(name: SeverityName): SeverityLevel {
   return severities.indexOf(name) as SeverityLevel

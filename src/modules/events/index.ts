@@ -7,11 +7,10 @@ export {
   type RuleText,
   ruleText,
   type Step,
-  serviceIn,
   suppressionText,
 } from './advice.ts'
-export { type Band, bandOf, bands, least, rankOf } from './bands.ts'
-export { canBeCritical, categoryOfClass, describeClass, familyOf } from './classes.ts'
+export { type Band, bandOf } from './bands.ts'
+export { categoryOfClass, describeClass } from './classes.ts'
 export { condense, condenseAll, type Step as CondenseStep } from './condense.ts'
 export { type Doors, openDoors } from './doors.ts'
 export {
@@ -19,21 +18,19 @@ export {
   type Lane,
   type SeverityLevel,
   type SeverityName,
-  severities,
   type VerdictCode,
   verdicts,
 } from './event.ts'
-export { FeedStopped, feed, type Summary } from './feed.ts'
+export type { Summary } from './feed.ts'
 export { handOver, trust } from './handover.ts'
 export { type Intake, openIntake, type Received } from './intake.ts'
 export { type Labeller, openLabeller } from './labels.ts'
 export { type Bounds, type Decision, decide, takeChanged } from './outcomes.ts'
 export * from './queries/index.ts'
-export { keep, type Reject } from './rejects.ts'
+export type { Reject } from './rejects.ts'
 export { purge } from './retention.ts'
 export { mountDoors } from './routes/machines.ts'
 export { type Hit, mountEvents, type SearchProvider, type Slots } from './routes.ts'
-export { publishable, publishSector } from './sector.ts'
-export { add, bounds, disable, enabled, type NewSensor, rotate, type Sensor } from './sensors.ts'
+export { publishSector } from './sector.ts'
+export { add, bounds, enabled, type NewSensor, type Sensor } from './sensors.ts'
 export { gradeReasons } from './severity.ts'
-export { formats } from './sources/index.ts'

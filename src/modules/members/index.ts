@@ -1,11 +1,6 @@
 /** The door of the members module. */
 export { tidy } from './account.ts'
-export { applyImport } from './apply-import.ts'
-export { parseMembers } from './import/parse.ts'
-export { planImport } from './import/plan.ts'
-export { printFaults, printPlan } from './import/print.ts'
-export { bounds } from './inet.ts'
-export { currentOrgs, get, list, type Member, type MemberLine } from './members.ts'
-export { addPerson, disable, endEngagement, type NewPerson, setPassword } from './people.ts'
+export type { Member, MemberLine } from './members.ts'
+export { disable, endEngagement, type NewPerson, setPassword } from './people.ts'
 export { emptyRegister, loadRegister, type NetworkRecord, type Register } from './register.ts'
 export { mountMembers } from './routes.ts'

@@ -123,16 +123,6 @@ export async function episodesOf(tx: Queryable, id: number): Promise<EpisodeRow[
   return rows
 }
 
-/** Warnings that an episode led to, newest first. */
-export async function warningsOfEpisode(tx: Queryable, episode: number): Promise<WarningRow[]> {
-  const { rows } = await tx.query<WarningRow & Record<string, unknown>>(
-    `select ${columns} from warning_episodes x join warnings w on w.id = x.warning_id ${joined}
-     where x.episode_id = $1 order by w.opened_at desc, w.id desc limit 50`,
-    [episode],
-  )
-  return rows
-}
-
 export interface EventCursor {
   at: number
   batch: number
