@@ -22,7 +22,7 @@ export interface Taken {
 }
 
 /**
- * Takes up to `limit` changed episodes. What was only dropped, is on trial, archived or of the perimeter gets its
+ * Takes up to `limit` changed episodes, in a transaction of its own: condensing waits for whoever holds them. What was only dropped, is on trial, archived or of the perimeter gets its
  * outcome at once, unless it could be part of a campaign (weighty kind) or of a slow scan (few events in many hours).
  */
 export async function takeChanged(
@@ -75,17 +75,22 @@ export interface Decision {
   targets: number | null
 }
 
-/** Writes the outcomes of the episodes that rules were asked about. */
-export async function decide(tx: Tx, decisions: Decision[]): Promise<void> {
+/**
+ * Writes the outcomes of the episodes that rules were asked about. `seen` says when each episode that was taken had
+ * changed (as loaded): one that has changed since, or was not taken, stays to be looked at.
+ */
+export async function decide(tx: Tx, decisions: Decision[], seen: Map<number, string>): Promise<void> {
   if (decisions.length === 0) return
   await tx.query(
-    `update episodes e set dirty = false, outcome = u.outcome, outcome_detail = u.detail, targets = coalesce(u.targets, e.targets)
-     from unnest($1::bigint[], $2::text[], $3::jsonb[], $4::int[]) as u (id, outcome, detail, targets) where e.id = u.id`,
+    `update episodes e set dirty = e.dirty and e.changed_at is distinct from u.seen::timestamptz, outcome = u.outcome,
+       outcome_detail = u.detail, targets = coalesce(u.targets, e.targets)
+     from unnest($1::bigint[], $2::text[], $3::jsonb[], $4::int[], $5::text[]) as u (id, outcome, detail, targets, seen) where e.id = u.id`,
     [
       decisions.map((d) => d.id),
       decisions.map((d) => d.outcome),
       decisions.map((d) => JSON.stringify(d.detail)),
       decisions.map((d) => d.targets),
+      decisions.map((d) => seen.get(d.id) ?? null),
     ],
   )
 }

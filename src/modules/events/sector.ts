@@ -9,6 +9,7 @@ import { write } from '../../platform/settings.ts'
 import { bandOf, bands, least } from './bands.ts'
 import { sumColumns } from './queries/counts.ts'
 import { hoursOfDay, perimeter, rowsOf } from './queries/scope.ts'
+import { publishSeen } from './sector-seen.ts'
 
 const lockNumber = 715004
 const markName = 'sector_published'
@@ -43,7 +44,7 @@ export function publishSector(db: Database, zone: string, now: number): Promise<
       [before.changed],
     )
     for (const { day } of days) await publishDay(tx, day, zone, now)
-    const keys = await publishSeen(tx, before.changed, now)
+    const keys = await publishSeen(tx, (await membersCount(tx)) - 1, before.changed, now)
     await writeMark(
       tx,
       { serial, changed: Math.max(before.changed, ...days.map((day) => Math.floor(day.ms))) },
@@ -214,49 +215,4 @@ async function replaceDay(tx: Tx, day: Day, rows: [string, Figure][], now: numbe
       now,
     ],
   )
-}
-
-/**
- * Bands of the sources whose episodes changed: for each hour in which a member's episode ran, how many members had one
- * of the same source and family within 24 hours of it. A reader in the set knows of itself, so one is taken off.
- */
-async function publishSeen(tx: Tx, since: number, now: number): Promise<number> {
-  const population = (await membersCount(tx)) - 1
-  const steps = [...bands]
-    .reverse()
-    .filter(({ from }) => bandOf(from, population) !== null && population > from)
-  const lowest = steps[0]
-  if (!lowest) return 0
-  const band = `case ${[...steps]
-    .reverse()
-    .map(({ from, text }) => `when n - 1 >= ${from} then '${text}'`)
-    .join(' ')} end`
-  const rank = (column: string): string => `substring(${column} from '^[0-9]+')::int`
-  const same = 'e.org_id > 0 and e.lane = 0 and e.alias_of is null'
-  const { rowCount } = await tx.query(
-    `with touched as (
-       select key_id, family_id, min(greatest(first_at, last_at - interval '48 hours')) - interval '24 hours' as f, max(last_at) + interval '24 hours' as l
-       from episodes e where ${same} and changed_at >= to_timestamp($1 / 1000.0) group by 1, 2),
-     wide as (
-       select t.* from touched t where (select count(distinct e.org_id) from episodes e where e.key_id = t.key_id and e.family_id = t.family_id
-         and ${same} and e.last_at >= t.f and e.first_at <= t.l) > ${lowest.from}),
-     spans as (
-       select w.key_id, w.family_id, w.f, w.l, e.org_id, floor(extract(epoch from e.first_at) / 3600)::int as first_hour,
-         floor(extract(epoch from e.last_at) / 3600)::int as last_hour
-       from wide w join episodes e on e.key_id = w.key_id and e.family_id = w.family_id and ${same}
-         and e.last_at >= w.f - interval '24 hours' and e.first_at <= w.l + interval '24 hours'),
-     hours as (
-       select distinct key_id, family_id, h from spans,
-         generate_series(greatest(first_hour, floor(extract(epoch from f) / 3600)::int), least(last_hour, ceil(extract(epoch from l) / 3600)::int)) h),
-     counted as (
-       select h.key_id, h.family_id, h.h, count(distinct s.org_id) as n from hours h
-       join spans s on s.key_id = h.key_id and s.family_id = h.family_id and s.first_hour <= h.h + 24 and s.last_hour >= h.h - 24
-       group by 1, 2, 3)
-     insert into sector_seen (key_id, family_id, hour, band, changed_at)
-     select key_id, family_id, h, ${band}, to_timestamp($2 / 1000.0) from counted where n > ${lowest.from}
-     on conflict (key_id, family_id, hour) do update set band = excluded.band, changed_at = excluded.changed_at
-       where ${rank('excluded.band')} > ${rank('sector_seen.band')}`,
-    [since, now],
-  )
-  return rowCount ?? 0
 }

@@ -35,6 +35,8 @@ export interface Episode {
   classes: number[]
   ports: number[]
   outcome: string | null
+  /** When it last changed, exactly. */
+  changed: string
   labels: Label[]
 }
 
@@ -53,7 +55,7 @@ export async function loadEpisodes(tx: Queryable, ids: number[]): Promise<Episod
   const { rows } = await tx.query<Episode & Record<string, unknown>>(
     `select e.id, e.org_id as org, e.side, e.lane, e.exercise, e.family_id as family, e.key_id as key, k.text, k.kind, k.counted,
        ${ms('e.first_at')} as first, ${ms('e.last_at')} as last, e.events, e.dropped, e.passed, e.partial, e.severity, e.detectors, e.classes,
-       e.ports, e.outcome, coalesce((select json_agg(json_build_object('list', l.list, 'group', l.grp, 'version', l.version, 'effect', l.effect) order by l.list)
+       e.ports, e.outcome, e.changed_at::text as changed, coalesce((select json_agg(json_build_object('list', l.list, 'group', l.grp, 'version', l.version, 'effect', l.effect) order by l.list)
          from key_labels l where l.key_id = e.key_id and l.since <= e.last_at and l.until > e.first_at), '[]') as labels
      from episodes e join source_keys k on k.id = e.key_id where e.id = any ($1) order by e.id`,
     [ids],

@@ -36,11 +36,11 @@ const chunkSize = 2_000
 /** More than this in one go would keep the worker from condensing. */
 const mostChunks = 25
 
-/** Looks at all changed episodes, a chunk a transaction; another node's chunk is skipped, not waited for. */
+/** Looks at all changed episodes, a chunk at a time; what another node looks at is skipped, not waited for. */
 export async function propose(db: Database, now: number): Promise<Proposed> {
   const sum: Proposed = { looked: 0, opened: 0, merged: 0, suppressed: 0 }
   for (let i = 0; i < mostChunks; i++) {
-    const step = await asEngine(db, (tx) => proposeChunk(tx, now))
+    const step = await proposeChunk(db, now)
     for (const key of ['looked', 'opened', 'merged', 'suppressed'] as const) sum[key] += step[key]
     if (step.looked < chunkSize) break
   }
@@ -54,48 +54,68 @@ function boundsOf(book: ClassBook, w2: RuleSettings, w7: RuleSettings): Bounds {
   return { weighty, hourly, addresses, ports, days, sectorAddresses }
 }
 
-async function proposeChunk(tx: Tx, now: number): Promise<Proposed> {
-  const [W1, W2, W3, W7] = [
-    await settingsAt(tx, 'W1', now),
-    await settingsAt(tx, 'W2', now),
-    await settingsAt(tx, 'W3', now),
-    await settingsAt(tx, 'W7', now),
-  ]
-  const book = await readClasses(tx)
-  const taken = await takeChanged(tx, boundsOf(book, W2, W7), chunkSize)
-  const passed = taken.looked > 0 ? await passedLately(tx, W2.params.minutes ?? 60) : []
-  if (taken.left.length === 0 && passed.length === 0)
-    return { looked: taken.looked, opened: 0, merged: 0, suppressed: taken.settled }
-  // One proposer at a time from here: two could open the same trouble twice.
-  await tx.query(`select pg_advisory_xact_lock(hashtext('propose'))`)
-  const episodes = await loadEpisodes(tx, taken.left)
-  const around = await surroundings(
-    tx,
-    book,
-    await loweredDetectors(tx, [...new Set(episodes.map((e) => e.org))]),
-  )
-  const names = await detectorNames(tx, [...new Set(episodes.flatMap((e) => e.detectors))])
-  const tests = await runningTests(tx, now)
-  const step: Step = {
+async function rulesAt(tx: Tx, now: number): Promise<Step['rules']> {
+  const at = (rule: 'W1' | 'W2' | 'W3' | 'W7') => settingsAt(tx, rule, now)
+  return { W1: await at('W1'), W2: await at('W2'), W3: await at('W3'), W7: await at('W7') }
+}
+
+async function proposeChunk(db: Database, now: number): Promise<Proposed> {
+  const { rules, book, taken } = await asEngine(db, async (tx) => {
+    const [rules, book] = [await rulesAt(tx, now), await readClasses(tx)]
+    return { rules, book, taken: await takeChanged(tx, boundsOf(book, rules.W2, rules.W7), chunkSize) }
+  })
+  const nothing = { looked: taken.looked, opened: 0, merged: 0, suppressed: taken.settled }
+  if (taken.looked === 0) return nothing
+  return asEngine(db, async (tx) => {
+    const passed = await passedLately(tx, rules.W2.params.minutes ?? 60)
+    if (taken.left.length === 0 && passed.length === 0) return nothing
+    // One proposer at a time from here: two could open the same trouble twice.
+    await tx.query(`select pg_advisory_xact_lock(hashtext('propose'))`)
+    const episodes = await loadEpisodes(tx, await stillChanged(tx, taken.left))
+    const step = await stepOf(tx, now, { rules, book }, episodes)
+    await ownHosts(step, episodes)
+    await gotThrough(step, [...episodes, ...(await answeredLater(step, episodes))])
+    await campaigns(step, episodes, passed)
+    await slowScans(step, episodes)
+    await settleRest(step, episodes)
+    await decide(tx, [...step.decisions.values()], new Map(episodes.map((e) => [e.id, e.changed])))
+    const fired = [...step.decisions.values()].filter((d) => d.outcome === 'warning').length
+    return {
+      looked: taken.looked,
+      opened: step.opened,
+      merged: step.merged,
+      suppressed: taken.looked - fired,
+    }
+  })
+}
+
+/** Those that no other node has looked at meanwhile. */
+async function stillChanged(tx: Tx, ids: number[]): Promise<number[]> {
+  const { rows } = await tx.query<{ id: number }>('select id from episodes where id = any ($1) and dirty', [
+    ids,
+  ])
+  return rows.map((row) => row.id)
+}
+
+async function stepOf(
+  tx: Tx,
+  now: number,
+  { rules, book }: Pick<Step, 'rules' | 'book'>,
+  episodes: Episode[],
+): Promise<Step> {
+  const lowered = await loweredDetectors(tx, [...new Set(episodes.map((e) => e.org))])
+  return {
     tx,
     now,
     book,
-    around,
-    tests,
-    names,
-    rules: { W1, W2, W3, W7 },
+    around: await surroundings(tx, book, lowered),
+    tests: await runningTests(tx, now),
+    names: await detectorNames(tx, [...new Set(episodes.flatMap((e) => e.detectors))]),
+    rules,
     decisions: new Map(),
     opened: 0,
     merged: 0,
   }
-  await ownHosts(step, episodes)
-  await gotThrough(step, [...episodes, ...(await answeredLater(step, episodes))])
-  await campaigns(step, episodes, passed)
-  await slowScans(step, episodes)
-  await settleRest(step, episodes)
-  await decide(tx, [...step.decisions.values()])
-  const fired = [...step.decisions.values()].filter((d) => d.outcome === 'warning').length
-  return { looked: taken.looked, opened: step.opened, merged: step.merged, suppressed: taken.looked - fired }
 }
 
 async function ownHosts(step: Step, episodes: Episode[]): Promise<void> {
