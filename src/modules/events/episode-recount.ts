@@ -156,17 +156,26 @@ export interface EpisodeDifference {
   counted: string
 }
 
+/** An episode of an exercise is made of the log itself: where that was forgotten, nothing can be said of it. */
+const isForgotten = (row: Row, without: ReadonlySet<number>): boolean => {
+  const last = Math.floor(row.last / 3_600_000)
+  for (let hour = Math.floor(row.first / 3_600_000); hour <= last; hour++) if (without.has(hour)) return true
+  return false
+}
+
 /**
- * Answers how many keys were compared and hands those that differ to `found`. `keys` is a query for the source keys to
- * look at, made of numbers of ours alone.
+ * Answers how many keys were compared and hands those that differ to `found`. `without` are the hours of forgotten days.
+ * `keys` is a query for the source keys to look at, made of numbers of ours alone.
  */
 export async function compareEpisodes(
   tx: Tx,
   found: (difference: EpisodeDifference) => void,
+  without: ReadonlySet<number>,
   keys = 'select id from source_keys',
 ): Promise<number> {
   let compared = 0
   for await (const { key, hours, episodes } of sideBySide(tx, keys)) {
+    if (key.exercise !== null && [...hours, ...episodes].some((row) => isForgotten(row, without))) continue
     compared++
     const counted = told(expected(hours))
     const held = told(episodes)

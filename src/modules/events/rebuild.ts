@@ -143,6 +143,7 @@ async function episodesOfAll(work: Work, transact: Transact): Promise<void> {
           `episodes of ${JSON.stringify(key)}: ${stored || 'nothing'} stored, ${counted || 'nothing'} by the rows`,
         )
       },
+      work.without,
       options.hours ? near : undefined,
     )
     result.differing.episodes = differing.length
