@@ -7,6 +7,7 @@ import path from 'node:path'
 import { openMailSink } from '../demo/mail-sink.ts'
 import type { ReplayJob, ReplayMessage } from '../demo/replay.ts'
 import { createSector, createSensors, demoSector, demoSensors } from '../demo/sector.ts'
+import { seedFor } from '../demo/seed.ts'
 import {
   type DemoDay,
   type DemoState,
@@ -36,7 +37,8 @@ const zone = 'Europe/Prague'
 interface Wishes {
   day: string | null
   events: number
-  seed: string
+  /** Null: one that shows a warned hospital early. */
+  seed: string | null
   /** Null: as fast as it goes. */
   speed: number | null
 }
@@ -54,7 +56,7 @@ function wishesOf(call: Call): Wishes {
     throw new Misuse(t('cli.demo.not_speed', { word }))
   const usual = dayMs / (events > 500_000 ? wholeMs : scaledMs)
   const speed = word === 'max' ? null : word === undefined ? usual : Number(word)
-  return { day, events, seed: call.text('seed') ?? '1', speed }
+  return { day, events, seed: call.text('seed') ?? null, speed }
 }
 
 const demoFolder = (): string => path.resolve(process.env.HSOC_DATA || path.join(projectRoot, 'data', 'demo'))
@@ -116,6 +118,13 @@ function logTo(file: string): void {
   })
 }
 
+/** The hospital is that of the first sign-in that belongs to one. */
+function chosenSeed(day: string, events: number): string {
+  const { organisations, people } = demoSector()
+  const slug = people.flatMap(({ roles }) => roles).find(({ organisation }) => organisation)?.organisation
+  return slug ? seedFor(slug, { day, events, organisations }) : '1'
+}
+
 /** Yesterday, unless a day was asked for; a day begun before is gone on with. */
 function dayToPlay(state: DemoState, wishes: Wishes, now: number): DemoDay {
   const unfinished = state.days.find((one) => !one.over && (wishes.day === null || one.day === wishes.day))
@@ -124,7 +133,8 @@ function dayToPlay(state: DemoState, wishes: Wishes, now: number): DemoDay {
   const played = state.days.find((one) => one.day === day)
   if (played) return played
   const maxAgeMs = Math.min(900_000, Math.max(1_000, Math.round((wishes.speed ?? 3_600) * 1_000)))
-  const fresh = { day, seed: wishes.seed, events: wishes.events, maxAgeMs, done: {}, sent: 0, over: false }
+  const seed = wishes.seed ?? chosenSeed(day, wishes.events)
+  const fresh = { day, seed, events: wishes.events, maxAgeMs, done: {}, sent: 0, over: false }
   state.days.push(fresh)
   return fresh
 }

@@ -1,5 +1,5 @@
 /** Files of events from the terminal, the figures they make, and what proves that the log and the figures agree. */
-import { createReadStream, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -214,7 +214,7 @@ describe('a made-up day', () => {
     const truth = path.join(place.folder, 'truth.ndjson')
     const words = ['simulate', '--day', day, '--events', '2000', '--out', out, '--truth', truth]
     expect((await place.hsoc(words)).code).toBe(0)
-    const lines = (await Array.fromAsync(createReadStream(out))).join('').trim().split('\n')
+    const lines = readFileSync(out, 'utf8').trim().split('\n')
     expect(lines.length).toBe(2000)
     expect((await place.hsoc(['simulate', '--events', '2000'])).code).toBe(2)
   })

@@ -28,7 +28,10 @@ async function ports(): Promise<Record<string, string>> {
   }
 }
 
-describe('an installation with its own PostgreSQL', () => {
+/** A machine that does much else at the same time is waited for. */
+const patient = { timeout: 240_000 }
+
+describe('an installation with its own PostgreSQL', patient, () => {
   let place: Place
   let other: Place
   let server: Server
@@ -45,7 +48,7 @@ describe('an installation with its own PostgreSQL', () => {
     await server.until(/no coordinator yet/)
     base = `https://localhost:${place.env.HSOC_PORT}`
     ca = readFileSync(path.join(place.env.HSOC_DATA as string, 'tls', 'server.pem'), 'utf8')
-  })
+  }, 240_000)
   afterAll(async () => {
     await server.stop()
     place.remove()
