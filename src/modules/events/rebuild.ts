@@ -105,12 +105,25 @@ async function rereadSome(tx: Tx, work: Work, after: number): Promise<number> {
   return batches.at(-1)?.id ?? after
 }
 
+/** The next hour of which the log or the sums say anything: a clock years off leaves decades without any. */
+async function nextHour(tx: Tx, from: number): Promise<number | null> {
+  const { rows } = await tx.query<{ hour: number | null }>(
+    `select least((select min(hour) from events where hour >= $1), (select min(hour) from detections where hour >= $1),
+       (select min(hour) from totals where hour >= $1)) as hour`,
+    [from],
+  )
+  return rows[0]?.hour ?? null
+}
+
 /** Then the sums of each hour, from the log as it is now. */
 async function recountAll(work: Work, transact: Transact): Promise<void> {
   const { options, result, hours } = work
   const without = [...work.without]
-  for (let first = hours.first; first <= hours.last; first += hoursAtOnce) {
+  for (let from = hours.first; ; ) {
+    const first = await transact((tx) => nextHour(tx, from))
+    if (first === null || first > hours.last) break
     const part = { first, last: Math.min(hours.last, first + hoursAtOnce - 1) }
+    from = part.last + 1
     await transact(async (tx) => {
       await recount(tx, part, without)
       let differing = 0
