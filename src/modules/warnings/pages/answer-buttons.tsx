@@ -44,7 +44,8 @@ export function AnswerButtons(props: AnswerProps) {
       action={`/warnings/${row.id}/answer`}
       csrf={props.csrf}
       hidden={{ back: props.back }}
-      label={t('warnings.answer.label')}
+      // On a list the row says whose answer it is; a landmark for each row would only be noise.
+      label={props.short ? undefined : t('warnings.answer.label')}
       class="answers"
     >
       {!props.short && <NoteField {...props} />}

@@ -1,0 +1,136 @@
+/** What a person does: signs in, understands, answers, goes on; with and without script. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import tls from 'node:tls'
+import { chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setPassword } from '../../src/modules/members/people.ts'
+import { asEngine } from '../../src/platform/database.ts'
+import { listen } from '../../src/platform/listen.ts'
+import { issueSensorCertificate, makeAuthority, sensorCa, serverOptions } from '../../src/platform/tls.ts'
+import { launchOptions } from '../chromium.ts'
+import { evening, openStage, type Stage, thingsOf } from './stage.ts'
+
+const password = 'čtyři tiché zelené lampy'
+
+describe('a person at work', () => {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await openStage()
+    await asEngine(stage.db, (tx) => setPassword(tx, stage.people.admin.person, password, null, evening))
+  }, 300_000)
+  afterAll(() => stage?.close())
+
+  for (const script of [true, false])
+    it(`signs in and answers a warning ${script ? 'with' : 'without'} script`, async () => {
+      await stage.db.engine.query(`update warnings set answer = 'pending', state = 'open', closed_at = null`)
+      const own = await thingsOf(stage, stage.people.admin)
+      const { page, faults, context } = await stage.open(null, { script, width: 360 })
+      await page.goto(`${stage.base}/warnings/${own.warning}`)
+      expect(page.url()).toContain('/sign-in')
+      await page.fill('input[name=email]', stage.people.admin.email)
+      await page.fill('input[name=password]', password)
+      await page.click('main button[type=submit]')
+      await page.waitForURL(`**/warnings/${own.warning}`)
+      await page.locator('button[name=answer][value=working]').first().click()
+      // The page says it only after the answer is stored.
+      await page.locator('main [role=status]').first().waitFor()
+      expect(await page.textContent('#warning')).toContain('Správce Zkušební')
+      const { rows } = await stage.db.engine.query('select answer from warnings where id = $1', [own.warning])
+      expect(rows).toEqual([{ answer: 'working' }])
+      expect(faults).toEqual([])
+      await context.close()
+    })
+
+  it('sees a new warning arrive on the open page', async () => {
+    const { page, context } = await stage.open(stage.people.admin)
+    await page.goto(`${stage.base}/`)
+    const asked = page.waitForRequest(
+      (request) =>
+        request.url() === `${stage.base}/` &&
+        request.method() === 'GET' &&
+        request.resourceType() === 'fetch',
+    )
+    // Announced until the page, whose stream may still be opening, has heard it.
+    const again = setInterval(() => void stage.db.engine.query(`select announce('warnings', '1')`), 300)
+    await asked.finally(() => clearInterval(again))
+    await context.close()
+  })
+
+  it('finds the search by a key and an address by the search', async () => {
+    const own = await thingsOf(stage, stage.people.admin)
+    const { page, context } = await stage.open(stage.people.admin)
+    await page.goto(`${stage.base}/warnings`)
+    await page.keyboard.press('/')
+    await page.keyboard.type(own.source)
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => url.pathname.startsWith('/sources/') || url.pathname === '/search')
+    expect(await page.textContent('main')).toContain(own.source)
+    await context.close()
+  })
+
+  it('is never asked for a certificate by the browser, even with one of another authority', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'hsoc-browser-'))
+    const options = await serverOptions(
+      { dataDir, baseUrl: 'https://localhost', tls: { mode: 'self' }, sensorCa: null },
+      Date.now(),
+    )
+    const asked: boolean[] = []
+    const door = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      tls: options,
+      plain: false,
+      handler: (request, response) => {
+        asked.push((request.socket as tls.TLSSocket).getPeerX509Certificate?.() !== undefined)
+        response.end('<!doctype html><title>here</title>')
+      },
+    })
+    try {
+      // The server names only the sensors' authority, so a staff certificate of another one is not among those a browser may offer.
+      const named = await authoritiesNamed(door.port)
+      const ours = await sensorCa(dataDir, Date.now())
+      const foreign = await issueSensorCertificate(
+        await makeAuthority('Another authority', Date.now()),
+        'staff',
+        Date.now(),
+      )
+      expect(named).toBe(true)
+      expect(foreign.cert).not.toBe(ours.cert)
+      writeFileSync(join(dataDir, 'staff.pem'), foreign.cert)
+      writeFileSync(join(dataDir, 'staff.key'), foreign.key)
+      const browser = await chromium.launch(launchOptions())
+      const context = await browser.newContext({
+        ignoreHTTPSErrors: true,
+        clientCertificates: [
+          {
+            origin: 'https://elsewhere.example',
+            certPath: join(dataDir, 'staff.pem'),
+            keyPath: join(dataDir, 'staff.key'),
+          },
+        ],
+      })
+      const page = await context.newPage()
+      await page.goto(`https://127.0.0.1:${door.port}/`, { timeout: 15_000 })
+      expect(await page.title()).toBe('here')
+      expect(asked).not.toContain(true)
+      await browser.close()
+    } finally {
+      await door.close(100)
+      rmSync(dataDir, { recursive: true, force: true })
+    }
+  })
+})
+
+/** Whether the handshake succeeds for a client without any certificate: the request for one is not a demand. */
+function authoritiesNamed(port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+      resolve(true)
+      socket.destroy()
+    })
+    socket.on('error', reject)
+  })
+}

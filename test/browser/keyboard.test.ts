@@ -1,0 +1,116 @@
+/** Without a mouse: the way past the frame first, every control reached, its focus seen, no trap; and what comes out of a printer. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { day, openStage, type Stage, thingsOf } from './stage.ts'
+
+/** Marks what Tab should reach with numbers and answers how many there are. Runs in the page. */
+const mark = `(() => {
+  const reachable = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(
+    (it) => it.tabIndex >= 0 && !it.disabled && it.type !== 'hidden' && it.checkVisibility({ visibilityProperty: true }),
+  )
+  reachable.forEach((it, n) => it.setAttribute('data-n', n))
+  return reachable.length
+})()`
+
+/** Where the focus is, and whether it can be seen there. */
+const here = `(() => {
+  const at = document.activeElement
+  if (!at || at === document.body) return null
+  const look = getComputedStyle(at)
+  const box = at.getClientRects()[0]
+  const over = box && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+  return {
+    n: Number(at.getAttribute('data-n') ?? -1),
+    skip: at.classList.contains('skip'),
+    what: at.outerHTML.slice(0, 120),
+    ring: look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) >= 2,
+    covered: Boolean(over && over.closest('.answer-bar') && !at.closest('.answer-bar')),
+  }
+})()`
+
+interface Focus {
+  n: number
+  skip: boolean
+  what: string
+  ring: boolean
+  covered: boolean
+}
+
+async function tabThrough(page: Page): Promise<{ first: Focus | null; missed: number[]; faults: string[] }> {
+  const count = (await page.evaluate(mark)) as number
+  const reached = new Set<number>()
+  const faults: string[] = []
+  let first: Focus | null = null
+  for (let step = 0; step < count + 5; step++) {
+    await page.keyboard.press('Tab')
+    const focus = (await page.evaluate(here)) as Focus | null
+    if (!focus || reached.has(focus.n)) break
+    first ??= focus
+    reached.add(focus.n)
+    if (!focus.ring) faults.push(`no ring: ${focus.what}`)
+    if (focus.covered) faults.push(`covered: ${focus.what}`)
+  }
+  const missed = Array.from({ length: count }, (_, n) => n).filter((n) => !reached.has(n))
+  return { first, missed, faults }
+}
+
+describe('a person without a mouse', () => {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await openStage()
+  }, 300_000)
+  afterAll(() => stage?.close())
+
+  it('reaches everything on the main pages, past the frame first, and sees where it is', async () => {
+    const own = await thingsOf(stage, stage.people.admin)
+    const { page, context } = await stage.open(stage.people.admin)
+    for (const path of [
+      '/',
+      '/warnings',
+      `/warnings/${own.warning}`,
+      `/days/${day}`,
+      `/sources/${own.source}`,
+      '/sensors',
+      '/search?q=198',
+      '/account',
+    ]) {
+      await page.goto(stage.base + path, { waitUntil: 'load' })
+      const { first, missed, faults } = await tabThrough(page)
+      expect([first?.skip, missed, faults], path).toEqual([true, [], []])
+    }
+    await page.goto(stage.base, { waitUntil: 'load' })
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.locator('main:focus').waitFor()
+    await context.close()
+  }, 120_000)
+
+  it('walks a list by j and k, opens by Enter, and asks for help by a question mark', async () => {
+    const { page, context } = await stage.open(stage.people.coordinator)
+    await page.goto(`${stage.base}/warnings`, { waitUntil: 'load' })
+    for (const key of ['j', 'j', 'k']) await page.keyboard.press(key)
+    const first = await page.getAttribute('tbody tr >> nth=0', 'data-href')
+    expect(await page.getAttribute('tr.walked', 'data-href')).toBe(first)
+    await page.keyboard.press('?')
+    await page.locator('dialog#keyboard[open]').waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('k')
+    await page.locator('tr.walked a').first().focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(stage.base + first)
+    await context.close()
+  })
+
+  it('prints a day with its table and head, without the ways around', async () => {
+    const { page, context } = await stage.open(stage.people.admin)
+    await page.goto(`${stage.base}/days/${day}`, { waitUntil: 'load' })
+    await page.emulateMedia({ media: 'print' })
+    for (const gone of ['.top', '.bottom', '.tabs', '.actions', '.skip'])
+      expect(await page.locator(gone).first().isVisible(), gone).toBe(false)
+    for (const kept of ['h1', '.print-head', '.statement', '.section > .table-frame table', '.explain > p'])
+      expect(await page.locator(kept).first().isVisible(), kept).toBe(true)
+    expect(await page.textContent('.print-head')).toContain('TLP:')
+    expect((await page.pdf({ preferCSSPageSize: true })).subarray(0, 5).toString()).toBe('%PDF-')
+    await context.close()
+  })
+})

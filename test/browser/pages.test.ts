@@ -1,0 +1,124 @@
+/** Every page as the people who use it: nothing for axe, nothing against the policy, nothing wider than the screen. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Actor } from '../../src/platform/access.ts'
+import { axeOf, day, type Looks, mailLinks, openStage, type Stage, thingsOf, tooWide } from './stage.ts'
+
+/** Three looks that together show each width, both languages, both grounds. */
+const looks: Looks[] = [
+  { width: 360, dark: true, lang: 'cs' },
+  { width: 1280, dark: false, lang: 'en' },
+  { width: 1920, dark: false, lang: 'cs' },
+]
+/** What axe judges depends on the layout, of which there are two; the widest screen is looked at for its width. */
+const judged = (how: Looks): boolean => how.width !== 1920
+
+describe('the pages', { timeout: 240_000 }, () => {
+  let stage: Stage
+  beforeAll(async () => {
+    stage = await openStage()
+  }, 300_000)
+  afterAll(() => stage?.close())
+
+  async function look(who: Actor | null, paths: string[], expected = 200): Promise<string[]> {
+    const found = await Promise.all(looks.map((how) => lookAs(how, who, paths, expected)))
+    return found.flat()
+  }
+
+  async function lookAs(how: Looks, who: Actor | null, paths: string[], expected: number): Promise<string[]> {
+    const found: string[] = []
+    const { page, faults, context } = await stage.open(who, how)
+    for (const path of paths) {
+      const answer = await page.goto(stage.base + path, { waitUntil: 'load' })
+      const where = `${path} ${how.width} ${how.lang}`
+      if (answer?.status() !== expected) found.push(`${where}: ${answer?.status()}`)
+      const over = await tooWide(page)
+      if (over > 0) found.push(`${where}: wider than the screen by ${over}`)
+      if (judged(how)) for (const violation of await axeOf(page)) found.push(`${where}: ${violation}`)
+      for (const fault of faults.splice(0)) found.push(`${where}: ${fault}`)
+    }
+    await context.close()
+    return found
+  }
+
+  it('are sound for visitors', async () => {
+    expect(await look(null, ['/sign-in', '/forgotten-password'])).toEqual([])
+    expect(await look(null, ['/nowhere'], 404)).toEqual([])
+  })
+
+  it('are sound for whom a mail brought, without signing in', async () => {
+    expect(await look(null, await mailLinks(stage))).toEqual([])
+  })
+
+  it("are sound for a hospital's administrator", async () => {
+    const own = await thingsOf(stage, stage.people.admin)
+    expect(
+      await look(stage.people.admin, [
+        '/',
+        '/warnings',
+        `/warnings/${own.warning}`,
+        `/days/${day}`,
+        `/days/${day}?scope=sector`,
+        `/days/${day}/detections`,
+        `/days/${day}/events`,
+        '/episodes',
+        `/episodes/${own.episode}`,
+        `/sources/${own.source}`,
+        `/events/${own.event}`,
+        '/sensors',
+        '/suppressed',
+        '/announced-tests',
+        '/exercises',
+        `/search?q=${own.source.slice(0, 6)}`,
+        '/lists',
+        '/account',
+      ]),
+    ).toEqual([])
+  })
+
+  it('are sound for coordinators', async () => {
+    const all = await thingsOf(stage, stage.people.coordinator)
+    expect(
+      await look(stage.people.coordinator, [
+        '/',
+        '/sector',
+        '/warnings',
+        `/warnings/${all.warning}`,
+        `/days/${day}`,
+        `/days/${day}/detections`,
+        `/days/${day}/sources`,
+        '/episodes',
+        `/sources/${all.source}`,
+        '/lists',
+        '/exercises',
+        '/sensors',
+        `/sensors/${all.sensor}`,
+        '/rules',
+        '/rules/W3',
+        '/members',
+        `/members/${stage.hospitals[0]?.id}`,
+        '/deliveries',
+        '/credibility',
+        '/answers',
+        '/suppressed',
+      ]),
+    ).toEqual([])
+  })
+
+  it('are sound for people with little to see', async () => {
+    expect(
+      await look(stage.people.newcomer, [
+        '/',
+        '/warnings',
+        `/days/${day}`,
+        '/days/2026-01-01',
+        '/suppressed',
+        '/search?q=nothing-like-this',
+      ]),
+    ).toEqual([])
+    expect(await look(stage.people.operator, ['/', '/sensors'])).toEqual([])
+    expect(await look(stage.people.operator, ['/warnings'], 403)).toEqual([])
+    const own = await thingsOf(stage, stage.people.manager)
+    expect(await look(stage.people.manager, ['/', '/warnings', `/warnings/${own.warning}`])).toEqual([])
+    expect(await look(stage.people.two, ['/', '/warnings'])).toEqual([])
+  })
+})
