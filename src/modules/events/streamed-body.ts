@@ -5,6 +5,9 @@ import { createGunzip } from 'node:zlib'
 
 /** Unpacked bytes of one request. More comes as several requests; the answer says what was stored until then. */
 const mostUnpacked = 512 * 1024 * 1024
+/** Events pack ten to sixty times; what packs far better is no events, and costs minutes of reading. */
+const mostPacked = 250
+const packedFreely = 16 * 1024 * 1024
 /** Between two pieces of a body, and for the whole of it. */
 const quietMs = 30_000
 const wholeMs = 15 * 60_000
@@ -48,6 +51,16 @@ async function* pieces(request: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
+async function* counted(
+  parts: AsyncGenerator<Buffer>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const part of parts) {
+    count(part.length)
+    yield part
+  }
+}
+
 async function* gunzipped(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip()
   // Its errors come out of the loop below.
@@ -69,7 +82,10 @@ export async function* unpackedBody(request: IncomingMessage): AsyncGenerator<Bu
       'encoding',
       `Content-Encoding ${encoding.slice(0, 40)} is not understood; send gzip or plain.`,
     )
-  const body = pieces(request)
+  let came = 0
+  const body = counted(pieces(request), (bytes) => {
+    came += bytes
+  })
   let size = 0
   for await (const chunk of encoding === 'identity' ? body : gunzipped(body)) {
     size += chunk.length
@@ -79,6 +95,8 @@ export async function* unpackedBody(request: IncomingMessage): AsyncGenerator<Bu
         'too-large',
         `A request may hold ${mostUnpacked >> 20} MiB unpacked; send the rest as another request.`,
       )
+    if (size > packedFreely && size > came * mostPacked)
+      throw new BodyFault(413, 'gzip-bomb', `The body unpacks to more than ${mostPacked} times its size.`)
     yield chunk
   }
 }

@@ -80,14 +80,24 @@ async function handle(doors: Doors, request: FastifyRequest, reply: FastifyReply
  */
 function letFinish(request: FastifyRequest): void {
   if (request.raw.complete) return
-  void discard(request.raw, 1024 * 1024 * 1024, 60_000).then((ended) => {
+  void discard(request.raw, mostLetBy, letByMs).then((ended) => {
     if (!ended) request.raw.destroy()
   })
+}
+
+const mostLetBy = 1024 * 1024 * 1024
+const letByMs = 60_000
+
+/** A sender that wants no second request has its connection closed with the answer: the rest goes by before it. */
+async function letFinishFirst(request: FastifyRequest): Promise<void> {
+  if (request.raw.complete || !/\bclose\b/i.test(request.headers.connection ?? '')) return
+  await discard(request.raw, mostLetBy, letByMs)
 }
 
 export async function mountApiDoor(app: App, doors: Doors): Promise<void> {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  app.addHook('onSend', letFinishFirst)
   app.addHook('onResponse', async (request) => letFinish(request))
   app.post('/api/v1/events', {
     bodyLimit: 1_099_511_627_776,
