@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { projectRoot } from './content.ts'
 import type { Context } from './context.ts'
-import type { App } from './http.ts'
+import type { Access, App } from './http.ts'
 import { live } from './live.ts'
 import { metricsText } from './metrics.ts'
 
@@ -20,6 +20,38 @@ async function mountAssets(app: App): Promise<void> {
     index: false,
     decorateReply: false,
   })
+}
+
+const securitySchemes = {
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'hsoc_session',
+    description: 'Set by the sign-in at /sign-in',
+  },
+  csrf: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-csrf-token',
+    description: "The session's token, needed to change anything; every page carries it",
+  },
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The key of a sensor, as `hsoc sensor add` printed it',
+  },
+  // The types that come with the library do not know this kind, which OpenAPI 3.1 added.
+  certificate: {
+    type: 'mutualTLS',
+    description: "A sensor's certificate, known by its common name",
+  } as never,
+} as const
+
+/** What a caller proves itself with; one of the list is enough, all names of one are needed together. */
+function proofsFor(access: Access, method: string | string[]): Record<string, string[]>[] {
+  if (access.by === 'sensor') return [{ key: [] }, { certificate: [] }]
+  if (access.who === 'anyone') return []
+  return [method === 'GET' ? { session: [] } : { session: [], csrf: [] }]
 }
 
 /** Whether the database answers; nothing about what is in it. */
@@ -44,8 +76,16 @@ export async function mountFrame(app: App, context: Context): Promise<void> {
         description:
           'Early warning for the health sector. Sessions of people use a cookie; sensors a bearer key or a certificate.',
       },
+      components: { securitySchemes },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const made = jsonSchemaTransform(route)
+      const access = route.route.config?.access
+      return {
+        ...made,
+        schema: { ...made.schema, security: access ? proofsFor(access, route.route.method) : [] },
+      }
+    },
   })
   await mountAssets(app)
   app.get(
@@ -58,7 +98,7 @@ export async function mountFrame(app: App, context: Context): Promise<void> {
     const yes = await ready(context)
     return reply.status(yes ? 200 : 503).send({ ready: yes })
   })
-  // Figures of operation only (counts, ages); reachable from this machine, or for operators and coordinators.
+  // Figures of operation only (counts, ages), for operators and coordinators; a machine takes them by `bin/hsoc metrics`.
   app.get(
     '/metrics',
     { config: { access: { who: ['operator', 'coordinator'] } }, schema: { hide: true } as never },

@@ -5,7 +5,7 @@ import { type Access, type App, actorOf } from '../../platform/http.ts'
 import { type Cursor, countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
-import { type DeliveryQuery, query } from './schema.ts'
+import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
 
 const access: Access = { who: ['coordinator'] }
 
@@ -32,6 +32,7 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
     tags: ['deliveries'],
     summary: 'The log of mails: decided, queued, handed over, failed, held',
     querystring: query,
+    response: { 200: deliveriesAnswer },
   }
   app.get('/api/v1/deliveries', { config: { access }, schema: described as never }, async (request) => {
     const { rows, next, total } = await page(query.parse(request.query), request)

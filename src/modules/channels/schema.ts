@@ -1,4 +1,4 @@
-/** What the log of deliveries can be asked. */
+/** What the log of deliveries can be asked, and what it answers. */
 import { z } from 'zod'
 import { kinds, states } from './deliveries.ts'
 
@@ -14,5 +14,32 @@ export const query = z.object({
   warning: optional(z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)),
   text: optional(z.string().max(200)),
   after: optional(z.string().regex(/^\d{1,15}(\.\d{1,6})?-\d{1,15}$/)),
+})
+const ms = z.number().describe('milliseconds since 1970')
+const text = z.string().nullable()
+
+export const deliveriesAnswer = z.object({
+  total: z.number(),
+  next: text.describe('what to give as ?after= for the next page'),
+  deliveries: z.array(
+    z.object({
+      id: z.number(),
+      kind: z.enum(kinds),
+      person: text,
+      org: text,
+      address: z.string(),
+      warning: z.number().nullable(),
+      number: text,
+      severity: z.number().nullable(),
+      state: z.enum(states),
+      reason: text,
+      reply: text,
+      messageId: text,
+      attempts: z.number(),
+      decidedAt: ms,
+      dueAt: ms,
+      sentAt: ms.nullable(),
+    }),
+  ),
 })
 export type DeliveryQuery = z.infer<typeof query>

@@ -9,6 +9,7 @@ import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import type { T } from '../../../platform/i18n.ts'
 import { countWarnings, listWarnings } from '../queries.ts'
+import { warningsAnswer } from '../schema.ts'
 import { type Filters, ruleIds, type WarningRow } from '../types.ts'
 import { readers } from './access.ts'
 import { csvOf } from './csv.ts'
@@ -64,7 +65,10 @@ export function mountList(app: App, context: Context): void {
 
   app.get<{ Querystring: z.infer<typeof apiQuery> }>(
     '/api/v1/warnings',
-    api({ who: readers }, 'Warnings the caller may read, newest first', { querystring: apiQuery }),
+    api({ who: readers }, 'Warnings the caller may read, newest first', {
+      querystring: apiQuery,
+      response: { 200: warningsAnswer },
+    }),
     async (request) => {
       const { after, limit, ...query } = request.query
       const filters = filtersOf(query as Query)

@@ -4,6 +4,7 @@ import type { Context } from '../../../platform/context.ts'
 import { iso } from '../../../platform/dates.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { answer } from '../answers.ts'
+import { answerResult, warningAnswer } from '../schema.ts'
 import { answerWords } from '../types.ts'
 import { atWork, coordinators, idOf, readers } from './access.ts'
 import { takeBack } from './answering.ts'
@@ -24,6 +25,7 @@ export function mountShowApi(app: App, context: Context): void {
     '/api/v1/warnings/:id',
     api({ who: readers, objects: { id: 'warning' } }, 'One warning with its explanation, advice and story', {
       params,
+      response: { 200: warningAnswer },
     }),
     async (request) => {
       const { warning, log, episodes } = await gather(
@@ -66,7 +68,7 @@ export function mountShowApi(app: App, context: Context): void {
     api(
       { who: readers, objects: { id: 'warning' }, sample: { answer: 'seen' } },
       'Answer a warning; the last permitted answer wins',
-      { params, body },
+      { params, body, response: { 200: answerResult } },
     ),
     (request) =>
       answer(
@@ -83,7 +85,7 @@ export function mountShowApi(app: App, context: Context): void {
     api(
       { who: [...coordinators, ...atWork], objects: { id: 'warning' } },
       'Take back the answer done or not affected',
-      { params },
+      { params, response: { 200: answerResult } },
     ),
     (request) =>
       takeBack(
