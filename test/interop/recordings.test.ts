@@ -253,7 +253,7 @@ describe.skipIf(torture.missing)('the odd corners of Suricata', () => {
     expect(await one(here, 'select count(*)::int as n from warnings')).toEqual({ n: 0 })
     await expectSound(here)
     await here.close()
-  })
+  }, 300_000)
 })
 
 describe.skipIf(heralding.missing)('a honeypot for passwords', () => {

@@ -16,7 +16,7 @@ import {
 } from './answers.ts'
 import { type Body, discard, readBody } from './body.ts'
 import { lossFor } from './loss.ts'
-import { parseEvents } from './parse.ts'
+import { type Parsed, parseEvents } from './parse.ts'
 import { type Arguments, integer, parseArguments, scalar } from './query.ts'
 import { actorOfReader, readLimit, readOrWait } from './read.ts'
 import { refusedWhole, type SendResult, send, sendLimit } from './send.ts'
@@ -108,6 +108,8 @@ const answers: Record<Method, (call: Call) => Promise<FastifyReply>> = {
   },
 }
 
+const nothing: Parsed = { elements: [], total: 0, tailIds: [] }
+
 /** Null for a call that brought nothing. */
 async function received(
   doors: Doors,
@@ -120,8 +122,7 @@ async function received(
   if (body.kind !== 'whole') return refusedWhole(free ? body.kind : 'busy', body.elements)
   try {
     const parsed = parseEvents(body.bytes, sendLimit)
-    if (parsed === null) await touch(doors.context, sensor.id, now)
-    if (parsed === null || 'error' in parsed) return parsed
+    if (parsed !== null && 'error' in parsed) return parsed
     const numbers = {
       run:
         scalar(args, 'run')
@@ -130,7 +131,12 @@ async function received(
       seq: integer(args, 'seq'),
       lost: integer(args, 'lost'),
     }
-    return await send(doors.context, doors.intake, sensor, body.bytes, parsed, numbers, now)
+    // A batch without events still has its number, and what its sender lost is told by it.
+    const silent = parsed === null && numbers.seq === null && numbers.lost === null
+    if (silent) await touch(doors.context, sensor.id, now)
+    return silent
+      ? null
+      : await send(doors.context, doors.intake, sensor, body.bytes, parsed ?? nothing, numbers, now)
   } finally {
     body.release()
   }
