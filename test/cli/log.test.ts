@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addHospital, createDatabase, type TestDatabase } from '../harness.ts'
 import { openPlace, type Place } from './program.ts'
 
-const received = ['--received', '2026-03-03T09:00:00Z']
-const day = '2026-03-03'
+/** Yesterday: neither late nor from the future, whenever this runs. */
+const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+const received = ['--received', `${day}T09:00:00Z`]
 
 let db: TestDatabase
 let place: Place
@@ -49,20 +50,20 @@ const kept = (name: string, content: string | Buffer): string => {
 const json = async (words: string[]) => JSON.parse((await place.hsoc([...words, '--json'])).out)
 
 const csv = `time;src;dst;dpt;what;action
-2026-03-03T08:50:11+01:00;203.0.113.7;192.0.2.10;5900;scan;deny
-2026-03-03T08:50:12+01:00;203.0.113.8;192.0.2.10;22;login;permit
+${day}T07:50:11Z;203.0.113.7;192.0.2.10;5900;scan;deny
+${day}T07:50:12Z;203.0.113.8;192.0.2.10;22;login;permit
 `
 const idea = (id: string, source: string) => ({
   Format: 'IDEA0',
   ID: id,
-  DetectTime: '2026-03-03T08:10:00Z',
+  DetectTime: `${day}T08:10:00Z`,
   Category: ['Recon.Scanning'],
   Source: [{ IP4: [source] }],
   Target: [{ IP4: ['192.0.2.11'], Port: [23] }],
   Node: [{ Name: 'cz.lipova.fw', Type: ['Honeypot'] }],
 })
 const eve = {
-  timestamp: '2026-03-03T08:20:00.000001+0000',
+  timestamp: `${day}T08:20:00.000001+0000`,
   event_type: 'alert',
   flow_id: 1,
   src_ip: '203.0.113.9',
@@ -102,10 +103,7 @@ describe('a file of events', () => {
   })
 
   it('with refused records ends with code 1 and names them, unless that is allowed', async () => {
-    const broken = kept(
-      'broken.csv',
-      `${csv}2026-03-03T08:50:13+01:00;nowhere at all;192.0.2.10;22;login;permit\n`,
-    )
+    const broken = kept('broken.csv', `${csv}${day}T07:50:13Z;nowhere at all;192.0.2.10;22;login;permit\n`)
     const said = await place.hsoc(ingest('csv', broken))
     expect(said).toMatchObject({ code: 1, out: expect.stringMatching(/1 refused/) })
     expect(said.err).toMatch(/line 4.*source is missing/)
@@ -149,7 +147,8 @@ describe('a day', () => {
       'by_hour',
     ])
     expect(figures).toMatchObject({ events: 7, sources: 7, dropped_share: 2 / 3 })
-    expect(figures.by_hour).toHaveLength(24)
+    // Days on which the clocks change have an hour less or more.
+    expect([23, 24, 25]).toContain(figures.by_hour.length)
   })
 
   it('is asked for a member by name, and without events its share is null', async () => {

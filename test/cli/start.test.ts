@@ -8,11 +8,12 @@ import { eventually, freePort, livingIn, openPlace, type Place, type Server, ser
 
 const email = 'koordinator@csirt.example'
 const password = 'čtyři tiché zelené lampy'
-const day = '2026-03-03'
+/** Yesterday: neither late nor from the future, whenever this runs. */
+const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
 const event = (id: string) => ({
   Format: 'IDEA0',
   ID: id,
-  DetectTime: '2026-03-03T08:10:00Z',
+  DetectTime: `${day}T08:10:00Z`,
   Category: ['Recon.Scanning'],
   Source: [{ IP4: ['203.0.113.20'] }],
   Target: [{ IP4: ['192.0.2.11'], Port: [23] }],
