@@ -134,6 +134,16 @@ function numbersOf(figures: DayFigures, keep: string): [string, number][] {
     ...figures.by_class
       .slice(0, 6)
       .map((kind): [string, number] => [to('events', `class=${kind.key}`), kind.events]),
+    [to('events', 'verdict=unknown'), figures.unknown],
+    ...figures.by_class
+      .slice(0, 6)
+      .map((kind): [string, number] => [to('detections', `class=${kind.key}`), kind.detections]),
+    ...figures.by_organisation
+      .slice(0, 3)
+      .map((org): [string, number] => [`/days/${day}/events?org=${org.id}`, org.events]),
+    ...figures.by_hour
+      .filter((_, i) => i % 5 === 0)
+      .map((hour): [string, number] => [to('detections', `hour=${hour.key.slice(0, 13)}`), hour.detections]),
     ...figures.by_hour
       .filter((_, i) => i % 5 === 0)
       .map((hour): [string, number] => [to('events', `hour=${hour.key.slice(0, 13)}`), hour.events]),
