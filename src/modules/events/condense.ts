@@ -52,9 +52,9 @@ const counts = `count(*)::int as events, sum(weight)::bigint as occurrences,
   (count(*) filter (where verdict = 1))::int as dropped, (count(*) filter (where verdict = 2))::int as passed,
   (count(*) filter (where verdict = 3))::int as partial, coalesce(sum(share) filter (where verdict = 3), 0)::bigint as share`
 
-/** Reads that name the batches by a list: the planner must not walk the whole log for them. */
+/** Reads that name the batches by a list: the planner must not walk the whole log for them, nor start helpers. */
 export const onlyThese =
-  "set local enable_seqscan = off; set local enable_mergejoin = off; set local work_mem = '64MB'"
+  "set local enable_seqscan = off; set local enable_mergejoin = off; set local max_parallel_workers_per_gather = 0; set local work_mem = '64MB'"
 
 /** The condensed rows of a set of batches, perimeter and organisations together, in a table of this transaction. */
 export async function gather(tx: Tx, ids: number[]): Promise<void> {

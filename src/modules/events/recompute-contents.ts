@@ -43,14 +43,13 @@ const ofMember = `r.org_id = k.org_id and r.side = k.side and r.key_id = k.key_i
 /** The log's rows of every span: an organisation's from its matches, the perimeter's from the events. */
 const logRows = (where: string): string => {
   const columns =
-    'k.at, r.class_id, r.detector_id, r.sensor_id, r.port, r.weight, r.verdict, r.share, r.severity, r.archive'
+    'r.class_id, r.detector_id, r.sensor_id, r.port, r.weight, r.verdict, r.share, r.severity, r.archive'
   const exercise = 'r.exercise is not distinct from k.exercise'
-  return `select ${columns} from ${spans} join matches r on ${ofMember} and ${exercise} ${inFamily} where k.org_id <> 0 and ${where}
-    union all
-    select ${columns} from ${spans} join events r on r.key_id = k.key_id and ${inHours} and ${exercise} ${inFamily} where k.org_id = 0 and ${where}
-    union all
-    select ${columns} from ${spans} join events r on r.more_keys is not null and r.more_keys @> array[k.key_id] and ${inHours} and ${exercise} ${inFamily}
-    where k.org_id = 0 and ${where}`
+  const from = (log: string, rows: string): string =>
+    `select k.at, l.* from ${spans} cross join lateral (select ${columns} from ${log} r ${inFamily} where ${rows} and ${inHours} and ${exercise} offset 0) l`
+  return `${from('matches', 'r.org_id = k.org_id and r.side = k.side and r.key_id = k.key_id')} where k.org_id <> 0 and ${where}
+    union all ${from('events', 'r.key_id = k.key_id')} where k.org_id = 0 and ${where}
+    union all ${from('events', 'r.more_keys is not null and r.more_keys @> array[k.key_id]')} where k.org_id = 0 and ${where}`
 }
 
 /** Exercises share the rows of detections, so theirs are counted in the log. */

@@ -28,6 +28,8 @@ const reach = 24
 /** Episodes of sources that changed since then (ms) and that met more than `members` members. */
 async function wideSources(tx: Tx, since: number, members: number): Promise<Met[]> {
   const same = 'e.org_id > 0 and e.lane = 0 and e.alias_of is null'
+  // The sums keep the planner from every index but the key's.
+  const byKey = 'e.alias_of is null and e.org_id + 0 > 0 and e.lane + 0 = 0'
   const hour = (value: string): string => `floor(extract(epoch from ${value}) / 3600)::int`
   const day = `interval '${reach} hours'`
   const { rows } = await tx.query<Met & Record<string, unknown>>(
@@ -37,7 +39,7 @@ async function wideSources(tx: Tx, since: number, members: number): Promise<Met[
      met as materialized (
        select t.key_id, t.family_id, t.f, t.l, e.org_id, e.first_at, e.last_at from touched t
        cross join lateral (
-         select org_id, first_at, last_at from episodes e where e.key_id = t.key_id and e.family_id = t.family_id and ${same}
+         select org_id, first_at, last_at from episodes e where e.key_id = t.key_id and e.family_id = t.family_id and ${byKey}
            and e.last_at >= t.f - ${day} and e.first_at <= t.l + ${day} offset 0) e),
      wide as (select key_id, family_id from met group by 1, 2 having count(distinct org_id) > $2)
      select key_id as key, family_id as family, org_id as org, ${hour('first_at')} as first, ${hour('last_at')} as last,
