@@ -7,9 +7,12 @@ import { ask, type Reply } from './asking.ts'
 import { isAlive, openProgram, type Program, until } from './program.ts'
 import { chance, eventOf, type Sector, settle } from './sector.ts'
 
+/** One moment for all, so that the same identifiers always come with the same content. */
+const began = Date.now()
+
 const batch = (sensor: string, prefix: string, n = 5): object[] => {
   const random = chance(n)
-  return Array.from({ length: n }, (_, i) => eventOf(sensor, `${prefix}-${i}`, random, Date.now()))
+  return Array.from({ length: n }, (_, i) => eventOf(sensor, `${prefix}-${i}`, random, began))
 }
 
 /** One batch through the JSON door. */
@@ -90,8 +93,8 @@ export async function databaseAway(say: (sentence: string) => void): Promise<voi
   }
 }
 
-/** Waits until everything is condensed, and holds the log against the sums; `events` is what the log must hold. */
-export async function condensed(program: Program, events: number): Promise<void> {
+/** Waits until everything is condensed, and holds the log against the sums; `events`, where known, is what the log must hold. */
+export async function condensed(program: Program, events: number | null): Promise<void> {
   await until('everything stored is condensed', async () => {
     const { status, out, err } = await program.hsoc(['verify', '--json'])
     if (out === '') throw new Error(`hsoc verify failed (${status}): ${err}`)
@@ -99,7 +102,7 @@ export async function condensed(program: Program, events: number): Promise<void>
     if (waiting > 0) return false
     assert.ok(ok, `the sums differ from the log: ${JSON.stringify(checks)}`)
     const sum = Object.values(outcomes as Record<string, number>).reduce((all, n) => all + n, 0)
-    assert.equal(sum, events, 'events in the log')
+    if (events !== null) assert.equal(sum, events, 'events in the log')
     return true
   })
 }

@@ -2,7 +2,9 @@
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import { databaseAway } from './away.ts'
 import { diskFull } from './disk.ts'
+import { badInput } from './input.ts'
 import { survive } from './kills.ts'
+import { twoNodes } from './nodes.ts'
 import { build } from './program.ts'
 import { Skipped } from './skipped.ts'
 
@@ -11,7 +13,7 @@ const quietly = (): void => {}
 const patience = 240_000
 
 const orSkip =
-  (scenario: (say: (sentence: string) => void) => Promise<void>) =>
+  (scenario: (say: (sentence: string) => void) => Promise<unknown>) =>
   async (test: TestContext): Promise<void> => {
     await scenario(quietly).catch((error: unknown) => {
       if (!(error instanceof Skipped)) throw error
@@ -41,4 +43,6 @@ describe('the built program', () => {
   )
   it('answers 503 while PostgreSQL is away and recovers by itself', orSkip(databaseAway), patience)
   it('refuses cleanly when the disk is full and works on afterwards', orSkip(diskFull), patience)
+  it('is one installation on two nodes', orSkip(twoNodes), patience)
+  it('names what is wrong with a body, within bounded memory', orSkip(badInput(false)), patience)
 })

@@ -4,7 +4,9 @@
  */
 import { databaseAway } from './away.ts'
 import { diskFull } from './disk.ts'
+import { badInput } from './input.ts'
 import { survive } from './kills.ts'
+import { twoNodes } from './nodes.ts'
 import { Skipped } from './skipped.ts'
 
 const numberOf = (name: string, otherwise: number): number => {
@@ -29,6 +31,8 @@ const scenarios: Record<string, Scenario> = {
   },
   away: databaseAway,
   disk: diskFull,
+  nodes: twoNodes,
+  input: badInput(true),
 }
 
 const from = performance.now()

@@ -41,13 +41,18 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
 async function* pieces(request: IncomingMessage): AsyncGenerator<Buffer> {
   const reading = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>
   const until = performance.now() + wholeMs
-  for (;;) {
-    const left = Math.min(quietMs, until - performance.now())
-    const next = await within(reading.next(), Math.max(left, 0)).catch((error: unknown) => {
-      throw error instanceof BodyFault ? error : cutOff()
-    })
-    if (next.done) return
-    yield next.value
+  try {
+    for (;;) {
+      const left = Math.min(quietMs, until - performance.now())
+      const next = await within(reading.next(), Math.max(left, 0)).catch((error: unknown) => {
+        throw error instanceof BodyFault ? error : cutOff()
+      })
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    // Whoever lets the rest go by can only read what nobody else holds. Not awaited: a piece may never come.
+    void reading.return?.()
   }
 }
 

@@ -91,7 +91,7 @@ const letByMs = 60_000
 /** A sender that wants no second request has its connection closed with the answer: the rest goes by before it. */
 async function letFinishFirst(request: FastifyRequest): Promise<void> {
   if (request.raw.complete || !/\bclose\b/i.test(request.headers.connection ?? '')) return
-  await discard(request.raw, mostLetBy, letByMs)
+  await discard(request.raw, mostLetBy, letByMs / 3)
 }
 
 export async function mountApiDoor(app: App, doors: Doors): Promise<void> {
