@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lineOf, sumOf } from './closing-line.ts'
+import { lineOf, sumOf, together } from './closing-line.ts'
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -35,4 +35,9 @@ test('a run that broke down is never a good one', () => {
   expect(lineOf(sumOf('', 137, 'passed'))).toBe('1 passed, 1 failed')
   expect(lineOf(sumOf('{"numPassed', 1, 'none'))).toBe('0 passed, 1 failed')
   expect(lineOf(sumOf(report(5, 0, 0, [file('passed', 'passed')]), 1, 'none'))).toBe('5 passed, 1 failed')
+})
+
+test('several runs make one sum', () => {
+  const sums = [sumOf(report(2, 0, 1, []), 0, 'passed'), sumOf('', 137, 'none')]
+  expect(lineOf(together(sums))).toBe('3 passed, 1 failed, 1 skipped')
 })

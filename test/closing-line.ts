@@ -1,6 +1,7 @@
 /**
  * Writes the last line of a test run, `N passed, N failed` (and `, N skipped` when some were), from vitest's JSON report; its
- * arguments are the report, vitest's exit code and how the checks of the sources went. Exit code 1 when anything failed.
+ * arguments are the report, vitest's exit code and how the checks of the sources went, then report and exit code of any
+ * further run. Exit code 1 when anything failed.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -46,12 +47,22 @@ function parsed(text: string): Report {
   }
 }
 
+export const together = (sums: Sum[]): Sum =>
+  sums.reduce((all, one) => ({
+    passed: all.passed + one.passed,
+    failed: all.failed + one.failed,
+    skipped: all.skipped + one.skipped,
+  }))
+
 export const lineOf = ({ passed, failed, skipped }: Sum): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [report = '', exitCode = '1', checks = 'none'] = process.argv.slice(2)
-  const sum = sumOf(readFileSync(report, 'utf8'), Number(exitCode), checks)
+  const [report = '', exitCode = '1', checks = 'none', ...more] = process.argv.slice(2)
+  const sums = [sumOf(readFileSync(report, 'utf8'), Number(exitCode), checks)]
+  for (let i = 0; i + 1 < more.length; i += 2)
+    sums.push(sumOf(readFileSync(more[i] as string, 'utf8'), Number(more[i + 1]), 'none'))
+  const sum = together(sums)
   console.log(lineOf(sum))
   process.exitCode = sum.failed > 0 ? 1 : 0
 }

@@ -6,7 +6,7 @@ import { startPostgres } from '../../src/platform/postgres.ts'
 import { ask, type Reply } from './asking.ts'
 import { condensed, send, sendWarden } from './away.ts'
 import { openProgram, type Program, until } from './program.ts'
-import { type Sector, settle } from './sector.ts'
+import { known, type Sector, settle } from './sector.ts'
 
 function signIn({ port }: Program, email: string, password: string): Promise<Reply> {
   return ask({
@@ -41,7 +41,7 @@ async function liveNews(a: Program, b: Program, sector: Sector): Promise<void> {
   const live = listen(a, cookie)
   try {
     await until('the page listens', () => live.heard().includes('retry: 3000'))
-    await condensed(a, 5)
+    await condensed(a, 0)
     const before = live.heard().length
     assert.equal((await send(b, sector, 'live')).status, 200)
     await until('A tells of what B accepted', () => live.heard().slice(before).includes('"derived"'))
@@ -95,11 +95,11 @@ export async function twoNodes(say: (sentence: string) => void): Promise<void> {
     await Promise.all([a.start(), b.start()])
     say('Both nodes run, started at the same moment on an empty database')
     const sector = await settle(a)
-    await until('B knows the sensors', async () => (await sendWarden(b, sector, 'known')).status === 200)
+    await known(b, sector)
     await liveNews(a, b, sector)
     await sameBatch(a, b, sector)
     await sharedSlowDown(a, b, sector)
-    await condensed(b, 5 + 5 + 10 * 55)
+    await condensed(b, 5 + 10 * 55)
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${(a.said() + b.said()).slice(-2_000)}`, { cause: error })
   } finally {

@@ -1,7 +1,8 @@
 /** Two fictional hospitals, three sensors and a coordinator in a running program, and what the sensors report. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Program } from './program.ts'
+import { ask } from './asking.ts'
+import { type Program, until } from './program.ts'
 
 export interface Reporter {
   name: string
@@ -42,8 +43,21 @@ export async function settle(program: Program): Promise<Sector> {
     sensor('example.faults.third', 'write'),
     run(['user', 'add', email, '--role', 'coordinator', '--password-stdin'], `${password}\n`),
   ])
-  return { sensors: [first, second, third], email, password }
+  const sector: Sector = { sensors: [first, second, third], email, password }
+  await known(program, sector)
+  return sector
 }
+
+/** Resolves when the doors of a program let all sensors in; they hear of new ones within a second. */
+export const known = (program: Program, { sensors }: Sector): Promise<void> =>
+  until('the sensors are known', async () => {
+    const replies = await Promise.all(
+      sensors.map(({ secret }) =>
+        ask({ port: program.sensorPort, path: `/warden3/getInfo?secret=${secret}` }),
+      ),
+    )
+    return replies.every((reply) => reply.status === 200)
+  })
 
 /** A repeatable source of chance: the same seed gives the same numbers from 0 to 1 (mulberry32). */
 export function chance(seed: number): () => number {
