@@ -1,8 +1,6 @@
 /** `hsoc demo`: a made-up sector on this machine, whose sensors replay a day through the public intake. */
 import { type ChildProcess, fork } from 'node:child_process'
-import cluster from 'node:cluster'
 import { randomInt } from 'node:crypto'
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { openMailSink } from '../demo/mail-sink.ts'
 import type { ReplayJob, ReplayMessage } from '../demo/replay.ts'
@@ -21,17 +19,23 @@ import { loadConfig } from '../platform/config.ts'
 import { projectRoot } from '../platform/content.ts'
 import { addDays, clock, dayOf, isDay } from '../platform/dates.ts'
 import { Invalid, WrongState } from '../platform/errors.ts'
-import { issueSensorCertificate, sensorCa, serverCertificate } from '../platform/tls.ts'
+import { serverCertificate } from '../platform/tls.ts'
 import { type Call, type Command, Misuse } from './command.ts'
-import { isFree, type Program, requirePorts, untilStopped } from './serve.ts'
+import { certificates, configure, logTo, nextFree } from './demo-ground.ts'
+import { type Program, requirePorts, untilStopped } from './serve.ts'
 import type { Installation, Terminal } from './terminal.ts'
 
 const scaledEvents = 200_000
+
 const wholeEvents = 1_990_000
+
 /** Real time that a replay takes unless a speed is given. */
 const scaledMs = 120_000
+
 const wholeMs = 600_000
+
 const dayMs = 86_400_000
+
 const zone = 'Europe/Prague'
 
 interface Wishes {
@@ -82,42 +86,6 @@ function begun(call: Call, folder: string): DemoState {
   return state
 }
 
-async function nextFree(from: number): Promise<number> {
-  for (let port = from; port < from + 100; port++) if (await isFree(port, '127.0.0.1')) return port
-  return 0
-}
-
-/** What the demonstration sets for the program and its children; what the operator set in the environment stays. */
-async function configure(folder: string, smtpPort: number): Promise<void> {
-  const taken = process.env
-  const port = taken.HSOC_PORT || String(await nextFree(8443))
-  const pages = taken.HSOC_HTTP_PORT || String(await nextFree(8080))
-  const set: Record<string, string> = {
-    HSOC_DATA: folder,
-    HSOC_HOST: taken.HSOC_HOST || '127.0.0.1',
-    HSOC_PORT: port,
-    HSOC_SENSOR_PORT: taken.HSOC_SENSOR_PORT || String(await nextFree(Number(port) + 1)),
-    HSOC_HTTP_PORT: pages,
-    HSOC_TLS: 'self',
-    HSOC_BASE_URL: taken.HSOC_BASE_URL || `http://127.0.0.1:${pages}`,
-    HSOC_SMTP_URL: taken.HSOC_SMTP_URL || `smtp://127.0.0.1:${smtpPort}`,
-    HSOC_COORDINATOR_PHONE: taken.HSOC_COORDINATOR_PHONE || '+420 555 010 100',
-    HSOC_LOG_LEVEL: taken.HSOC_LOG_LEVEL || 'warn',
-    HSOC_DEMO_RUN: '1',
-  }
-  Object.assign(process.env, set)
-}
-
-/** What the program's processes say goes to a file, so that the terminal stays readable. */
-function logTo(file: string): void {
-  const log = createWriteStream(file, { flags: 'a', mode: 0o600 })
-  cluster.setupPrimary({ silent: true })
-  cluster.on('fork', ({ process: child }) => {
-    child.stdout?.pipe(log, { end: false })
-    child.stderr?.pipe(log, { end: false })
-  })
-}
-
 /** The hospital is that of the first sign-in that belongs to one. */
 function chosenSeed(day: string, events: number): string {
   const { organisations, people } = demoSector()
@@ -156,21 +124,6 @@ function showSignIns({ err, t }: Terminal, password: string): void {
     const role = t(`cli.demo.roles.${person.roles[0]?.role}`)
     err(`  ${person.email.padEnd(width)}  ${place ? t('cli.demo.role', { role, place }) : role}`)
   }
-}
-
-/** Certificates of the sensors, made anew and laid where a person can look at them. */
-async function certificates(folder: string, dataDir: string, now: number): Promise<ReplayJob['sensors']> {
-  const ca = await sensorCa(dataDir, now)
-  const pairs: ReplayJob['sensors'] = {}
-  for (const { name } of demoSensors()) {
-    const pair = await issueSensorCertificate(ca, name, now)
-    const place = path.join(folder, 'sensors', name)
-    mkdirSync(place, { recursive: true, mode: 0o700 })
-    writeFileSync(path.join(place, 'cert.pem'), pair.cert)
-    writeFileSync(path.join(place, 'key.pem'), pair.key, { mode: 0o600 })
-    pairs[name] = pair
-  }
-  return pairs
 }
 
 interface Replay {

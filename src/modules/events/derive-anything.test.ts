@@ -5,13 +5,6 @@ import type { Idea } from './event.ts'
 
 const receivedMs = Date.UTC(2026, 2, 3, 8, 0, 0)
 const ctx: DeriveContext = { receivedMs, sensorName: 'cz.hsoc.nem_a.fw1' }
-const smallest: Idea = {
-  Format: 'IDEA0',
-  ID: 'n1',
-  DetectTime: '2026-03-03T07:50:11Z',
-  Category: ['Other'],
-  Node: [{ Name: 'cz.hsoc.nem_a.fw1' }],
-}
 
 describe('any JSON object', () => {
   it('is understood without throwing, and alike twice', () => {

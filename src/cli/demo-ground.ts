@@ -1,0 +1,63 @@
+/** What a demonstration stands on: free ports, settings, a log and certificates of its own. */
+import cluster from 'node:cluster'
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { ReplayJob } from '../demo/replay.ts'
+import { demoSensors } from '../demo/sector.ts'
+import { issueSensorCertificate, sensorCa } from '../platform/tls.ts'
+import { isFree } from './serve.ts'
+
+export async function nextFree(from: number): Promise<number> {
+  for (let port = from; port < from + 100; port++) if (await isFree(port, '127.0.0.1')) return port
+  return 0
+}
+
+/** What the demonstration sets for the program and its children; what the operator set in the environment stays. */
+export async function configure(folder: string, smtpPort: number): Promise<void> {
+  const taken = process.env
+  const port = taken.HSOC_PORT || String(await nextFree(8443))
+  const pages = taken.HSOC_HTTP_PORT || String(await nextFree(8080))
+  const set: Record<string, string> = {
+    HSOC_DATA: folder,
+    HSOC_HOST: taken.HSOC_HOST || '127.0.0.1',
+    HSOC_PORT: port,
+    HSOC_SENSOR_PORT: taken.HSOC_SENSOR_PORT || String(await nextFree(Number(port) + 1)),
+    HSOC_HTTP_PORT: pages,
+    HSOC_TLS: 'self',
+    HSOC_BASE_URL: taken.HSOC_BASE_URL || `http://127.0.0.1:${pages}`,
+    HSOC_SMTP_URL: taken.HSOC_SMTP_URL || `smtp://127.0.0.1:${smtpPort}`,
+    HSOC_COORDINATOR_PHONE: taken.HSOC_COORDINATOR_PHONE || '+420 555 010 100',
+    HSOC_LOG_LEVEL: taken.HSOC_LOG_LEVEL || 'warn',
+    HSOC_DEMO_RUN: '1',
+  }
+  Object.assign(process.env, set)
+}
+
+/** What the program's processes say goes to a file, so that the terminal stays readable. */
+export function logTo(file: string): void {
+  const log = createWriteStream(file, { flags: 'a', mode: 0o600 })
+  cluster.setupPrimary({ silent: true })
+  cluster.on('fork', ({ process: child }) => {
+    child.stdout?.pipe(log, { end: false })
+    child.stderr?.pipe(log, { end: false })
+  })
+}
+
+/** Certificates of the sensors, made anew and laid where a person can look at them. */
+export async function certificates(
+  folder: string,
+  dataDir: string,
+  now: number,
+): Promise<ReplayJob['sensors']> {
+  const ca = await sensorCa(dataDir, now)
+  const pairs: ReplayJob['sensors'] = {}
+  for (const { name } of demoSensors()) {
+    const pair = await issueSensorCertificate(ca, name, now)
+    const place = path.join(folder, 'sensors', name)
+    mkdirSync(place, { recursive: true, mode: 0o700 })
+    writeFileSync(path.join(place, 'cert.pem'), pair.cert)
+    writeFileSync(path.join(place, 'key.pem'), pair.key, { mode: 0o600 })
+    pairs[name] = pair
+  }
+  return pairs
+}
