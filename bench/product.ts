@@ -10,3 +10,5 @@ export const warnings = (): Promise<typeof import('../src/modules/warnings/index
   built('modules/warnings/index.js')
 export const channels = (): Promise<typeof import('../src/modules/channels/index.ts')> =>
   built('modules/channels/index.js')
+export const notices = (): Promise<typeof import('../src/modules/warnings/notices.ts')> =>
+  built('modules/warnings/notices.js')

@@ -1,7 +1,7 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
 import { boot } from './boot.ts'
 import { openMailer, work as workChannels } from './modules/channels/index.ts'
-import { condense, openLabeller, publishSector, purge } from './modules/events/index.ts'
+import { closeEpisodes, condense, openLabeller, publishSector, purge } from './modules/events/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
@@ -35,13 +35,14 @@ function loop(context: Context, name: string, work: () => Promise<number>): () =
   }
 }
 
-/** At most once in `everyMs`. */
+/** At most once in `everyMs`, and never for more than a tenth of the time. */
 function seldom(everyMs: number, work: (now: number) => Promise<unknown>): (now: number) => Promise<void> {
-  let last = 0
+  let next = 0
   return async (now) => {
-    if (now - last < everyMs) return
-    last = now
+    if (now < next) return
+    const from = performance.now()
     await work(now)
+    next = now + Math.max(everyMs, (performance.now() - from) * 10)
   }
 }
 
@@ -53,6 +54,7 @@ export async function runWorker(config: Config, urls: { app: string; engine: str
   const labeller = openLabeller(context)
   const mailer = openMailer(config, mailWriters)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
+  const close = seldom(2_000, (now) => closeEpisodes(db, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
   const stops = [
     loop(context, 'condense', async () => {
@@ -73,6 +75,7 @@ export async function runWorker(config: Config, urls: { app: string; engine: str
     loop(context, 'figures', async () => {
       const now = context.clock()
       await labeller.work(now)
+      await close(now)
       await publish(now)
       await forget(now)
       return 1_000

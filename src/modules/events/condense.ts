@@ -172,30 +172,37 @@ async function settleRequests(tx: Tx): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
+async function takeTurn(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.query<{ mine: boolean }>(
+    `select pg_try_advisory_xact_lock(${lockNumber}) as mine`,
+  )
+  return rows[0]?.mine ?? false
+}
+
 /**
  * One step of condensing. `zone` decides to which day an hour belongs. Answers what was done; `batches` 0 means that
  * nothing waits (or another node is at it).
  */
 export function condense(db: Database, zone: string, now: number, maxEvents = 40_000): Promise<Step> {
   return transaction(db.engine, async (tx) => {
-    const { rows } = await tx.query<{ mine: boolean }>(
-      `select pg_try_advisory_xact_lock(${lockNumber}) as mine`,
-    )
-    if (!rows[0]?.mine) return nothing
+    if (!(await takeTurn(tx))) return nothing
     const { ids, events } = await takeWaiting(tx, maxEvents)
     await settleRequests(tx)
-    if (ids.length === 0) {
-      await closeFinished(tx, now)
-      return nothing
-    }
+    if (ids.length === 0) return nothing
     await gather(tx, ids)
     await addDetections(tx)
     await addTotals(tx, ids)
     const episodes = await foldIntoEpisodes(tx, now)
     await touchDays(tx, zone, now)
-    await closeFinished(tx, now)
     await tx.query(`select announce('derived', $1)`, [String(ids.at(-1))])
     return { batches: ids.length, events, episodes }
+  })
+}
+
+/** Closes the episodes that are over, unless a condenser is at work: then at the next turn. */
+export function closeEpisodes(db: Database, now: number): Promise<void> {
+  return transaction(db.engine, async (tx) => {
+    if (await takeTurn(tx)) await closeFinished(tx, now)
   })
 }
 
@@ -204,7 +211,10 @@ export async function condenseAll(db: Database, zone: string, now: number): Prom
   const sum = { ...nothing }
   for (;;) {
     const step = await condense(db, zone, now)
-    if (step.batches === 0 && !(await waiting(db.engine))) return sum
+    if (step.batches === 0 && !(await waiting(db.engine))) {
+      await closeEpisodes(db, now)
+      return sum
+    }
     sum.batches += step.batches
     sum.events += step.events
     sum.episodes += step.episodes

@@ -211,7 +211,7 @@ function consider(pending: Pending, summary: Summary, options: FeedOptions, item
 
 async function flush(pending: Pending, summary: Summary, options: FeedOptions): Promise<void> {
   if (pending.items.length === 0 && pending.account.refused === 0) return
-  const done = await options.intake.store({
+  const storing = options.intake.store({
     sensor: options.sensor,
     format: options.format,
     receivedMs: pending.receivedMs,
@@ -219,6 +219,9 @@ async function flush(pending: Pending, summary: Summary, options: FeedOptions): 
     items: pending.items,
     account: pending.account,
   })
+  // Understood by now: the parsed messages need not wait for the database in memory.
+  pending.items.length = 0
+  const done = await storing
   summary.stored += done.stored
   summary.duplicate += done.duplicate
   summary.conflicts += done.conflicts.length

@@ -86,12 +86,12 @@ export async function watermark(db: Queryable, now: number): Promise<number> {
   return Math.max(Math.min(newest, now) - 900_000, now - 86_400_000)
 }
 
-/** Closes episodes whose gap has passed. */
+/** Closes episodes whose gap has passed. Nothing of what was seen changes by that, so no rule looks again. */
 export async function closeFinished(tx: Tx, now: number): Promise<void> {
   await tx.query(
-    `update episodes set state = 'closed', dirty = true, changed_at = to_timestamp($2 / 1000.0)
+    `update episodes set state = 'closed'
      where state = 'open' and alias_of is null and last_at < to_timestamp($1 / 1000.0) - interval '2 hours'
        and last_at + make_interval(hours => gap_hours) < to_timestamp($1 / 1000.0)`,
-    [await watermark(tx, now), now],
+    [await watermark(tx, now)],
   )
 }

@@ -11,7 +11,7 @@ export {
 } from './advice.ts'
 export { type Band, bandOf } from './bands.ts'
 export { categoryOfClass, describeClass } from './classes.ts'
-export { condense, condenseAll, type Step as CondenseStep } from './condense.ts'
+export { closeEpisodes, condense, condenseAll, type Step as CondenseStep } from './condense.ts'
 export { type Doors, openDoors } from './doors.ts'
 export {
   type Idea,

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
-import { type Database, named, type Queryable } from '../../platform/database.ts'
+import { type Database, named, type Queryable, transaction } from '../../platform/database.ts'
 import type { Register } from '../members/index.ts'
 import { eventColumns, matchColumns } from './columns.ts'
 import { type Dictionary, openDictionary } from './dictionary.ts'
@@ -44,7 +44,10 @@ export interface Stored {
 }
 
 export interface Intake {
-  /** Durable when it resolves; throws `Unavailable` (or the database's own error) when nothing was stored. */
+  /**
+   * Reads all items before it returns its promise, so that the caller may let go of them. Durable when it resolves; throws `Unavailable` (or the database's own error)
+   * when nothing was stored.
+   */
   store(received: Received): Promise<Stored>
 }
 
@@ -235,7 +238,9 @@ export function openIntake(db: Database, register: () => Register): Intake {
         if (duplicates === 0) return { stored: events.length, duplicate: 0, conflicts: [] }
         const differ = await differing(db.engine, received, events, answer)
         const kept =
-          differ.length > 0 ? await storeConflicts(db.engine, received, events, differ, dictionary) : []
+          differ.length > 0
+            ? await transaction(db.engine, (tx) => storeConflicts(tx, received, events, differ, dictionary))
+            : []
         return {
           stored: events.length - duplicates + kept.length,
           duplicate: duplicates - kept.length,

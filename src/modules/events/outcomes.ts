@@ -1,5 +1,6 @@
 /** What became of episodes: one statement settles the many that say nothing and names the few that need a rule. */
 import type { Tx } from '../../platform/database.ts'
+import { lockNumber } from './condense.ts'
 
 /** What keeps an episode for the rules. */
 export interface Bounds {
@@ -82,6 +83,8 @@ export interface Decision {
  */
 export async function decide(tx: Tx, decisions: Decision[], seen: Map<number, string>): Promise<void> {
   if (decisions.length === 0) return
+  // Condensing changes the same rows in an order of its own: one of the two waits here, neither in the middle.
+  await tx.query(`select pg_advisory_xact_lock(${lockNumber})`)
   await tx.query(
     `update episodes e set dirty = e.dirty and e.changed_at is distinct from u.seen::timestamptz, outcome = u.outcome,
        outcome_detail = u.detail, targets = coalesce(u.targets, e.targets)

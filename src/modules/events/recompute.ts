@@ -124,6 +124,7 @@ async function recompute(tx: Tx, keys: Key[], now: number): Promise<void> {
   const ids = await newIds(tx, plans.missing)
   await write(tx, plans.placed(ids), now)
   await merge(tx, plans.merged(ids))
+  if (plans.empty.length === 0) return
   // An episode whose rows are gone (a corrected register) is kept, closed and empty.
   await tx.query(
     `update episodes set state = 'closed', events = 0, outcome = 'no-match', dirty = false where id = any ($1::bigint[])`,

@@ -17,7 +17,7 @@ export interface Item {
 export const flagBits = { future: 1, conflict: 2, noTime: 4, noZone: 8, repaired: 16, other: 32 } as const
 
 export interface Understood {
-  item: Item
+  item: Omit<Item, 'idea'>
   derived: Derived
   matches: Match[]
   key: string
@@ -44,7 +44,7 @@ export function understand(item: Item, sensor: Sensor, register: Register, recei
     mayExercise: sensor.exercise,
   })
   return {
-    item,
+    item: { off: item.off, len: item.len, repaired: item.repaired },
     derived,
     matches: matchesOf(derived, sensor, register),
     key: eventKey(sensor.id, derived.id),

@@ -10,6 +10,8 @@ export interface Element {
   end: number
   value?: unknown
   error?: WardenError
+  /** Set when it has been judged; the value is let go then. */
+  id?: string | null
 }
 
 export interface Parsed {

@@ -91,13 +91,15 @@ function judgeAll(parsed: Parsed, bytes: Buffer, sensor: Sensor): Judged {
   parsed.elements.forEach((element, at) => {
     const { start, end } = element
     const verdict = judge(element, sensor)
+    element.id = idOf(element.value)
+    element.value = undefined
     if ('idea' in verdict)
       judged.items.push({ idea: verdict.idea, off: start, len: end - start, repaired: verdict.repaired })
     else
       refuse(
         judged,
         verdict.errors,
-        idOf(element.value),
+        element.id,
         at,
         bytes.subarray(start, Math.min(end, start + 500)),
         sensor,
@@ -141,7 +143,7 @@ function refuse(
 
 /** Nothing was stored or counted, so everything waits, also what would be refused: it is judged when it comes again. */
 function deferred(parsed: Parsed, message: string, code: number): SendResult {
-  const ids = [...parsed.elements.map((e) => idOf(e.value)), ...parsed.tailIds]
+  const ids = [...parsed.elements.map((e) => e.id ?? null), ...parsed.tailIds]
   return {
     errors: [{ error: code, message, ...unnamed(parsed.total, ids) }],
     saved: 0,
@@ -181,16 +183,12 @@ export async function send(
   const judged = judgeAll(parsed, bytes, sensor)
   let done: Stored
   try {
-    done = await inTime(
-      intake.store({
-        sensor,
-        format: 'idea',
-        receivedMs,
-        bytes,
-        items: judged.items,
-        account: { ...judged.account, ...told(numbers) },
-      }),
-    )
+    const { items } = judged
+    const account = { ...judged.account, ...told(numbers) }
+    const storing = intake.store({ sensor, format: 'idea', receivedMs, bytes, items, account })
+    // Understood by now: the parsed messages need not wait for the database in memory.
+    items.length = 0
+    done = await inTime(storing)
   } catch (error) {
     const away = error instanceof Unavailable || isFull(error)
     if (!away) context.log.error({ err: error, sensor: sensor.name }, 'events could not be stored')
