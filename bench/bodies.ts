@@ -1,6 +1,6 @@
 /** Request bodies of a simulated day in a file, ready to send, and what the day holds as counted beside the product. */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { type DayOptions } from '../src/modules/events/simulate/setup.ts'
+import type { DayOptions } from '../src/modules/events/simulate/setup.ts'
 import { generateBatches } from '../src/modules/events/simulate/simulate.ts'
 
 export interface Body {
@@ -30,7 +30,11 @@ export interface Told {
 }
 
 /** Writes bodies of at most `size` events until about `most` events are written (all of the day without it). */
-export function prepare(options: DayOptions, file: string, { size = 500, most = Number.POSITIVE_INFINITY } = {}): Prepared {
+export function prepare(
+  options: DayOptions,
+  file: string,
+  { size = 500, most = Number.POSITIVE_INFINITY } = {},
+): Prepared {
   const out = openSync(file, 'w')
   const bodies: Body[] = []
   const ledger = newLedger()

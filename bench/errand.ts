@@ -3,7 +3,9 @@ import { fork } from 'node:child_process'
 import path from 'node:path'
 
 export function errand<Answer>(file: string, role: string, order: object): Promise<Answer> {
-  const child = fork(path.join(import.meta.dirname, file), [role], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(path.join(import.meta.dirname, file), [role], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   return new Promise((resolve, reject) => {
     child.once('message', (answer) => resolve(answer as Answer))
     child.once('exit', (code) => reject(new Error(`${file} ended without an answer (${code})`)))

@@ -6,12 +6,12 @@ import path from 'node:path'
 import type { Prepared } from './bodies.ts'
 import { errand } from './errand.ts'
 import type { PrepareOrder } from './prepare-errand.ts'
+import { childrenOf, cpuOf, machineCpu, memoryOf } from './processes.ts'
 import type { Figure, Options } from './report.ts'
 import type { Sent } from './sender.ts'
-import { childrenOf, cpuOf, machineCpu, memoryOf } from './processes.ts'
 import { type Server, startServer } from './server.ts'
-import { median, rounded } from './statistics.ts'
 import { dayBack, openStage, type Stage } from './stage.ts'
+import { median, rounded } from './statistics.ts'
 import { clearYardsticks, copyRate, openYardsticks, parseRate, rowRate } from './yardsticks.ts'
 
 export interface Round {
@@ -49,7 +49,12 @@ const storedOf = async (stage: Stage): Promise<number> => {
   return rows[0]?.n ?? 0
 }
 
-export async function prepareDay(stage: Stage, options: Options, back: number, most: number): Promise<Prepared> {
+export async function prepareDay(
+  stage: Stage,
+  options: Options,
+  back: number,
+  most: number,
+): Promise<Prepared> {
   const order: PrepareOrder = {
     options: {
       seed: options.seed,
@@ -67,7 +72,12 @@ export async function prepareDay(stage: Stage, options: Options, back: number, m
 }
 
 /** Sends everything, watching memory and how far condensing is behind; answers when the sums hold all. */
-export async function sendRound(stage: Stage, server: Server, prepared: Prepared, options: Options): Promise<Round> {
+export async function sendRound(
+  stage: Stage,
+  server: Server,
+  prepared: Prepared,
+  options: Options,
+): Promise<Round> {
   const before = await sumsOf(stage)
   const cpu = cpuReader(stage, server)
   const round = { waiting: 0, rss: 0, pss: 0 as number | null }
@@ -109,7 +119,10 @@ export async function sendRound(stage: Stage, server: Server, prepared: Prepared
 }
 
 /** Reads the CPU clocks now; the answer tells what was used since. The sender tells its own. */
-function cpuReader(stage: Stage, server: Server): (sent: Sent) => Pick<Round, 'nodeUs' | 'postgresUs' | 'others'> {
+function cpuReader(
+  stage: Stage,
+  server: Server,
+): (sent: Sent) => Pick<Round, 'nodeUs' | 'postgresUs' | 'others'> {
   const read = () => {
     const postgres = cpuOf([stage.postmaster, ...childrenOf(stage.postmaster)])
     return { node: cpuOf(server.pids()), postgres, own: process.cpuUsage(), machine: machineCpu() }
@@ -161,7 +174,11 @@ export async function measureIntake(options: Options, say: (line: string) => voi
   }
 }
 
-function figuresOf(rounds: Round[], yards: { a1: number[]; a2: number[]; a3: number[] }, options: Options): Figure[] {
+function figuresOf(
+  rounds: Round[],
+  yards: { a1: number[]; a2: number[]; a3: number[] },
+  options: Options,
+): Figure[] {
   const of = (pick: (round: Round) => number): number => rounded(median(rounds.map(pick)))
   const [a1, a2, a3] = [rounded(median(yards.a1)), rounded(median(yards.a2)), rounded(median(yards.a3))]
   const ratios = rounds.map((round, i) => round.accepted / (yards.a2[i] ?? Number.NaN))

@@ -1,6 +1,7 @@
 /** Prepares bodies in a process that goes away with all the memory it took. */
-import { prepare } from './bodies.ts'
+
 import type { DayOptions } from '../src/modules/events/simulate/setup.ts'
+import { prepare } from './bodies.ts'
 
 export interface PrepareOrder {
   options: DayOptions

@@ -20,7 +20,10 @@ function statOf(pid: number): Stat | null {
   }
 }
 
-const all = (): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+const all = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
 
 export const childrenOf = (parent: number): number[] => all().filter((pid) => statOf(pid)?.parent === parent)
 
@@ -29,7 +32,10 @@ export const cpuOf = (pids: number[]): number => pids.reduce((sum, pid) => sum +
 
 /** CPU seconds that the whole machine has worked so far, and how many it could have by now. */
 export function machineCpu(): { busy: number; whole: number } {
-  const fields = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).slice(1, 9).map(Number)
+  const fields = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '')
+    .split(/\s+/)
+    .slice(1, 9)
+    .map(Number)
   const whole = fields.reduce((sum, ticks) => sum + ticks, 0) / ticksPerSecond
   return { busy: whole - ((fields[3] ?? 0) + (fields[4] ?? 0)) / ticksPerSecond, whole }
 }
@@ -54,7 +60,9 @@ export function memoryOf(pids: number[]): Memory {
 
 function memoryOfOne(pid: number): Memory {
   const megabytes = (file: string, name: string): number =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'))?.[1] ?? 0) / 1024
+    Number(
+      new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'))?.[1] ?? 0,
+    ) / 1024
   try {
     return { rss: megabytes('status', 'VmRSS'), pss: megabytes('smaps_rollup', 'Pss') }
   } catch {

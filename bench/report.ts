@@ -46,20 +46,38 @@ const limit = (value: number | null, figure: Figure): string =>
 /** A table for the terminal, one figure a line, its details below. */
 export function tableOf(figures: Figure[]): string {
   const head = ['figure', 'value', 'unit', 'must', 'aim', 'reached']
-  const rows = figures.map((f) => [f.name, String(f.value), f.unit, limit(f.must, f), limit(f.aim, f), judged(f)])
+  const rows = figures.map((f) => [
+    f.name,
+    String(f.value),
+    f.unit,
+    limit(f.must, f),
+    limit(f.aim, f),
+    judged(f),
+  ])
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)))
-  const line = (cells: string[]): string => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()
+  const line = (cells: string[]): string =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd()
   const details = figures.map(
     (f) => `${f.name}: ${f.what}${f.detail ? `\n    ${JSON.stringify(f.detail)}` : ''}`,
   )
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line), '', ...details].join('\n')
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line), '', ...details].join(
+    '\n',
+  )
 }
 
 /** Writes `bench/results/latest.json`, which is not kept with the sources. */
 export function write(figures: Figure[], options: Options, at: Date): string {
   const file = path.join(import.meta.dirname, 'results', 'latest.json')
   mkdirSync(path.dirname(file), { recursive: true })
-  const machine = { cpu: os.cpus()[0]?.model ?? '', cores: os.availableParallelism(), memory_gb: Math.round(os.totalmem() / 2 ** 30), node: process.version }
+  const machine = {
+    cpu: os.cpus()[0]?.model ?? '',
+    cores: os.availableParallelism(),
+    memory_gb: Math.round(os.totalmem() / 2 ** 30),
+    node: process.version,
+  }
   writeFileSync(file, `${JSON.stringify({ at: at.toISOString(), machine, options, figures }, null, 2)}\n`)
   return file
 }

@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME… --option=value]`: measures, prints a table, writes bench/results/latest.json. */
 import { parseArgs } from 'node:util'
 import { measureIntake } from './intake.ts'
+import { measureNotices } from './notices.ts'
 import { type Figure, type Options, tableOf, write } from './report.ts'
 
 type Measure = (options: Options, say: (line: string) => void) => Promise<Figure[]>
@@ -8,6 +9,7 @@ type Measure = (options: Options, say: (line: string) => void) => Promise<Figure
 /** Names by which a measurement is asked for; memory is taken while the intake runs. */
 const measures: Record<string, Measure> = {
   intake: measureIntake,
+  notices: measureNotices,
 }
 
 const usage = `npm run bench [-- NAME… OPTIONS]

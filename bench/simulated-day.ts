@@ -17,7 +17,7 @@ import { openStage, type Stage, zone } from './stage.ts'
 const stepMs = 300_000
 const hourMs = 3_600_000
 
-/** Monday to Friday only shift figures; a fixed day keeps a seed's day the same for ever. */
+/** A day that never changes: the same seed gives the same figures for ever. */
 export const measuredDay = '2026-03-03'
 /** Three weeks back make the usual hour of the week; yesterday makes the habits of sensors. */
 const history = ['2026-02-10', '2026-02-17', '2026-02-24', '2026-03-02']
@@ -37,9 +37,19 @@ export async function live(seed: string, count: number, say: (line: string) => v
   const stage = await openStage({ keys: 0, prefixes: 0 })
   try {
     await peopleOf(stage)
-    const options = (day: string): DayOptions => ({ seed, day, organisations: stage.organisations, events: count })
+    const options = (day: string): DayOptions => ({
+      seed,
+      day,
+      organisations: stage.organisations,
+      events: count,
+    })
     const file = path.join(stage.dir, 'truth.ndjson')
-    writeFileSync(file, truthOf(options(measuredDay)).map((incident) => JSON.stringify(incident)).join('\n'))
+    writeFileSync(
+      file,
+      truthOf(options(measuredDay))
+        .map((incident) => JSON.stringify(incident))
+        .join('\n'),
+    )
     const hub = await openHub(stage)
     for (const day of history) await hub.day(options(day), false)
     // What earlier days left is over: the yardstick begins with this day as well.
@@ -49,7 +59,9 @@ export async function live(seed: string, count: number, say: (line: string) => v
     const { startMs, endMs } = prepare(options(measuredDay))
     await hub.after(endMs)
     const truth = (): Incident[] =>
-      readFileSync(file, 'utf8').split('\n').map((line) => JSON.parse(line) as Incident)
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line) => JSON.parse(line) as Incident)
     return { stage, startMs, endMs, mails: hub.mails, truth, close: stage.close }
   } catch (error) {
     await stage.close()
@@ -66,11 +78,10 @@ async function peopleOf(stage: Stage): Promise<void> {
         [`${role}@${slug}.example`],
       )
       const person = rows[0]?.id
-      await stage.owner.query('insert into engagements (person_id, org_id, role) values ($1, $2, $3)', [
-        person,
-        id,
-        role,
-      ])
+      await stage.owner.query(
+        'insert into engagements (person_id, org_id, role, valid_from) values ($1, $2, $3, now())',
+        [person, id, role],
+      )
       await stage.owner.query('select people_set_readers($1)', [person])
     }
   const early = '2026-01-01'
@@ -100,7 +111,12 @@ async function openHub(stage: Stage): Promise<Hub> {
     mails.push({ to: mail.to.address, atMs: now, kind: mail.headers['X-hSOC-Kind'] ?? '' })
     return '250 kept'
   }
-  const mailer = { transport: { send, close: () => {} }, writers: warned.mailWriters, domain: 'bench.example', close: async () => {} }
+  const mailer = {
+    transport: { send, close: () => {} },
+    writers: warned.mailWriters,
+    domain: 'bench.example',
+    close: async () => {},
+  }
   const post = async (): Promise<void> => {
     while ((await posted.work(context, mailer, now)) > 0);
   }
@@ -166,7 +182,12 @@ function* stepsOf(options: DayOptions): Generator<Step> {
   yield step
 }
 
-async function store(intake: Intake, sensor: Sensor | undefined, ideas: object[], receivedMs: number): Promise<void> {
+async function store(
+  intake: Intake,
+  sensor: Sensor | undefined,
+  ideas: object[],
+  receivedMs: number,
+): Promise<void> {
   if (!sensor) throw new Error('an event of a sensor that nobody made')
   for (let from = 0; from < ideas.length; from += 500) {
     const part = ideas.slice(from, from + 500)
@@ -179,7 +200,13 @@ async function store(intake: Intake, sensor: Sensor | undefined, ideas: object[]
       return { idea, off: off - text.length, len: text.length }
     })
     const account = { refused: 0, reasons: {} }
-    await intake.store({ sensor, format: 'idea', receivedMs, bytes: Buffer.concat(bytes), items: items as never, account })
+    await intake.store({
+      sensor,
+      format: 'idea',
+      receivedMs,
+      bytes: Buffer.concat(bytes),
+      items: items as never,
+      account,
+    })
   }
 }
-

@@ -175,7 +175,8 @@ async function widen(
   for (const { org, net } of held.filter((h) => h.net.v === 4 && h.net.hi - h.net.lo >= 64))
     for (let at = Number(net.lo); at < Number(net.hi); at += 16) {
       const part = parseNet(`${[24, 16, 8, 0].map((s) => (at >>> s) & 255).join('.')}/28`)
-      if (held.some((other) => other.org !== org && isInside(part, other.net) && isInside(other.net, net))) continue
+      if (held.some((other) => other.org !== org && isInside(part, other.net) && isInside(other.net, net)))
+        continue
       parts.push({ org, net: part })
     }
   const six = held.filter((h) => h.net.v === 6)
