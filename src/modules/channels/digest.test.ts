@@ -184,6 +184,18 @@ describe('the digest', () => {
     expect(await states()).toEqual(['new dropped unsubscribed'])
   })
 
+  it('leaves out what grew worse and came singly since, and stays away when nothing else is left', async () => {
+    await say({ warning: 1, now: half8 - 3 * hour })
+    await say({ warning: 1, kind: 'update', severity: 3, now: half8 - 2 * hour })
+    expect(await work(context, mailer, half8 - 2 * hour)).toBe(1)
+    expect(await work(context, mailer, half8)).toBe(0)
+    expect(await states()).toEqual(['new dropped told-since', 'update sent'])
+    await say({ warning: 1, kind: 'update', severity: 2, now: half8 + hour })
+    await say({ warning: 2, now: half8 + hour })
+    expect(await work(context, mailer, half8 + day)).toBe(1)
+    expect(written.at(-1)?.held.map((h) => h.warning)).toEqual([1, 2])
+  })
+
   it('is made once by two nodes at the same moment', async () => {
     await say()
     const made = await Promise.all([runDigests(context, half8), runDigests(context, half8)])

@@ -72,6 +72,7 @@ async function gather(
     ])
     return 0
   }
+  if ((await withoutTold(tx, reader, due[rhythm])) === 0) return 0
   const id = await insert(tx, reader, rhythm, due[rhythm], now)
   if (id === null) return 0
   await tx.query(`update deliveries set state = 'digested', digest_id = $5 where ${theirs}`, [
@@ -83,6 +84,18 @@ async function gather(
   ])
   await tx.query(`select announce('outbox', '')`)
   return 1
+}
+
+/** What grew worse and came singly since is no news in the morning. Answers how much is left to tell. */
+async function withoutTold(tx: Tx, { address, person, org }: Waiting, dueAt: number): Promise<number> {
+  const reader = [address, person, org, dueAt]
+  await tx.query(
+    `update deliveries d set state = 'dropped', reason = 'told-since' where ${theirs} and exists (
+       select 1 from deliveries s where s.warning_id = d.warning_id and s.address = d.address and s.state = 'sent'
+         and s.decided_at > d.decided_at and s.severity > d.severity)`,
+    reader,
+  )
+  return (await tx.query(`select 1 from deliveries where ${theirs} limit 1`, reader)).rowCount ?? 0
 }
 
 /** The digest's own row; null when this reader's digest of that morning was made before. */
