@@ -1,7 +1,8 @@
 /**
  * Notices to people for synthetic days with labelled truth: how many mails, against periodic reports with threshold and
  * relapse over the same day, and how much of the truth each of the two told. Nobody answers, so every ladder is
- * climbed to its end: the most mails that the day can make.
+ * climbed to its end: the most mails that the day can make. Those who are asked next because nobody answered are
+ * counted in a figure of their own, as the reports ask for no answer.
  */
 import { categoryOfClass } from '../src/modules/events/classes.ts'
 import { type SeverityName, severities } from '../src/modules/events/event.ts'
@@ -154,7 +155,9 @@ async function perHospital(rows: Rows): Promise<number[]> {
 }
 
 function figuresOf(days: Day[], options: Options): Figure[] {
-  const fewer = days.map((day) => 1 - day.toMembers / day.baseline.summary)
+  const reminders = (day: Day): number => day.mails.ladder ?? 0
+  const fewer = days.map((day) => 1 - (day.toMembers - reminders(day)) / day.baseline.summary)
+  const unanswered = days.map((day) => 1 - day.toMembers / day.baseline.summary)
   const own = days.map((day) => day.ours.recallByRule.W1 ?? 1)
   const seeds = days.map(({ seed, ...day }) => ({
     seed: seed === untouched ? `${seed} (never used in tuning)` : seed,
@@ -172,6 +175,14 @@ function figuresOf(days: Day[], options: Options): Figure[] {
       must: 90,
       aim: 90,
       detail: { events_a_day: options.events, seeds },
+    },
+    {
+      name: 'mails unanswered',
+      what: 'the same with all that is sent on because nobody answers anything all day (worst seed)',
+      value: rounded(100 * Math.min(...unanswered)),
+      unit: '%',
+      must: null,
+      aim: null,
     },
     {
       name: 'recall',

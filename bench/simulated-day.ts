@@ -14,13 +14,15 @@ import type { Mail } from '../src/platform/mail.ts'
 import { channels, events, notices, warnings } from './product.ts'
 import { openStage, type Stage, zone } from './stage.ts'
 
-const stepMs = 300_000
-const hourMs = 3_600_000
+const [minuteMs, hourMs] = [60_000, 3_600_000]
+/** How often the day is looked at; the habits of sensors must be of the same grain. */
+const stepMs = 5 * minuteMs
 
 /** A day that never changes: the same seed gives the same figures for ever. */
 export const measuredDay = '2026-03-03'
-/** Three weeks back make the usual hour of the week; yesterday makes the habits of sensors. */
-const history = ['2026-02-10', '2026-02-17', '2026-02-24', '2026-03-02']
+/** Three days of the same name make the usual hour of the week; yesterday alone the habits of sensors, which go a week back. */
+const weeks = ['2026-02-03', '2026-02-10', '2026-02-17']
+const yesterday = '2026-03-02'
 
 export interface Lived {
   stage: Stage
@@ -51,11 +53,12 @@ export async function live(seed: string, count: number, say: (line: string) => v
         .join('\n'),
     )
     const hub = await openHub(stage)
-    for (const day of history) await hub.day(options(day), false)
+    for (const day of weeks) await hub.day(options(day), hourMs, false)
+    await hub.day(options(yesterday), stepMs, false)
     // What earlier days left is over: the yardstick begins with this day as well.
     await stage.owner.query('update episodes set dirty = false')
-    say(`${seed}: ${history.length} days of habits stored`)
-    await hub.day(options(measuredDay), true)
+    say(`${seed}: ${weeks.length + 1} days of habits stored`)
+    await hub.day(options(measuredDay), stepMs, true)
     const { startMs, endMs } = prepare(options(measuredDay))
     await hub.after(endMs)
     const truth = (): Incident[] =>
@@ -92,7 +95,7 @@ async function peopleOf(stage: Stage): Promise<void> {
 interface Hub {
   mails: Lived['mails']
   /** Stores and condenses a day; `judged`: with rules and mails. */
-  day(options: DayOptions, judged: boolean): Promise<void>
+  day(options: DayOptions, stepMs: number, judged: boolean): Promise<void>
   /** What is still due of the day: ladders that nobody stops, and the next morning's digest. */
   after(endMs: number): Promise<void>
 }
@@ -122,8 +125,8 @@ async function openHub(stage: Stage): Promise<Hub> {
   }
   return {
     mails,
-    day: async (options, judged) => {
-      for (const step of stepsOf(options)) {
+    day: async (options, stepMs, judged) => {
+      for (const step of stepsOf(options, stepMs)) {
         now = step.untilMs
         for (const [name, ideas] of step.bySensor) await store(intake, sensors.get(name), ideas, now)
         if (!judged) continue
@@ -167,7 +170,7 @@ interface Step {
   bySensor: Map<string, object[]>
 }
 
-function* stepsOf(options: DayOptions): Generator<Step> {
+function* stepsOf(options: DayOptions, stepMs: number): Generator<Step> {
   const { startMs } = prepare(options)
   let step: Step = { untilMs: startMs + stepMs, bySensor: new Map() }
   for (const { atMs, sensor, event } of generateDay(options)) {
