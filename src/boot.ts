@@ -31,6 +31,7 @@ export function boot(
       coordinatorPhone: config.coordinatorPhone,
       listsDir: config.listsDir,
       rawDays: config.rawDays,
+      metricsKey: config.metricsKey,
       demo: config.demo,
     },
     close: async () => {

@@ -35,6 +35,8 @@ export interface Config extends TlsConfig {
   listsDir: string | null
   coordinatorPhone: string | null
   logLevel: (typeof logLevels)[number]
+  /** Lets a machine read /metrics; null when only people may. */
+  metricsKey: string | null
   /** How many days raw events are kept. */
   rawDays: number
   /** The demonstration runs us: every page says so. */
@@ -96,6 +98,10 @@ const settings = z.object({
   HSOC_SECRET: z
     .string()
     .min(32, 'is too short: write at least 32 random characters, or leave it out')
+    .optional(),
+  HSOC_METRICS_KEY: z
+    .string()
+    .min(16, 'is too short: write at least 16 random characters, or leave it out')
     .optional(),
   HSOC_LISTS: z.string().refine(isFolder, 'is not a folder: make it, or leave the key out').optional(),
   HSOC_COORDINATOR_PHONE: z
@@ -198,6 +204,7 @@ function assembled(set: Settings, unknown: string[]): Config {
     sensorCa: set.HSOC_SENSOR_CA ? path.resolve(set.HSOC_SENSOR_CA) : null,
     databaseUrl: set.HSOC_DATABASE_URL ?? null,
     smtpUrl: set.HSOC_SMTP_URL ?? null,
+    metricsKey: set.HSOC_METRICS_KEY ?? null,
     mailFrom: set.HSOC_MAIL_FROM ?? `hSOC <hsoc@${new URL(baseUrl).hostname}>`,
     dkim:
       set.HSOC_DKIM_DOMAIN && set.HSOC_DKIM_SELECTOR && set.HSOC_DKIM_KEY

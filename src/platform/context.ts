@@ -17,6 +17,8 @@ export interface Settings {
   coordinatorPhone: string | null
   listsDir: string | null
   rawDays: number
+  /** What a scraper of figures shows instead of signing in; without one only people may read them. */
+  metricsKey?: string | null
   /** True for the demonstration: pages say so. */
   demo: boolean
 }

@@ -47,7 +47,7 @@ describe('routes that belong to no duty', () => {
     const operator = await addPerson(db, 'Olga Provozní', [['operator', null]])
     const asked = async (actor: typeof operator | null) =>
       app.inject({ url: '/metrics', headers: actor ? await cookieOf(context, actor) : {} })
-    expect((await asked(null)).statusCode).toBe(303)
+    expect((await asked(null)).statusCode).toBe(403)
     expect((await asked(admin)).statusCode).toBe(403)
     const told = await asked(operator)
     expect(told.headers['content-type']).toContain('text/plain')
@@ -56,6 +56,16 @@ describe('routes that belong to no duty', () => {
     expect(figures.length).toBeGreaterThan(10)
     for (const figure of figures) expect(figure).toMatch(/^hsoc_[a-z_]+ [\d.e+]+$/)
     for (const figure of figures) expect(lines).toContain(`# TYPE ${figure.split(' ')[0]} gauge`)
+  })
+
+  it('are open to a scraper that shows the key, and to no other key', async () => {
+    const by = async (authorization: string) =>
+      (await app.inject({ url: '/metrics', headers: { authorization } })).statusCode
+    expect(await by('Bearer anything')).toBe(403)
+    context.settings.metricsKey = 'a key for the scraper alone'.replaceAll(' ', '-')
+    expect(await by('Bearer a-key-for-the-scraper-alone')).toBe(200)
+    for (const wrong of ['Bearer', 'Bearer a-key', 'Basic a-key-for-the-scraper-alone', ''])
+      expect(await by(wrong), wrong).toBe(403)
   })
 })
 

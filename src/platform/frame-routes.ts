@@ -1,10 +1,13 @@
 /** Routes that belong to no duty: assets, live news, health, metrics, the description of the API. */
+import { hash, timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
+import type { FastifyRequest } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { projectRoot } from './content.ts'
 import type { Context } from './context.ts'
+import { Forbidden } from './errors.ts'
 import type { Access, App } from './http.ts'
 import { live } from './live.ts'
 import { metricsText } from './metrics.ts'
@@ -54,6 +57,14 @@ function proofsFor(access: Access, method: string | string[]): Record<string, st
   return [method === 'GET' ? { session: [] } : { session: [], csrf: [] }]
 }
 
+function mayScrape(request: FastifyRequest, key: string | null): boolean {
+  if (request.actor?.engagements.some((e) => e.role === 'operator' || e.role === 'coordinator')) return true
+  const given = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (!given || key === null) return false
+  const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
+  return timingSafeEqual(digest(given), digest(key))
+}
+
 /** Whether the database answers; nothing about what is in it. */
 async function ready(context: Context): Promise<boolean> {
   const answer = await Promise.race([
@@ -98,11 +109,15 @@ export async function mountFrame(app: App, context: Context): Promise<void> {
     const yes = await ready(context)
     return reply.status(yes ? 200 : 503).send({ ready: yes })
   })
-  // Figures of operation only (counts, ages), for operators and coordinators; a machine takes them by `bin/hsoc metrics`.
+  // Figures of operation only (counts, ages). A scraper shows the key of the configuration.
   app.get(
     '/metrics',
-    { config: { access: { who: ['operator', 'coordinator'] } }, schema: { hide: true } as never },
-    async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metricsText(context)),
+    { config: { access: { who: 'anyone', by: 'token' } }, schema: { hide: true } as never },
+    async (request, reply) => {
+      if (!mayScrape(request, context.settings.metricsKey ?? null))
+        throw new Forbidden('Figures are for operators, coordinators and who shows the key HSOC_METRICS_KEY')
+      return reply.type('text/plain; version=0.0.4').send(await metricsText(context))
+    },
   )
   app.get('/api', open as never, async (_request, reply) => reply.send(app.swagger()))
   app.get('/robots.txt', open as never, async (_request, reply) =>
