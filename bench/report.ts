@@ -16,8 +16,10 @@ export interface Options {
   days: number[]
   /** Seeds of the synthetic days for the notices. */
   seeds: string[]
-  /** Run the sector's day in full. */
-  full: boolean
+  /** Hosts reported compromised while latency is measured. */
+  plants: number
+  /** Events of each of the sector's days: 1,990,000 in full. */
+  dayEvents: number
 }
 
 export interface Figure {

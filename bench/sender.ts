@@ -3,6 +3,7 @@
  * was accepted. A refused or busy answer is sent again, as a stock sender does.
  */
 import https from 'node:https'
+import type { KeyPair } from '../src/platform/tls.ts'
 import { type Body, bodyReader } from './bodies.ts'
 import type { StageSensor } from './stage.ts'
 
@@ -15,6 +16,8 @@ export interface Order {
   parallel: number
   /** A new connection for every request, as the stock client makes them, or kept ones. */
   connections: 'kept' | 'new'
+  /** Events a second, told as of now; when left out, as they are and as fast as the door takes them. */
+  perSecond?: number
 }
 
 export interface Sent {
@@ -32,24 +35,30 @@ export interface Sent {
 
 const mostTries = 100
 
-function agents({ sensors, connections, parallel }: Order): Map<string, https.Agent> {
-  return new Map(
+/** A sensor's connections; the server's certificate is self-made and this is a loop on one machine. */
+export const agentOf = (pair: KeyPair, more: https.AgentOptions): https.Agent =>
+  new https.Agent({
+    cert: pair.cert,
+    key: pair.key,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.3',
+    ...more,
+  })
+
+const agents = ({ sensors, connections, parallel }: Order): Map<string, https.Agent> =>
+  new Map(
     sensors.map(({ name, pair }) => [
       name,
-      new https.Agent({
-        cert: pair.cert,
-        key: pair.key,
-        // The server's certificate is self-made and this is a loop on one machine: its name proves nothing here.
-        rejectUnauthorized: false,
-        minVersion: 'TLSv1.3',
-        keepAlive: connections === 'kept',
-        maxSockets: parallel,
-      }),
+      agentOf(pair, { keepAlive: connections === 'kept', maxSockets: parallel }),
     ]),
   )
-}
 
-function post(agent: https.Agent, port: number, bytes: Buffer): Promise<{ status: number; text: string }> {
+/** One `sendEvents`; throws when the connection fails, answers whatever the server says. */
+export function post(
+  agent: https.Agent,
+  port: number,
+  bytes: Buffer,
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const request = https.request(
       {
@@ -77,14 +86,30 @@ function post(agent: https.Agent, port: number, bytes: Buffer): Promise<{ status
   })
 }
 
+/** The same messages as if they had happened now; the rest of their clock follows. */
+function stamped(bytes: Buffer, now: number): Buffer {
+  const at = (ago: number): string => new Date(now - ago).toISOString()
+  const times = { CreateTime: at(0), DetectTime: at(1_000), WinStartTime: at(301_000), WinEndTime: at(1_000) }
+  const messages = JSON.parse(bytes.toString()) as object[]
+  return Buffer.from(JSON.stringify(messages.map((message) => ({ ...message, ...times }))))
+}
+
 export async function sendAll(order: Order): Promise<Sent> {
   const bySensor = agents(order)
   const reader = bodyReader(order.file)
   const sent: Sent = { fromMs: Date.now(), toMs: 0, accepted: 0, again: 0, times: [], cpuS: 0 }
+  const pace = order.perSecond
   let next = 0
+  let begun = 0
   const one = async (): Promise<void> => {
     for (let body = order.bodies[next++]; body; body = order.bodies[next++]) {
-      const bytes = reader.read(body)
+      let bytes = reader.read(body)
+      if (pace) {
+        const due = sent.fromMs + (begun / pace) * 1000
+        begun += body.events
+        await new Promise((done) => setTimeout(done, Math.max(0, due - Date.now())))
+        bytes = stamped(bytes, Date.now())
+      }
       for (let tries = 1; ; tries++) {
         const from = performance.now()
         const answer = await post(bySensor.get(body.sensor) as https.Agent, order.port, bytes)

@@ -1,0 +1,47 @@
+/** A real SMTP server on loopback that notes when it accepted each mail; what they say is read afterwards. */
+import type { AddressInfo } from 'node:net'
+import { simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+
+export interface Mail {
+  to: string
+  /** Reading of `performance.now()` at the end of its data, just before our "250". */
+  at: number
+  text: string
+}
+
+export interface PostOffice {
+  url: string
+  /** Everything accepted so far. */
+  mails(): Promise<Mail[]>
+  close(): Promise<void>
+}
+
+export async function openPostOffice(): Promise<PostOffice> {
+  const kept: { to: string; at: number; bytes: Buffer }[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    disableReverseLookup: true,
+    onData: (stream, session, done) => {
+      const parts: Buffer[] = []
+      stream.on('data', (part: Buffer) => parts.push(part))
+      stream.on('end', () => {
+        const at = performance.now()
+        for (const { address } of session.envelope.rcptTo)
+          kept.push({ to: address, at, bytes: Buffer.concat(parts) })
+        done()
+      })
+    },
+  })
+  server.on('error', () => {})
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return {
+    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    mails: () =>
+      Promise.all(
+        kept.map(async ({ to, at, bytes }) => ({ to, at, text: (await simpleParser(bytes)).text ?? '' })),
+      ),
+    close: () => new Promise<void>((done) => server.close(done)),
+  }
+}
