@@ -14,7 +14,9 @@ type Times = Record<string, number[]>
 const rounds = 50
 const leastUnderLoad = 20
 /** A short look at each page, so that the reading is not itself the load. */
-const restMs = 50
+const restMs = 20
+/** Twice a round of the intake: it has to last until each page was read often enough. */
+const longer = 2
 
 export async function measurePages(options: Options, say: (line: string) => void): Promise<Figure[]> {
   say(`filling ${options.keys.toLocaleString('en')} keys`)
@@ -29,7 +31,7 @@ export async function measurePages(options: Options, say: (line: string) => void
       const slug = stage.organisations[0]?.slug ?? ''
       const reader = await openReader(stage, server, await personOnDuty(stage, slug))
       const paths = await pathsOf(stage, server, reader, slug, before.day)
-      const prepared = await prepareDay(stage, options, 1, options.events)
+      const prepared = await prepareDay(stage, options, 1, longer * options.events)
       await stage.owner.query('vacuum analyze')
       await read(reader, paths, (round) => round < 5)
       const idle = await read(reader, paths, (round) => round < rounds)

@@ -1,5 +1,5 @@
 /** What a measurement answers, and how it is shown. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -70,7 +70,10 @@ export function tableOf(figures: Figure[]): string {
   )
 }
 
-/** Writes `bench/results/latest.json`, which is not kept with the sources. */
+/**
+ * Writes `bench/results/latest.json`, which is not kept with the sources: each figure as last measured, with when and
+ * how, so that measurements may be made one after another.
+ */
 export function write(figures: Figure[], options: Options, at: Date): string {
   const file = path.join(import.meta.dirname, 'results', 'latest.json')
   mkdirSync(path.dirname(file), { recursive: true })
@@ -80,6 +83,11 @@ export function write(figures: Figure[], options: Options, at: Date): string {
     memory_gb: Math.round(os.totalmem() / 2 ** 30),
     node: process.version,
   }
-  writeFileSync(file, `${JSON.stringify({ at: at.toISOString(), machine, options, figures }, null, 2)}\n`)
+  const kept = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { figures: Figure[] }).figures
+    : []
+  const fresh = figures.map((figure) => ({ ...figure, at: at.toISOString(), options }))
+  const others = kept.filter((old) => !figures.some(({ name }) => name === old.name))
+  writeFileSync(file, `${JSON.stringify({ machine, figures: [...others, ...fresh] }, null, 2)}\n`)
   return file
 }

@@ -1,5 +1,5 @@
 /** The daily view and a source's history with one day and more of the sector stored, as a member and as a coordinator. */
-import { prepareSectorDay, send, summed } from './load.ts'
+import { prepareSectorDay, send, summed, until } from './load.ts'
 import { openReader, personOnDuty, type Reader, spread } from './reader.ts'
 import type { Figure, Options } from './report.ts'
 import { type Server, startServer } from './server.ts'
@@ -36,6 +36,7 @@ export async function measureViews(options: Options, say: (line: string) => void
         days.push(prepared.day)
         say(`${days.length} days stored, ${events.toLocaleString('en')} events`)
         if (!steps.includes(days.length)) continue
+        await published(stage, days)
         // What autovacuum does within a minute of such a day, done now so that the measurement need not wait for it.
         await stage.owner.query('vacuum analyze')
         const found = await askAll(stage, server, days)
@@ -97,6 +98,24 @@ async function sourcesOf(stage: Stage, org: number): Promise<string[]> {
     [org, questions / 2],
   )
   return rows.map((row) => row.text)
+}
+
+/** The sector's figures for members follow the sums within seconds; a page that says there are none is no measurement. */
+async function published(stage: Stage, days: string[]): Promise<void> {
+  await until(
+    async () => {
+      const { rows } = await stage.owner.query<{ n: number }>(
+        `select count(distinct day)::int as n from sector_figures where dim = 'day' and day = any ($1::date[])`,
+        [days],
+      )
+      return rows[0]?.n === days.length
+    },
+    {
+      withinMs: 60_000,
+      everyMs: 500,
+      otherwise: () => "the sector's figures were not published within a minute",
+    },
+  )
 }
 
 async function storedMb(stage: Stage): Promise<number> {
