@@ -80,6 +80,8 @@ export function warned(journey: () => Journey): void {
       await here.mails('coordinator', warning.number)
       expect((await people.coordinator.get(page)).text).toContain('Je to naše kamera?')
       expect((await people.coordinator.post(`${page}/reply`, { text: 'Ano, na recepci.' })).status).toBe(303)
+      const [, reply] = await here.mails('admin', warning.number, 2)
+      expect(reply?.text).not.toContain('Ano, na recepci.')
       expect((await people.admin.post(`${page}/note`, { text: 'Odpojena ze sítě.' })).status).toBe(303)
       const shown = (await people.admin.get(page)).text
       for (const said of ['Je to naše kamera?', 'Ano, na recepci.', 'Odpojena ze sítě.'])

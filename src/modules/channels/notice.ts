@@ -14,6 +14,8 @@ export interface Notice {
   severity: number
   /** `security`: duty and administrators, else the organisation's contact; `coordinators`; or people by their roles. */
   to: 'security' | 'coordinators' | Role[]
+  /** One person wrote to another, who waits for it: a question or its reply comes at once and uses up no limit. */
+  talk?: boolean
   /** Milliseconds since 1970. */
   now: number
 }

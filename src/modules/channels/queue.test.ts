@@ -160,6 +160,14 @@ describe('deciding who is written to', () => {
     ])
   })
 
+  it('a question or its reply comes at once, whatever the severity, and stands in nobody’s way', async () => {
+    await say({ to: ['manager'] })
+    await say({ to: ['manager'], kind: 'update', talk: true, now: tuesday + hour })
+    await say({ to: ['manager'], kind: 'update', talk: true, severity: 1, now: tuesday + 5 * hour })
+    await say({ to: ['manager'], kind: 'update', now: tuesday + 7 * hour })
+    expect(await rows()).toEqual(Array(4).fill('Radka Ředitelka queued'))
+  })
+
   it('who left ordinary single mails gets escalations of medium in the digest, of high at once', async () => {
     await db.engine.query(
       `insert into mail_choices (address_key, singles, changed_at) values (address_key($1), false, now())`,

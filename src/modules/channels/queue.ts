@@ -41,6 +41,7 @@ async function holdReason(
   to: Recipient,
   limitSpent: boolean,
 ): Promise<HoldReason | null> {
+  if (notice.talk) return to.singles ? null : 'unsubscribed'
   if (notice.kind === 'ladder') return notice.severity < high && !to.singles ? 'unsubscribed' : null
   if (notice.severity < high) return 'digest'
   if (limitSpent) return 'budget'
@@ -54,6 +55,7 @@ async function toldLately(tx: Tx, notice: Notice, address: string): Promise<bool
     `select 1 from deliveries
      where warning_id = $1 and address = $2 and severity >= $3 and decided_at > to_timestamp($4 / 1000.0)
        and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and state in ('queued', 'sending', 'sent')
+       and not detail ? 'talk'
      limit 1`,
     [notice.warning, address, notice.severity, notice.now - updateEveryMs],
   )
@@ -62,7 +64,8 @@ async function toldLately(tx: Tx, notice: Notice, address: string): Promise<bool
 
 /** Critical warnings, and those that escalate, are not counted; an exercise has a limit of its own. */
 async function limitIsSpent(tx: Tx, notice: Notice, unit: number): Promise<boolean> {
-  if (notice.kind === 'ladder' || notice.severity >= critical || notice.severity < high) return false
+  if (notice.kind === 'ladder' || notice.talk || notice.severity >= critical || notice.severity < high)
+    return false
   // Two findings of the same moment must not both be the twentieth.
   await tx.query(`select pg_advisory_xact_lock(hashtext('mail budget'), $1)`, [unit])
   const { from, to } = dayBounds(dayOf(notice.now))
@@ -70,7 +73,7 @@ async function limitIsSpent(tx: Tx, notice: Notice, unit: number): Promise<boole
     `select count(distinct topic)::int as count from deliveries
      where unit = $1 and decided_at >= to_timestamp($2 / 1000.0) and decided_at < to_timestamp($3 / 1000.0)
        and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and (kind = 'exercise') = $4
-       and severity < $5 and state not in ('held', 'digested') and topic <> $6`,
+       and severity < $5 and state not in ('held', 'digested') and topic <> $6 and not detail ? 'talk'`,
     [unit, from, to, notice.kind === 'exercise', critical, notice.topic],
   )
   return (rows[0]?.count ?? 0) >= dailyLimit
@@ -96,7 +99,7 @@ async function insert(
       to.address,
       notice.warning,
       notice.severity,
-      { as: to.as },
+      { as: to.as, ...(notice.talk ? { talk: true } : {}) },
       hold ? 'held' : 'queued',
       hold,
       notice.now,

@@ -158,6 +158,7 @@ export function tell(
       org,
       severity,
       to,
+      talk: true,
       now,
     })
   })
