@@ -21,9 +21,25 @@ export interface DayBounds {
 
 type Reader = Pick<T, 'locale'>
 
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/**
+ * Formats are dear to make and hold memory that the engine does not count, so each is made once; there are only a few
+ * of them, and zones come from the configuration alone.
+ */
+export function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`
+  let format = formats.get(key)
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, options)
+    formats.set(key, format)
+  }
+  return format
+}
+
 /** "21. listopadu 2026 12:30:05 SEČ": to the second, with the zone named. */
 export function exact(at: number, t: Reader, zone = homeZone): string {
-  return new Intl.DateTimeFormat(t.locale, {
+  return dateFormat(t.locale, {
     timeZone: zone,
     day: 'numeric',
     month: 'long',
@@ -39,7 +55,7 @@ export function exact(at: number, t: Reader, zone = homeZone): string {
 /** "21. 11. 12:30" for tables; the year is added when it is not that of `now`. */
 export function short(at: number, now: number, t: Reader, zone = homeZone): string {
   const sameYear = dayOf(at, zone).slice(0, 4) === dayOf(now, zone).slice(0, 4)
-  return new Intl.DateTimeFormat(t.locale, {
+  return dateFormat(t.locale, {
     timeZone: zone,
     day: 'numeric',
     month: t.locale.startsWith('cs') ? 'numeric' : 'short',
@@ -52,7 +68,7 @@ export function short(at: number, now: number, t: Reader, zone = homeZone): stri
 
 /** "12:30" */
 export function clock(at: number, t: Reader, zone = homeZone): string {
-  return new Intl.DateTimeFormat(t.locale, {
+  return dateFormat(t.locale, {
     timeZone: zone,
     hour: '2-digit',
     minute: '2-digit',
@@ -62,7 +78,7 @@ export function clock(at: number, t: Reader, zone = homeZone): string {
 
 /** "pátek 20. listopadu 2026" */
 export function dayTitle(day: Day, t: Reader): string {
-  return new Intl.DateTimeFormat(t.locale, {
+  return dateFormat(t.locale, {
     timeZone: 'UTC',
     weekday: 'long',
     day: 'numeric',
@@ -73,7 +89,7 @@ export function dayTitle(day: Day, t: Reader): string {
 
 /** "20. 11." or "20 Nov", with the year if `withYear`. */
 export function dayShort(day: Day, t: Reader, withYear = false): string {
-  return new Intl.DateTimeFormat(t.locale, {
+  return dateFormat(t.locale, {
     timeZone: 'UTC',
     day: 'numeric',
     month: t.locale.startsWith('cs') ? 'numeric' : 'short',
@@ -83,7 +99,7 @@ export function dayShort(day: Day, t: Reader, withYear = false): string {
 
 /** The day in which an instant falls in a zone. */
 export function dayOf(at: number, zone = homeZone): Day {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(at)
+  return dateFormat('sv-SE', { timeZone: zone }).format(at)
 }
 
 /** Throws RangeError when `day` is not a day of the calendar. */

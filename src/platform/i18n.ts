@@ -88,6 +88,16 @@ export function translatorOf(lang: Lang, catalogue: Catalogue): T {
   })
   const rules = new Intl.PluralRules(locale)
   const lists = new Intl.ListFormat(locale)
+  const numbers = new Map<string, Intl.NumberFormat>()
+  const numberFormat = (options: Intl.NumberFormatOptions): Intl.NumberFormat => {
+    const key = JSON.stringify(options)
+    let format = numbers.get(key)
+    if (!format) {
+      format = new Intl.NumberFormat(locale, options)
+      numbers.set(key, format)
+    }
+    return format
+  }
 
   const t = (key: string, params: Params = {}) => {
     const message = catalogue[key]
@@ -103,13 +113,11 @@ export function translatorOf(lang: Lang, catalogue: Catalogue): T {
     locale,
     has: (key: string) => catalogue[key] !== undefined,
     number: (value: number, options?: Intl.NumberFormatOptions) =>
-      options ? new Intl.NumberFormat(locale, options).format(value) : plain.format(value),
+      options ? numberFormat(options).format(value) : plain.format(value),
     about: (value: number) =>
       Math.abs(value) < 10_000 ? plain.format(value) : rounded.format(value).replaceAll(' ', '\u00a0'),
     percent: (share: number | null, digits = 0) =>
-      share === null
-        ? '–'
-        : new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share),
+      share === null ? '–' : numberFormat({ style: 'percent', maximumFractionDigits: digits }).format(share),
     list: (items: string[]) => lists.format(items),
   })
 }

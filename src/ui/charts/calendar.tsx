@@ -1,4 +1,4 @@
-import { addDays, type Day, dayShort, dayTitle, weekday } from '../../platform/dates.ts'
+import { addDays, type Day, dateFormat, dayShort, dayTitle, weekday } from '../../platform/dates.ts'
 import type { T } from '../../platform/i18n.ts'
 
 export interface CalendarHeatProps {
@@ -99,5 +99,5 @@ function levels(values: number[]): (value: number | undefined) => number | undef
 }
 
 function monthName(day: Day, t: T): string {
-  return new Intl.DateTimeFormat(t.locale, { month: 'short', timeZone: 'UTC' }).format(Date.parse(day))
+  return dateFormat(t.locale, { month: 'short', timeZone: 'UTC' }).format(Date.parse(day))
 }
