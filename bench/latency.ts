@@ -16,8 +16,14 @@ interface Planted {
   slug: string
   host: string
   accepted: number
-  news: number
+  heard: number[]
   screen: number
+}
+
+interface Told {
+  /** Milliseconds from the acceptance. */
+  news: number
+  mail: number
 }
 
 const load = (fullDay / 86_400) * 10
@@ -37,8 +43,8 @@ export async function measureLatency(options: Options, say: (line: string) => vo
     })
     try {
       const planted = await runLoad(stage, server, options, say)
-      const mails = await mailsOf(stage, office, planted)
-      return figuresOf(planted, mails, options)
+      const told = await toldOf(stage, office, planted)
+      return figuresOf(planted, told, options)
     } finally {
       await server.stop()
     }
@@ -64,9 +70,11 @@ async function runLoad(
   for (const slug of slugs) {
     const reader = await openReader(stage, server, await personOnDuty(stage, slug))
     readers.push(reader)
-    watchers.push(await watch(reader))
+    watchers.push(await watch(reader, watchers.length < options.open))
   }
-  say(`${Math.round(load)} events/s for ${seconds} s, ${slugs.length} open pages`)
+  say(
+    `${Math.round(load)} events/s for ${seconds} s, ${slugs.length} open streams, ${options.open} of them with a page that asks at all news`,
+  )
   const sending = send(stage, server, prepared, options, { perSecond: load })
   try {
     // Both are waited for, so that a failure of one leaves nothing of the other behind.
@@ -112,37 +120,41 @@ async function plantAll(
   }
 }
 
-/** Milliseconds until the mail of each planted host; waits until all are there. A mail links to its warning. */
-async function mailsOf(stage: Stage, office: PostOffice, planted: Planted[]): Promise<number[]> {
-  const { rows } = await stage.owner.query<{ id: string; host: string }>(
-    `select w.id::text, k.text as host from warnings w join source_keys k on k.id = w.key_id
-     where w.rule = 'W1' and k.text = any ($1)`,
+/** When news and mail of each planted host came; waits until all mails are there. A mail links to its warning. */
+async function toldOf(stage: Stage, office: PostOffice, planted: Planted[]): Promise<Told[]> {
+  const { rows } = await stage.owner.query<{ id: string; host: string; opened: number }>(
+    `select w.id::text, k.text as host, extract(epoch from w.opened_at)::float8 * 1000 as opened
+     from warnings w join source_keys k on k.id = w.key_id where w.rule = 'W1' and k.text = any ($1)`,
     [planted.map((one) => one.host)],
   )
-  const warnings = new Map(rows.map((row) => [row.host, row.id]))
+  const warnings = new Map(rows.map((row) => [row.host, row]))
   let mails: Mail[] = []
   const mailOf = ({ slug, host }: Planted): Mail | undefined =>
     mails.find(
-      (mail) => mail.to === addressOnDuty(slug) && mail.text.includes(`/warnings/${warnings.get(host)}\n`),
+      (mail) =>
+        mail.to === addressOnDuty(slug) && mail.text.includes(`/warnings/${warnings.get(host)?.id}\n`),
     )
-  await until(
-    async () => {
-      mails = await office.mails()
-      return planted.every(mailOf)
-    },
-    {
-      withinMs: patienceMs,
-      everyMs: 500,
-      otherwise: () => `no mail about ${planted.filter((one) => !mailOf(one)).map((one) => one.host)}`,
-    },
-  )
-  return planted.map((one) => (mailOf(one) as Mail).at - one.accepted)
+  const allCame = async (): Promise<boolean> => {
+    mails = await office.mails()
+    return planted.every(mailOf)
+  }
+  await until(allCame, {
+    withinMs: patienceMs,
+    everyMs: 500,
+    otherwise: () => `no mail about ${planted.filter((one) => !mailOf(one)).map((one) => one.host)}`,
+  })
+  return planted.map((one) => {
+    const opened = (warnings.get(one.host)?.opened ?? 0) - performance.timeOrigin
+    // A page that was being drawn when the warning came has it before its own news.
+    const news = one.heard.find((at) => at >= opened) ?? one.screen
+    return { news: news - one.accepted, mail: (mailOf(one) as Mail).at - one.accepted }
+  })
 }
 
-function figuresOf(planted: Planted[], mails: number[], options: Options): Figure[] {
+function figuresOf(planted: Planted[], told: Told[], options: Options): Figure[] {
   const screen = spread(planted.map((one) => one.screen - one.accepted))
-  const mail = spread(mails)
-  const news = spread(planted.map((one) => one.news - one.accepted))
+  const mail = spread(told.map((one) => one.mail))
+  const news = spread(told.map((one) => one.news))
   const seconds = (ms: number): number => rounded(ms / 1000)
   return [
     {
@@ -158,6 +170,7 @@ function figuresOf(planted: Planted[], mails: number[], options: Options): Figur
         news_on_the_stream_ms: news,
         load_per_s: Math.round(load),
         plants: options.plants,
+        open_pages: options.open,
       },
     },
     {

@@ -18,6 +18,8 @@ export interface Options {
   seeds: string[]
   /** Hosts reported compromised while latency is measured. */
   plants: number
+  /** Open first pages that ask at every news meanwhile. */
+  open: number
   /** Events of each of the sector's days: 1,990,000 in full. */
   dayEvents: number
 }

@@ -32,6 +32,7 @@ Options:
   --parallel=N      requests at the same time (4)
   --days=1,3,7      days of the sector stored for the views
   --plants=N        hosts reported compromised for the latency, one about every three seconds (40)
+  --open=N          open first pages that ask at every news meanwhile (46)
   --seeds=a,b,c     seeds of the synthetic days for the notices
   --seed=TEXT       seed of everything else
   --day-events=N    events of the sector's day (199000)
@@ -49,6 +50,7 @@ function optionsOf(): { names: string[]; options: Options } {
       days: { type: 'string', default: '1,3,7' },
       seeds: { type: 'string', default: 'jaro,podzim,zima' },
       plants: { type: 'string', default: '40' },
+      open: { type: 'string', default: '46' },
       seed: { type: 'string', default: 'bench' },
       'day-events': { type: 'string', default: '199000' },
       full: { type: 'boolean', default: false },
@@ -72,6 +74,7 @@ function optionsOf(): { names: string[]; options: Options } {
       days: values.days.split(',').map(Number),
       seeds: values.seeds.split(','),
       plants: Number(values.plants),
+      open: Number(values.open),
       dayEvents: values.full ? fullDay : Number(values['day-events']),
     },
   }

@@ -2,8 +2,8 @@
 import type { Reader } from './reader.ts'
 
 export interface Watcher {
-  /** Answers when the page said the words: the news that led to it, and the page as it had been read. */
-  shows(words: string, withinMs: number): Promise<{ news: number; screen: number }>
+  /** Answers when the page said the words, with the readings of all news of warnings until then. */
+  shows(words: string, withinMs: number): Promise<{ heard: number[]; screen: number }>
   stop(): void
 }
 
@@ -11,21 +11,21 @@ export interface Watcher {
 const [soonMs, gapMs] = [20, 1_000]
 const path = '/'
 
-export async function watch(reader: Reader): Promise<Watcher> {
-  let wanted: { words: string; found: (at: { news: number; screen: number }) => void } | null = null
+/** `always`: the page asks at every news, as a browser does; else only while something is expected of it. */
+export async function watch(reader: Reader, always: boolean): Promise<Watcher> {
+  let wanted: { words: string; found: (screen: number) => void } | null = null
   let asked = Number.NEGATIVE_INFINITY
-  let news = 0
+  let news: number[] = []
   let timer: NodeJS.Timeout | undefined
   const ask = async (): Promise<void> => {
     timer = undefined
     asked = performance.now()
-    const cause = news
     const { text } = await reader.get(path)
-    if (wanted && text.includes(wanted.words)) wanted.found({ news: cause, screen: performance.now() })
+    if (wanted && text.includes(wanted.words)) wanted.found(performance.now())
   }
   const heard = (topic: string): void => {
-    if (topic !== 'warnings') return
-    news = performance.now()
+    if (topic !== 'warnings' || !(wanted || always)) return
+    news.push(performance.now())
     timer ??= setTimeout(
       () => void ask().catch(() => {}),
       Math.max(soonMs, asked + gapMs - performance.now()),
@@ -39,12 +39,13 @@ export async function watch(reader: Reader): Promise<Watcher> {
           wanted = null
           reject(new Error(`the page did not show ${words} within ${withinMs / 1000} s`))
         }, withinMs)
+        news = []
         wanted = {
           words,
-          found: (at) => {
+          found: (screen) => {
             clearTimeout(late)
             wanted = null
-            resolve(at)
+            resolve({ heard: news, screen })
           },
         }
       }),
