@@ -23,6 +23,26 @@ describe('forgetting', () => {
     expect(await count('events')).toBe(3)
   })
 
+  it('forgets a batch read in with an old time of receipt alone, not the younger ones before it', async () => {
+    const other = await addHospital(db, 'Nemocnice Dolní Výmysl', ['192.0.2.128/25'])
+    await seedBelongings(db, other, 'theirs')
+    await db.engine.query(
+      `update batches set received_at = received_at - interval '100 days' where id = (select max(id) from batches)`,
+    )
+    expect(await count('batches')).toBe(2)
+    expect(await purge(db, 90, 'Europe/Prague', tuesday + day)).toBe(1)
+    for (const [table, left] of [
+      ['batches', 1],
+      ['events', 3],
+      ['matches', 3],
+      ['event_keys', 3],
+    ] as const)
+      expect([table, await count(table)]).toEqual([table, left])
+    const { rows } = await db.engine.query('select distinct batch_id from event_keys')
+    expect(rows).toEqual([{ batch_id: 1 }])
+    await db.engine.query('update days set purged_at = null')
+  })
+
   it('never goes below the thirty days in which a retry must be known', async () => {
     expect(await purge(db, 1, 'Europe/Prague', tuesday + 29 * day)).toBe(0)
     expect(await count('event_keys')).toBe(3)

@@ -5,21 +5,17 @@ const keyDays = 30
 const sumYears = 3
 const batchesAtOnce = 500
 
-/** The newest batch received before a moment; batch ids grow with time up to a few seconds. */
-async function lastBefore(db: Database, beforeMs: number): Promise<number> {
-  const { rows } = await db.engine.query<{ id: number | null }>(
-    'select max(id) as id from batches where received_at < to_timestamp($1 / 1000.0) and first_serial is not null',
-    [beforeMs],
-  )
-  return rows[0]?.id ?? 0
-}
-
-/** Removes one portion of raw events and marks their days as purged in the same transaction; answers the batches removed. */
-async function purgeSome(db: Database, upTo: number, zone: string, now: number): Promise<number> {
+/**
+ * Removes one portion of the batches received before a moment, with their events and keys, and marks their days as
+ * purged in the same transaction; answers the batches removed. A batch may be younger or older than its neighbours by
+ * id: a file can be read in with the time at which it was received elsewhere, so each is judged by its own time.
+ */
+async function purgeSome(db: Database, beforeMs: number, zone: string, now: number): Promise<number> {
   return transaction(db.engine, async (tx) => {
     const { rows } = await tx.query<{ id: number }>(
-      'select id from batches where id <= $1 order by id limit $2',
-      [upTo, batchesAtOnce],
+      `select id from batches where received_at < to_timestamp($1 / 1000.0) and first_serial is not null
+       order by id limit $2`,
+      [beforeMs, batchesAtOnce],
     )
     const ids = rows.map((row) => row.id)
     if (ids.length === 0) return 0
@@ -32,6 +28,12 @@ async function purgeSome(db: Database, upTo: number, zone: string, now: number):
     )
     await tx.query('delete from matches where batch_id = any ($1)', [ids])
     await tx.query('delete from events where batch_id = any ($1)', [ids])
+    // The bounds let the block range index skip the rest of the keys in one pass.
+    await tx.query('delete from event_keys where batch_id between $2 and $3 and batch_id = any ($1)', [
+      ids,
+      ids[0],
+      ids.at(-1),
+    ])
     await tx.query('delete from batches where id = any ($1)', [ids])
     return ids.length
   })
@@ -39,11 +41,9 @@ async function purgeSome(db: Database, upTo: number, zone: string, now: number):
 
 /** Forgets what is past its time, in portions; `rawDays` below 30 counts as 30. Answers how many batches went. */
 export async function purge(db: Database, rawDays: number, zone: string, now: number): Promise<number> {
-  const upTo = await lastBefore(db, now - Math.max(rawDays, keyDays) * 86_400_000)
+  const before = now - Math.max(rawDays, keyDays) * 86_400_000
   let gone = 0
-  for (let some = -1; some !== 0; gone += some) some = upTo > 0 ? await purgeSome(db, upTo, zone, now) : 0
-  const keysUpTo = await lastBefore(db, now - Math.max(rawDays, keyDays) * 86_400_000)
-  await db.engine.query('delete from event_keys where batch_id <= $1', [Math.max(keysUpTo, upTo)])
+  for (let some = -1; some !== 0; gone += some) some = await purgeSome(db, before, zone, now)
   const oldHour = Math.floor(now / 3_600_000) - sumYears * 366 * 24
   await db.engine.query('delete from detections where hour < $1', [oldHour])
   await db.engine.query('delete from totals where hour < $1', [oldHour])
