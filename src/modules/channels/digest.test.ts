@@ -184,6 +184,38 @@ describe('the digest', () => {
     expect(await states()).toEqual(['new dropped unsubscribed'])
   })
 
+  it('brings what is high and was held back even to who left it, and the next morning to who wants Mondays', async () => {
+    const hold = async () => {
+      await say({ warning: 1, now: half8 - 2 * hour })
+      await say({ warning: 2, severity: 3, now: half8 - 2 * hour })
+      await db.engine.query(
+        `update deliveries set state = 'held', reason = 'budget' where severity = 3 and state = 'queued'`,
+      )
+    }
+    await db.engine.query(`insert into mail_choices values (address_key($1), true, 'none', now())`, [
+      jana.email,
+    ])
+    await hold()
+    expect(await work(context, mailer, half8)).toBe(1)
+    expect(written.at(-1)?.held.map((h) => h.warning)).toEqual([2])
+    expect(await states()).toEqual(['new dropped unsubscribed', 'new digested budget', 'digest sent'])
+    expect(await work(context, mailer, half8 + day)).toBe(0)
+
+    await db.engine.query(`delete from deliveries; update mail_choices set digest = 'weekly'`)
+    await hold()
+    expect(await work(context, mailer, half8)).toBe(1)
+    expect(written.at(-1)).toMatchObject({
+      held: [{ warning: 2, reason: 'budget' }],
+      period: { from: '2026-03-02', to: '2026-03-02' },
+    })
+    expect(await states()).toEqual(['new held digest', 'new digested budget', 'digest sent'])
+    expect(await work(context, mailer, half8 + 6 * day)).toBe(1)
+    expect(written.at(-1)).toMatchObject({
+      held: [{ warning: 1, reason: 'digest' }],
+      period: { from: '2026-03-02', to: '2026-03-08' },
+    })
+  })
+
   it('leaves out what grew worse and came singly since, and stays away when nothing else is left', async () => {
     await say({ warning: 1, now: half8 - 3 * hour })
     await say({ warning: 1, kind: 'update', severity: 3, now: half8 - 2 * hour })

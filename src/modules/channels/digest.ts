@@ -27,6 +27,13 @@ interface Waiting {
   /** Of a contact address, which is known by its organisation alone; a person's digest is over all it serves. */
   org: number | null
   rhythm: 'daily' | 'weekly' | 'none'
+  /** Something below high waited for the reader's own day, so this is not a digest of urgent things alone. */
+  whole: boolean
+}
+
+interface Due {
+  daily: number
+  weekly: number
 }
 
 /** Makes the digests that are due, one for each reader over all its organisations; answers how many. */
@@ -41,54 +48,52 @@ export async function runDigests(context: Context, now: number): Promise<number>
   return made
 }
 
+// High and critical: what the limit or an absent server held back of them comes the next morning, whatever the reader left.
+const urgent = 'coalesce(severity, 0) >= 3'
+
 // One row a reader. A person's own setting gives way to what it chose by a link in a mail.
 const waiting = `
-  select * from (
-    select d.address, d.person_id as person, case when d.person_id is null then d.org_id end as org,
-      min(d.decided_at) as oldest, coalesce(max(c.digest), max(p.digest), 'daily') as rhythm
-    from deliveries d left join people p on p.id = d.person_id
-      left join mail_choices c on c.address_key = address_key(d.address)
-    where d.state = 'held' and d.decided_at < to_timestamp($1 / 1000.0)
-    group by 1, 2, 3) w
-  where oldest < to_timestamp(case rhythm when 'weekly' then $2 else $1 end / 1000.0)
+  select address, person, org, rhythm, whole from (
+    select *, coalesce(oldest < to_timestamp(case rhythm when 'weekly' then $2 else $1 end / 1000.0), false) as whole from (
+      select d.address, d.person_id as person, case when d.person_id is null then d.org_id end as org,
+        min(d.decided_at) filter (where not ${urgent}) as oldest, bool_or(${urgent}) as hurries,
+        coalesce(max(c.digest), max(p.digest), 'daily') as rhythm
+      from deliveries d left join people p on p.id = d.person_id
+        left join mail_choices c on c.address_key = address_key(d.address)
+      where d.state = 'held' and d.decided_at < to_timestamp($1 / 1000.0)
+      group by 1, 2, 3) g) w
+  where whole or hurries
   order by address`
 
 const theirs = `state = 'held' and address = $1 and person_id is not distinct from $2
-  and (person_id is not null or org_id is not distinct from $3) and decided_at < to_timestamp($4 / 1000.0)`
+  and (person_id is not null or org_id is not distinct from $3)
+  and decided_at < to_timestamp(case when ${urgent} then $4::float8 else $5::float8 end / 1000.0)`
 
-async function gather(
-  tx: Tx,
-  reader: Waiting,
-  due: { daily: number; weekly: number },
-  now: number,
-): Promise<number> {
-  const { rhythm, address, person, org } = reader
-  if (rhythm === 'none') {
-    await tx.query(`update deliveries set state = 'dropped', reason = 'unsubscribed' where ${theirs}`, [
-      address,
-      person,
-      org,
-      due.daily,
-    ])
-    return 0
-  }
-  if ((await withoutTold(tx, reader, due[rhythm])) === 0) return 0
-  const id = await insert(tx, reader, rhythm, due[rhythm], now)
+const asTheirs = ({ address, person, org, rhythm }: Waiting, due: Due): unknown[] => [
+  address,
+  person,
+  org,
+  due.daily,
+  rhythm === 'weekly' ? due.weekly : due.daily,
+]
+
+async function gather(tx: Tx, reader: Waiting, due: Due, now: number): Promise<number> {
+  const own = asTheirs(reader, due)
+  if (reader.rhythm === 'none')
+    await tx.query(
+      `update deliveries set state = 'dropped', reason = 'unsubscribed' where ${theirs} and not ${urgent}`,
+      own,
+    )
+  if ((await withoutTold(tx, own)) === 0) return 0
+  const id = await insert(tx, reader, due, now)
   if (id === null) return 0
-  await tx.query(`update deliveries set state = 'digested', digest_id = $5 where ${theirs}`, [
-    address,
-    person,
-    org,
-    due[rhythm],
-    id,
-  ])
+  await tx.query(`update deliveries set state = 'digested', digest_id = $6 where ${theirs}`, [...own, id])
   await tx.query(`select announce('outbox', '')`)
   return 1
 }
 
 /** What grew worse and came singly since is no news in the morning. Answers how much is left to tell. */
-async function withoutTold(tx: Tx, { address, person, org }: Waiting, dueAt: number): Promise<number> {
-  const reader = [address, person, org, dueAt]
+async function withoutTold(tx: Tx, reader: unknown[]): Promise<number> {
   await tx.query(
     `update deliveries d set state = 'dropped', reason = 'told-since' where ${theirs} and exists (
        select 1 from deliveries s where s.warning_id = d.warning_id and s.address = d.address and s.state = 'sent'
@@ -99,25 +104,20 @@ async function withoutTold(tx: Tx, { address, person, org }: Waiting, dueAt: num
 }
 
 /** The digest's own row; null when this reader's digest of that morning was made before. */
-async function insert(
-  tx: Tx,
-  reader: Waiting,
-  rhythm: 'daily' | 'weekly',
-  dueAt: number,
-  now: number,
-): Promise<number | null> {
+async function insert(tx: Tx, reader: Waiting, due: Due, now: number): Promise<number | null> {
   const { address, person, org } = reader
-  const day = dayOf(dueAt)
+  const rhythm = reader.rhythm === 'weekly' && reader.whole ? 'weekly' : 'daily'
+  const morning = dayOf(due.daily)
   const { rows } = await tx.query<{ id: number }>(
     `insert into deliveries (kind, topic, person_id, org_id, address, detail, decided_at, due_at, readers)
      values ('digest', $1, $2, $3, $4, $5, to_timestamp($6 / 1000.0), to_timestamp($6 / 1000.0), $7)
      on conflict (topic, address) do nothing returning id`,
     [
-      org === null ? `digest ${day}` : `digest ${day} of organisation ${org}`,
+      org === null ? `digest ${morning}` : `digest ${morning} of organisation ${org}`,
       person,
       org,
       address,
-      { as: person === null ? 'contact' : 'member', day, rhythm },
+      { as: person === null ? 'contact' : 'member', day: dayOf(due[rhythm]), rhythm },
       now,
       [
         COORDINATORS,
