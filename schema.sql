@@ -1081,6 +1081,13 @@ CREATE OR REPLACE FUNCTION public.actor_person()
 AS $function$ select nullif(current_setting('hsoc.person', true), '')::int $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.actor_reads_sector()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select 7 = any (actor_scopes()) $function$
+;
+
 CREATE OR REPLACE FUNCTION public.actor_scopes()
  RETURNS integer[]
  LANGUAGE sql
@@ -1101,15 +1108,18 @@ CREATE OR REPLACE FUNCTION public.announce(channel text, payload text)
 AS $function$ select pg_notify('hsoc_' || channel, payload) $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.batch_bytes(p_batches bigint[], p_others boolean)
+CREATE OR REPLACE FUNCTION public.batch_bytes(p_batches bigint[])
  RETURNS TABLE(id bigint, raw bytea)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select b.id, b.raw from batches b join sensors s on s.id = b.sensor_id
-  where b.id = any (p_batches) and (actor_coordinates() or s.org_id = any (actor_orgs()) or p_others
-    or exists (select 1 from matches m where m.batch_id = b.id and m.org_id = any (actor_orgs())))
+  where b.id = any (p_batches) and (actor_coordinates() or coalesce(s.org_id = any (actor_orgs()), false)
+    or exists (select 1 from matches m where m.batch_id = b.id and m.org_id = any (actor_orgs()))
+    or (actor_reads_sector() and exists (select 1 from events e join source_keys k on k.id = any (e.key_id || coalesce(e.more_keys, '{}'))
+      where e.batch_id = b.id and e.lane = 0 and k.counted
+        and exists (select 1 from sector_seen n where n.key_id = k.id and abs(n.hour - e.hour) <= 24))))
 $function$
 ;
 
@@ -1144,7 +1154,7 @@ AS $function$
   cross join lateral (select actor_coordinates() or coalesce(s.org_id = any (actor_orgs()), false)
     or exists (select 1 from matches m where m.batch_id = e.batch_id and m.idx = e.idx and m.org_id = any (actor_orgs())) as mine) r
   left join lateral (select array_agg(k.text) as seen from source_keys k
-    where p_others and not r.mine and e.lane = 0 and k.id = any (e.key_id || coalesce(e.more_keys, '{}')) and k.counted
+    where p_others and actor_reads_sector() and not r.mine and e.lane = 0 and k.id = any (e.key_id || coalesce(e.more_keys, '{}')) and k.counted
       and exists (select 1 from sector_seen n where n.key_id = k.id and abs(n.hour - e.hour) <= 24)) o on true
   where b.first_serial >= coalesce((select max(first_serial) from batches where first_serial <= p_after), 0) and b.first_serial <= p_upto
     and (r.mine or o.seen is not null)
@@ -1158,7 +1168,7 @@ CREATE OR REPLACE FUNCTION public.first_serial()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select coalesce((select min(first_serial) from batches), 0)
+  select coalesce((select min(first_serial) from batches where cardinality(actor_scopes()) > 0), 0)
 $function$
 ;
 
@@ -1193,7 +1203,8 @@ CREATE OR REPLACE FUNCTION public.last_serial()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select coalesce((select first_serial + span - 1 from batches where first_serial is not null order by first_serial desc limit 1), 0)
+  select coalesce((select first_serial + span - 1 from batches where first_serial is not null and cardinality(actor_scopes()) > 0
+    order by first_serial desc limit 1), 0)
 $function$
 ;
 
@@ -1308,13 +1319,15 @@ grant execute on function actor_orgs() to public;
 
 grant execute on function actor_person() to public;
 
+grant execute on function actor_reads_sector() to public;
+
 grant execute on function actor_scopes() to public;
 
 grant execute on function address_key(text) to hsoc_engine;
 
-grant execute on function announce(text,text) to hsoc_engine, hsoc_app;
+grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
 
-grant execute on function batch_bytes(bigint[],boolean) to hsoc_app, hsoc_engine;
+grant execute on function batch_bytes(bigint[]) to hsoc_app;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
 

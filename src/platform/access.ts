@@ -6,6 +6,7 @@ import {
   PUBLIC,
   person as personScope,
   readersOfOrg,
+  SECTOR_READERS,
 } from '../values/scopes.ts'
 import { type Database, type Tx, transaction } from './database.ts'
 
@@ -34,6 +35,8 @@ export interface Actor {
   email: string
   language: 'cs' | 'en'
   engagements: Engagement[]
+  /** A machine that may read what may be told of the whole sector's events. */
+  readsSector?: boolean
 }
 
 export const isCoordinator = (actor: Actor): boolean =>
@@ -60,6 +63,7 @@ export function scopesOf(actor: Actor): number[] {
     ...(isOperator(actor) ? [OPERATORS] : []),
     ...(orgs.length > 0 ? [ANY_MEMBER] : []),
     ...orgs.map((org) => readersOfOrg(org.id)),
+    ...(actor.readsSector ? [SECTOR_READERS] : []),
   ]
 }
 

@@ -11,6 +11,8 @@ export const OPERATORS = 3
 export const ANY_MEMBER = 4
 export const ANY_MEMBER_KEY = 5
 export const ANY_MEMBER_STRICT_KEY = 6
+/** Machines that may read what may be told of the whole sector's events. */
+export const SECTOR_READERS = 7
 
 export const readersOfOrg = (org: number): number => 1000 + 4 * org
 export const keyOfOrg = (org: number): number => 1000 + 4 * org + 1

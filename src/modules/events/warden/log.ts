@@ -54,7 +54,7 @@ export async function* eventsBetween(
   )
   let packs = new Map<number, Buffer>()
   for (const [i, row] of rows.entries()) {
-    if (!packs.has(row.batch_id)) packs = await unpacked(tx, nextBatches(rows.slice(i)), others)
+    if (!packs.has(row.batch_id)) packs = await unpacked(tx, nextBatches(rows.slice(i)))
     const pack = packs.get(row.batch_id)
     const idea = pack ? await ideaOf(row, pack) : null
     yield {
@@ -79,10 +79,9 @@ function nextBatches(rows: Row[]): number[] {
   return [...ids]
 }
 
-async function unpacked(tx: Tx, batches: number[], others: boolean): Promise<Map<number, Buffer>> {
-  const { rows } = await tx.query<{ id: number; raw: Buffer }>('select id, raw from batch_bytes($1, $2)', [
+async function unpacked(tx: Tx, batches: number[]): Promise<Map<number, Buffer>> {
+  const { rows } = await tx.query<{ id: number; raw: Buffer }>('select id, raw from batch_bytes($1)', [
     batches,
-    others,
   ])
   const packs = new Map<number, Buffer>()
   for (const { id, raw } of rows) packs.set(id, await unpack(raw))

@@ -25,7 +25,7 @@ export interface Page {
   gap: number
 }
 
-/** The actor as whom a reading sensor reads: the CSIRT's scope, or its organisation's. */
+/** The actor as whom a reading sensor reads: the CSIRT's scope, or its organisation's, with the sector's where it has that. */
 export function actorOfReader(sensor: Sensor): Actor {
   const engagements: Actor['engagements'] =
     sensor.scope === 'all' && sensor.org === null
@@ -33,7 +33,14 @@ export function actorOfReader(sensor: Sensor): Actor {
       : sensor.org === null
         ? []
         : [{ org: sensor.org, orgName: null, role: 'admin' }]
-  return { person: 0, name: sensor.name, email: '', language: 'en', engagements }
+  return {
+    person: 0,
+    name: sensor.name,
+    email: '',
+    language: 'en',
+    engagements,
+    readsSector: sensor.scope === 'sector',
+  }
 }
 
 interface Wanted {
