@@ -74,6 +74,29 @@ describe('warning lists on sources', () => {
     ])
   })
 
+  it('leaves no moment without labels between the old lists and the new', async () => {
+    const { rows } = await db.engine.query(
+      `select count(*)::int as n from key_labels where until <> 'infinity' and until not in (select since from key_labels)`,
+    )
+    expect(rows).toEqual([{ n: 0 }])
+  })
+
+  it('says up to which key rules know what lists say, also of sources that are no address', async () => {
+    await db.engine.query(`insert into source_keys (text, counted, kind) values ('none', false, 'none')`)
+    await openLabeller(context).work(tuesday + 15 * minute)
+    const { rows } = await db.engine.query(
+      `select name, value = to_jsonb((select max(id) from source_keys)) as last, value from settings where name in ('labelled_key', 'labelling') order by name`,
+    )
+    expect(rows).toMatchObject([
+      { name: 'labelled_key', last: true },
+      { name: 'labelling', value: true },
+    ])
+    await openLabeller({ ...context, settings: { ...context.settings, listsDir: null } }).work(tuesday)
+    expect((await db.engine.query(`select value from settings where name = 'labelling'`)).rows).toEqual([
+      { value: false },
+    ])
+  })
+
   it('is not marked again by another node that reads the same files', async () => {
     const labeller = openLabeller(context)
     expect(await labeller.work(tuesday + 20 * minute)).toBe(0)

@@ -11,6 +11,8 @@ import { type Label, labelsOf, type MatcherSet, matcherOf } from './lists/match.
 
 const lockNumber = 715003
 const keysAtOnce = 5_000
+/** More new keys in one go would keep the worker from condensing. */
+const mostRounds = 20
 
 /** Newest change of any file below a folder, for noticing that the operator put new lists there. */
 function newestChange(folder: string): number {
@@ -22,21 +24,30 @@ function newestChange(folder: string): number {
 }
 
 export interface Labeller {
-  /** Reads lists that changed and labels keys that are new; answers how many keys were looked at. */
+  /** Reads lists that changed, labels keys that are new, and a part of the old ones anew; answers how many keys were looked at. */
   work(now: number): Promise<number>
+}
+
+/** Old keys that are looked at again because the lists changed: those after `after`, up to `upto`. */
+interface Again {
+  after: number
+  upto: number
+}
+
+interface Key {
+  id: number
+  text: string
+  kind: string
 }
 
 /** A list that is too old still labels, but its effect on severity is gone. */
 const effectOf = (label: Label, now: number): string =>
   label.effect === 'recon-to-info' && !mayDemote(label, new Date(now)) ? 'label' : label.effect
 
-async function write(
-  tx: Tx,
-  keys: { id: number; text: string }[],
-  set: MatcherSet,
-  now: number,
-): Promise<void> {
-  const rows = keys.flatMap((key) =>
+const isAddress = (key: Key): boolean => key.kind === 'address'
+
+async function write(tx: Tx, keys: Key[], set: MatcherSet, now: number): Promise<void> {
+  const rows = keys.filter(isAddress).flatMap((key) =>
     labelsOf(set, key.text)
       .filter((l) => l.effect !== 'import-check')
       .map((label) => ({ key: key.id, label })),
@@ -67,6 +78,40 @@ async function recordLists(db: Queryable, loaded: ReturnType<typeof loadLists>, 
     )
 }
 
+async function keysAfter(tx: Tx, after: number, upto: number): Promise<Key[]> {
+  const { rows } = await tx.query<Key>(
+    'select id, text, kind from source_keys where id > $1 and id <= $2 order by id limit $3',
+    [after, upto, keysAtOnce],
+  )
+  return rows
+}
+
+const lastId = 2_147_483_647
+
+/** Labels keys never looked at; the mark tells rules up to which key they know what lists say. */
+async function labelNew(tx: Tx, set: MatcherSet, now: number): Promise<number> {
+  const keys = await keysAfter(tx, Number((await settings.read(tx, 'labelled_key')) ?? 0), lastId)
+  await write(tx, keys, set, now)
+  if (keys.length > 0) await settings.write(tx, 'labelled_key', keys.at(-1)?.id, now)
+  if ((await settings.read(tx, 'labelling')) !== true) await settings.write(tx, 'labelling', true, now)
+  return keys.length
+}
+
+/** Gives a part of the old keys the new lists' labels in place of those before: never is a key without any between. */
+async function labelAgain(tx: Tx, set: MatcherSet, now: number): Promise<number> {
+  const again = (await settings.read(tx, 'label_again')) as Again | null | undefined
+  if (!again) return 0
+  const keys = await keysAfter(tx, again.after, again.upto)
+  await tx.query(
+    `update key_labels set until = to_timestamp($2 / 1000.0) where key_id = any ($1) and until = 'infinity'`,
+    [keys.map((key) => key.id), now],
+  )
+  await write(tx, keys, set, now)
+  const last = keys.at(-1)?.id
+  await settings.write(tx, 'label_again', last === undefined ? null : { ...again, after: last }, now)
+  return keys.length
+}
+
 export function openLabeller(context: Context): Labeller {
   let set: MatcherSet | null = null
   let loadedChange = 0
@@ -80,39 +125,45 @@ export function openLabeller(context: Context): Labeller {
     if (change === loadedChange) return
     const loaded = loadLists(dir)
     for (const problem of loaded.problems) context.log.warn({ problem }, 'a warning list was left out')
-    set = matcherOf(loaded.lists)
-    loadedChange = change
-    await transaction(context.db.engine, async (tx) => {
-      await tx.query('select pg_advisory_xact_lock($1)', [lockNumber])
+    await inTurn(async (tx) => {
       // Another node, or this one before its restart, may have marked all keys by these very files already.
       if (Number(await settings.read(tx, 'lists_change')) === Math.round(change)) return
       await recordLists(tx, loaded, now)
-      await tx.query(`update key_labels set until = to_timestamp($1 / 1000.0) where until = 'infinity'`, [
-        now,
-      ])
-      await settings.write(tx, 'labelled_key', 0, now)
+      const upto = Number((await settings.read(tx, 'labelled_key')) ?? 0)
+      await settings.write(tx, 'label_again', { after: 0, upto } satisfies Again, now)
       await settings.write(tx, 'lists_change', Math.round(change), now)
     })
+    set = matcherOf(loaded.lists)
+    loadedChange = change
+  }
+
+  const inTurn = <A>(work: (tx: Tx) => Promise<A>): Promise<A> =>
+    transaction(context.db.engine, async (tx) => {
+      await tx.query('select pg_advisory_xact_lock($1)', [lockNumber])
+      return work(tx)
+    })
+
+  /** Without lists nobody labels, and rules have nothing to wait for. */
+  const stand = async (now: number): Promise<number> => {
+    if ((await settings.read(context.db.engine, 'labelling')) === true)
+      await settings.write(context.db.engine, 'labelling', false, now)
+    return 0
   }
 
   return {
     work: async (now) => {
-      if (!dir) return 0
-      await reload(now)
+      await reload(now).catch((error: unknown) =>
+        context.log.warn({ err: error }, 'warning lists could not be read anew'),
+      )
       const lists = set
-      if (!lists) return 0
-      return transaction(context.db.engine, async (tx) => {
-        await tx.query('select pg_advisory_xact_lock($1)', [lockNumber])
-        const after = Number((await settings.read(tx, 'labelled_key')) ?? 0)
-        const { rows } = await tx.query<{ id: number; text: string }>(
-          `select id, text from source_keys where id > $1 and kind = 'address' order by id limit $2`,
-          [after, keysAtOnce],
-        )
-        if (rows.length === 0) return 0
-        await write(tx, rows, lists, now)
-        await settings.write(tx, 'labelled_key', rows.at(-1)?.id ?? after, now)
-        return rows.length
-      })
+      if (!lists) return stand(now)
+      let looked = 0
+      for (let i = 0; i < mostRounds; i++) {
+        const keys = await inTurn((tx) => labelNew(tx, lists, now))
+        looked += keys
+        if (keys < keysAtOnce) break
+      }
+      return looked + (await inTurn((tx) => labelAgain(tx, lists, now)))
     },
   }
 }

@@ -2,6 +2,8 @@
 import type { Tx } from '../../platform/database.ts'
 import { lockNumber } from './condense.ts'
 
+const anyKey = 2_147_483_647
+
 /** What keeps an episode for the rules. */
 export interface Bounds {
   /** Classes weighty enough for a campaign. */
@@ -25,6 +27,7 @@ export interface Taken {
 /**
  * Takes up to `limit` changed episodes, in a transaction of its own: condensing waits for whoever holds them. What was only dropped, is on trial, archived or of the perimeter gets its
  * outcome at once, unless it could be part of a campaign (weighty kind) or of a slow scan (few events in many hours).
+ * Episodes of a source that the labeller has still to look up in the lists wait for it.
  */
 export async function takeChanged(
   tx: Tx,
@@ -37,7 +40,9 @@ export async function takeChanged(
        select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, ports, first_at, last_at, outcome, outcome_detail,
          events <= $2 * (extract(epoch from last_at - first_at) / 3600 + 2)
            and events >= coalesce((outcome_detail->>'looked')::int, 0) + $2 as slow
-       from episodes where dirty order by id limit $1 for update skip locked),
+       from episodes where dirty and key_id <= coalesce(
+         (select u.value::int from settings l join settings u on u.name = 'labelled_key' where l.name = 'labelling' and l.value = 'true'), ${anyKey})
+       order by id limit $1 for update skip locked),
      judged as materialized (
        select t.*, case
          when archive then 'archive-only'

@@ -50,13 +50,17 @@ export interface Surroundings {
 
 const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
 
+/** A source is looked up a moment after its first event: the first that a list ever said of it holds for the time before too. */
+const heldAt = `l.until > e.first_at and (l.since <= e.last_at or not exists (
+         select 1 from key_labels f where f.key_id = l.key_id and f.list = l.list and f.since < l.since))`
+
 export async function loadEpisodes(tx: Queryable, ids: number[]): Promise<Episode[]> {
   if (ids.length === 0) return []
   const { rows } = await tx.query<Episode & Record<string, unknown>>(
     `select e.id, e.org_id as org, e.side, e.lane, e.exercise, e.family_id as family, e.key_id as key, k.text, k.kind, k.counted,
        ${ms('e.first_at')} as first, ${ms('e.last_at')} as last, e.events, e.dropped, e.passed, e.partial, e.severity, e.detectors, e.classes,
        e.ports, e.outcome, e.changed_at::text as changed, coalesce((select json_agg(json_build_object('list', l.list, 'group', l.grp, 'version', l.version, 'effect', l.effect) order by l.list)
-         from key_labels l where l.key_id = e.key_id and l.since <= e.last_at and l.until > e.first_at), '[]') as labels
+         from key_labels l where l.key_id = e.key_id and ${heldAt}), '[]') as labels
      from episodes e join source_keys k on k.id = e.key_id where e.id = any ($1) order by e.id`,
     [ids],
   )

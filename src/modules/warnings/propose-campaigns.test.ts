@@ -3,6 +3,7 @@ import { addPerson, tuesday } from '../../../test/harness.ts'
 import { type Happening, hostOf, openStage, type Stage } from '../../../test/warning-stage.ts'
 import { type Actor, asActor } from '../../platform/access.ts'
 import { getWarning, listWarnings } from './queries.ts'
+import { suppressedCounts } from './suppressed.ts'
 import type { WarningRow } from './types.ts'
 
 const minute = 60_000
@@ -58,6 +59,50 @@ describe('one source at many members, or slowly at one', () => {
     expect((await seenBy(coordinator)).filter((w) => w.org === null)).toMatchObject([
       { rule: 'W2', severity: 3 },
     ])
+  })
+
+  const label = (at: number): Promise<unknown> =>
+    stage.db.engine.query(
+      `insert into key_labels (key_id, list, grp, effect, version, since)
+       select id, 'censys-scanning', 'research-scanner', 'recon-to-info', '20260301', to_timestamp($1 / 1000.0) from source_keys where text = $2`,
+      [at, attacker],
+    )
+  const mark = (name: string, value: unknown): Promise<unknown> =>
+    stage.db.engine.query(
+      `insert into settings (name, value, changed_at) values ($1, $2, now()) on conflict (name) do update set value = excluded.value`,
+      [name, JSON.stringify(value)],
+    )
+  const exploits = [0, 1, 2, 3, 4].map(
+    (n): Happening => ({
+      at: tuesday + n * minute,
+      source: attacker,
+      target: hostOf(n),
+      category: 'Attempt.Exploit',
+      port: 443,
+    }),
+  )
+  const outcomes = (): Promise<unknown> =>
+    asActor(stage.db, coordinator, tuesday, (tx) => suppressedCounts(tx, {}))
+
+  it('a research scanner is none, though it was looked up in the lists only after its first events', async () => {
+    await stage.db.engine.query(
+      `insert into source_keys (text, counted, kind, addr) values ($1, true, 'address', $2)`,
+      [attacker, attacker],
+    )
+    await label(tuesday + 60 * minute)
+    await stage.happen(exploits)
+    expect(await seenBy(coordinator)).toEqual([])
+    expect(await outcomes()).toMatchObject([{ outcome: 'research-scanner' }])
+  })
+
+  it('rules wait for the lists where somebody looks sources up', async () => {
+    await mark('labelling', true)
+    await mark('labelled_key', 0)
+    expect(await stage.happen(exploits)).toMatchObject({ looked: 0, opened: 0 })
+    await label(tuesday + 5 * minute)
+    await mark('labelled_key', 1_000)
+    expect(await stage.wait(tuesday + 5 * minute)).toMatchObject({ looked: 6, opened: 0 })
+    expect(await outcomes()).toMatchObject([{ outcome: 'research-scanner' }])
   })
 
   it('the same hits over hours are no campaign, nor are dropped scans and log-ins', async () => {
