@@ -46,8 +46,12 @@ export async function raise(tx: Tx, finding: Finding, now: number): Promise<Rais
     return { id, number, opened: false, held: living.quiet }
   const merged = await attach(tx, id, finding.episodes)
   if (merged > 0 && !closed) await log(tx, id, 'merged', now, null, { episodes: merged })
-  // What comes late about a time before it was closed is no relapse.
-  if (closed && living.closed !== null && finding.last <= living.closed) {
+  if (
+    closed &&
+    living.closed !== null &&
+    finding.last <= living.closed &&
+    !(await graver(tx, living, finding))
+  ) {
     await sumUp(tx, id)
     return { id, number, opened: false, held: null }
   }
@@ -57,6 +61,12 @@ export async function raise(tx: Tx, finding: Finding, now: number): Promise<Rais
   await grow(tx, living, finding, now)
   await speak(tx, living, finding, now)
   return { id, number, opened: false, held: null }
+}
+
+/** What comes late about a time before the answer is no relapse, unless whoever answered could not know how bad it was. */
+async function graver(tx: Tx, living: Living, f: Finding): Promise<boolean> {
+  if (f.severity > Math.max(living.severity, living.told?.severity ?? 0)) return true
+  return living.told !== null && !living.told.passed && (await toldBy(tx, living.id, f)).passed
 }
 
 async function find(tx: Tx, f: Finding, now: number): Promise<Living | undefined> {

@@ -3,6 +3,7 @@ import { addPerson, tuesday } from '../../../test/harness.ts'
 import { type Happening, hostOf, openStage, type Stage } from '../../../test/warning-stage.ts'
 import { type Actor, asActor } from '../../platform/access.ts'
 import { announceTest, withdrawTest } from './announced.ts'
+import { answer } from './answers.ts'
 import { closeOver, endQuiet } from './over.ts'
 import { countWarnings, episodesOf, eventsOf, getWarning, listWarnings, timeline } from './queries.ts'
 import { suppressed, suppressedCounts } from './suppressed.ts'
@@ -132,6 +133,31 @@ describe('from events to warnings', () => {
     expect(warning).toMatchObject({ rule: 'W3', severity: 4, title: { words: 'W3-raised' } })
     const story = await asActor(stage.db, coordinator, tuesday, (tx) => timeline(tx, warning?.id ?? 0))
     expect(story.map((line) => line.kind)).toEqual(['opened', 'told', 'raised', 'told'])
+  })
+
+  it('who answered done is told again when the host turns out to have answered its attacker', async () => {
+    await stage.happen([
+      { source: attacker, target: hostOf(0), category: 'Attempt.Exploit', verdict: 'passed', port: 443 },
+    ])
+    const admin = await adminOf(0)
+    const [told] = await seenBy(admin)
+    await answer(stage.db, admin, told?.id ?? 0, { answer: 'done', via: 'page' }, tuesday + 10 * minute)
+    const back: Happening = {
+      at: tuesday + 8 * minute,
+      source: hostOf(0),
+      target: attacker,
+      category: 'Anomaly.Connection',
+      verdict: 'passed',
+    }
+    await stage.happen([back], tuesday + 12 * minute)
+    const [warning, ...more] = await seenBy(admin)
+    expect(more).toEqual([])
+    expect(warning).toMatchObject({ id: told?.id, state: 'reopened', severity: 4, answer: 'pending' })
+    const story = await asActor(stage.db, admin, tuesday, (tx) => timeline(tx, told?.id ?? 0))
+    expect(story.map((line) => line.kind).slice(-2)).toEqual(['reopened', 'told'])
+    await answer(stage.db, admin, told?.id ?? 0, { answer: 'done', via: 'page' }, tuesday + 20 * minute)
+    await stage.happen([{ ...back, at: tuesday + 9 * minute }], tuesday + 21 * minute)
+    expect(await seenBy(admin)).toMatchObject([{ state: 'closed', severity: 4, answer: 'done' }])
   })
 
   it('one trouble is one warning that lives', async () => {

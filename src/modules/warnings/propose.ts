@@ -149,16 +149,20 @@ const isControlId = (book: ClassBook, id: number): boolean => {
   return info !== undefined && isControl(info)
 }
 
-/** Attacks told already at members whose own hosts stirred now: the host may have answered its attacker. */
+/** Attacks told already, even answered, at members whose own hosts stirred now: the host may have answered its attacker. */
 async function answeredLater(step: Step, episodes: Episode[]): Promise<Episode[]> {
   const stirred = episodes.filter((e) => e.org > 0 && e.side !== 2)
   if (stirred.length === 0) return []
   const minutes = step.rules.W3.params.minutes ?? 30
+  const since = new Map<number, number>()
+  for (const e of stirred) since.set(e.org, Math.min(e.first, since.get(e.org) ?? e.first))
   const { rows } = await step.tx.query<{ id: number }>(
-    `select distinct e.id from warnings w join warning_episodes we on we.warning_id = w.id join episodes e on e.id = we.episode_id
-     where w.state <> 'closed' and w.rule in ('W2', 'W3') and w.severity < 4 and w.org_id = any ($1) and e.side = 2 and e.passed + e.partial > 0
-       and e.last_at >= to_timestamp($2 / 1000.0) - make_interval(mins => $3::int)`,
-    [[...new Set(stirred.map((e) => e.org))], Math.min(...stirred.map((e) => e.first)), minutes],
+    `select distinct e.id from unnest($1::int[], $2::float8[]) as s (org, first)
+     cross join lateral (select to_timestamp(s.first / 1000.0) - make_interval(mins => $3::int) as since) t
+     join warnings w on w.org_id = s.org and (w.state <> 'closed' or w.closed_at >= t.since)
+     join warning_episodes we on we.warning_id = w.id join episodes e on e.id = we.episode_id
+     where w.rule in ('W2', 'W3') and w.severity < 4 and e.side = 2 and e.passed + e.partial > 0 and e.last_at >= t.since`,
+    [[...since.keys()], [...since.values()], minutes],
   )
   const here = new Set(episodes.map((e) => e.id))
   return loadEpisodes(
@@ -192,17 +196,19 @@ async function gotThrough(step: Step, episodes: Episode[]): Promise<void> {
       place,
       params,
     })
-    await put(step, await partOfCampaign(tx, finding))
+    await put(step, await partOfCampaign(tx, finding, episode.id))
   }
 }
 
-/** What got through in a campaign that the member knows of belongs to that warning: one trouble, one warning. */
-async function partOfCampaign(tx: Tx, finding: Finding): Promise<Finding> {
+/** What got through in a campaign that the member knows of belongs to that warning, answered or not: one trouble, one warning. */
+async function partOfCampaign(tx: Tx, finding: Finding, episode: number): Promise<Finding> {
   const { rows } = await tx.query<{ topic: string }>(
     `select w.topic from warnings w join source_keys k on k.id = w.key_id join source_keys own on own.id = $1
-     where w.org_id = $2 and w.rule = 'W2' and w.state <> 'closed' and w.lane = $3 and w.exercise is not distinct from $4
-       and (k.id = own.id or set_masklen(k.addr, case family(k.addr) when 4 then 24 else 48 end)::cidr >>= own.addr) limit 1`,
-    [finding.key, finding.org, finding.lane, finding.exercise],
+     where w.org_id = $2 and w.rule = 'W2' and w.lane = $3 and w.exercise is not distinct from $4
+       and (w.state <> 'closed' or exists (select 1 from warning_episodes we where we.warning_id = w.id and we.episode_id = $5))
+       and (k.id = own.id or set_masklen(k.addr, case family(k.addr) when 4 then 24 else 48 end)::cidr >>= own.addr)
+     order by (w.state <> 'closed') desc, w.id desc limit 1`,
+    [finding.key, finding.org, finding.lane, finding.exercise, episode],
   )
   return rows[0] ? { ...finding, rule: 'W2', topic: rows[0].topic } : finding
 }
