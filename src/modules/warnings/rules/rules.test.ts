@@ -59,6 +59,16 @@ describe('W1, own host misbehaves', () => {
       seen('recon-scanning', { ...own, severity: 0, spoofed: true }),
       'below-threshold',
     ],
+    [
+      'an echo of what others began, told by two detectors',
+      seen('attempt-login-ssh', { ...own, severity: 0, detectors: 2 }),
+      'below-threshold',
+    ],
+    [
+      'the same, met by a honeypot',
+      seen('attempt-login-ssh', { ...own, severity: 0, honeypot: true }),
+      'below-threshold',
+    ],
     ['backscatter, severity info', seen('availability-dos', { ...own, severity: 0 }), 'quiet-class'],
     ['a detector that is often wrong', seen('recon-scanning', { ...own, lowered: true }), 2],
     ['often wrong, but critical', seen('intrusion', { ...own, severity: 4, lowered: true }), 4],

@@ -21,7 +21,8 @@ export function w1(seen: Features, params: Params): Judged {
     return { fires: false, outcome: 'quiet-class', detail: { kind: seen.classes[0]?.base ?? 'other' } }
   if (seen.side === 2 && seen.verdicts.dropped === seen.events)
     return { fires: false, outcome: 'dropped-only', detail: {} }
-  if (seen.spoofed) return below('W1', 0, lowest)
+  // Info is what the events left of it: a forged address or an echo, which no number of witnesses makes our own host's doing.
+  if (seen.spoofed || (seen.severity === 0 && !seen.sinkhole)) return below('W1', 0, lowest)
   const graded = grade(seen.severity)
   if (seen.detectors >= detectors) graded.least(high, 'detectors')
   if (seen.honeypot) graded.least(high, 'honeypot')
