@@ -167,6 +167,14 @@ describe('W2, a campaign', () => {
     const judged = w2(found, p)
     expect(judged.fires ? `${judged.told} ${judged.severity}` : null).toBe(expected)
   })
+  it.each([
+    [3, 'hit'],
+    [4, 'hit'],
+    [5, 'members'],
+  ])('of %i members, with a threshold of three, is told to the %s', (n, told) => {
+    const judged = w2(campaign('attempt-exploit', members(n)), { ...p, members: 3 })
+    expect(judged.fires && judged.told).toBe(told)
+  })
   it('is critical where an intrusion followed', () => {
     const [hit, other] = members(2, {}, { intrusion: true }) as [CampaignMember, CampaignMember]
     expect([severityAt(hit, 3), severityAt(other, 3)]).toEqual([4, 3])

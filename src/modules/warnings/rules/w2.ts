@@ -26,6 +26,8 @@ export type CampaignJudged =
   | { fires: false; research: string | null; value: number; threshold: number }
 
 const [medium, high, critical] = [2, 3, 4]
+/** With fewer, each could work out who the others are, whatever threshold was chosen. */
+const leastTold = 5
 const through = (m: CampaignMember): number => m.passed + m.partial
 
 /** Not dropped: it passed, or nobody at all says that it was dropped. For a mere scan somebody must say that it passed. */
@@ -60,7 +62,7 @@ export function w2(campaign: Campaign, params: Params): CampaignJudged {
       { name: passed ? 'membersPassed' : 'members', threshold: needed, value: n },
       { name: 'minutes', threshold: minutes, value: minutes },
     ],
-    told: n >= k ? 'members' : 'hit',
+    told: n >= Math.max(k, leastTold) ? 'members' : 'hit',
   }
 }
 
