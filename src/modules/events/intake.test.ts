@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   addHospital,
   createDatabase,
@@ -96,6 +96,25 @@ describe('the intake', () => {
     const turned = Object.fromEntries(Object.entries(first).reverse())
     await intake.store(request(sensor, [first]))
     expect((await intake.store(request(sensor, [turned]))).duplicate).toBe(1)
+  })
+
+  it('asks the database no more for a long retry than for a short one, wherever its events lay before', async () => {
+    const ideas = Array.from({ length: 200 }, (_, i) =>
+      event(`e${i}`, tuesday, '198.51.100.7', '192.0.2.10', { Note: `number ${i}` }),
+    )
+    await intake.store(request(sensor, ideas.slice(0, 120)))
+    await intake.store(request(sensor, ideas.slice(120)))
+    const mixed = ideas.toReversed()
+    mixed[3] = event('e196', tuesday, '198.51.100.7', '192.0.2.10', { Note: 'another' })
+    mixed[190] = event('e9', tuesday, '198.51.100.7', '192.0.2.10', { Note: 'another' })
+    const asked = vi.spyOn(db.engine, 'query')
+    expect(await intake.store(request(sensor, ideas))).toEqual({ stored: 0, duplicate: 200, conflicts: [] })
+    expect(asked.mock.calls.length).toBeLessThan(5)
+    asked.mockRestore()
+    const twice = await intake.store(request(sensor, mixed))
+    expect(twice).toEqual({ stored: 2, duplicate: 198, conflicts: [3, 190] })
+    await db.engine.query(`delete from events where batch_id = (select min(id) from batches)`)
+    expect((await intake.store(request(sensor, ideas))).duplicate).toBe(200)
   })
 
   it('gives each organisation its own side and the perimeter every event once', async () => {

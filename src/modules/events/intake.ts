@@ -2,20 +2,15 @@
  * The seam of the intake: whatever the door, understood events come here and are durable when `store` answers.
  * Storing is idempotent and order-free, so a replicated log could stand in front of it and deliver twice.
  */
-import { hash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 import { type Database, named, type Queryable, transaction } from '../../platform/database.ts'
 import type { Register } from '../members/index.ts'
 import { eventColumns, matchColumns } from './columns.ts'
 import { type Dictionary, openDictionary } from './dictionary.ts'
 import type { SourceKey } from './event.ts'
-import { contentHash } from './json-bytes.ts'
+import { contentOf, cut, pack } from './packed.ts'
+import { differing, type Repeats } from './repeats.ts'
 import type { Sensor } from './sensors.ts'
 import { eventKey, flagBits, type Item, type Understood, understand } from './understand.ts'
-
-const compress = promisify(zstdCompress)
-const decompress = promisify(zstdDecompress)
 
 /** What the request told or lost besides its valid events. */
 export interface Account {
@@ -69,11 +64,8 @@ async function intern(dictionary: Dictionary, events: Understood[]): Promise<voi
   await dictionary.keys(keys)
 }
 
-interface Answer {
+interface Answer extends Repeats {
   batch: number
-  dup_at: number[] | null
-  dup_batch: string[] | null
-  dup_idx: number[] | null
 }
 
 const storeCall = `select * from store_batch(${Array.from({ length: 35 }, (_, i) => `$${i + 1}`).join(', ')})`
@@ -127,51 +119,6 @@ function accountOf(received: Received, events: Understood[]): Record<string, unk
   }
 }
 
-/** The received bytes of one stored event. */
-async function storedBytes(db: Queryable, batch: number, idx: number): Promise<Buffer | null> {
-  const { rows } = await db.query<{ raw: Buffer; raw_off: number; raw_len: number }>(
-    `select b.raw, e.raw_off, e.raw_len from batches b join events e on e.batch_id = b.id and e.idx = $2 where b.id = $1`,
-    [batch, idx],
-  )
-  const row = rows[0]
-  if (!row) return null
-  return cut(await unpack(row.raw), row.raw_off, row.raw_len)
-}
-
-/** Undoes the packing of a batch. */
-export const unpack = (raw: Buffer): Promise<Buffer> => decompress(raw) as Promise<Buffer>
-export const cut = (bytes: Buffer, off: number, len: number): Buffer => bytes.subarray(off, off + len)
-
-/** What of the received bytes says whether two events are the same: the parsed content where it is JSON, else the bytes. */
-export function contentOf(bytes: Buffer): string {
-  try {
-    return contentHash(JSON.parse(bytes.toString('utf8')))
-  } catch {
-    return hash('sha1', bytes)
-  }
-}
-
-/**
- * Among the events whose id was known, those whose content differs from every one stored under it.
- * A purged first event cannot be compared any more and counts as the same.
- */
-async function differing(
-  db: Queryable,
-  received: Received,
-  events: Understood[],
-  answer: Answer,
-): Promise<number[]> {
-  const differ: number[] = []
-  for (const [n, at] of (answer.dup_at ?? []).entries()) {
-    const event = events[at - 1] as Understood
-    const before = await storedBytes(db, Number(answer.dup_batch?.[n]), answer.dup_idx?.[n] as number)
-    if (before === null) continue
-    const bytes = cut(received.bytes, event.item.off, event.item.len)
-    if (!before.equals(bytes) && contentOf(before) !== contentOf(bytes)) differ.push(at - 1)
-  }
-  return differ
-}
-
 /** Keeps a second content under a known id, marked; a third delivery of it is a duplicate again. */
 async function storeConflicts(
   db: Queryable,
@@ -189,7 +136,7 @@ async function storeConflicts(
       flags: event.flags | flagBits.conflict,
     }
   })
-  const raw = await compress(received.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+  const raw = await pack(received.bytes)
   // The request was counted by the first call: this one only moves events from `duplicate` to `stored`.
   const answer = await call(db, received, raw, again, dictionary, {
     refused: 0,
@@ -229,14 +176,11 @@ export function openIntake(db: Database, register: () => Register): Intake {
         understand(item, received.sensor, known, received.receivedMs),
       )
       try {
-        const [raw] = await Promise.all([
-          compress(received.bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
-          intern(dictionary, events),
-        ])
+        const [raw] = await Promise.all([pack(received.bytes), intern(dictionary, events)])
         const answer = await call(db.engine, received, raw, events, dictionary, accountOf(received, events))
         const duplicates = answer.dup_at?.length ?? 0
         if (duplicates === 0) return { stored: events.length, duplicate: 0, conflicts: [] }
-        const differ = await differing(db.engine, received, events, answer)
+        const differ = await differing(db.engine, received.bytes, events, answer)
         const kept =
           differ.length > 0
             ? await transaction(db.engine, (tx) => storeConflicts(tx, received, events, differ, dictionary))

@@ -2,7 +2,7 @@
 import type { Tx } from '../../platform/database.ts'
 import type { Register } from '../members/index.ts'
 import { readRecord } from './feed.ts'
-import { cut, unpack } from './intake.ts'
+import { cut, unpack } from './packed.ts'
 import type { Sensor } from './sensors.ts'
 import { readRecords } from './sources/index.ts'
 import { type Understood, understand } from './understand.ts'

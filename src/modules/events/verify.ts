@@ -5,7 +5,7 @@
 import { type Database, type Tx, transaction } from '../../platform/database.ts'
 import { loadRegister } from '../members/index.ts'
 import { compareEpisodes } from './episode-recount.ts'
-import { contentOf, cut, unpack } from './intake.ts'
+import { contentOf, cut, unpack } from './packed.ts'
 import { compare, type Hours, purged, recount } from './recount.ts'
 import { batchesAfter, eventsOf, type Reread, reread, type StoredBatch } from './reread.ts'
 import { every } from './sensors.ts'

@@ -1,6 +1,6 @@
 /** One event: the received bytes, exactly, and what was understood of it for the actor. */
 import type { Tx } from '../../../platform/database.ts'
-import { cut, unpack } from '../intake.ts'
+import { cut, unpack } from '../packed.ts'
 import { classNames, detectorNames, keyTexts, organisationNames, sensorNames } from './names.ts'
 
 export interface EventPart {

@@ -5,7 +5,7 @@ import type { Register } from '../../members/index.ts'
 import { tlpOf } from '../derive.ts'
 import type { Idea } from '../event.ts'
 import { insideOf, readStored } from '../feed.ts'
-import { cut, unpack } from '../intake.ts'
+import { cut, unpack } from '../packed.ts'
 
 interface Row {
   serial: number
