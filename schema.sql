@@ -193,7 +193,7 @@ create table deliveries (
   digest_id bigint,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
-  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text]))),
+  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint deliveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
@@ -208,13 +208,16 @@ CREATE INDEX deliveries_waiting ON public.deliveries USING btree (decided_at) WH
 CREATE INDEX deliveries_warning ON public.deliveries USING btree (warning_id);
 comment on table deliveries is 'The outbox and its log: decided, queued, handed over with the server''s reply, failed, or held for the digest with the reason';
 comment on column deliveries.topic is 'Names what is said (warning 12 opened, digest of a day): the same is never queued twice for one address';
+comment on column deliveries.opened_at is 'When its reader first opened the warning''s page, signed in, after the message had gone out';
 comment on column deliveries.unit is 'Whose daily limit a single mail counts against: the organisation; 0 for the coordinators and for mails about accounts';
 comment on column deliveries.digest_id is 'The digest in which a held message was listed';
 alter table deliveries enable row level security;
+create policy app_opens on deliveries for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes)))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
 create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on deliveries for all to hsoc_engine using (true) with check (true);
 grant select on deliveries to hsoc_app;
 grant delete, insert, select, update on deliveries to hsoc_engine;
+grant update (opened_at) on deliveries to hsoc_app;
 
 create table detections (
   hour integer not null,

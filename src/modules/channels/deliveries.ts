@@ -8,6 +8,7 @@ export const kinds = [
   'update',
   'relapse',
   'ladder',
+  'talk',
   'sensor',
   'digest',
   'exercise',

@@ -1,7 +1,8 @@
 /** What a module asks to have said about a warning. */
 import type { Role } from '../../platform/access.ts'
 
-export type NoticeKind = 'new' | 'update' | 'relapse' | 'sensor' | 'exercise' | 'ladder'
+/** `talk`: one person wrote to another, who waits for it. It comes at once and uses up no limit. */
+export type NoticeKind = 'new' | 'update' | 'relapse' | 'sensor' | 'exercise' | 'ladder' | 'talk'
 
 export interface Notice {
   kind: NoticeKind
@@ -14,8 +15,6 @@ export interface Notice {
   severity: number
   /** `security`: duty and administrators, else the organisation's contact; `coordinators`; or people by their roles. */
   to: 'security' | 'coordinators' | Role[]
-  /** One person wrote to another, who waits for it: a question or its reply comes at once and uses up no limit. */
-  talk?: boolean
   /** Milliseconds since 1970. */
   now: number
 }

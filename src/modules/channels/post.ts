@@ -8,7 +8,7 @@ import type { Reader } from './recipients.ts'
 /** A decided message on its way. Times are milliseconds since 1970. */
 export interface Delivery {
   id: number
-  kind: 'new' | 'update' | 'relapse' | 'digest' | 'exercise' | 'sensor' | 'account' | 'ladder'
+  kind: 'new' | 'update' | 'relapse' | 'digest' | 'exercise' | 'sensor' | 'account' | 'ladder' | 'talk'
   topic: string
   person: number | null
   org: number | null

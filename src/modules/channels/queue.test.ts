@@ -162,19 +162,28 @@ describe('deciding who is written to', () => {
 
   it('a question or its reply comes at once, whatever the severity, and stands in nobody’s way', async () => {
     await say({ to: ['manager'] })
-    await say({ to: ['manager'], kind: 'update', talk: true, now: tuesday + hour })
-    await say({ to: ['manager'], kind: 'update', talk: true, severity: 1, now: tuesday + 5 * hour })
+    await say({ to: ['manager'], kind: 'talk', now: tuesday + hour })
+    await say({ to: ['manager'], kind: 'talk', severity: 0, now: tuesday + 5 * hour })
     await say({ to: ['manager'], kind: 'update', now: tuesday + 7 * hour })
     expect(await rows()).toEqual(Array(4).fill('Radka Ředitelka queued'))
+    for (let i = 0; i < dailyLimit; i++) await say({ warning: 10 + i, kind: i % 2 ? 'new' : 'talk' })
+    await say({ warning: 90 })
+    expect((await rows()).filter((line) => line.includes('held'))).toEqual([])
+    for (let i = 0; i < dailyLimit; i++) await say({ warning: 100 + i })
+    await say({ to: ['manager'], kind: 'talk', now: tuesday + 8 * hour })
+    expect((await rows()).at(-1)).toBe('Radka Ředitelka queued')
   })
 
-  it('who left ordinary single mails gets escalations of medium in the digest, of high at once', async () => {
+  it('who left ordinary single mails gets escalations and talk of medium in the digest, of high at once', async () => {
     await db.engine.query(
       `insert into mail_choices (address_key, singles, changed_at) values (address_key($1), false, now())`,
       [radka.email.toUpperCase()],
     )
     await say({ to: ['manager'], kind: 'ladder', severity: 2 })
     await say({ to: ['manager'], kind: 'ladder', severity: 3 })
-    expect(await rows()).toEqual(['Radka Ředitelka held unsubscribed', 'Radka Ředitelka queued'])
+    await say({ to: ['manager'], kind: 'talk', severity: 2 })
+    await say({ to: ['manager'], kind: 'talk', severity: 3 })
+    const twice = ['Radka Ředitelka held unsubscribed', 'Radka Ředitelka queued']
+    expect(await rows()).toEqual([...twice, ...twice])
   })
 })

@@ -19,10 +19,10 @@ const [high, critical] = [3, 4]
 
 /**
  * Queues or holds one message for everybody it is meant for, inside the caller's transaction (the program's own).
- * Answers how many rows were decided now; 0 when the topic was said before, or when there is nothing to say (info).
+ * Answers how many rows were decided now; 0 when the topic was said before, or when there is nothing to say (info, unless a person wrote).
  */
 export async function queue(tx: Tx, notice: Notice): Promise<number> {
-  if (notice.severity < 1) return 0
+  if (notice.severity < 1 && notice.kind !== 'talk') return 0
   const audience = await recipientsOf(tx, notice)
   if (audience.people.length === 0) return 0
   const spent = await limitIsSpent(tx, notice, audience.unit)
@@ -41,8 +41,8 @@ async function holdReason(
   to: Recipient,
   limitSpent: boolean,
 ): Promise<HoldReason | null> {
-  if (notice.talk) return to.singles ? null : 'unsubscribed'
-  if (notice.kind === 'ladder') return notice.severity < high && !to.singles ? 'unsubscribed' : null
+  if (notice.kind === 'ladder' || notice.kind === 'talk')
+    return notice.severity < high && !to.singles ? 'unsubscribed' : null
   if (notice.severity < high) return 'digest'
   if (limitSpent) return 'budget'
   return (await toldLately(tx, notice, to.address)) ? 'six-hours' : null
@@ -55,17 +55,16 @@ async function toldLately(tx: Tx, notice: Notice, address: string): Promise<bool
     `select 1 from deliveries
      where warning_id = $1 and address = $2 and severity >= $3 and decided_at > to_timestamp($4 / 1000.0)
        and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and state in ('queued', 'sending', 'sent')
-       and not detail ? 'talk'
      limit 1`,
     [notice.warning, address, notice.severity, notice.now - updateEveryMs],
   )
   return rowCount !== 0
 }
 
-/** Critical warnings, and those that escalate, are not counted; an exercise has a limit of its own. */
+/** Critical warnings, those that escalate and what people write are not counted; an exercise has a limit of its own. */
 async function limitIsSpent(tx: Tx, notice: Notice, unit: number): Promise<boolean> {
-  if (notice.kind === 'ladder' || notice.talk || notice.severity >= critical || notice.severity < high)
-    return false
+  if (notice.kind === 'ladder' || notice.kind === 'talk') return false
+  if (notice.severity >= critical || notice.severity < high) return false
   // Two findings of the same moment must not both be the twentieth.
   await tx.query(`select pg_advisory_xact_lock(hashtext('mail budget'), $1)`, [unit])
   const { from, to } = dayBounds(dayOf(notice.now))
@@ -73,7 +72,7 @@ async function limitIsSpent(tx: Tx, notice: Notice, unit: number): Promise<boole
     `select count(distinct topic)::int as count from deliveries
      where unit = $1 and decided_at >= to_timestamp($2 / 1000.0) and decided_at < to_timestamp($3 / 1000.0)
        and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and (kind = 'exercise') = $4
-       and severity < $5 and state not in ('held', 'digested') and topic <> $6 and not detail ? 'talk'`,
+       and severity < $5 and state not in ('held', 'digested') and topic <> $6`,
     [unit, from, to, notice.kind === 'exercise', critical, notice.topic],
   )
   return (rows[0]?.count ?? 0) >= dailyLimit
@@ -99,7 +98,7 @@ async function insert(
       to.address,
       notice.warning,
       notice.severity,
-      { as: to.as, ...(notice.talk ? { talk: true } : {}) },
+      { as: to.as },
       hold ? 'held' : 'queued',
       hold,
       notice.now,

@@ -167,6 +167,17 @@ describe('what mails about warnings say', () => {
     expect(update?.inReplyTo).toBe(to(jana)?.messageId)
   })
 
+  it('tells a question and a reply from what the rules say', async () => {
+    for (const what of ['question', 'reply'])
+      await tell({ severity: 1 }, { kind: 'talk', topic: `warning 1 ${what} ${++topics}` })
+    const [question, reply] = office.to(jana.email)
+    expect(question?.subject).toContain(' dotaz:')
+    expect(question?.text).toContain('nový dotaz')
+    expect(reply?.subject).toContain(' odpověď:')
+    expect(reply?.text).toContain('Koordinátor odpověděl')
+    expect(reply?.headers.get('x-hsoc-kind')).toBe('talk')
+  })
+
   it('marks an exercise in subject, body and header', async () => {
     await tell({ lane: 2 }, { kind: 'exercise' })
     const mail = to(jana)

@@ -72,7 +72,8 @@ async function readAs(
 const tagged = new Set<Delivery['kind']>(['update', 'relapse', 'ladder'])
 
 function subjectOf({ delivery, warning, t }: Telling, title: string): string {
-  const tag = tagged.has(delivery.kind) ? ` ${t(`mails.tag.${delivery.kind}`)}:` : ''
+  const said = beyond(delivery)
+  const tag = said ? ` ${t(`mails.tag.${said}`)}:` : ''
   return subjectLine({
     exercise: warning.lane === 2,
     tlp: warning.tlp,
@@ -108,7 +109,7 @@ async function fullLetter(telling: Telling): Promise<Letter> {
   const lang = reader.actor.language
   const title = titleOf(warning.title, lang)
   const advice = adviceOf(warning.title, lang)
-  const extra = kindSentence(delivery, t)
+  const said = beyond(delivery)
   const managing = isManaging(reader)
   const band = warning.seenBand ? ` ${t('mails.seenBand', { band: bandWords(warning.seenBand, t) })}` : ''
   return {
@@ -118,7 +119,7 @@ async function fullLetter(telling: Telling): Promise<Letter> {
     blocks: [
       { kind: 'heading', text: title },
       { kind: 'paragraph', text: facts(telling) },
-      ...(extra ? [{ kind: 'paragraph' as const, text: extra }] : []),
+      ...(said ? [{ kind: 'paragraph' as const, text: t(`mails.kind.${said}`) }] : []),
       { kind: 'paragraph', text: `${advice.happened} ${advice.outcome}${band}` },
       ...(managing ? forManagers(advice.manager, t) : steps(advice.quick, advice.today, t)),
       { kind: 'button', label: t('mails.open'), href: pageOf(context, warning) },
@@ -138,12 +139,10 @@ function facts({ warning, t, now }: Telling): string {
   ].join(' · ')
 }
 
-/** What this mail adds to those before it. */
-function kindSentence({ kind, topic }: Delivery, t: T): string | null {
-  // Topics are made in notices.ts: `warning 12 question …`, `warning 12 reply …`.
-  const written = / (question|reply) /.exec(topic)?.[1]
-  if (written) return t(`mails.kind.${written}`)
-  return tagged.has(kind) ? t(`mails.kind.${kind}`) : null
+/** What this mail adds to those before it; null for a new trouble. Topics of talk are made in notices.ts: `warning 12 reply …`. */
+function beyond({ kind, topic }: Delivery): string | null {
+  if (kind === 'talk') return topic.includes(' reply ') ? 'reply' : 'question'
+  return tagged.has(kind) ? kind : null
 }
 
 /** Directors and data protection officers get what it means, not what to type. */

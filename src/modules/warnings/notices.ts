@@ -152,13 +152,12 @@ export function tell(
     const to = what === 'question' ? 'coordinators' : 'security'
     const { org, severity } = subject
     return queue(tx, {
-      kind: 'update',
+      kind: 'talk',
       topic: `warning ${warning} ${what} ${now}`,
       warning,
       org,
       severity,
       to,
-      talk: true,
       now,
     })
   })
