@@ -157,6 +157,7 @@ async function perHospital(rows: Rows): Promise<number[]> {
 function figuresOf(days: Day[], options: Options): Figure[] {
   const reminders = (day: Day): number => day.mails.ladder ?? 0
   const fewer = days.map((day) => 1 - (day.toMembers - reminders(day)) / day.baseline.summary)
+  const fewerPerSource = days.map((day) => 1 - (day.toMembers - reminders(day)) / day.baseline.perSource)
   const unanswered = days.map((day) => 1 - day.toMembers / day.baseline.summary)
   const own = days.map((day) => day.ours.recallByRule.W1 ?? 1)
   const seeds = days.map(({ seed, ...day }) => ({
@@ -169,12 +170,20 @@ function figuresOf(days: Day[], options: Options): Figure[] {
   return [
     {
       name: 'mails',
-      what: 'fewer mails to members than periodic reports with threshold and relapse make of the same day (worst seed)',
+      what: 'fewer mails to members than periodic reports with threshold and relapse make of the same day, one summary a report (worst seed)',
       value: rounded(100 * Math.min(...fewer)),
       unit: '%',
       must: 90,
       aim: 90,
       detail: { events_a_day: options.events, seeds },
+    },
+    {
+      name: 'mails by source',
+      what: 'the same against reports of a mail for each source (worst seed)',
+      value: rounded(100 * Math.min(...fewerPerSource)),
+      unit: '%',
+      must: 90,
+      aim: 90,
     },
     {
       name: 'mails unanswered',
