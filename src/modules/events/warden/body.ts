@@ -7,7 +7,9 @@ import { ElementCounter } from './element-counter.ts'
 
 export type Body =
   /** `release` gives the memory back to those that wait: call it when the bytes are done with. */
-  { kind: 'whole'; bytes: Buffer; release(): void } | { kind: 'too-large' | 'too-slow'; elements: number }
+  | { kind: 'whole'; bytes: Buffer; release(): void }
+  /** `too-large` is the sender's doing, `busy` ours: a body that we had no room or no wish to keep. */
+  | { kind: 'too-large' | 'too-slow' | 'busy'; elements: number }
 
 /** More than this is never kept of one body. */
 export const mostBytes = 64 * 1024 * 1024
@@ -69,7 +71,7 @@ export function readBody(request: IncomingMessage, keep: boolean, patience = pat
         const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)
         chunks = null
         settle({ kind: 'whole', bytes, release })
-      } else settle({ kind: 'too-large', elements: counter.elements })
+      } else settle({ kind: size > mostBytes ? 'too-large' : 'busy', elements: counter.elements })
     }
     const gone = (): void => {
       over()
