@@ -33,6 +33,8 @@ export interface PagesStage {
   dolni: Hospital
   people: Record<'admin' | 'manager' | 'foreign' | 'both' | 'coordinator' | 'operator', Actor>
   as(actor: Actor | null): Promise<Visitor>
+  /** The session's cookie, for a connection of one's own. */
+  cookie(actor: Actor): Promise<string>
   setClock(now: number): void
   close(): Promise<void>
 }
@@ -65,6 +67,7 @@ export async function openPagesStage(): Promise<PagesStage> {
     dolni,
     people,
     as: async (actor) => visitorOf(app, actor ? await cookieOf(context, actor) : null),
+    cookie: async (actor) => (await cookieOf(context, actor)).cookie,
     setClock: (at) => {
       now = at
     },
