@@ -39,6 +39,14 @@ interface Row extends Record<string, unknown> {
   at: number
   id: number
   org: number
+  key: number
+  /** UTC hours since 1970, and class: with member and key they name the hourly row. */
+  hour: number
+  cls: number
+  events: number
+  dropped: number
+  passed: number
+  partial: number
   first: number
   last: number
 }
@@ -80,10 +88,10 @@ async function meet(tx: Queryable, candidates: number[], minutes: number): Promi
      wide as materialized (
        select net, family_id, lane, exercise from met group by net, family_id, lane, exercise having count(distinct org_id) > 1)
      select e.net, e.family_id as family, e.lane, e.exercise, extract(epoch from e.at)::float8 * 1000 as at, e.id, e.org_id as org,
-       extract(epoch from d.first_at)::float8 * 1000 as first, extract(epoch from d.last_at)::float8 * 1000 as last
+       e.key_id as key, d.hour, d.class_id as cls, d.events, d.dropped, d.passed, d.partial, extract(epoch from d.first_at)::float8 * 1000 as first, extract(epoch from d.last_at)::float8 * 1000 as last
      from wide w join met e on e.net = w.net and e.family_id = w.family_id and e.lane = w.lane and e.exercise is not distinct from w.exercise
      cross join lateral (
-       select d.first_at, d.last_at from detections d
+       select d.hour, d.class_id, d.events, d.dropped, d.passed, d.partial, d.first_at, d.last_at from detections d
        where d.key_id = e.key_id and d.org_id = e.org_id and d.hour between ${hour('-')} and ${hour('+')} and d.lane = e.lane and d.side = 2
          and d.class_id = any (e.classes) and d.last_at >= e.at - ${around} and d.first_at <= e.at + ${around}
          and d.first_at <= e.last_at and d.last_at >= e.first_at
@@ -137,24 +145,25 @@ async function intruded(tx: Queryable, episodes: Episode[], book: ClassBook): Pr
   return new Set(rows.map((row) => row.org))
 }
 
-function membersOf(episodes: Episode[], intrusions: Set<number>): CampaignMember[] {
+/** What each member met in the window, by its hourly rows; a row that two episodes share counts once. */
+function membersOf(rows: Row[], intrusions: Set<number>): CampaignMember[] {
   const members = new Map<number, CampaignMember>()
-  for (const e of episodes) {
-    const m = members.get(e.org) ?? {
-      org: e.org,
+  const counted = new Set<string>()
+  for (const row of rows) {
+    const { org, key, hour, cls } = row
+    const name = `${org} ${key} ${hour} ${cls}`
+    if (counted.has(name)) continue
+    counted.add(name)
+    const m = members.get(org) ?? {
+      org,
       events: 0,
       dropped: 0,
       passed: 0,
       partial: 0,
-      intrusion: intrusions.has(e.org),
+      intrusion: intrusions.has(org),
     }
-    members.set(e.org, {
-      ...m,
-      events: m.events + e.events,
-      dropped: m.dropped + e.dropped,
-      passed: m.passed + e.passed,
-      partial: m.partial + e.partial,
-    })
+    for (const count of ['events', 'dropped', 'passed', 'partial'] as const) m[count] += row[count]
+    members.set(org, m)
   }
   return [...members.values()]
 }
@@ -175,27 +184,34 @@ export async function campaignsOf(
   const all = new Map((await loadEpisodes(tx, [...ids])).map((e) => [e.id, e]))
   const groups: Group[] = []
   for (const rows of met) {
-    const first = rows[0]
-    if (!first) continue
     const own = [...new Set(rows.map((row) => row.id))].flatMap((id) => all.get(id) ?? [])
-    groups.push(await judge(tx, first, own, book, params))
+    groups.push(await judge(tx, rows, own, book, params))
   }
   return groups
 }
 
+/** `rows` are those of the window, at least one; `met` their episodes. */
 async function judge(
   tx: Queryable,
-  row: Row,
+  rows: Row[],
   met: Episode[],
   book: ClassBook,
   params: Params,
 ): Promise<Group> {
   const episodes = met.filter((e) => researchList(e.labels) === null)
-  const classes = [...new Set(met.flatMap((e) => e.classes))].flatMap((id) => book.byId.get(id) ?? [])
+  const ids = new Set(episodes.map((e) => e.id))
+  const classes = [...new Set(rows.map((row) => row.cls))].flatMap((id) => book.byId.get(id) ?? [])
   const research = episodes.length === 0 ? researchList(met[0]?.labels ?? []) : null
   const intrusions =
     episodes.length > 0 && classes.some(isAttack) ? await intruded(tx, episodes, book) : new Set<number>()
-  const campaign = { classes, members: membersOf(episodes, intrusions), research }
-  const { net: network, family, lane, exercise, at } = row
+  const campaign = {
+    classes,
+    members: membersOf(
+      rows.filter((row) => ids.has(row.id)),
+      intrusions,
+    ),
+    research,
+  }
+  const { net: network, family, lane, exercise, at } = rows[0] as Row
   return { net: network, family, lane, exercise, at, campaign, episodes, met, judged: w2(campaign, params) }
 }

@@ -61,6 +61,17 @@ describe('one source at many members, or slowly at one', () => {
     ])
   })
 
+  it('what got through before the window does not count in it', async () => {
+    await stage.happen([{ source: attacker, target: hostOf(0), verdict: 'passed' }])
+    await stage.happen(
+      [0, 1, 2].map(
+        (n): Happening => ({ at: tuesday + (110 + n) * minute, source: attacker, target: hostOf(n) }),
+      ),
+    )
+    const all = await seenBy(coordinator)
+    expect(all).toMatchObject([{ rule: 'W3', events: 2 }])
+  })
+
   const label = (at: number): Promise<unknown> =>
     stage.db.engine.query(
       `insert into key_labels (key_id, list, grp, effect, version, since)
