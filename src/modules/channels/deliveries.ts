@@ -83,6 +83,18 @@ export async function listDeliveries(
   return rows
 }
 
+/**
+ * Notes that the actor of the transaction opened the page of a warning: on each message about it that went out to this
+ * person and was not opened before. Milliseconds since 1970.
+ */
+export async function markOpened(tx: Queryable, warning: number, now: number): Promise<void> {
+  await tx.query(
+    `update deliveries set opened_at = to_timestamp($2 / 1000.0)
+     where warning_id = $1 and person_id = actor_person() and opened_at is null and state in ('sent', 'digested')`,
+    [warning, now],
+  )
+}
+
 /** How many rows the same filters find. */
 export async function countDeliveries(tx: Queryable, filters: DeliveryFilters): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(

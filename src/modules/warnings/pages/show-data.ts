@@ -3,6 +3,7 @@ import { type Actor, asActor, isCoordinator } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { Queryable } from '../../../platform/database.ts'
 import { NotFound } from '../../../platform/errors.ts'
+import { markOpened } from '../../channels/index.ts'
 import { episodesOf, eventsOf, getWarning, timeline } from '../queries.ts'
 import { assignable } from '../talk.ts'
 import type { EpisodeRow, EventRow, TimelineItem, WarningDetail } from '../types.ts'
@@ -56,17 +57,25 @@ async function exerciseTitleOf(tx: Queryable, id: string | null): Promise<string
   return rows[0] ? `${rows[0].title} (${id})` : id
 }
 
+interface Looking {
+  /** The cursor of the page of events. */
+  after?: string | undefined
+  /** A person has the page before its eyes: messages about the warning count as opened. */
+  opens?: boolean
+}
+
 /** Throws `NotFound` when the reader does not see the warning. */
 export function gather(
   context: Context,
   actor: Actor,
   id: number,
   now: number,
-  after?: string,
+  { after, opens = false }: Looking = {},
 ): Promise<ShowData> {
   if (id < 0) throw new NotFound('There is no such warning')
   return asActor(context.db, actor, now, async (tx) => {
     const warning = await getWarning(tx, id)
+    if (opens) await markOpened(tx, id, now)
     const events = await eventsOf(tx, id, eventCursor(after), eventsPerPage + 1)
     return {
       warning,

@@ -39,7 +39,10 @@ export function mountShow(app: App, context: Context): void {
     refused?: Refused,
   ) => {
     const actor = actorOf(request)
-    const data = await gather(context, actor, idOf(request.params.id), request.now, request.query.events)
+    const data = await gather(context, actor, idOf(request.params.id), request.now, {
+      after: request.query.events,
+      opens: request.method === 'GET',
+    })
     const shown = showPage({
       frame: frameOf(request, { active: 'warnings', title: '' }),
       actor,

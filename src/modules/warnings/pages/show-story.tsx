@@ -102,6 +102,13 @@ export function Deliveries({ t, rows, now, zone }: When & { rows: Delivery[] }) 
             cell: (row) =>
               row.sentAt !== null && <Time t={t} at={row.sentAt} now={now} zone={zone} as="short" />,
           },
+          {
+            key: 'opened',
+            label: t('warnings.delivery.opened'),
+            kind: 'time',
+            cell: (row) =>
+              row.openedAt !== null && <Time t={t} at={row.openedAt} now={now} zone={zone} as="short" />,
+          },
         ]}
         empty={<p class="muted">{t('warnings.deliveries.none')}</p>}
       />

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tuesday } from '../../../../test/harness.ts'
 import { openPagesStage, type PagesStage, textOf, warn } from '../../../../test/warning-pages.ts'
+import type { Actor } from '../../../platform/access.ts'
 
 describe('the page of a warning', () => {
   let stage: PagesStage
@@ -184,6 +186,37 @@ describe('the page of a warning', () => {
     expect(textOf((await admin.get('/warnings?exercise=1')).body)).toContain('CVIČENÍ')
     expect((await admin.get('/')).body).toContain('Probíhá cvičení')
     expect((await admin.get('/warnings')).body).not.toContain(`/warnings/${id}"`)
+  })
+
+  it('notes on the messages that went out when their reader opened it, once, and on nobody else’s', async () => {
+    const id = await warn(stage, stage.horni)
+    const { admin, both, coordinator, foreign } = stage.people
+    const message = (actor: Actor, state: string): Promise<unknown> =>
+      stage.db.engine.query(
+        `insert into deliveries (kind, topic, person_id, org_id, address, warning_id, severity, state, decided_at, due_at, readers)
+         select 'new', $1, $2, org_id, $3, id, 3, $4, opened_at, opened_at, readers from warnings where id = $5`,
+        [`warning ${id} ${state}`, actor.person, actor.email, state, id],
+      )
+    for (const actor of [admin, both]) await message(actor, 'sent')
+    await message(admin, 'held')
+    const opened = async (): Promise<(number | null)[]> =>
+      (
+        await stage.db.engine.query<{ at: number | null }>(
+          'select extract(epoch from opened_at)::float8 * 1000 as at from deliveries where warning_id = $1 order by id',
+          [id],
+        )
+      ).rows.map((row) => row.at)
+    for (const other of [coordinator, foreign]) await (await stage.as(other)).get(`/warnings/${id}`)
+    const visitor = await stage.as(admin)
+    await visitor.api('GET', `/api/v1/warnings/${id}`)
+    expect(await opened()).toEqual([null, null, null])
+    const at = tuesday + 5 * 3_600_000
+    stage.setClock(at)
+    const { body } = await visitor.get(`/warnings/${id}`)
+    expect(body).toContain('Otevřeno')
+    stage.setClock(at + 60_000)
+    await visitor.get(`/warnings/${id}`)
+    expect(await opened()).toEqual([at, null, null])
   })
 
   it('answers programs in the same words', async () => {
