@@ -168,8 +168,9 @@ async function tryEpisodes(
     await loweredDetectors(tx, [...new Set(episodes.map((e) => e.org))]),
   )
   const tests = await runningTests(tx, period.to)
+  // What a member's own tested host does is told in any case, at least to the coordinators.
   const heard = episodes.filter(
-    (e) => !announcedFor(tests, { org: e.org, source: e.text, hosts: [], at: e.last }),
+    (e) => e.side !== 2 || !announcedFor(tests, { org: e.org, source: e.text, hosts: [], at: e.last }),
   )
   const cut = ids.length > mostEpisodes
   if (rule === 'W2')

@@ -22,29 +22,55 @@ export interface Step {
   merged: number
 }
 
-/** Raises a finding unless its member announced a test of it; says what became of its episodes. */
-export async function put(step: Step, finding: Finding): Promise<void> {
+const critical = 4
+
+/**
+ * Raises a finding and says what became of its episodes. What an announced tester sends is silent. At hosts announced
+ * as tested only the harmless is: what is `grave` or critical is told to the member all the same, and what such a host
+ * does to others at least to the coordinators.
+ */
+export async function put(step: Step, finding: Finding, grave = false): Promise<void> {
   const { org, explanation } = finding
   const own = finding.side !== 2
-  const test =
+  const source = own ? null : (explanation.sources[0] ?? '')
+  const covered =
     org === null
       ? null
-      : announcedFor(step.tests, {
-          org,
-          source: (own ? explanation.hosts : explanation.sources)[0] ?? '',
-          hosts: explanation.hosts,
-          at: finding.last,
-        })
-  if (test) return mark(step, finding.episodes, 'announced-test', { test: test.text, until: test.to })
+      : announcedFor(step.tests, { org, source, hosts: explanation.hosts, at: finding.last })
+  if (org === null || !covered || (covered.as === 'tested' && (grave || finding.severity >= critical)))
+    return tell(step, finding)
+  const { test } = covered
+  mark(step, finding.episodes, 'announced-test', { test: test.text, until: test.to })
+  if (finding.rule === 'W1' && own) await tell(step, await forCoordinators(step.tx, finding, org))
+}
+
+async function forCoordinators(tx: Tx, finding: Finding, org: number): Promise<Finding> {
+  const { rows } = await tx.query<{ id: number; name: string }>(
+    'select id, name from organisations where id = $1',
+    [org],
+  )
+  return {
+    ...finding,
+    org: null,
+    topic: `member ${org} ${finding.topic}`,
+    explanation: { ...finding.explanation, members: rows },
+  }
+}
+
+async function tell(step: Step, finding: Finding): Promise<void> {
   const raised = await raise(step.tx, finding, step.now)
-  if (raised.held !== null)
-    return mark(step, finding.episodes, 'within-report-threshold', {
-      report: raised.number,
-      until: raised.held,
-    })
+  const member = finding.org !== null
+  if (raised.held !== null) {
+    if (member)
+      mark(step, finding.episodes, 'within-report-threshold', {
+        report: raised.number,
+        until: raised.held,
+      })
+    return
+  }
   if (raised.opened) step.opened++
   else step.merged++
-  if (org !== null) mark(step, finding.episodes, 'warning', { warning: raised.id, number: raised.number })
+  if (member) mark(step, finding.episodes, 'warning', { warning: raised.id, number: raised.number })
 }
 
 export function mark(step: Step, ids: number[], outcome: string, detail: Record<string, unknown>): void {

@@ -213,6 +213,73 @@ describe('from events to warnings', () => {
     expect(await seenBy(admin)).toHaveLength(1)
   })
 
+  describe('a test announced by its targets alone', () => {
+    const announce = async (addresses: string): Promise<Actor> => {
+      const admin = await adminOf(0)
+      const org = stage.hospitals[0]?.id ?? 0
+      await announceTest(
+        stage.db,
+        admin,
+        { org, addresses, startsAt: tuesday - hour, endsAt: tuesday + day, note: 'Zkouška odolnosti' },
+        tuesday,
+      )
+      return admin
+    }
+    const scan: Happening[] = Array.from({ length: 12 }, (_, i) => ({
+      at: tuesday - i * 4 * hour,
+      source: attacker,
+      target: hostOf(0),
+      category: 'Recon.Scanning',
+      port: 1000 + i,
+    })).reverse()
+    const outcomesOf = (actor: Actor): Promise<(string | null)[]> =>
+      asActor(stage.db, actor, tuesday, async (tx) => (await suppressed(tx, {}, null)).map((e) => e.outcome))
+
+    it('hides scans of them, visibly, and no stranger’s attack that gets through', async () => {
+      const admin = await announce('192.0.2.0/28')
+      await stage.happen(scan)
+      expect(await seenBy(admin)).toEqual([])
+      expect(await outcomesOf(admin)).toContain('announced-test')
+      const breakIn: Happening = {
+        at: tuesday + minute,
+        source: '203.0.113.66',
+        target: hostOf(0),
+        category: 'Attempt.Exploit',
+        verdict: 'passed',
+        port: 443,
+      }
+      await stage.happen([breakIn])
+      expect(await seenBy(admin)).toMatchObject([{ rule: 'W3', severity: 3 }])
+    })
+
+    it('tells the member what infected hosts among them do, and the coordinators what they scan', async () => {
+      const admin = await announce('192.0.2.0/28')
+      await stage.happen([{ source: hostOf(0), target: '203.0.113.5', category: 'Recon.Scanning' }])
+      expect(await seenBy(admin)).toEqual([])
+      expect(await outcomesOf(admin)).toEqual(['announced-test'])
+      expect(await seenBy(coordinator)).toMatchObject([{ rule: 'W1', org: null }])
+      await stage.happen([
+        {
+          at: tuesday + minute,
+          source: hostOf(0, 2),
+          target: '203.0.113.6',
+          category: 'Malware.Trojan',
+          verdict: 'passed',
+          port: 443,
+        },
+      ])
+      expect(await seenBy(admin)).toMatchObject([{ rule: 'W1', severity: 4 }])
+    })
+
+    it('hides only the tester where its addresses were announced too', async () => {
+      const admin = await announce('192.0.2.0/28 198.51.100.64/28')
+      await stage.happen(scan.map((one) => ({ ...one, source: '198.51.100.70' })))
+      expect(await seenBy(admin)).toEqual([])
+      await stage.happen(scan)
+      expect(await seenBy(admin)).toMatchObject([{ rule: 'W7' }])
+    })
+  })
+
   it('an exercise goes the same way, apart and marked; trials and archives never warn', async () => {
     await stage.happen(
       [

@@ -2,10 +2,11 @@
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { type Bounds, decide, takeChanged } from '../events/index.ts'
 import { runningTests } from './announced-match.ts'
-import { type ClassBook, readClasses } from './classbook.ts'
+import { type ClassBook, type ClassInfo, readClasses } from './classbook.ts'
 import { loweredDetectors } from './credibility.ts'
 import { findingOf } from './explain.ts'
 import {
+  classesOf,
   detectorNames,
   type Episode,
   featuresOf,
@@ -18,7 +19,7 @@ import {
 import { campaigns, passedLately } from './propose-campaigns.ts'
 import { slowScans } from './propose-scans.ts'
 import { put, type Step, silent } from './propose-step.ts'
-import { isControl, w1 } from './rules/w1.ts'
+import { isControl, isMisbehaviour, w1 } from './rules/w1.ts'
 import { isHarmful, w3 } from './rules/w3.ts'
 import { type RuleSettings, settingsAt } from './rules.ts'
 import type { Finding } from './types.ts'
@@ -132,17 +133,19 @@ async function ownHosts(step: Step, episodes: Episode[]): Promise<void> {
     }
     const place = await placeOf(tx, episode)
     const host = episode.side === 2 ? (place.hosts[0] ?? episode.text) : episode.text
-    await put(
-      step,
-      findingOf('W1', `host ${host}`, episode, judged, {
-        ...step,
-        settings: step.rules.W1,
-        place,
-        params: { host, n: episode.events },
-      }),
-    )
+    const finding = findingOf('W1', `host ${host}`, episode, judged, {
+      ...step,
+      settings: step.rules.W1,
+      place,
+      params: { host, n: episode.events },
+    })
+    await put(step, finding, sinkholes.has(episode.id) || !classesOf(episode, book).every(isTesters))
   }
 }
+
+/** What a tester's own machine does; infection, spam or a controller are none of it. */
+const isTesters = (info: ClassInfo): boolean => !isMisbehaviour(info) || testersDo.has(info.top)
+const testersDo = new Set(['Recon', 'Attempt'])
 
 const isControlId = (book: ClassBook, id: number): boolean => {
   const info = book.byId.get(id)
@@ -196,7 +199,7 @@ async function gotThrough(step: Step, episodes: Episode[]): Promise<void> {
       place,
       params,
     })
-    await put(step, await partOfCampaign(tx, finding, episode.id))
+    await put(step, await partOfCampaign(tx, finding, episode.id), true)
   }
 }
 
