@@ -1127,34 +1127,39 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.batch_for_event(p_batch bigint, p_idx integer)
- RETURNS TABLE(raw bytea, raw_off integer, raw_len integer, received_at timestamp with time zone, sensor_id integer)
+ RETURNS TABLE(raw bytea, raw_off integer, raw_len integer, received_at timestamp with time zone, sensor_id integer, shared boolean, format text, sender text, inline boolean, lenient boolean, zone text, inside text[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select b.raw, e.raw_off, e.raw_len, b.received_at, b.sensor_id
-  from batches b join events e on e.batch_id = b.id and e.idx = p_idx
-  where b.id = p_batch and (actor_coordinates()
-    or exists (select 1 from matches m where m.batch_id = p_batch and m.idx = p_idx and m.org_id = any (actor_orgs()))
-    or exists (select 1 from sensors s where s.id = b.sensor_id and s.org_id = any (actor_orgs())))
+  select b.raw, e.raw_off, e.raw_len, b.received_at, b.sensor_id,
+    not r.whole and exists (select 1 from matches m where m.batch_id = p_batch and m.idx = p_idx and m.org_id <> all (actor_orgs())),
+    b.format, s.name, s.inline, s.lenient, s.zone, (select array_agg(n.text) from sensor_networks n where n.sensor_id = s.id)
+  from batches b join events e on e.batch_id = b.id and e.idx = p_idx join sensors s on s.id = b.sensor_id
+  cross join lateral (select actor_coordinates() or coalesce(s.org_id = any (actor_orgs()), false) as whole) r
+  where b.id = p_batch
+    and (r.whole or exists (select 1 from matches m where m.batch_id = p_batch and m.idx = p_idx and m.org_id = any (actor_orgs())))
 $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.events_after(p_after bigint, p_upto bigint, p_limit integer, p_others boolean)
- RETURNS TABLE(serial bigint, batch_id bigint, idx integer, raw_off integer, raw_len integer, raw_size integer, mine boolean, seen text[], at_ms double precision, received_ms double precision, format text, sender text, inline boolean, lenient boolean, zone text, inside text[])
+ RETURNS TABLE(serial bigint, batch_id bigint, idx integer, raw_off integer, raw_len integer, raw_size integer, mine boolean, shared boolean, seen text[], at_ms double precision, received_ms double precision, format text, sender text, inline boolean, lenient boolean, zone text, inside text[])
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 AS $function$
-  select b.first_serial + e.idx, e.batch_id, e.idx, e.raw_off, e.raw_len, b.raw_size, r.mine, case when not r.mine then o.seen end,
+  select b.first_serial + e.idx, e.batch_id, e.idx, e.raw_off, e.raw_len, b.raw_size, r.mine,
+    not w.whole and r.mine and exists (select 1 from matches m where m.batch_id = e.batch_id and m.idx = e.idx and m.org_id <> all (actor_orgs())),
+    case when not r.mine then o.seen end,
     extract(epoch from e.detected_at) * 1000, extract(epoch from b.received_at) * 1000, b.format, s.name, s.inline, s.lenient, s.zone,
     (select array_agg(n.text) from sensor_networks n where n.sensor_id = s.id)
   from batches b
   join events e on e.batch_id = b.id and b.first_serial + e.idx > p_after and b.first_serial + e.idx <= p_upto
   join sensors s on s.id = b.sensor_id
-  cross join lateral (select actor_coordinates() or coalesce(s.org_id = any (actor_orgs()), false)
+  cross join lateral (select actor_coordinates() or coalesce(s.org_id = any (actor_orgs()), false) as whole) w
+  cross join lateral (select w.whole
     or exists (select 1 from matches m where m.batch_id = e.batch_id and m.idx = e.idx and m.org_id = any (actor_orgs())) as mine) r
   left join lateral (select array_agg(k.text) as seen from source_keys k
     where p_others and actor_reads_sector() and not r.mine and e.lane = 0 and k.id = any (e.key_id || coalesce(e.more_keys, '{}')) and k.counted
@@ -1208,6 +1213,39 @@ CREATE OR REPLACE FUNCTION public.last_serial()
 AS $function$
   select coalesce((select first_serial + span - 1 from batches where first_serial is not null and cardinality(actor_scopes()) > 0
     order by first_serial desc limit 1), 0)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.others_in_event(p_batch bigint, p_idx integer, p_from inet[], p_to inet[], p_private boolean[], p_hosts text[])
+ RETURNS TABLE(nets integer[], hosts integer[], told text[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with event as (
+    select e.detected_at as at, e.sensor_id from events e join sensors s on s.id = e.sensor_id
+    where e.batch_id = p_batch and e.idx = p_idx and (actor_coordinates() or s.org_id = any (actor_orgs())
+      or exists (select 1 from matches m where m.batch_id = p_batch and m.idx = p_idx and m.org_id = any (actor_orgs())))),
+  valid as materialized (
+    select n.* from networks n, event where n.valid_from <= event.at and n.valid_to > event.at)
+  select
+    (select array_agg(a.i::int) from unnest(p_from, p_to, p_private) with ordinality as a (lo, hi, private, i)
+      where case when a.private then not exists (select 1 from sensor_networks n
+          where n.sensor_id = event.sensor_id and n.org_id = any (actor_orgs()) and n.net_from <= a.lo and n.net_to >= a.hi)
+        else exists (select 1 from valid n where n.net_from <= a.hi and n.net_to >= a.lo)
+          and not exists (select 1 from valid n where n.net_from <= a.hi and n.net_to >= a.lo and n.org_id = any (actor_orgs())
+            and not exists (select 1 from valid x where x.net_from <= a.lo and x.net_to >= a.hi and x.net_from >= n.net_from
+              and x.net_to <= n.net_to and (x.net_from > n.net_from or x.net_to < n.net_to)
+              and x.org_id <> all (actor_orgs()) and not x.visible_to_parent)) end),
+    (select array_agg(h.i::int) from unnest(p_hosts) with ordinality as h (name, i)
+      where (select bool_and(d.org_id <> all (actor_orgs())) from (
+        select d.org_id, rank() over (order by length(d.domain) desc) as r from domains d
+        where d.valid_from <= event.at and d.valid_to > event.at
+          and (h.name = d.domain or right(h.name, length(d.domain) + 1) = '.' || d.domain)) d where d.r = 1)),
+    (select array_agg(distinct t.text) from matches m join source_keys k on k.id = m.key_id
+      cross join lateral (values (k.text), (host(m.host)), (host(m.peer))) as t (text)
+      where m.batch_id = p_batch and m.idx = p_idx and m.org_id = any (actor_orgs()) and t.text is not null)
+  from event
 $function$
 ;
 
@@ -1334,7 +1372,7 @@ grant execute on function batch_bytes(bigint[]) to hsoc_app;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
 
-grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_engine, hsoc_app;
+grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
 
 grant execute on function first_serial() to hsoc_app, hsoc_engine;
 
@@ -1345,6 +1383,8 @@ grant execute on function int_union_step(integer[],integer[]) to public;
 grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 
 grant execute on function last_serial() to hsoc_app, hsoc_engine;
+
+grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
 
 grant execute on function people_set_readers(integer) to hsoc_engine;
 

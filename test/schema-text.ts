@@ -71,7 +71,7 @@ export async function schemaText(db: Queryable): Promise<string> {
   )
   const rights = await lines(
     db,
-    `select format('grant execute on function %s to %s;', p.oid::regprocedure, string_agg(coalesce(nullif(a.grantee, 0)::regrole::text, 'public'), ', ' order by 1)) as line
+    `select format('grant execute on function %s to %s;', p.oid::regprocedure, string_agg(coalesce(nullif(a.grantee, 0)::regrole::text, 'public'), ', ' order by coalesce(nullif(a.grantee, 0)::regrole::text, 'public'))) as line
      from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
      where p.pronamespace = 'public'::regnamespace and a.grantee <> p.proowner group by p.oid order by p.oid::regprocedure::text`,
   )

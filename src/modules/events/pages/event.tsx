@@ -1,4 +1,4 @@
-/** One event: what was understood of it, and the bytes exactly as they were received. */
+/** One event: what was understood of it, and the bytes as they were received, or a copy without what belongs to others. */
 import type { FastifyRequest } from 'fastify'
 import { asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
@@ -44,7 +44,11 @@ export function mountEvent(app: App, context: Context): void {
         // Received from a stranger: offered as a file of bytes, never shown by the browser as anything.
         return reply
           .type('application/octet-stream')
-          .header('content-disposition', `attachment; filename="event-${event.batch}-${event.idx}.json"`)
+          .header('hsoc-redacted', event.redacted ? 'yes' : 'no')
+          .header(
+            'content-disposition',
+            `attachment; filename="event-${event.batch}-${event.idx}${event.redacted ? '-redacted' : ''}.json"`,
+          )
           .send(event.bytes)
       return reply.type('text/html; charset=utf-8').send(draw(request, event, settings.zone))
     },
@@ -127,15 +131,19 @@ function draw(request: FastifyRequest, event: OneEvent, zone: string): string {
         {event.parts.length > 0 && <Parts t={t} event={event} />}
       </Section>
       <Section
-        title={t('events.event.bytes')}
+        title={t(event.redacted ? 'events.event.copy' : 'events.event.bytes')}
         id="bytes"
-        lead={t('events.event.bytesLead', { n: event.bytes.length })}
+        lead={
+          event.redacted ? t('events.event.copyLead') : t('events.event.bytesLead', { n: event.bytes.length })
+        }
       >
         <Actions>
-          <Button href={`/events/${event.batch}/${event.idx}.json`}>{t('events.event.download')}</Button>
+          <Button href={`/events/${event.batch}/${event.idx}.json`}>
+            {t(event.redacted ? 'events.event.downloadCopy' : 'events.event.download')}
+          </Button>
         </Actions>
         {read && <CodeBlock t={t} label={t('events.event.indented')} text={read} />}
-        <CodeBlock t={t} label={t('events.event.exact')} text={visible(event.bytes)} />
+        {!event.redacted && <CodeBlock t={t} label={t('events.event.exact')} text={visible(event.bytes)} />}
         {event.bytes.length > mostShown && <p class="muted">{t('events.event.cut')}</p>}
       </Section>
     </Page>,

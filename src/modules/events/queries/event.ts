@@ -1,5 +1,8 @@
-/** One event: the received bytes, exactly, and what was understood of it for the actor. */
+/** One event: the received bytes as far as the actor may read them, and what was understood of it for the actor. */
 import type { Tx } from '../../../platform/database.ts'
+import { parseNet } from '../../../values/address.ts'
+import { copyOf, emptyCopy } from '../copies.ts'
+import { insideOf, readStored } from '../feed.ts'
 import { cut, unpack } from '../packed.ts'
 import { classNames, detectorNames, keyTexts, organisationNames, sensorNames } from './names.ts'
 
@@ -20,7 +23,9 @@ export interface OneEvent {
   idx: number
   received_at: string
   sensor: { id: number; name: string | null }
+  /** As received; for a member whom it concerns beside others a copy without what belongs to those. */
   bytes: Buffer
+  redacted: boolean
   /** Null for the owner of the sensor when the event concerns somebody else. */
   at: string | null
   lane: number | null
@@ -31,6 +36,22 @@ export interface OneEvent {
   detector: string | null
   /** How it concerns the perimeter (organisation 0, coordinators only) and the organisations that the actor may see. */
   parts: EventPart[]
+}
+
+interface Stored {
+  raw: Buffer
+  raw_off: number
+  raw_len: number
+  received_at: Date
+  sensor_id: number
+  /** It concerns others too, and neither the sensor nor the coordination is the reader's. */
+  shared: boolean
+  format: string
+  sender: string
+  inline: boolean
+  lenient: boolean
+  zone: string
+  inside: string[] | null
 }
 
 interface Raw {
@@ -51,15 +72,35 @@ interface Raw {
   detector_id: number
 }
 
+/** A copy is made of what was understood: another format may name others in ways that only its reader knows. */
+async function bytesFor(
+  tx: Tx,
+  batch: number,
+  idx: number,
+  stored: Stored,
+): Promise<Pick<OneEvent, 'bytes' | 'redacted'>> {
+  const pack = await unpack(stored.raw)
+  const bytes = cut(pack, stored.raw_off, stored.raw_len)
+  if (!stored.shared) return { bytes, redacted: false }
+  const sensor = {
+    name: stored.sender,
+    inline: stored.inline,
+    zone: stored.zone,
+    receivedMs: stored.received_at.getTime(),
+    ...insideOf((stored.inside ?? []).map(parseNet).filter((net) => net !== null)),
+  }
+  const event = await readStored(stored.format, pack, bytes, sensor, stored.lenient)
+  const copy = event ? await copyOf(tx, { batch, idx }, event) : emptyCopy()
+  if (copy === event && stored.format === 'idea') return { bytes, redacted: false }
+  return { bytes: Buffer.from(JSON.stringify(copy)), redacted: true }
+}
+
 /** One event by its place in the log; null when it is not there for the actor. */
 export async function eventOf(tx: Tx, batch: number, idx: number): Promise<OneEvent | null> {
-  const { rows } = await tx.query<{
-    raw: Buffer
-    raw_off: number
-    raw_len: number
-    received_at: Date
-    sensor_id: number
-  }>('select * from batch_for_event($1, $2)', [batch, idx])
+  const { rows } = await tx.query<Stored & Record<string, unknown>>('select * from batch_for_event($1, $2)', [
+    batch,
+    idx,
+  ])
   const stored = rows[0]
   if (!stored) return null
   const { rows: parts } = await tx.query<Raw & Record<string, unknown>>(
@@ -89,7 +130,7 @@ export async function eventOf(tx: Tx, batch: number, idx: number): Promise<OneEv
     idx,
     received_at: stored.received_at.toISOString(),
     sensor: { id: stored.sensor_id, name: sensors.get(stored.sensor_id) ?? null },
-    bytes: cut(await unpack(stored.raw), stored.raw_off, stored.raw_len),
+    ...(await bytesFor(tx, batch, idx, stored)),
     at: any?.detected_at.toISOString() ?? null,
     lane: any?.lane ?? null,
     verdict: any?.verdict ?? null,

@@ -2,6 +2,7 @@
 import type { Tx } from '../../../platform/database.ts'
 import { isPrivate, parseNet } from '../../../values/address.ts'
 import type { Register } from '../../members/index.ts'
+import { copyOf } from '../copies.ts'
 import { tlpOf } from '../derive.ts'
 import type { Idea } from '../event.ts'
 import { insideOf, readStored } from '../feed.ts'
@@ -10,10 +11,13 @@ import { cut, unpack } from '../packed.ts'
 interface Row {
   serial: number
   batch_id: number
+  idx: number
   raw_off: number
   raw_len: number
   raw_size: number
   mine: boolean
+  /** It concerns others too, and neither the sensor nor the coordination is the reader's. */
+  shared: boolean
   /** Sources of another's event that enough members met. */
   seen: string[] | null
   at_ms: number
@@ -32,8 +36,8 @@ export interface LoggedEvent {
   size: number
   /** As understood at receipt; null when its bytes cannot be read any more. */
   idea: Idea | null
-  /** What the reader gets: the event, or what may be told of another's; null for nothing. */
-  given(): Idea | null
+  /** What the reader gets: the event, its copy without what belongs to others, or what may be told of another's; null for nothing. */
+  given(): Promise<Idea | null>
 }
 
 /** Unpacked bytes held at once. */
@@ -62,7 +66,11 @@ export async function* eventsBetween(
       sender: row.sender,
       size: row.raw_len,
       idea,
-      given: () => (idea === null || row.mine ? idea : reduced(idea, row, register)),
+      given: async () => {
+        if (idea === null) return null
+        if (!row.mine) return reduced(idea, row, register)
+        return row.shared ? copyOf(tx, { batch: row.batch_id, idx: row.idx }, idea) : idea
+      },
     }
   }
 }

@@ -74,7 +74,7 @@ async function pageAfter(
       seen++
       looked = found.serial
       if (!found.idea || (wanted.filter && !wanted.filter(found.idea, found.sender))) continue
-      const given = found.given()
+      const given = await found.given()
       if (!given) continue
       events.push(given)
       last = found.serial
