@@ -1,6 +1,6 @@
 /** The daily view: one day of the perimeter, of the reader's organisations, or of the published sector. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { asActor, organisationsOf } from '../../../platform/access.ts'
+import { type Actor, asActor, organisationsOf } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { addDays, type Day, dayOf, dayShort, dayTitle, isDay } from '../../../platform/dates.ts'
@@ -20,7 +20,8 @@ import {
   Tabs,
 } from '../../../ui/index.ts'
 import { calendar } from '../queries/calendar.ts'
-import { type DayFigures, dayFigures } from '../queries/day.ts'
+import type { DayFigures } from '../queries/day.ts'
+import { type KeptDays, keepDays } from '../queries/day-kept.ts'
 import { hoursOfDay } from '../queries/scope.ts'
 import { type SectorDay, sectorDay } from '../queries/sector.ts'
 import { DayBody } from './day-body.tsx'
@@ -31,10 +32,10 @@ import { link, readers, type View, viewOf } from './view.ts'
 
 type Figures = { own: DayFigures } | { sector: SectorDay | null }
 
-async function read(tx: Tx, page: DayPage): Promise<Figures> {
+async function read(tx: Tx, page: DayPage, actor: Actor, figuresOf: KeptDays): Promise<Figures> {
   const { day, zone, view, now, t } = page
   if (view.kind === 'sector') return { sector: await sectorDay(tx, { day, zone, lang: t.lang }) }
-  return { own: await dayFigures(tx, { day, zone, org: view.orgs, now, lang: t.lang }) }
+  return { own: await figuresOf(tx, { day, zone, org: view.orgs, now, lang: t.lang }, actor) }
 }
 
 /** `/days` opens the day that is worth looking at: today, or yesterday before anything came today. */
@@ -49,6 +50,7 @@ async function newest(tx: Tx, page: Omit<DayPage, 'day'>): Promise<Day> {
 export function mountDays(app: App, context: Context): void {
   const { db, settings } = context
   const zone = settings.zone
+  const figuresOf = keepDays()
 
   app.get(
     '/days',
@@ -74,7 +76,7 @@ export function mountDays(app: App, context: Context): void {
       const { t, now } = request
       return asActor(db, actor, now, async (tx) => {
         const page: DayPage = { t, now, zone, day, view: await viewOf(tx, actor, request.query) }
-        const figures = await read(tx, page)
+        const figures = await read(tx, page, actor, figuresOf)
         if (file) return sendFile(reply, file, page, figures)
         const until = dayOf(now, zone)
         const days =
