@@ -34,7 +34,7 @@ export async function takeChanged(
   { weighty, hourly, addresses, ports, days, sectorAddresses }: Bounds,
   limit: number,
 ): Promise<Taken> {
-  // The sums beside `org_id` keep the planner from every index but the key's.
+  // The sums keep the planner from every index but that of the key, and but that of what changed.
   const { rows } = await tx.query<{ looked: number; settled: number; ids: number[] }>(
     `with taken as materialized (
        select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, ports, first_at, last_at, outcome, outcome_detail,
@@ -42,7 +42,7 @@ export async function takeChanged(
            and events >= coalesce((outcome_detail->>'looked')::int, 0) + $2 as slow
        from episodes where dirty and key_id <= coalesce(
          (select u.value::int from settings l join settings u on u.name = 'labelled_key' where l.name = 'labelling' and l.value = 'true'), ${anyKey})
-       order by id limit $1 for update skip locked),
+       order by id + 0 limit $1 for update skip locked),
      judged as materialized (
        select t.*, case
          when archive then 'archive-only'
