@@ -1142,6 +1142,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.count_new(positions integer[], fresh integer[], n integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when cardinality(fresh) = n then cardinality(positions)
+    else (select count(*)::int from unnest(positions) as p (at) where p.at = any (fresh)) end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.events_after(p_after bigint, p_upto bigint, p_limit integer, p_others boolean)
  RETURNS TABLE(serial bigint, batch_id bigint, idx integer, raw_off integer, raw_len integer, raw_size integer, mine boolean, shared boolean, seen text[], at_ms double precision, received_ms double precision, format text, sender text, inline boolean, lenient boolean, zone text, inside text[])
  LANGUAGE sql
@@ -1340,8 +1350,9 @@ begin
   end if;
   insert into requests (sensor_id, at, received, stored, duplicate, refused, deferred, conflict, late, future, repaired, lost, requests, reasons, run, seq)
     select p_sensor, p_received, n + a.refused + a.deferred, coalesce(cardinality(fresh), 0), n - coalesce(cardinality(fresh), 0), a.refused, a.deferred,
-      a.conflict, a.late, a.future, a.repaired, a.lost, a.requests, a.reasons, a.run, a.seq
-    from jsonb_to_record(account) as a (refused int, deferred int, conflict int, late int, future int, repaired int, lost int, requests int,
+      a.conflict, count_new(a.late, fresh, n), count_new(a.future, fresh, n), count_new(a.repaired, fresh, n), a.lost, a.requests, a.reasons,
+      a.run, a.seq
+    from jsonb_to_record(account) as a (refused int, deferred int, conflict int, late int[], future int[], repaired int[], lost int, requests int,
       reasons jsonb, run text, seq bigint);
   batch := b;
   return next;
@@ -1371,6 +1382,8 @@ grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
 grant execute on function batch_bytes(bigint[]) to hsoc_app;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
+
+grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
 

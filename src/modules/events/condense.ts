@@ -138,14 +138,24 @@ async function touchDays(tx: Tx, zone: string, now: number): Promise<void> {
   )
 }
 
-/** Moves the requests' counts into the sensors' hourly accounts; answers how many requests were waiting. */
+/**
+ * Moves the requests' counts into the sensors' hourly accounts; answers how many requests were waiting. What a sender
+ * says it lost is told once by a numbered batch, however often that one comes.
+ */
 async function settleRequests(tx: Tx): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(
     `with gone as (delete from requests where id in (select id from requests order by id limit 20000) returning *),
+     firsts as (
+       select distinct on (sensor_id, run, seq) id, sensor_id, run, seq, lost from gone where run is not null and seq is not null
+       order by sensor_id, run, seq, id),
+     told as (
+       select id from firsts f where lost > 0 and not coalesce(
+         (select true from sensor_batches b where b.sensor_id = f.sensor_id and b.run = f.run and b.seq = f.seq), false)),
      summed as (
        insert into loss as l (sensor_id, hour, received, stored, duplicate, refused, deferred, conflict, late, future, repaired, lost, requests)
        select sensor_id, floor(extract(epoch from at) / 3600)::int as hour, sum(received), sum(stored), sum(duplicate), sum(refused), sum(deferred),
-         sum(conflict), sum(late), sum(future), sum(repaired), sum(lost), sum(requests)
+         sum(conflict), sum(late), sum(future), sum(repaired),
+         coalesce(sum(lost) filter (where run is null or seq is null or id in (select id from told)), 0), sum(requests)
        from gone group by 1, 2 order by 1, 2
        on conflict (sensor_id, hour) do update set
          received = l.received + excluded.received, stored = l.stored + excluded.stored, duplicate = l.duplicate + excluded.duplicate,

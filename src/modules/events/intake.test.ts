@@ -117,6 +117,67 @@ describe('the intake', () => {
     expect((await intake.store(request(sensor, ideas))).duplicate).toBe(200)
   })
 
+  it('counts what is late, from the future or repaired once, and with the event that is kept', async () => {
+    const ideas = [
+      event('now', tuesday, '198.51.100.7', '192.0.2.10'),
+      event('late', tuesday - 2 * 86_400_000, '198.51.100.7', '192.0.2.10'),
+      event('future', tuesday + 2 * 86_400_000, '198.51.100.7', '192.0.2.10'),
+    ]
+    const sent = (some: Idea[]): Received => {
+      const one = request(sensor, some)
+      return { ...one, items: one.items.map((item) => ({ ...item, repaired: item.idea.ID !== 'now' })) }
+    }
+    const account = async (): Promise<unknown> => {
+      await condenseAll(db, 'Europe/Prague', tuesday)
+      return (await db.engine.query('select stored, duplicate, late, future, repaired, requests from loss'))
+        .rows[0]
+    }
+    await intake.store(sent(ideas))
+    await intake.store(sent(ideas))
+    expect(await account()).toEqual({
+      stored: 3,
+      duplicate: 3,
+      late: 1,
+      future: 1,
+      repaired: 2,
+      requests: 2,
+    })
+    const more = [...ideas, event('later', tuesday - 3 * 86_400_000, '198.51.100.7', '192.0.2.10')]
+    await intake.store(sent(more))
+    expect(await account()).toMatchObject({ stored: 4, duplicate: 6, late: 2, future: 1, repaired: 3 })
+    const other = [event('late', tuesday - 2 * 86_400_000, '198.51.100.8', '192.0.2.10')]
+    await intake.store(sent(other))
+    await intake.store(sent(other))
+    expect(await account()).toMatchObject({ stored: 5, duplicate: 7, late: 3, future: 1, repaired: 4 })
+  })
+
+  it('counts what a sender lost once for each batch it numbers', async () => {
+    await db.engine.query('delete from sensor_batches')
+    const told = async (run: string | null, seq: number | null, lost: number): Promise<void> => {
+      await intake.store({ ...request(sensor, []), account: { ...noAccount, run, seq, lost } })
+    }
+    const lost = async (): Promise<unknown> => {
+      await condenseAll(db, 'Europe/Prague', tuesday)
+      return (await db.engine.query('select lost, requests from loss')).rows[0]
+    }
+    await told('a', 1, 7)
+    await told('a', 1, 7)
+    await told('a', 2, 20)
+    expect(await lost()).toEqual({ lost: 27, requests: 3 })
+    await told('a', 1, 7)
+    await told('b', 1, 100)
+    expect(await lost()).toEqual({ lost: 127, requests: 5 })
+    await told(null, null, 1000)
+    await told(null, null, 1000)
+    expect(await lost()).toEqual({ lost: 2127, requests: 7 })
+    const { rows } = await db.engine.query('select run, seq, tries from sensor_batches order by run, seq')
+    expect(rows).toEqual([
+      { run: 'a', seq: 1, tries: 3 },
+      { run: 'a', seq: 2, tries: 1 },
+      { run: 'b', seq: 1, tries: 1 },
+    ])
+  })
+
   it('gives each organisation its own side and the perimeter every event once', async () => {
     await intake.store(
       request(sensor, [

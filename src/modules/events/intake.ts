@@ -95,15 +95,21 @@ async function call(
   return rows[0] as Answer
 }
 
-function accountOf(received: Received, events: Understood[]): Record<string, unknown> {
-  let late = 0
-  let future = 0
-  let repaired = 0
-  for (const event of events) {
-    if (event.derived.future) future++
-    else if (event.derived.detectedMs < received.receivedMs - 86_400_000) late++
-    if (event.item.repaired) repaired++
+/** Positions, from 1, of the events that are late, from the future or repaired: those among them that are new count. */
+function remarkable(
+  received: Received,
+  events: Understood[],
+): { late: number[]; future: number[]; repaired: number[] } {
+  const found = { late: [] as number[], future: [] as number[], repaired: [] as number[] }
+  for (const [i, event] of events.entries()) {
+    if (event.derived.future) found.future.push(i + 1)
+    else if (event.derived.detectedMs < received.receivedMs - 86_400_000) found.late.push(i + 1)
+    if (event.item.repaired) found.repaired.push(i + 1)
   }
+  return found
+}
+
+function accountOf(received: Received, events: Understood[]): object {
   return {
     refused: received.account.refused,
     reasons: received.account.refused > 0 ? received.account.reasons : null,
@@ -112,10 +118,8 @@ function accountOf(received: Received, events: Understood[]): Record<string, unk
     run: received.account.run ?? null,
     seq: received.account.seq ?? null,
     conflict: 0,
-    late,
-    future,
-    repaired,
     requests: 1,
+    ...remarkable(received, events),
   }
 }
 
@@ -142,14 +146,12 @@ async function storeConflicts(
     refused: 0,
     deferred: 0,
     lost: 0,
-    late: 0,
-    future: 0,
-    repaired: 0,
     requests: 0,
     reasons: null,
     run: null,
     seq: null,
     conflict: again.length,
+    ...remarkable(received, again),
   })
   const known = new Set(answer.dup_at ?? [])
   const kept = at.filter((_, i) => !known.has(i + 1))
