@@ -1,7 +1,7 @@
 /** An event of somebody else's sensor that concerns several members: each reads of it what is its own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPages } from '../../src/app.ts'
-import type { Actor } from '../../src/platform/access.ts'
+import { type Actor, asActor } from '../../src/platform/access.ts'
 import type { App } from '../../src/platform/http.ts'
 import { cookieOf } from '../belongings.ts'
 import { addHospital, addPerson } from '../harness.ts'
@@ -141,5 +141,24 @@ describe('an event that concerns several members', () => {
     const between = JSON.parse((await open('horni', 'between', true)).body)
     expect(between.Source).toEqual([{ IP4: ['192.0.2.210'] }])
     expect((await open('dolni', 'single')).statusCode).toBe(404)
+  })
+
+  it('is told to readers of the sector only, by the right itself and not by who asks for it', async () => {
+    await here.db.engine.query(
+      `insert into sector_seen (key_id, family_id, hour, band, changed_at)
+       select k.id, c.id, $1, '5-9', now() from source_keys k cross join (select id from classes limit 1) c where k.text = '198.51.100.7'`,
+      [Math.floor(here.now.ms / 3_600_000)],
+    )
+    const stranger = people.get('owner') as Actor
+    const elsewhere = { ...stranger, engagements: [] }
+    const asked = (actor: Actor) =>
+      asActor(here.db, actor, here.now.ms, async (tx) => [
+        (await tx.query('select * from events_after(0, 1000, 1000, true)')).rows.length,
+        (await tx.query(`select * from batch_bytes((select array_agg(n) from generate_series(1, 9) n))`)).rows
+          .length,
+      ])
+    expect(await asked(elsewhere)).toEqual([0, 0])
+    expect(await asked({ ...elsewhere, readsSector: true })).toEqual([2, 1])
+    expect(await asked(stranger)).toEqual([3, 1])
   })
 })

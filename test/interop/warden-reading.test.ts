@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Actor, asActor } from '../../src/platform/access.ts'
 import { addHospital, type Hospital } from '../harness.ts'
 import { eventOf, eventsOf, type Machines, openMachinesHere } from './machines.ts'
 import type { Sender } from './sender.ts'
@@ -280,28 +279,6 @@ describe('whose events a reader gets', () => {
   it('sector: filters that would tell the node give own events only', async () => {
     for (const filter of [{ tag: 'Flow' }, { notag: 'Honeypot' }, { group: 'cz' }, { nogroup: 'x' }])
       expect(ids(await read(readers.sector, { id: start, ...filter }))).toEqual(['own'])
-  })
-
-  it('the database gives the sector to readers of the sector only, and nothing to nobody', async () => {
-    const { rows } = await here.db.engine.query<{ ids: number[] }>('select array_agg(id) as ids from batches')
-    const asked = 'select * from events_after($1, 100000, 1000, true)'
-    const bytes = 'select * from batch_bytes($1)'
-    expect((await here.db.app.query(asked, [start])).rows).toEqual([])
-    expect((await here.db.app.query(bytes, [rows[0]?.ids])).rows).toEqual([])
-    expect((await here.db.app.query('select last_serial() + first_serial() as n')).rows).toEqual([{ n: 0 }])
-    const org = hospitals[5]?.id as number
-    const member: Actor = {
-      person: 0,
-      name: '',
-      email: '',
-      language: 'en',
-      engagements: [{ org, orgName: null, role: 'admin' }],
-    }
-    const count = (actor: Actor, sql: string, value: unknown) =>
-      asActor(here.db, actor, here.now.ms, async (tx) => (await tx.query(sql, [value])).rows.length)
-    expect([await count(member, asked, start), await count(member, bytes, rows[0]?.ids)]).toEqual([0, 0])
-    const machine = { ...member, readsSector: true }
-    expect([await count(machine, asked, start), await count(machine, bytes, rows[0]?.ids)]).toEqual([5, 1])
   })
 
   it('a reader of no organisation with scope own gets nothing', async () => {

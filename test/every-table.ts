@@ -1,0 +1,72 @@
+/** A row in each table that pages read, and a call of each function that reads for them: what only a right may open. */
+import type pg from 'pg'
+import { type Hospital, tuesday } from './harness.ts'
+
+/** What the belongings of a hospital leave empty; `$1` the hospital, `$2` the time, `$3` a person. */
+const rows = [
+  `insert into answers (warning_id, org_id, person_id, answer, counted, via, at) select id, $1, $3, 'seen', true, 'page', $2 from warnings limit 1`,
+  `insert into audit (at, person_id, actor, verb, object, org_id, readers) select $2, $3, 'x', 'x.y', 'x', $1, array[2]`,
+  `insert into domains (org_id, domain) select $1, 'canary.example' where $2::timestamptz is not null and $3::int is not null`,
+  `insert into engagements (person_id, org_id, role, valid_from) values ($3, $1, 'admin', $2)`,
+  `insert into exercises (id, title, starts_at, ends_at, created_by, created_at) select 'x', 'x', $2, $2, $3, $2 where $1::int is not null`,
+  `insert into key_labels (key_id, list, grp, effect, version, since) select id, 'x', 'x', 'x', 'x', $2 from source_keys where $1::int + $3::int > 0 limit 1`,
+  `insert into rule_settings (rule, version, params, changed_at, reason) select 'W3', 1, '{}', $2, 'x' where $1::int + $3::int > 0`,
+  `insert into sector_figures (day, dim, item, events, detections, dropped, known, share, changed_at) select $2::date, 'day', '', 9, 9, 9, 9, 9, $2 where $1::int + $3::int > 0`,
+  `insert into sector_seen (key_id, family_id, hour, band, changed_at) select d.key_id, d.class_id, d.hour, '5-9', $2 from detections d where $1::int + $3::int > 0 limit 1`,
+  `insert into sensor_batches (sensor_id, run, seq, at) select id, 'x', 1, $2 from sensors where $1::int + $3::int > 0 limit 1`,
+  `insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) select id, $1, '10.0.0.0', '10.0.0.255', '10.0.0.0/24' from sensors where $2::timestamptz is not null and $3::int > 0 limit 1`,
+  `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at) select '\\x01', $3, 'x', $2, $2, 'infinity' where $1::int is not null`,
+  `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
+]
+
+/** Fills what `seedBelongings` of `hospital` left empty. */
+export async function fillRest(owner: pg.Client, hospital: Hospital): Promise<void> {
+  const { rows: people } = await owner.query<{ id: number }>('select id from people limit 1')
+  for (const sql of rows) await owner.query(sql, [hospital.id, new Date(tuesday), people[0]?.id])
+}
+
+/** Arguments that ask for the most, by the parameter's name; a new name needs a line here. */
+const widest: Record<string, string> = {
+  p_after: '0',
+  p_upto: '1000000',
+  p_limit: '1000',
+  p_batch: '(select min(id) from known)',
+  p_batches: '(select array_agg(id) from known)',
+  p_idx: '0',
+  p_from: `'0.0.0.0'`,
+  p_to: `'255.255.255.255'`,
+  'p_from[]': `'{192.0.2.10}'`,
+  'p_to[]': `'{192.0.2.10}'`,
+  'p_private[]': `'{false}'`,
+  'p_hosts[]': `'{canary.example}'`,
+  p_others: 'true',
+  p_token_hash: `'\\x02'`,
+  p_now: 'now()',
+}
+
+export interface Called {
+  name: string
+  sql: string
+}
+
+/** A statement for each function that reads past the policies and that the pages' role may call, with `true` for every wish. */
+export async function callsOf(owner: pg.Client, batches: number[]): Promise<Called[]> {
+  const { rows: functions } = await owner.query<{ name: string; args: string[]; types: string[] }>(
+    `select p.proname as name, coalesce(p.proargnames[1:p.pronargs], '{}') as args,
+       array(select format_type(t, null) from unnest(p.proargtypes) as t) as types
+     from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef and has_function_privilege('hsoc_app', p.oid, 'execute')`,
+  )
+  return functions.map(({ name, args, types }) => {
+    const given = args.map((arg, i) => {
+      const type = types[i] as string
+      const value =
+        type === 'boolean' ? 'true' : ((type.endsWith('[]') ? widest[`${arg}[]`] : undefined) ?? widest[arg])
+      if (value === undefined) throw new Error(`Say in test/every-table.ts what to give ${name} as ${arg}`)
+      return `${value}::${type}`
+    })
+    return {
+      name,
+      sql: `with known as (select unnest('{${batches.join(',')}}'::bigint[]) as id) select r::text as row from ${name}(${given.join(', ')}) as r`,
+    }
+  })
+}
