@@ -4,7 +4,7 @@ import { mountChannels } from './modules/channels/index.ts'
 import { type Doors, mountDoors, mountEvents } from './modules/events/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountMembers } from './modules/members/index.ts'
-import { mountWarnings } from './modules/warnings/index.ts'
+import { mountWarnings, warningSlots } from './modules/warnings/index.ts'
 import type { Context } from './platform/context.ts'
 import { mountFrame } from './platform/frame-routes.ts'
 import { type App, openApp } from './platform/http.ts'
@@ -15,7 +15,7 @@ export async function openPages(context: Context): Promise<App> {
   const app = await openApp(context, errorPage)
   await mountFrame(app, context)
   await app.register(async (scope) => mountMembers(scope as unknown as App, context))
-  await app.register(async (scope) => mountEvents(scope as unknown as App, context))
+  await app.register(async (scope) => mountEvents(scope as unknown as App, context, warningSlots))
   await app.register(async (scope) => mountChannels(scope as unknown as App, context))
   await app.register(async (scope) => mountWarnings(scope as unknown as App, context))
   await app.register(async (scope) => mountHome(scope as unknown as App, context))

@@ -1,0 +1,39 @@
+/** What warnings add to the events' pages: their part of the search, and the warnings beside episodes and sources. */
+import type { Queryable } from '../../../platform/database.ts'
+import type { T } from '../../../platform/i18n.ts'
+import type { Hit, Slots } from '../../events/index.ts'
+import { listWarnings } from '../queries.ts'
+import type { WarningRow } from '../types.ts'
+import { standingWords, titleOf } from './words.ts'
+
+const besideEpisodes = 20
+
+export const warningSlots: Slots = {
+  search: [
+    {
+      title: (t) => t('warnings.list.title'),
+      find: async (tx, q, t, limit) =>
+        (await listWarnings(tx, { text: q }, null, limit)).map((row) => hitOf(row, t)),
+    },
+  ],
+  episodeWarnings,
+}
+
+type Shown = Pick<WarningRow, 'id' | 'number' | 'title' | 'state' | 'answer'>
+
+/** The newest warnings that hold any of the episodes, as the actor of the transaction. */
+async function episodeWarnings(tx: Queryable, episodes: number[], t: T): Promise<Hit[]> {
+  const { rows } = await tx.query<Shown & Record<string, unknown>>(
+    `select w.id, w.number, w.title, w.state, w.answer from warnings w
+     where w.id in (select warning_id from warning_episodes where episode_id = any ($1))
+     order by w.opened_at desc, w.id desc limit $2`,
+    [episodes, besideEpisodes],
+  )
+  return rows.map((row) => hitOf(row, t))
+}
+
+const hitOf = (row: Shown, t: T): Hit => ({
+  href: `/warnings/${row.id}`,
+  title: titleOf(row.title, t.lang),
+  meta: `${row.number} · ${standingWords(row, t)}`,
+})
