@@ -147,10 +147,9 @@ export async function seedBelongings(
       detection: { id: '2026-03-03' },
       delivery: { id: delivery },
       rule: { id: 'W3', rule: 'W3' },
+      announced_test: { id: test },
       other: {
         day: '2026-03-03',
-        id: test,
-        test,
         list: 'events',
         list_id: 'x',
         name: 'x',

@@ -41,6 +41,7 @@ export interface Access {
     | 'detection'
     | 'delivery'
     | 'rule'
+    | 'announced_test'
     | 'other'
   >
   /** `sensor`: proves itself with a certificate or a key; `token`: the path is the proof. Both are walked apart. */

@@ -58,7 +58,7 @@ export function mountTests(app: App, context: Context): void {
 
   app.post<{ Params: { id: string } }>(
     '/announced-tests/:id/withdrawal',
-    page({ who: atWork, objects: { id: 'other' } }),
+    page({ who: atWork, objects: { id: 'announced_test' } }),
     async (request, reply) => {
       await withdrawTest(context.db, actorOf(request), idOf(request.params.id), request.now)
       return reply.redirect('/announced-tests?said=withdrawn', 303)
