@@ -102,4 +102,28 @@ describe('warning lists on sources', () => {
     expect(await labeller.work(tuesday + 20 * minute)).toBe(0)
     expect((await labels()).length).toBe(2)
   })
+
+  it('keeps the addresses and networks of sinkholes, and from when they are known', async () => {
+    const sinkholes = (list: string[], at: number): void => {
+      mkdirSync(join(dir, 'sinkholes'), { recursive: true })
+      const file = join(dir, 'sinkholes', 'list.json')
+      const matching_attributes = ['ip-dst']
+      writeFileSync(
+        file,
+        JSON.stringify({ name: 'Sinkholes', type: 'cidr', version: 2, matching_attributes, list }),
+      )
+      utimesSync(file, at / 1000, at / 1000)
+    }
+    const labeller = openLabeller(context)
+    sinkholes(['203.0.113.128/30'], tuesday + 22 * minute)
+    await labeller.work(tuesday + 22 * minute)
+    sinkholes(['203.0.113.128/30', '203.0.113.200'], tuesday + 24 * minute)
+    await labeller.work(tuesday + 24 * minute)
+    expect(
+      (await db.engine.query(`select value from settings where name = 'sinkholes'`)).rows[0]?.value,
+    ).toEqual([
+      { net: '203.0.113.128/30', since: tuesday + 22 * minute },
+      { net: '203.0.113.200', since: tuesday + 24 * minute },
+    ])
+  })
 })

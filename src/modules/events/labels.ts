@@ -6,7 +6,7 @@ import type { Queryable, Tx } from '../../platform/database.ts'
 import { transaction } from '../../platform/database.ts'
 import * as settings from '../../platform/settings.ts'
 import { mayDemote } from './lists/age.ts'
-import { loadLists } from './lists/load.ts'
+import { type LoadedList, loadLists } from './lists/load.ts'
 import { type Label, labelsOf, type MatcherSet, matcherOf } from './lists/match.ts'
 
 const lockNumber = 715003
@@ -78,6 +78,26 @@ async function recordLists(db: Queryable, loaded: ReturnType<typeof loadLists>, 
     )
 }
 
+/** An address or network of a sinkhole, and from when its list is known to name it (ms). */
+interface Sinkhole {
+  net: string
+  since: number
+}
+
+/**
+ * Keeps whom no host of ours should ever speak to: such ends are mere targets and never keys of their own. The first
+ * lists hold for the past too, a later one only names what it adds from then on.
+ */
+async function recordSinkholes(tx: Tx, lists: LoadedList[], now: number): Promise<void> {
+  const before = (await settings.read(tx, 'sinkholes')) as Sinkhole[] | undefined
+  const since = new Map(before?.map((one) => [one.net, one.since]))
+  const listed = lists.filter((list) => list.effect === 'raise').flatMap((list) => list.patterns.nets)
+  // A range that is no network has no such text.
+  const nets = new Set(listed.map((net) => net.text).filter((text) => !text.includes('-')))
+  const found = [...nets].map((net): Sinkhole => ({ net, since: since.get(net) ?? (before ? now : 0) }))
+  await settings.write(tx, 'sinkholes', found, now)
+}
+
 async function keysAfter(tx: Tx, after: number, upto: number): Promise<Key[]> {
   const { rows } = await tx.query<Key>(
     'select id, text, kind from source_keys where id > $1 and id <= $2 order by id limit $3',
@@ -126,6 +146,7 @@ export function openLabeller(context: Context): Labeller {
     const loaded = loadLists(dir)
     for (const problem of loaded.problems) context.log.warn({ problem }, 'a warning list was left out')
     await inTurn(async (tx) => {
+      await recordSinkholes(tx, loaded.lists, now)
       // Another node, or this one before its restart, may have marked all keys by these very files already.
       if (Number(await settings.read(tx, 'lists_change')) === Math.round(change)) return
       await recordLists(tx, loaded, now)

@@ -78,9 +78,7 @@ export async function surroundings(
   const honeypots = await tx.query<{ id: number }>('select id from detectors where name ~ $1', [
     honeypotNames,
   ])
-  const sinkholes = await tx.query(
-    `select 1 from key_labels where grp = 'sinkhole' and until = 'infinity' limit 1`,
-  )
+  const sinkholes = await tx.query(`select 1 from settings where name = 'sinkholes' and value <> '[]'`)
   return {
     book,
     lowered,
@@ -113,15 +111,22 @@ export function featuresOf(episode: Episode, around: Surroundings, sinkhole: boo
   }
 }
 
-/** Own hosts of these episodes that spoke to an address on a list of sinkholes. */
+/** Own hosts of these episodes that spoke to an address on a list of sinkholes. Led by the keys, each peer looked up once. */
 export async function talkedToSinkhole(tx: Queryable, episodes: Episode[]): Promise<Set<number>> {
   const ids = episodes.filter((e) => e.side !== 2).map((e) => e.id)
   if (ids.length === 0) return new Set()
   const { rows } = await tx.query<{ id: number }>(
-    `select e.id from episodes e where e.id = any ($1) and exists (
-       select 1 from matches m join source_keys k on k.addr = m.peer join key_labels l on l.key_id = k.id and l.grp = 'sinkhole'
-       where m.org_id = e.org_id and m.key_id = e.key_id and m.hour between floor(extract(epoch from e.first_at) / 3600)::int
-         and floor(extract(epoch from e.last_at) / 3600)::int and l.since <= m.detected_at and l.until > m.detected_at)`,
+    `with sinkholes as materialized (
+       select (s->>'net')::inet as net, to_timestamp((s->>'since')::float8 / 1000.0) as since
+       from settings, jsonb_array_elements(value) s where name = 'sinkholes')
+     select e.id from unnest($1::bigint[]) as c (id)
+     cross join lateral (select * from episodes e where e.id = c.id offset 0) e
+     where exists (
+       select 1 from (
+         select m.peer, max(m.detected_at) as at from matches m
+         where m.org_id = e.org_id and m.key_id = e.key_id and m.side + 0 <> 2 and m.hour between floor(extract(epoch from e.first_at) / 3600)::int
+           and floor(extract(epoch from e.last_at) / 3600)::int group by m.peer offset 0) p
+       join sinkholes s on p.peer <<= s.net and s.since <= p.at)`,
     [ids],
   )
   return new Set(rows.map((row) => row.id))

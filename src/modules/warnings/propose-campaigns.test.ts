@@ -116,6 +116,23 @@ describe('one source at many members, or slowly at one', () => {
     expect(await outcomes()).toMatchObject([{ outcome: 'research-scanner' }])
   })
 
+  it('an own host that speaks to a sinkhole is told, though nothing else says that it misbehaves', async () => {
+    await mark('sinkholes', [
+      { net: '203.0.113.128/30', since: 0 },
+      { net: '203.0.113.200', since: tuesday + 60 * minute },
+    ])
+    const speaks = (n: number, target: string): Happening => ({
+      source: hostOf(n),
+      target,
+      category: 'Anomaly.Connection',
+      verdict: 'passed',
+    })
+    await stage.happen([speaks(0, '203.0.113.130'), speaks(1, '203.0.113.132'), speaks(2, '203.0.113.200')])
+    expect(await seenBy(coordinator)).toMatchObject([
+      { rule: 'W1', severity: 3, org: stage.hospitals[0]?.id },
+    ])
+  })
+
   it('the same hits over hours are no campaign, nor are dropped scans and log-ins', async () => {
     await stage.happen(
       [0, 1, 2, 3, 4].map(
