@@ -109,7 +109,11 @@ const settings = z.object({
     .regex(/^\+?[\d ()/-]{3,}$/, 'is not a telephone number')
     .optional(),
   HSOC_LOG_LEVEL: z.enum(logLevels, `is one of: ${logLevels.join(', ')}`).default('info'),
-  HSOC_RAW_DAYS: number(1, 3650, 'is not a number of days from 1 to 3650').default(90),
+  HSOC_RAW_DAYS: number(
+    30,
+    3650,
+    'is not a number of days from 30 to 3650: events that come twice are known for 30 days',
+  ).default(90),
   HSOC_DEMO_RUN: z.literal('1', 'is set by the demonstration alone').optional(),
 })
 

@@ -31,7 +31,6 @@ const places = [
   { key: 'days', href: '/days', who: ['member', 'coordinator'] },
   { key: 'search', href: '/search', who: ['member', 'coordinator'] },
   { key: 'sensors', href: '/sensors', who: ['member', 'coordinator', 'operator'] },
-  { key: 'operations', href: '/operations', who: ['operator'] },
   { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'] },
   { key: 'tests', href: '/announced-tests', who: ['member', 'coordinator'] },
   { key: 'rules', href: '/rules', who: ['coordinator'] },

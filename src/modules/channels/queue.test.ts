@@ -100,6 +100,14 @@ describe('deciding who is written to', () => {
     ])
   })
 
+  it('where nobody is on duty the security manager is written to, not the contact address', async () => {
+    const polna = await addHospital(db, 'Nemocnice Polná', ['198.51.100.128/25'])
+    await addPerson(db, 'Simona Strážná', [['security_manager', polna]])
+    await addPerson(db, 'Rudolf Zástupce', [['representative', polna]])
+    expect(await say({ org: polna.id })).toBe(1)
+    expect(await rows()).toEqual(['Simona Strážná queued'])
+  })
+
   it('roles are found by name, and coordinators belong to no organisation', async () => {
     await say({ to: ['manager', 'security_manager'], kind: 'ladder' })
     await say({ to: 'coordinators', org: null })

@@ -23,16 +23,22 @@ export interface Audience {
 
 /** Who is told of a high or critical warning at once. Source: the acknowledgement board's first step. */
 const securityRoles: Role[] = ['duty', 'admin']
+/** Who is told where there is neither, in this order, before the contact address. */
+const insteadOf: Role[][] = [['security_manager'], ['representative']]
 const high = 3
 
 type Whom = Pick<Notice, 'org' | 'to' | 'severity' | 'now'>
 
-/** The people of a notice; for an organisation that nobody can be reached at, its contact, at last the coordinators. */
+/** The people of a notice; where nobody is on duty the next responsible, then the contact address, at last the coordinators. */
 export async function recipientsOf(tx: Tx, whom: Whom): Promise<Audience> {
   const { org, to, now } = whom
   if (org === null || to === 'coordinators') return coordinators(tx, 'coordinator', now)
   const people = await withRoles(tx, org, to === 'security' ? securityRoles : to, 'member', now)
   if (people.length > 0 || to !== 'security') return { unit: org, people }
+  for (const roles of insteadOf) {
+    const others = await withRoles(tx, org, roles, 'member', now)
+    if (others.length > 0) return { unit: org, people: others }
+  }
   const contact = await contactOf(tx, org)
   if (contact.length > 0) return { unit: org, people: contact }
   return whom.severity >= high ? coordinators(tx, 'coordinator-instead', now) : { unit: org, people: [] }

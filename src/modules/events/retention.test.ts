@@ -63,3 +63,29 @@ describe('forgetting', () => {
     expect([await count('detections'), await count('totals')]).toEqual([0, 0])
   })
 })
+
+describe('an archive of old events read in lately', () => {
+  it('keeps its sums as long as its events, and agrees with the log', async () => {
+    const db = await createDatabase()
+    try {
+      const hospital = await addHospital(db, 'Nemocnice Horní Výmysl', ['192.0.2.0/25'])
+      await seedBelongings(db, hospital, 'ours')
+      const years = 5 * 366 * day
+      // Received today, though it happened five years ago.
+      const later = tuesday + years
+      await db.engine.query(`update batches set received_at = to_timestamp($1 / 1000.0)`, [later])
+      const sums = async () =>
+        (
+          await db.engine.query(
+            'select (select count(*)::int from detections) as detections, (select count(*)::int from totals) as totals',
+          )
+        ).rows[0]
+      const before = await sums()
+      expect(before?.detections).toBeGreaterThan(0)
+      expect(await purge(db, 90, 'Europe/Prague', later + day)).toBe(0)
+      expect(await sums()).toEqual(before)
+    } finally {
+      await db.drop()
+    }
+  })
+})

@@ -45,8 +45,10 @@ export async function purge(db: Database, rawDays: number, zone: string, now: nu
   let gone = 0
   for (let some = -1; some !== 0; gone += some) some = await purgeSome(db, before, zone, now)
   const oldHour = Math.floor(now / 3_600_000) - sumYears * 366 * 24
-  await db.engine.query('delete from detections where hour < $1', [oldHour])
-  await db.engine.query('delete from totals where hour < $1', [oldHour])
+  // An archive read in lately is old by its events and young by its receipt: its sums stay as long as its events.
+  const logged = 'exists (select 1 from events e where e.hour = d.hour)'
+  await db.engine.query(`delete from detections d where d.hour < $1 and not ${logged}`, [oldHour])
+  await db.engine.query(`delete from totals d where d.hour < $1 and not ${logged}`, [oldHour])
   await db.engine.query(`delete from sensor_minutes where minute < to_timestamp($1 / 1000.0)`, [
     now - 60 * 86_400_000,
   ])

@@ -122,11 +122,12 @@ async function notableOf(tx: Queryable): Promise<Notable[]> {
   return rows
 }
 
+/** The sixty minutes before now, whichever clock hours they lie in. */
 async function flow(tx: Queryable, now: number): Promise<Pick<SectorNow, 'lastHour' | 'lastEventAt'>> {
   const { rows } = await tx.query<{ events: number; dropped: number; through: number }>(
-    `select coalesce(sum(events), 0)::int as events, coalesce(sum(dropped), 0)::int as dropped, coalesce(sum(passed + partial), 0)::int as through
-     from totals where hour = $1 and org_id = 0 and lane = 0 and dim = 0`,
-    [Math.floor(now / hourMs) - 1],
+    `select count(*)::int as events, (count(*) filter (where verdict = 1))::int as dropped, (count(*) filter (where verdict in (2, 3)))::int as through
+     from events where hour between $1 and $2 and lane = 0 and detected_at > to_timestamp($3 / 1000.0) and detected_at <= to_timestamp($4 / 1000.0)`,
+    [Math.floor(now / hourMs) - 1, Math.floor(now / hourMs), now - hourMs, now],
   )
   const { rows: last } = await tx.query<{ at: number | null }>(
     'select extract(epoch from max(newest_event_at))::float8 * 1000 as at from sensors',
