@@ -485,7 +485,14 @@ create table mail_choices (
 comment on column mail_choices.singles is 'False: ordinary single mails come in the digest; high and critical warnings come at once all the same';
 comment on column mail_choices.digest is 'Null: as the person set it in its account';
 alter table mail_choices enable row level security;
+create policy app_clears on mail_choices for delete to hsoc_app using ((address_key = ( SELECT address_key(p.email) AS address_key
+   FROM people p
+  WHERE (p.id = ( SELECT actor_person() AS actor_person)))));
+create policy app_reads on mail_choices for select to hsoc_app using ((address_key = ( SELECT address_key(p.email) AS address_key
+   FROM people p
+  WHERE (p.id = ( SELECT actor_person() AS actor_person)))));
 create policy engine_all on mail_choices for all to hsoc_engine using (true) with check (true);
+grant delete, select on mail_choices to hsoc_app;
 grant delete, insert, select, update on mail_choices to hsoc_engine;
 
 create table matches (
@@ -1375,7 +1382,7 @@ grant execute on function actor_reads_sector() to public;
 
 grant execute on function actor_scopes() to public;
 
-grant execute on function address_key(text) to hsoc_engine;
+grant execute on function address_key(text) to hsoc_app, hsoc_engine;
 
 grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
 

@@ -1,6 +1,6 @@
 /** The table of contents: which modules serve people and machines, and what the program does by itself. */
 
-import { mountChannels } from './modules/channels/index.ts'
+import { accountSlots, mountChannels } from './modules/channels/index.ts'
 import { type Doors, mountDoors, mountEvents } from './modules/events/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountMembers } from './modules/members/index.ts'
@@ -14,7 +14,7 @@ import { errorPage } from './refusals.tsx'
 export async function openPages(context: Context): Promise<App> {
   const app = await openApp(context, errorPage)
   await mountFrame(app, context)
-  await app.register(async (scope) => mountMembers(scope as unknown as App, context))
+  await app.register(async (scope) => mountMembers(scope as unknown as App, context, accountSlots))
   await app.register(async (scope) => mountEvents(scope as unknown as App, context, warningSlots))
   await app.register(async (scope) => mountChannels(scope as unknown as App, context))
   await app.register(async (scope) => mountWarnings(scope as unknown as App, context))

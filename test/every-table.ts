@@ -10,6 +10,7 @@ const rows = [
   `insert into engagements (person_id, org_id, role, valid_from) values ($3, $1, 'admin', $2)`,
   `insert into exercises (id, title, starts_at, ends_at, created_by, created_at) select 'x', 'x', $2, $2, $3, $2 where $1::int is not null`,
   `insert into key_labels (key_id, list, grp, effect, version, since) select id, 'x', 'x', 'x', 'x', $2 from source_keys where $1::int + $3::int > 0 limit 1`,
+  `insert into mail_choices (address_key, singles, changed_at) select address_key(email), false, $2 from people where id = $3 and $1::int > 0`,
   `insert into rule_settings (rule, version, params, changed_at, reason) select 'W3', 1, '{}', $2, 'x' where $1::int + $3::int > 0`,
   `insert into sector_figures (day, dim, item, events, detections, dropped, known, share, changed_at) select $2::date, 'day', '', 9, 9, 9, 9, 9, $2 where $1::int + $3::int > 0`,
   `insert into sector_seen (key_id, family_id, hour, band, changed_at) select d.key_id, d.class_id, d.hour, '5-9', $2 from detections d where $1::int + $3::int > 0 limit 1`,

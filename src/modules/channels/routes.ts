@@ -1,4 +1,4 @@
-/** Doors of this module: the log of deliveries for coordinators, and the link by which ordinary mails are left. */
+/** Doors of this module: the log of deliveries for coordinators, the link by which ordinary mails are left, and the way back. */
 import { asActor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { type Access, type App, actorOf } from '../../platform/http.ts'
@@ -6,6 +6,7 @@ import { type Cursor, countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
+import { clearOwn } from './unsubscribe.ts'
 
 const access: Access = { who: ['coordinator'] }
 
@@ -38,6 +39,15 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
     const { rows, next, total } = await page(query.parse(request.query), request)
     return { deliveries: rows, next, total }
   })
+
+  app.post(
+    '/account/mail-choice/withdrawal',
+    { config: { access: { who: 'signed-in' } }, schema: { hide: true } },
+    async (request, reply) => {
+      await clearOwn(context.db, actorOf(request), request.now)
+      return reply.redirect('/account?done=saved', 303)
+    },
+  )
 
   await mountUnsubscribe(app, context)
 }

@@ -3,8 +3,11 @@
  * it holds what is left, the hash of the address, and a seal of this installation.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { Database } from '../../platform/database.ts'
+import { type Actor, asActor } from '../../platform/access.ts'
+import { record } from '../../platform/audit.ts'
+import type { Database, Queryable } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
+import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
 
 /** What a link can leave: ordinary single mails (they then come in the digest), or the digest itself. */
 export type Left = 'singles' | 'digest'
@@ -57,6 +60,29 @@ export async function standing(db: Database, link: Link): Promise<Standing> {
     [link.key],
   )
   return rows[0] ?? { singles: true, digest: null }
+}
+
+/** What the actor of the transaction chose by links in its mails; null when nothing. */
+export async function ownStanding(tx: Queryable): Promise<Standing | null> {
+  const { rows } = await tx.query<Standing & Record<string, unknown>>(
+    'select singles, digest from mail_choices',
+  )
+  return rows[0] ?? null
+}
+
+/** Takes back what the actor chose by links: from now on its account's own setting holds again. */
+export function clearOwn(db: Database, by: Actor, now: number): Promise<void> {
+  return asActor(db, by, now, async (tx) => {
+    const { rowCount } = await tx.query('delete from mail_choices')
+    if (rowCount === 0) return
+    await record(tx, {
+      at: now,
+      actor: by,
+      verb: 'channels.clear-mail-choice',
+      object: `person ${by.person}`,
+      readers: [COORDINATORS, personScope(by.person)],
+    })
+  })
 }
 
 /** Leaves what the link names; doing it again changes nothing. */

@@ -5,10 +5,12 @@ import { mountAccount } from './routes/account.ts'
 import { mountPasswords } from './routes/passwords.ts'
 import { mountRegister } from './routes/register.ts'
 import { mountSessions } from './routes/sessions.ts'
+import type { AccountSlots } from './slots.ts'
 
-export function mountMembers(app: App, context: Context): void {
+/** `slots` is what higher modules add to the account page. */
+export function mountMembers(app: App, context: Context, slots: AccountSlots = {}): void {
   mountSessions(app, context)
   mountPasswords(app, context)
-  mountAccount(app, context)
+  mountAccount(app, context, slots)
   mountRegister(app, context)
 }

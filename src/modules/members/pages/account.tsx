@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import type { Actor, Engagement } from '../../../platform/access.ts'
 import type { Frame } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
@@ -22,6 +23,8 @@ export interface AccountProps {
   actor: Actor
   wishes: Wishes
   sessions: OwnSession[]
+  /** What another module says after the wishes. */
+  more?: ComponentChildren
   done?: 'saved' | 'ended'
 }
 
@@ -32,6 +35,7 @@ export function accountPage(props: AccountProps): string {
     <Page {...frame} flash={done ? { kind: 'done', text: t(`members.account.done.${done}`) } : undefined}>
       <Who {...props} />
       <WishesForm {...props} />
+      {props.more}
       <Sessions {...props} />
       <Section title={t('members.account.password')} lead={t('members.account.password.how')}>
         <Actions>

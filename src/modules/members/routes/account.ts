@@ -7,24 +7,26 @@ import { type App, actorOf } from '../../../platform/http.ts'
 import { changeWishes, endOtherSessions, ownSessions, ownWishes } from '../account.ts'
 import { accountPage } from '../pages/account.tsx'
 import { wishesForm } from '../schema.ts'
+import type { AccountSlots } from '../slots.ts'
 import { doneOf, keepPreference, sendPage } from './answers.ts'
 
-export function mountAccount(app: App, context: Context): void {
+export function mountAccount(app: App, context: Context, slots: AccountSlots): void {
   const access = { who: 'signed-in' } as const
 
   app.get('/account', { config: { access }, schema: { hide: true } }, async (request, reply) => {
     const actor = actorOf(request)
     const { session, now, t } = request
     if (!session) throw new Forbidden('Sign in first')
-    const found = await asActor(context.db, actor, now, async (tx) => ({
-      wishes: await ownWishes(tx, actor),
-      sessions: await ownSessions(tx, session),
-    }))
     const frame = frameOf(request, {
       title: t('members.account.title'),
       active: 'account',
       zone: context.settings.zone,
     })
+    const found = await asActor(context.db, actor, now, async (tx) => ({
+      wishes: await ownWishes(tx, actor),
+      sessions: await ownSessions(tx, session),
+      more: await slots.wishes?.(tx, frame),
+    }))
     return sendPage(reply, accountPage({ frame, actor, ...found, done: doneOf(request, ['saved', 'ended']) }))
   })
 
