@@ -221,6 +221,25 @@ describe('the intake', () => {
     ])
   })
 
+  it('gives the events of a sensor on trial to its owner alone', async () => {
+    const name = 'cz.hsoc.trial'
+    await add(
+      db.engine,
+      { name, member: 'Nemocnice Dolní Výmysl', rights: ['test'], secret: true, certCn: null },
+      'k',
+      tuesday,
+    )
+    const own = (await enabled(db.engine)).find((s) => s.name === name) as Sensor
+    const both = { IP4: ['192.0.2.10', '192.0.2.200'] }
+    await intake.store(
+      request(own, [
+        event('t', tuesday, '198.51.100.7', '192.0.2.10', { Category: ['Test'], Target: [both] }),
+      ]),
+    )
+    const { rows } = await db.engine.query('select distinct org_id, lane from matches')
+    expect(rows).toEqual([{ org_id: dolni.id, lane: 1 }])
+  })
+
   it('makes the same episodes whatever the order and the batches', async () => {
     const hour = 3_600_000
     const times = [0, 1, 5, 11, 14.5, 22, 22.5, 40].map((h) => tuesday - 48 * hour + h * hour)
