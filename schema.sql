@@ -249,9 +249,11 @@ grant delete, insert, select, update on detections to hsoc_engine;
 create table detectors (
   id integer generated always as identity not null,
   name text not null,
+  honeypot boolean default false not null,
   constraint detectors_pkey PRIMARY KEY (id),
   constraint detectors_name_key UNIQUE (name)
 );
+comment on column detectors.honeypot is 'An event of it was tagged as seen by a honeypot or tarpit';
 alter table detectors enable row level security;
 create policy app_reads on detectors for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (EXISTS ( SELECT 1
    FROM totals t

@@ -15,7 +15,8 @@ class Cache extends Map<string, number> {
 
 export interface Dictionary {
   classes(names: Iterable<string>): Promise<void>
-  detectors(names: Iterable<string>): Promise<void>
+  /** `honeypots`: those of the names whose events say that a honeypot saw them. */
+  detectors(names: Iterable<string>, honeypots?: Iterable<string>): Promise<void>
   keys(keys: Iterable<SourceKey>): Promise<void>
   classId(name: string): number
   detectorId(name: string): number
@@ -66,6 +67,20 @@ async function internDetectors(db: Queryable, cache: Cache, names: Iterable<stri
   for (const row of rows) cache.remember(row.name, row.id)
 }
 
+/** Marks detectors that are interned already; one that is a honeypot stays one. */
+async function markHoneypots(db: Queryable, marked: Cache, names: Iterable<string>): Promise<void> {
+  const list = [...new Set(names)].filter((name) => !marked.has(name)).sort()
+  if (list.length === 0) return
+  const { rows } = await db.query<{ id: number; name: string }>(
+    'select id, name from detectors where name = any ($1) and not honeypot',
+    [list],
+  )
+  // Most are marked already when a node starts: nothing is locked for them.
+  if (rows.length > 0)
+    await db.query('update detectors set honeypot = true where id = any ($1)', [rows.map((row) => row.id)])
+  for (const name of list) marked.remember(name, 1)
+}
+
 async function internKeys(db: Queryable, cache: Cache, keys: Iterable<SourceKey>): Promise<void> {
   const missing = new Map<string, SourceKey>()
   for (const key of keys) {
@@ -95,10 +110,14 @@ async function internKeys(db: Queryable, cache: Cache, keys: Iterable<SourceKey>
 export function openDictionary(db: Queryable): Dictionary {
   const classes = new Cache()
   const detectors = new Cache()
+  const honeypots = new Cache()
   const keys = new Cache()
   return {
     classes: (names) => internClasses(db, classes, names),
-    detectors: (names) => internDetectors(db, detectors, names),
+    detectors: async (names, honey = []) => {
+      await internDetectors(db, detectors, names)
+      await markHoneypots(db, honeypots, honey)
+    },
     keys: (wanted) => internKeys(db, keys, wanted),
     classId: (name) => known(classes, name),
     detectorId: (name) => known(detectors, name),

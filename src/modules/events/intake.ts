@@ -7,6 +7,7 @@ import type { Register } from '../members/index.ts'
 import { eventColumns, matchColumns } from './columns.ts'
 import { type Dictionary, openDictionary } from './dictionary.ts'
 import type { SourceKey } from './event.ts'
+import { honeypotsOf } from './honeypots.ts'
 import { contentOf, cut, pack } from './packed.ts'
 import { differing, type Repeats } from './repeats.ts'
 import type { Sensor } from './sensors.ts'
@@ -60,7 +61,7 @@ async function intern(dictionary: Dictionary, events: Understood[]): Promise<voi
     }
   }
   await dictionary.classes(classes)
-  await dictionary.detectors(detectors)
+  await dictionary.detectors(detectors, honeypotsOf(events))
   await dictionary.keys(keys)
 }
 

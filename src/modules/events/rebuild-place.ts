@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/database.ts'
 import { eventColumns, matchColumns } from './columns.ts'
 import { onlyThese } from './condense.ts'
 import type { Dictionary } from './dictionary.ts'
+import { honeypotsOf } from './honeypots.ts'
 import { example, type Work } from './rebuild-work.ts'
 import type { StoredEvent } from './reread.ts'
 import { flagBits, type Understood } from './understand.ts'
@@ -59,7 +60,7 @@ async function intern(dictionary: Dictionary, events: Understood[]): Promise<voi
   await dictionary.classes(
     new Set(events.flatMap((e) => [e.derived.targetClass, ...e.matches.map((m) => m.className)])),
   )
-  await dictionary.detectors(new Set(events.map((e) => e.derived.detector)))
+  await dictionary.detectors(new Set(events.map((e) => e.derived.detector)), honeypotsOf(events))
   await dictionary.keys(events.flatMap((e) => [...e.derived.keys, ...e.matches.map((m) => m.key)]))
 }
 

@@ -67,7 +67,7 @@ export async function loadEpisodes(tx: Queryable, ids: number[]): Promise<Episod
   return rows
 }
 
-/** Detectors that only ever see those who touch what nobody should touch, known by their usual names. */
+/** Detectors that only ever see those who touch what nobody should touch: some say so, some are known by their usual names. */
 const honeypotNames = 'honey|tarpit|labrea|cowrie|kippo|dionaea|heralding|conpot|opencanary'
 
 export async function surroundings(
@@ -75,7 +75,7 @@ export async function surroundings(
   book: ClassBook,
   lowered: Set<string>,
 ): Promise<Surroundings> {
-  const honeypots = await tx.query<{ id: number }>('select id from detectors where name ~ $1', [
+  const honeypots = await tx.query<{ id: number }>('select id from detectors where honeypot or name ~ $1', [
     honeypotNames,
   ])
   const sinkholes = await tx.query(`select 1 from settings where name = 'sinkholes' and value <> '[]'`)

@@ -133,6 +133,25 @@ describe('one source at many members, or slowly at one', () => {
     ])
   })
 
+  it('a honeypot is known by what it says of itself, whatever its name', async () => {
+    const search = (n: number, type: string): Happening => ({
+      source: hostOf(n),
+      target: '203.0.113.5',
+      category: 'Recon.Searching',
+      verdict: 'passed',
+      more: { Node: [{ Name: `cz.hsoc.north-${n}`, Type: [type] }] },
+    })
+    await stage.happen([search(0, 'Honeypot'), search(1, 'Flow'), search(2, 'Flow')])
+    // Known as another kind of detector before.
+    await stage.happen([{ ...search(2, 'Tarpit'), at: tuesday + minute }])
+    const severities = (await seenBy(coordinator)).map((w) => [w.org, w.severity])
+    expect(Object.fromEntries(severities)).toEqual({
+      [stage.hospitals[0]?.id ?? 0]: 3,
+      [stage.hospitals[1]?.id ?? 0]: 2,
+      [stage.hospitals[2]?.id ?? 0]: 3,
+    })
+  })
+
   it('the same hits over hours are no campaign, nor are dropped scans and log-ins', async () => {
     await stage.happen(
       [0, 1, 2, 3, 4].map(
