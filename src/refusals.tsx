@@ -5,9 +5,14 @@ import { ErrorState, html, Page } from './ui/index.ts'
 
 const known = [400, 403, 404, 409, 413, 422, 429, 503]
 
-export function errorPage(request: FastifyRequest, status: number, said: string | null): string {
+export function errorPage(
+  request: FastifyRequest,
+  status: number,
+  said: string | null,
+  slow: boolean,
+): string {
   const { t } = request
-  const key = known.includes(status) ? String(status) : '500'
+  const key = slow ? 'slow' : known.includes(status) ? String(status) : '500'
   return html(
     <Page {...frameOf(request, { title: t(`error.${key}.title`) })}>
       <ErrorState

@@ -69,9 +69,12 @@ export function scopesOf(actor: Actor): number[] {
 
 const braces = (numbers: number[]): string => `{${numbers.join(',')}}`
 
+/** How long one statement of a person or a client may take: past it the answer would find nobody waiting. */
+export const longestMs = 30_000
+
 /**
  * Runs `work` in one transaction that reads and writes as `actor` at `now`. `actor` null is the signed-out visitor,
- * who holds the public scope only.
+ * who holds the public scope only. A statement past `longestMs` throws `TooSlow`.
  */
 export function asActor<T>(
   db: Database,
@@ -82,12 +85,14 @@ export function asActor<T>(
   return transaction(db.app, async (tx) => {
     await tx.query(
       `select set_config('hsoc.scopes', $1, true), set_config('hsoc.orgs', $2, true),
-              set_config('hsoc.person', $3, true), set_config('hsoc.now', $4, true)`,
+              set_config('hsoc.person', $3, true), set_config('hsoc.now', $4, true),
+              set_config('statement_timeout', $5, true)`,
       [
         braces(actor ? scopesOf(actor) : [PUBLIC]),
         braces(actor ? organisationsOf(actor).map((org) => org.id) : []),
         actor ? String(actor.person) : '',
         new Date(now).toISOString(),
+        `${longestMs}ms`,
       ],
     )
     return work(tx)

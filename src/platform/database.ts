@@ -3,7 +3,7 @@
  * program's own hand for intake, condensing, rules and the outbox. Neither owns a table.
  */
 import pg from 'pg'
-import { Unavailable } from './errors.ts'
+import { TooSlow, Unavailable } from './errors.ts'
 
 /** Anything that takes a query: a pool, or a client inside a transaction. */
 export interface Queryable {
@@ -28,6 +28,9 @@ export interface Database {
 pg.types.setTypeParser(20, Number)
 pg.types.setTypeParser(1082, (text) => text)
 
+/** SQLSTATE of a statement that ran past its time. */
+const queryCanceled = '57014'
+
 const isAway = (error: unknown): boolean => {
   const code = (error as { code?: string }).code ?? ''
   return (
@@ -39,9 +42,13 @@ const isAway = (error: unknown): boolean => {
   )
 }
 
-/** The same error, or `Unavailable` when the database was out of reach, starting or stopping. */
+/** The same error, `Unavailable` when the database was out of reach, starting or stopping, or `TooSlow` when it gave up. */
 export function named(error: unknown): unknown {
   if (isAway(error)) return new Unavailable('The database does not answer', { cause: error } as never)
+  if ((error as { code?: string }).code === queryCanceled)
+    return new TooSlow('The answer took too long. Ask for less, for example for fewer days.', {
+      cause: error,
+    } as never)
   return error
 }
 

@@ -25,5 +25,10 @@ export class Invalid extends Error {
 
 /** Something we depend on does not answer; the same request may work later. */
 export class Unavailable extends Error {
-  override name = 'Unavailable'
+  override name: string = 'Unavailable'
+}
+
+/** The question was too much for now: the database gave it up after `longestMs` (access.ts). A narrower one may be answered. */
+export class TooSlow extends Unavailable {
+  override name = 'TooSlow'
 }

@@ -22,7 +22,7 @@ import {
 import type { Actor, Role } from './access.ts'
 import type { Context } from './context.ts'
 import { isFull } from './database.ts'
-import { Forbidden, Invalid, NotFound, Unavailable, WrongState } from './errors.ts'
+import { Forbidden, Invalid, NotFound, TooSlow, Unavailable, WrongState } from './errors.ts'
 import { chooseLang, type T, translator } from './i18n.ts'
 import { openKeeper, type Session, sessionOf } from './sessions.ts'
 
@@ -107,21 +107,29 @@ const codeOf: Record<number, string> = {
   503: 'unavailable',
 }
 
-export type ErrorPage = (request: FastifyRequest, status: number, message: string | null) => string
+/** `slow`: the answer was given up because it took too long. */
+export type ErrorPage = (
+  request: FastifyRequest,
+  status: number,
+  message: string | null,
+  slow: boolean,
+) => string
 
 function answerError(context: Context, page: ErrorPage) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const status = statusOf(error)
     if (status >= 500 && status !== 503)
       context.log.error({ err: error, url: request.routeOptions.url }, 'request failed')
+    const slow = error instanceof TooSlow
+    if (slow) context.log.warn({ url: request.routeOptions.url }, 'an answer took too long and was given up')
     if (status === 503) reply.header('retry-after', '10')
     // What a verb refused with is meant for the reader; anything else stays in the log.
-    const said = status < 500 ? (error as Error).message : null
+    const said = status < 500 || slow ? (error as Error).message : null
     if (wantsPage(request))
       return reply
         .status(status)
         .type('text/html; charset=utf-8')
-        .send(page(request, status, said))
+        .send(page(request, status, slow ? null : said, slow))
     const fields =
       error instanceof Invalid
         ? error.fields
