@@ -26,7 +26,8 @@ export const keepPreference = (
 
 /** Where and with what somebody comes from, for sessions and the trail. */
 export const fromOf = (request: FastifyRequest): { address: string; agent: string } => ({
-  address: request.ip,
+  // A socket of both families writes IPv4 inside IPv6.
+  address: request.ip.replace(/^::ffff:(?=\d+\.)/, ''),
   agent: request.headers['user-agent'] ?? '',
 })
 

@@ -10,7 +10,7 @@ import { type ForgottenProps, forgottenPage } from '../pages/forgotten-password.
 import { newPasswordPage, overPage } from '../pages/new-password.tsx'
 import { isOpen, requestReset, reset } from '../resets.ts'
 import { forgottenForm, newPasswordForm } from '../schema.ts'
-import { doneOf, dropSession, sendPage } from './answers.ts'
+import { doneOf, dropSession, fromOf, sendPage } from './answers.ts'
 
 export function mountPasswords(app: App, context: Context): void {
   mountForgotten(app, context)
@@ -44,7 +44,7 @@ function mountForgotten(app: App, context: Context): void {
       const form = forgottenForm.safeParse(request.body)
       const email = form.success ? form.data.email.trim() : ''
       if (!readEmail(email).ok) return sendPage(reply, page(request, { email, isWrong: true }), 422)
-      await requestReset(context, { email, address: request.ip }, request.now)
+      await requestReset(context, { email, address: fromOf(request).address }, request.now)
       return reply.redirect('/forgotten-password?done=sent', 303)
     },
   )

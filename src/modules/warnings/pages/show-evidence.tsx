@@ -120,10 +120,10 @@ function Events({ t, data, now, zone }: Props) {
         },
         { key: 'kind', label: t('warnings.kind'), cell: (row) => kindOf(row.cls, t.lang) },
         {
-          key: 'source',
-          label: t('warnings.source'),
+          key: 'other',
+          label: t('warnings.otherEnd'),
           kind: 'mono',
-          cell: (row) => <Code t={t} text={row.source} href={sourceHref(row.source)} />,
+          cell: (row) => <OtherEnd t={t} row={row} />,
         },
         {
           key: 'host',
@@ -147,4 +147,10 @@ function Events({ t, data, now, zone }: Props) {
       empty={<p class="muted">{t('warnings.evidence.none')}</p>}
     />
   )
+}
+
+/** Who attacked us, or with whom our own host spoke. */
+function OtherEnd({ t, row }: { t: T; row: EventRow }) {
+  const text = row.side === 2 ? row.source : row.peer
+  return text === null ? null : <Code t={t} text={text} href={sourceHref(text)} />
 }
