@@ -34,3 +34,4 @@ export { type Hit, mountEvents, type SearchProvider, type Slots } from './routes
 export { publishSector } from './sector.ts'
 export { add, bounds, enabled, type NewSensor, type Sensor } from './sensors.ts'
 export { gradeReasons } from './severity.ts'
+export { maybeSlowScan } from './slow-keys.ts'

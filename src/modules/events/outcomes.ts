@@ -1,6 +1,7 @@
 /** What became of episodes: one statement settles the many that say nothing and names the few that need a rule. */
 import type { Tx } from '../../platform/database.ts'
 import { lockNumber } from './condense.ts'
+import { maybeSlowScan } from './slow-keys.ts'
 
 const anyKey = 2_147_483_647
 
@@ -24,6 +25,13 @@ export interface Taken {
   left: number[]
 }
 
+const limits = { hourly: '$2', addresses: '$3', ports: '$4', days: '$5' }
+/** Of the sector only addresses make a slow scan. */
+const slowScan = {
+  member: maybeSlowScan('t', limits),
+  sector: maybeSlowScan('t', { ...limits, addresses: '$6', ports: 'null' }),
+}
+
 /**
  * Takes up to `limit` changed episodes, in a transaction of its own: condensing waits for whoever holds them. What was only dropped, is on trial, archived or of the perimeter gets its
  * outcome at once, unless it could be part of a campaign (weighty kind) or of a slow scan (few events in many hours).
@@ -37,9 +45,7 @@ export async function takeChanged(
   // The sums keep the planner from every index but that of the key, and but that of what changed.
   const { rows } = await tx.query<{ looked: number; settled: number; ids: number[] }>(
     `with taken as materialized (
-       select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, ports, first_at, last_at, outcome, outcome_detail,
-         events <= $2 * (extract(epoch from last_at - first_at) / 3600 + 2)
-           and events >= coalesce((outcome_detail->>'looked')::int, 0) + $2 as slow
+       select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, first_at, last_at, outcome, outcome_detail
        from episodes where dirty and key_id <= coalesce(
          (select u.value::int from settings l join settings u on u.name = 'labelled_key' where l.name = 'labelling' and l.value = 'true'), ${anyKey})
        order by id + 0 limit $1 for update skip locked),
@@ -47,11 +53,9 @@ export async function takeChanged(
        select t.*, case
          when archive then 'archive-only'
          when lane = 1 then 'test'
-         when org_id = 0 then case when slow and events >= $6 then null else 'perimeter' end
+         when org_id = 0 then case when ${slowScan.sector} then null else 'perimeter' end
          when side <> 2 or outcome = 'warning' or dropped < events or classes && $7::int[] then null
-         when slow and (cardinality(ports) >= $4 or $3 <= (
-           select sum(o.events) from episodes o where o.org_id + 0 = t.org_id and o.key_id = t.key_id and o.side = 2 and o.lane = t.lane
-             and o.alias_of is null and o.last_at > t.last_at - make_interval(days => $5))) then null
+         when ${slowScan.member} then null
          when lane = 2 then 'exercise'
          else 'dropped-only' end as way
        from taken t),
@@ -64,7 +68,7 @@ export async function takeChanged(
            when 'archive-only' then '{"days": 30}'
            when 'test' then jsonb_build_object('sensor', coalesce((select s.name from sensors s where s.id = e.sensors[1]), ''))
            when 'exercise' then jsonb_build_object('exercise', e.exercise)
-           else jsonb_strip_nulls(jsonb_build_object('looked', j.outcome_detail->'looked')) end
+           else jsonb_strip_nulls(jsonb_build_object('next', j.outcome_detail->'next')) end
        from judged j where e.id = j.id and j.way is not null returning 1)
      select (select count(*)::int from judged) as looked, (select count(*)::int from settled) as settled,
        coalesce((select array_agg(id order by id) from judged where way is null), '{}') as ids`,

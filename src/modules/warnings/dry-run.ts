@@ -134,7 +134,11 @@ async function candidates(
   period: { from: number; to: number },
 ): Promise<number[]> {
   const lowest = Math.min(...params.map((p) => p.severity ?? 2))
+  // What the loosest of the thresholds could find.
   const hourly = Math.max(...params.map((p) => p.hourly ?? 5))
+  const days = Math.max(...params.map((p) => p.days ?? 7))
+  const addresses = Math.min(...params.map((p) => p.addresses ?? 20))
+  const ports = Math.min(...params.map((p) => p.ports ?? 10))
   const own = book.idsOf((info) => isMisbehaviour(info) || isControl(info))
   const weighty = book.idsOf((info) => info.top !== 'Recon' && info.level >= lowest)
   const harmful = book.idsOf(isHarmful)
@@ -142,7 +146,11 @@ async function candidates(
     W1: '(e.side <> 2 or e.dropped < e.events) and e.classes && $4::int[]',
     W2: 'e.side = 2 and (e.dropped < e.events or e.classes && $4::int[])',
     W3: 'e.side = 2 and e.passed + e.partial > 0 and e.classes && $4::int[]',
-    W7: `e.side = 2 and $4::int[] is not null and e.events >= 3 and e.events <= ${Number(hourly)} * (extract(epoch from e.last_at - e.first_at) / 3600 + 2)`,
+    W7: `e.side = 2 and $4::int[] is not null and e.events <= ${hourly} * (extract(epoch from e.last_at - e.first_at) / 3600 + 2)
+      and (e.org_id, e.key_id) in (
+        select o.org_id, o.key_id from episodes o where o.alias_of is null and o.org_id > 0 and o.side = 2 and o.lane = 0
+          and o.last_at >= to_timestamp($1 / 1000.0) - make_interval(days => ${days}) and o.last_at < to_timestamp($2 / 1000.0)
+        group by o.org_id, o.key_id having sum(o.events) >= ${addresses} or sum(cardinality(o.ports)) >= ${ports})`,
   }[rule]
   const { rows } = await tx.query<{ id: number }>(
     `select e.id from episodes e where e.alias_of is null and e.org_id > 0 and e.lane = 0 and not e.archive

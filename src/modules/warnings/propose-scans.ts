@@ -3,27 +3,22 @@ import { findingOf } from './explain.ts'
 import { type Episode, placeOf } from './gather.ts'
 import { put, type Step } from './propose-step.ts'
 import { w7, w7Sector } from './rules/w7.ts'
-import { sectorScanOf, slowScanOf } from './slow-scans.ts'
+import { nextLook, sectorScanOf, slowCandidates, slowScanOf } from './slow-scans.ts'
 
 export async function slowScans(step: Step, episodes: Episode[]): Promise<void> {
   const { rules } = step
+  if (!rules.W7.enabled) return
   const days = rules.W7.params.days ?? 7
+  const asked = await slowCandidates(step.tx, episodes, rules.W7.params)
   for (const episode of episodes) {
-    if (!rules.W7.enabled || (episode.org > 0 && episode.side !== 2)) continue
     if (episode.org === 0) await sectorScan(step, episode, days)
-    else if (step.decisions.get(episode.id)?.outcome !== 'warning') await memberScan(step, episode, days)
+    else if (asked.has(episode.id) && step.decisions.get(episode.id)?.outcome !== 'warning')
+      await memberScan(step, episode, days)
   }
 }
 
 async function memberScan(step: Step, episode: Episode, days: number): Promise<void> {
   const { tx, rules } = step
-  const least = Math.min(rules.W7.params.addresses ?? 20, rules.W7.params.ports ?? 10)
-  const hours = (episode.last - episode.first) / 3_600_000 + 2
-  if (
-    episode.events > (rules.W7.params.hourly ?? 5) * hours ||
-    (episode.ports.length < least && episode.events < least)
-  )
-    return
   const seen = await slowScanOf(tx, episode, days)
   const judged = w7(seen, seen.followed, rules.W7.params)
   if (judged.fires) {
@@ -51,9 +46,11 @@ async function memberScan(step: Step, episode: Episode, days: number): Promise<v
     judged.fires || outcome.outcome === 'dropped-only' || before
       ? outcome.detail
       : { rule: 'W7', value: judged.value, threshold: judged.threshold }
+  const { addresses = 20, ports = 10 } = rules.W7.params
+  const missing = Math.min(addresses - seen.addresses, ports - seen.ports)
   step.decisions.set(episode.id, {
     ...outcome,
-    detail: { ...reason, looked: episode.events },
+    detail: { ...reason, next: nextLook(episode, seen, missing, rules.W7.params) },
     targets: seen.addresses,
   })
 }
@@ -74,10 +71,11 @@ async function sectorScan(step: Step, episode: Episode, days: number): Promise<v
     )
     await put(step, { ...finding, org: null })
   }
+  const missing = (rules.W7.params.sectorAddresses ?? 30) - seen.addresses
   step.decisions.set(episode.id, {
     id: episode.id,
     outcome: seen.members === 0 ? 'no-match' : null,
-    detail: { looked: episode.events },
+    detail: { next: nextLook(episode, seen, missing, rules.W7.params) },
     targets: seen.addresses,
   })
 }

@@ -4,6 +4,7 @@ import { type Happening, hostOf, openStage, type Stage } from '../../../test/war
 import { type Actor, asActor } from '../../platform/access.ts'
 import { announceTest, withdrawTest } from './announced.ts'
 import { answer } from './answers.ts'
+import { dryRun } from './dry-run.ts'
 import { closeOver, endQuiet } from './over.ts'
 import { countWarnings, episodesOf, eventsOf, getWarning, listWarnings, timeline } from './queries.ts'
 import { suppressed, suppressedCounts } from './suppressed.ts'
@@ -213,6 +214,44 @@ describe('from events to warnings', () => {
     expect(await seenBy(admin)).toHaveLength(1)
   })
 
+  describe('a slow scan in bursts', () => {
+    const tries = async (probes: Happening[]): Promise<void> => {
+      for (const probe of probes) await stage.happen([probe])
+    }
+
+    it('is found at its tenth port, though every burst is an episode of its own', async () => {
+      const probes = Array.from({ length: 10 }, (_, i) => ({
+        at: tuesday + Math.floor(i / 4) * 25 * hour + (i % 4) * minute,
+        source: attacker,
+        target: hostOf(0),
+        category: 'Recon.Scanning',
+        port: 1000 + i,
+      }))
+      await tries(probes.slice(0, 9))
+      expect(await seenBy(coordinator)).toEqual([])
+      await tries(probes.slice(9))
+      expect(await seenBy(coordinator)).toMatchObject([{ rule: 'W7', title: { words: 'W7-ports' } }])
+      const period = { from: tuesday - day, to: tuesday + 5 * day }
+      const tried = await asActor(stage.db, coordinator, tuesday + 5 * day, (tx) =>
+        dryRun(tx, 'W7', { ports: 11 }, period),
+      )
+      expect(tried).toMatchObject({ now: { n: 1 }, changed: { n: 0 } })
+    })
+
+    it('is found over the sector', async () => {
+      const probes = Array.from({ length: 30 }, (_, i) => ({
+        at: tuesday + Math.floor(i / 5) * 26 * hour + (i % 5) * minute,
+        source: attacker,
+        target: hostOf(i % 5, 1 + Math.floor(i / 5)),
+        category: 'Recon.Scanning',
+      }))
+      await tries(probes.slice(0, 29))
+      expect(await seenBy(coordinator)).toEqual([])
+      await tries(probes.slice(29))
+      expect(await seenBy(coordinator)).toMatchObject([{ rule: 'W7', org: null, severity: 2 }])
+    })
+  })
+
   describe('a test announced by its targets alone', () => {
     const announce = async (addresses: string): Promise<Actor> => {
       const admin = await adminOf(0)
@@ -299,7 +338,8 @@ describe('from events to warnings', () => {
       listWarnings(tx, { exercise: true }, null),
     )
     expect(marked).toMatchObject([{ rule: 'W3', lane: 2, exercise: 'podzim' }])
-    expect((await reasons()).sort()).toEqual(['archive-only', 'test'])
+    // What a sensor of the perimeter tries out is no member's episode at all.
+    expect(await reasons()).toEqual(['archive-only'])
   })
 
   it('filters and counts agree with the list', async () => {

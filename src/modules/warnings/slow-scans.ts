@@ -1,10 +1,34 @@
 /** Slow scans (W7): what one source reached in days, counted from the log for the few candidates. */
 import type { Queryable } from '../../platform/database.ts'
+import { maybeSlowScan } from '../events/index.ts'
 import type { Episode } from './gather.ts'
 import { researchList } from './gather.ts'
 import type { SlowScan } from './rules/w7.ts'
+import type { Params } from './rules.ts'
 
 const hourMs = 3_600_000
+
+/** Members' episodes whose source did enough there, and slowly, that counting its addresses and ports is worth it. */
+export async function slowCandidates(
+  tx: Queryable,
+  episodes: Episode[],
+  { hourly = 5, addresses = 20, ports = 10, days = 7 }: Params,
+): Promise<Set<number>> {
+  const ids = episodes.filter((e) => e.org > 0 && e.side === 2).map((e) => e.id)
+  if (ids.length === 0) return new Set()
+  const slow = maybeSlowScan('e', { hourly: '$2', addresses: '$3', ports: '$4', days: '$5' })
+  const { rows } = await tx.query<{ id: number }>(
+    `select e.id from episodes e where e.id = any ($1) and ${slow}`,
+    [ids, hourly, addresses, ports, days],
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
+/** At how many events of the episode the next look is worth it: each can bring one more address or port, no more. */
+export function nextLook(episode: Episode, seen: SlowScan, missing: number, { hourly = 5 }: Params): number {
+  const waits = seen.busiest > hourly || seen.research !== null
+  return episode.events + Math.max(1, missing, waits ? hourly : 0)
+}
 
 /** What one source reached at one member in the days before its last event. Answers `followed`: an attempt came from it too. */
 export async function slowScanOf(
