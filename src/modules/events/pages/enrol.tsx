@@ -21,9 +21,7 @@ export function Enrol({ t, name, baseUrl }: { t: T; name: string; baseUrl: strin
       url: `${baseUrl}/warden3`,
       name,
       secret: 'KEY',
-      certfile: '/etc/warden/cert.pem',
-      keyfile: '/etc/warden/key.pem',
-      cafile: '/etc/ssl/certs/ca-certificates.crt',
+      cafile: '/etc/warden/server.pem',
       timeout: 60,
     },
     null,
@@ -46,7 +44,7 @@ export function Enrol({ t, name, baseUrl }: { t: T; name: string; baseUrl: strin
             <CodeBlock
               t={t}
               label="curl"
-              text={`curl -H 'Authorization: Bearer KEY' -H 'Content-Type: application/x-ndjson' \\\n  --data-binary '${testEvent(name)}' \\\n  '${baseUrl}/api/v1/events?format=idea'`}
+              text={`curl --cacert server.pem -H 'Authorization: Bearer KEY' -H 'Content-Type: application/x-ndjson' \\\n  --data-binary '${testEvent(name)}' \\\n  '${baseUrl}/api/v1/events?format=idea'`}
             />
           </>,
           <>
@@ -55,7 +53,7 @@ export function Enrol({ t, name, baseUrl }: { t: T; name: string; baseUrl: strin
             <CodeBlock
               t={t}
               label={t('events.enrol.suricata')}
-              text={`tail -n0 -F /var/log/suricata/eve.json | grep --line-buffered '"event_type":"alert"' | \\\n  split -l 200 --filter="curl -sS -H 'Authorization: Bearer KEY' --data-binary @- '${baseUrl}/api/v1/events?format=eve'" -`}
+              text={`tail -n0 -F /var/log/suricata/eve.json | grep --line-buffered -E '"event_type":"(alert|drop)"' | \\\n  split -l 200 --filter="curl -sS --cacert server.pem -H 'Authorization: Bearer KEY' --data-binary @- '${baseUrl}/api/v1/events?format=eve'" -`}
             />
           </>,
         ]}
