@@ -1,5 +1,6 @@
-/** That the watching works: the last event and the health of the sensors the reader may see. */
-import type { Queryable } from '../../platform/database.ts'
+/** That the watching works: the last event and the health of the sensors the reader may see, judged as on their own page. */
+import type { Tx } from '../../platform/database.ts'
+import { sensorHealth } from '../events/index.ts'
 
 export interface SensorHealth {
   id: number
@@ -9,8 +10,7 @@ export interface SensorHealth {
   newestEventAt: number | null
   /** Sends dumps of past days: its silence means nothing. */
   batch: boolean
-  /** A warning about its silence or losses is open. */
-  troubled: boolean
+  /** `troubled`: refused or lost records in the last hours. */
   health: 'healthy' | 'silent' | 'troubled' | 'batch' | 'never'
 }
 
@@ -21,38 +21,32 @@ export interface Watching {
   healthy: number
 }
 
-/** Older than this without a word, a sensor is shown as silent; the rule for warnings knows each one's habit. */
-const quietMs = 3_600_000
-
-type Row = Omit<SensorHealth, 'health'>
+const words = { waiting: 'never', silent: 'silent', losing: 'troubled', well: 'healthy' } as const
 
 /** `orgs`: whose events count for the last one; null for the whole perimeter. */
-export async function watching(tx: Queryable, orgs: number[] | null, now: number): Promise<Watching> {
-  const { rows } = await tx.query<Row & Record<string, unknown>>(
-    `select s.id, s.name, o.name as "orgName", extract(epoch from s.last_seen_at)::float8 * 1000 as "lastSeenAt",
-       extract(epoch from s.newest_event_at)::float8 * 1000 as "newestEventAt", s.batch,
-       exists (select 1 from warnings w where w.sensor_id = s.id and w.rule = 'W5' and w.state <> 'closed') as troubled
-     from sensors s left join organisations o on o.id = s.org_id
-     where s.disabled_at is null and s.can_write and ($1::int[] is null or s.org_id = any ($1)) order by s.name`,
-    [orgs],
-  )
-  const sensors = rows.map((row): SensorHealth => ({ ...row, health: healthOf(row, now) }))
+export async function watching(tx: Tx, orgs: number[] | null, now: number): Promise<Watching> {
+  const known = await sensorHealth(tx, { now })
+  const sensors = known
+    .filter((one) => one.rights.includes('write') && (orgs === null || orgs.includes(one.org ?? 0)))
+    .flatMap((one): SensorHealth[] => {
+      if (one.health === 'disabled') return []
+      const { id, name, batch, organisation: orgName } = one
+      const times = { lastSeenAt: timeOf(one.last_seen_at), newestEventAt: timeOf(one.newest_event_at) }
+      const health = batch && one.health === 'well' ? 'batch' : words[one.health]
+      return [{ id, name, orgName, batch, ...times, health }]
+    })
+    .sort((a, b) => a.name.localeCompare(b.name))
   const { rows: last } = await tx.query<{ at: number | null }>(
     `select extract(epoch from max(l.last_at))::float8 * 1000 as at from unnest($1::int[]) o (id)
      cross join lateral (select e.last_at from episodes e where e.org_id = o.id and e.alias_of is null order by e.last_at desc, e.id desc limit 1) l`,
     [orgs ?? [0]],
   )
-  const known = [last[0]?.at ?? null, ...sensors.map((one) => one.newestEventAt)].filter((at) => at !== null)
+  const seen = [last[0]?.at ?? null, ...sensors.map((one) => one.newestEventAt)].filter((at) => at !== null)
   return {
-    lastEventAt: known.length > 0 ? Math.min(now, Math.max(...known)) : null,
+    lastEventAt: seen.length > 0 ? Math.min(now, Math.max(...seen)) : null,
     sensors,
     healthy: sensors.filter((one) => one.health === 'healthy').length,
   }
 }
 
-function healthOf(row: Row, now: number): SensorHealth['health'] {
-  if (row.troubled) return 'troubled'
-  if (row.lastSeenAt === null) return 'never'
-  if (row.batch) return 'batch'
-  return now - row.lastSeenAt > quietMs ? 'silent' : 'healthy'
-}
+const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text))
