@@ -93,6 +93,21 @@ const slug = (name: string): string =>
     .toLowerCase()
     .replace(/^-|-$/g, '')
 
+const month = 30 * 86_400_000
+
+/** An exercise that is on from a month before Tuesday to a month after it, unless told otherwise; opened at its beginning. */
+export async function addExercise(
+  db: Database,
+  id: string,
+  times: { from: number; to: number } = { from: tuesday - month, to: tuesday + month },
+): Promise<void> {
+  await db.engine.query(
+    `insert into exercises (id, title, starts_at, ends_at, created_at)
+     values ($1, $1, to_timestamp($2 / 1000.0), to_timestamp($3 / 1000.0), to_timestamp($2 / 1000.0))`,
+    [id, times.from, times.to],
+  )
+}
+
 /** A person with roles: `[['admin', hospital]]`, `[['coordinator', null]]`. */
 export async function addPerson(
   db: Database,

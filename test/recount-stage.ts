@@ -4,6 +4,7 @@ import { type Idea, openIntake } from '../src/modules/events/index.ts'
 import { add, enabled, type Sensor } from '../src/modules/events/sensors.ts'
 import { loadRegister } from '../src/modules/members/index.ts'
 import type { Database } from '../src/platform/database.ts'
+import { addExercise } from './harness.ts'
 import { testSecret } from './postgres-setup.ts'
 import { requestOf, simulateInto, zone } from './sector.ts'
 
@@ -47,6 +48,8 @@ export async function fill(db: Database, events = 2_000): Promise<{ sensor: Sens
     testSecret,
     now - 86_400_000,
   )
+  for (const id of ['cviceni-1', 'cviceni-2'])
+    await addExercise(db, id, { from: now - 86_400_000, to: now + 86_400_000 })
   const sensor = (await enabled(db.engine)).find((one) => one.name === oddSensor) as Sensor
   const { rows } = await db.engine.query<{ host: string }>(
     'select host(net_from + 1) as host from networks where family(net_from) = 4 order by id limit 1',

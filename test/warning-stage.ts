@@ -5,7 +5,14 @@ import { type Intake, openIntake } from '../src/modules/events/intake.ts'
 import { add, enabled, type Sensor } from '../src/modules/events/sensors.ts'
 import { loadRegister } from '../src/modules/members/index.ts'
 import { type Proposed, propose } from '../src/modules/warnings/propose.ts'
-import { addHospital, createDatabase, type Hospital, type TestDatabase, tuesday } from './harness.ts'
+import {
+  addExercise,
+  addHospital,
+  createDatabase,
+  type Hospital,
+  type TestDatabase,
+  tuesday,
+} from './harness.ts'
 
 export interface Happening {
   at?: number
@@ -92,6 +99,7 @@ export async function openStage(count = 6): Promise<Stage> {
     'k',
     tuesday,
   )
+  await addExercise(db, 'podzim')
   const sensor = (await enabled(db.engine))[0] as Sensor
   const register = await loadRegister(db.engine)
   const intake = openIntake(db, () => register)

@@ -61,7 +61,7 @@ describe('class, severity, weight, lane', () => {
     [
       'an exercise of a sensor that may',
       { _HSOC: { Exercise: 'jaro-26' } },
-      { mayExercise: true },
+      { mayExercise: (label, atMs) => label === 'jaro-26' && atMs === Date.UTC(2026, 2, 3, 7, 50, 11) },
       ['exercise', 'jaro-26', []],
     ],
     [
@@ -71,9 +71,15 @@ describe('class, severity, weight, lane', () => {
       ['real', null, ['exercise-refused']],
     ],
     [
+      'an exercise that is not on',
+      { _HSOC: { Exercise: 'jaro-26' } },
+      { mayExercise: () => false },
+      ['real', null, ['exercise-refused']],
+    ],
+    [
       'a test in an exercise',
       { _HSOC: { Exercise: 'jaro-26' }, Category: ['Test'] },
-      { mayExercise: true },
+      { mayExercise: () => true },
       ['test', null, []],
     ],
   ])('lane: %s', (_, more, context, expected) => {

@@ -19,8 +19,8 @@ export interface DeriveContext {
   sensorName: string
   /** What the coordinator set for a sensor that never tells the verdict. */
   defaultVerdict?: VerdictCode
-  /** May this sensor mark events as exercise? */
-  mayExercise?: boolean
+  /** May this sensor mark an event of that time as one of that exercise? Without an answer it may not. */
+  mayExercise?: (exercise: string, atMs: number) => boolean
 }
 
 const hourMs = 3_600_000
@@ -44,7 +44,7 @@ export function derive(idea: Idea, ctx: DeriveContext): Derived {
   const categories = readCategories(idea, quality)
   const classes = readClasses(idea, categories, sources, targets)
   const { verdict, shareMicro, carrier } = readVerdict(idea, ctx.defaultVerdict)
-  const { lane, exercise } = readLane(idea, categories, ctx, quality)
+  const { lane, exercise } = readLane(idea, categories, times.detectedMs, ctx, quality)
   if (sources.some(badPorts) || targets.some(badPorts)) quality.push('bad-port')
   const { ID: id, Confidence: confidence } = idea
   return {
@@ -161,16 +161,18 @@ function severityOf(word: unknown): SeverityLevel | null {
 function readLane(
   idea: Idea,
   categories: string[],
+  atMs: number,
   ctx: DeriveContext,
   quality: string[],
 ): Pick<Derived, 'lane' | 'exercise'> {
   const block = idea._HSOC
   const label = typeof block === 'object' && block !== null ? (block as Idea).Exercise : undefined
   const exercise = typeof label === 'string' || typeof label === 'number' ? clean(String(label)) : ''
-  if (exercise !== '' && !ctx.mayExercise) quality.push('exercise-refused')
+  const played = exercise !== '' && ctx.mayExercise?.(exercise, atMs) === true
+  if (exercise !== '' && !played) quality.push('exercise-refused')
   if (categories.some((name) => name === 'Test' || name.startsWith('Test.')))
     return { lane: 'test', exercise: null }
-  if (exercise !== '' && ctx.mayExercise) return { lane: 'exercise', exercise }
+  if (played) return { lane: 'exercise', exercise }
   return { lane: 'real', exercise: null }
 }
 

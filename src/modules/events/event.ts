@@ -6,6 +6,14 @@ export type Idea = Record<string, unknown>
 
 export type Lane = 'real' | 'test' | 'exercise'
 
+/** An exercise by the label that its events carry, with the times (ms) at which it begins and ends and was opened. */
+export interface ExerciseTime {
+  id: string
+  from: number
+  to: number
+  known: number
+}
+
 export const verdicts = ['unknown', 'dropped', 'passed', 'partial'] as const
 /** Index into `verdicts`; stored as a small number. */
 export type VerdictCode = 0 | 1 | 2 | 3

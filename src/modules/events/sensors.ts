@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Queryable } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { type Net, parseNet } from '../../values/address.ts'
-import type { VerdictCode } from './event.ts'
+import type { ExerciseTime, VerdictCode } from './event.ts'
 
 export interface Sensor {
   id: number
@@ -25,6 +25,8 @@ export interface Sensor {
   defaultVerdict: VerdictCode
   /** Private ranges that stand for one organisation behind this sensor. */
   inside: { net: Net; org: number }[]
+  /** The exercises whose marks count on its events: all that were opened, when it may mark at all. */
+  exercises: ExerciseTime[]
 }
 
 interface Row {
@@ -45,6 +47,7 @@ interface Row {
   zone: string
   default_verdict: number
   inside: { text: string; org: number }[] | null
+  exercises: ExerciseTime[] | null
 }
 
 const toSensor = (row: Row): Sensor => ({
@@ -69,6 +72,7 @@ const toSensor = (row: Row): Sensor => ({
     const net = parseNet(text)
     return net ? [{ net, org }] : []
   }),
+  exercises: row.exercises ?? [],
 })
 
 /** All enabled sensors; small enough (thousands) to be held in memory by whoever serves them. */
@@ -81,7 +85,9 @@ async function select(db: Queryable, where: string): Promise<Sensor[]> {
   const { rows } = await db.query<Row>(
     `select s.id, s.name, s.org_id, s.can_read, s.can_write, s.can_test, s.can_exercise, s.scope, s.secret_hash, s.cert_cn, s.hostname,
        s.lenient, s.inline, s.batch, s.zone, s.default_verdict,
-       (select json_agg(json_build_object('text', n.text, 'org', n.org_id)) from sensor_networks n where n.sensor_id = s.id) as inside
+       (select json_agg(json_build_object('text', n.text, 'org', n.org_id)) from sensor_networks n where n.sensor_id = s.id) as inside,
+       (select json_agg(json_build_object('id', x.id, 'from', extract(epoch from x.starts_at) * 1000,
+         'to', extract(epoch from x.ends_at) * 1000, 'known', extract(epoch from x.created_at) * 1000)) from exercises x where s.can_exercise) as exercises
      from sensors s ${where} order by s.id`,
   )
   return rows.map(toSensor)

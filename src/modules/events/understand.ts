@@ -36,12 +36,21 @@ function flagsOf(derived: Derived, item: Item): number {
   return flags
 }
 
+/**
+ * An exercise counts for events of its time that came after it was opened: what was received as real stays real, and
+ * reading it again gives the same.
+ */
+const isOpen = (sensor: Sensor, exercise: string, atMs: number, receivedMs: number): boolean =>
+  sensor.exercises.some(
+    ({ id, from, to, known }) => id === exercise && from <= atMs && atMs <= to && known <= receivedMs,
+  )
+
 export function understand(item: Item, sensor: Sensor, register: Register, receivedMs: number): Understood {
   const derived = derive(item.idea, {
     receivedMs,
     sensorName: sensor.name,
     defaultVerdict: sensor.defaultVerdict,
-    mayExercise: sensor.exercise,
+    mayExercise: (exercise, atMs) => isOpen(sensor, exercise, atMs, receivedMs),
   })
   return {
     item: { off: item.off, len: item.len, repaired: item.repaired },

@@ -223,6 +223,7 @@ describe('thresholds', () => {
     await expect(createExercise(db, coordinator, { ...wanted, id: 'a b' }, tuesday)).rejects.toThrow('label')
     expect(await asActor(db, coordinator, tuesday, (tx) => listExercises(tx))).toMatchObject([
       { id: 'podzim-2026', warnings: 0, createdBy: 'Jana Dohledová' },
+      { id: 'podzim' },
     ])
   })
 })

@@ -37,6 +37,8 @@ export async function createExercise(
       [wanted.id, wanted.title.trim(), wanted.startsAt, wanted.endsAt, actor.person, now],
     )
     if (!rowCount) throw new WrongState(`An exercise named ${wanted.id} exists already`)
+    // The doors hold the exercises beside the sensors that may play in them.
+    await tx.query(`select announce('sensors', '')`)
     await record(tx, {
       at: now,
       actor,

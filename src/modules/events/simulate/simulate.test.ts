@@ -13,7 +13,7 @@ const { organisations } = JSON.parse(readFileSync(sectorFile, 'utf8')) as { orga
 const small: DayOptions = { seed: 'zkouška', day: '2026-03-03', organisations, events: 20_000 }
 
 const understand = ({ event, sensor, atMs }: SimulatedEvent): Derived =>
-  derive(event, { receivedMs: atMs + 60_000, sensorName: sensor, mayExercise: true })
+  derive(event, { receivedMs: atMs + 60_000, sensorName: sensor, mayExercise: () => true })
 
 const smallDay = [...generateDay(small)]
 const understood = smallDay.map(understand)
