@@ -47,7 +47,9 @@ export function operatorPage({ frame, watching, views, view }: OperatorProps): s
         />
       </Live>
       <p>
-        <a href="/metrics" data-turbo="false">{t('home.o.operations')}</a>
+        <a href="/metrics" data-turbo="false">
+          {t('home.o.operations')}
+        </a>
       </p>
     </Page>,
   )
