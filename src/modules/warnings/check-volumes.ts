@@ -1,8 +1,11 @@
 /** W6 for every member and kind, and the sector's part of W2: each hour against what is usual for it. */
 import { asEngine, type Database, type Queryable, type Tx } from '../../platform/database.ts'
+import { decide } from '../events/index.ts'
+import { type Running, runningTests } from './announced-match.ts'
 import { raise } from './lifecycle.ts'
 import { type Habit, usualOf, type VolumeJudged, w2Kind, w6 } from './rules/w6.ts'
 import { type RuleSettings, settingsAt } from './rules.ts'
+import { type Announced, announcedIn } from './test-volumes.ts'
 import type { Finding, Met } from './types.ts'
 
 const hourMs = 3_600_000
@@ -78,9 +81,10 @@ export function checkVolumes(db: Database, now: number): Promise<number> {
     if (current === 0) return 0
     const from = Math.max(Math.min(rows[0]?.looked ?? current - 1, current), current - mostHours)
     const [W2, W6] = [await settingsAt(tx, 'W2', now), await settingsAt(tx, 'W6', now)]
+    const tests = await runningTests(tx, now)
     let found = 0
     for (let hour = from; hour <= current; hour++)
-      found += await checkHour(tx, hour, hour < current, W2, W6, now)
+      found += await checkHour(tx, hour, hour < current, { W2, W6, tests }, now)
     await tx.query(
       `insert into warning_checks (name, due_at, value) values ('hour', to_timestamp(0), $1) on conflict (name) do update set value = excluded.value`,
       [current],
@@ -93,20 +97,40 @@ async function checkHour(
   tx: Tx,
   hour: number,
   over: boolean,
-  W2: RuleSettings,
-  W6: RuleSettings,
+  { W2, W6, tests }: { W2: RuleSettings; W6: RuleSettings; tests: Running[] },
   now: number,
 ): Promise<number> {
   let found = 0
   for (const volume of await volumesOf(tx, hour)) {
-    const finding =
-      volume.org === 0 ? sectorKind(volume, hour, W2, now) : memberVolume(volume, hour, over, W6, now)
+    const heard = (v: Volume): Finding | null =>
+      v.org === 0 ? sectorKind(v, hour, W2, now) : memberVolume(v, hour, over, W6, now)
+    let finding = heard(volume)
+    if (finding?.title.words === 'W6') {
+      const announced = await announcedIn(tx, tests, volume, hour)
+      if (announced) {
+        finding = heard({ ...volume, value: volume.value - announced.events })
+        await sayAnnounced(tx, announced)
+      }
+    }
     if (!finding) continue
     await raise(tx, finding, now)
     found++
   }
   return found
 }
+
+/** What was taken off a volume is to be seen among the suppressed with the test's name. */
+const sayAnnounced = (tx: Tx, { episodes, test }: Announced): Promise<void> =>
+  decide(
+    tx,
+    episodes.map((id) => ({
+      id,
+      outcome: 'announced-test',
+      detail: { test: test.text, until: test.to },
+      targets: null,
+    })),
+    new Map(),
+  )
 
 export function judgeVolume(volume: Volume, over: boolean, params: RuleSettings['params']): VolumeJudged {
   return w6(

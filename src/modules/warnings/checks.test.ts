@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addPerson, tuesday } from '../../../test/harness.ts'
 import { type Happening, hostOf, openStage, type Stage } from '../../../test/warning-stage.ts'
 import { type Actor, asActor } from '../../platform/access.ts'
+import { announceTest } from './announced.ts'
 import { checkScanners } from './check-scanners.ts'
 import { checkSensors } from './check-sensors.ts'
 import { checkVolumes } from './check-volumes.ts'
@@ -10,6 +11,7 @@ import { createExercise, listExercises } from './exercises.ts'
 import { work } from './jobs.ts'
 import { eventsOf, listWarnings } from './queries.ts'
 import { change, history, type Params, ruleBook, settingsAt } from './rules.ts'
+import { suppressed } from './suppressed.ts'
 import type { WarningRow } from './types.ts'
 
 const minute = 60_000
@@ -97,6 +99,39 @@ describe('regular checks', () => {
     await stage.happen(logins(30, tuesday + 10 * minute), tuesday + 11 * minute)
     await checkVolumes(stage.db, tuesday + 12 * minute)
     expect(await all()).toHaveLength(1)
+  })
+
+  it.each([
+    ['the tester', '198.51.100.0/26'],
+    ['the tested hosts', '192.0.2.0/28'],
+  ])('a volume is an announced test’s when %s were announced, visibly', async (_, addresses) => {
+    const org = stage.hospitals[0]?.id ?? 0
+    const admin = await addPerson(stage.db, 'Adam Správce', [['admin', stage.hospitals[0] ?? null]])
+    for (let d = 7; d >= 1; d--) await stage.happen(logins(20, tuesday - d * day), tuesday - d * day + 5000)
+    await announceTest(
+      stage.db,
+      admin,
+      { org, addresses, startsAt: tuesday - hour, endsAt: tuesday + hour / 2, note: 'Zkouška' },
+      tuesday,
+    )
+    await stage.happen(logins(300, tuesday), tuesday + 5000)
+    expect(await checkVolumes(stage.db, tuesday + minute)).toBe(0)
+    expect(await all()).toEqual([])
+    const rows = await asActor(stage.db, admin, tuesday, (tx) =>
+      suppressed(tx, { outcome: 'announced-test' }, null, 100),
+    )
+    expect(rows).toHaveLength(50)
+    expect(rows[0]?.outcomeDetail).toEqual({ test: addresses, until: tuesday + hour / 2 })
+    const period = { from: tuesday - hour, to: tuesday + hour }
+    expect(await asActor(stage.db, coordinator, tuesday, (tx) => dryRun(tx, 'W6', {}, period))).toMatchObject(
+      { now: { n: 0 } },
+    )
+    await stage.happen(
+      logins(300, tuesday + 40 * minute).map((one) => ({ ...one, target: hostOf(0, 2) })),
+      tuesday + 41 * minute,
+    )
+    expect(await checkVolumes(stage.db, tuesday + 42 * minute)).toBe(1)
+    expect(await all()).toMatchObject([{ rule: 'W6' }])
   })
 
   it('nothing is said of volumes while there is no habit', async () => {

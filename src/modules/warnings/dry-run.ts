@@ -20,6 +20,7 @@ import { w5 } from './rules/w5.ts'
 import { w7 } from './rules/w7.ts'
 import { checkParams, type Params, settingsAt } from './rules.ts'
 import { slowScanOf } from './slow-scans.ts'
+import { announcedIn } from './test-volumes.ts'
 import type { RuleId } from './types.ts'
 
 /** One trouble that a rule finds: an organisation (null: the coordinators' own) and what it is about. */
@@ -259,9 +260,12 @@ async function tryVolumes(
   const after: Found = new Map()
   const last = Math.ceil(period.to / hourMs) - 1
   const from = Math.max(Math.floor(period.from / hourMs), last - 8 * 24)
+  const tests = await runningTests(tx, period.to)
   for (let hour = from; hour <= last; hour++)
     for (const volume of await volumesOf(tx, hour)) {
       if (volume.org === 0) continue
+      if ([now, wanted].some((params) => judgeVolume(volume, true, params).fires))
+        volume.value -= (await announcedIn(tx, tests, volume, hour))?.events ?? 0
       for (const [found, params] of [
         [before, now],
         [after, wanted],
