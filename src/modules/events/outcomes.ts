@@ -1,5 +1,5 @@
 /** What became of episodes: one statement settles the many that say nothing and names the few that need a rule. */
-import type { Tx } from '../../platform/database.ts'
+import type { Queryable, Tx } from '../../platform/database.ts'
 import { lockNumber } from './condense.ts'
 import { maybeSlowScan } from './slow-keys.ts'
 
@@ -32,6 +32,11 @@ const slowScan = {
   sector: maybeSlowScan('t', { ...limits, addresses: '$6', ports: 'null' }),
 }
 
+/** Whether any episode waits to be looked at; asked all the time, so it is the cheapest question there is. */
+export async function anyChanged(db: Queryable): Promise<boolean> {
+  return (await db.query('select 1 from episodes where dirty limit 1')).rowCount === 1
+}
+
 /**
  * Takes up to `limit` changed episodes, in a transaction of its own: condensing waits for whoever holds them. What was only dropped, is on trial, archived or of the perimeter gets its
  * outcome at once, unless it could be part of a campaign (weighty kind) or of a slow scan (few events in many hours).
@@ -42,13 +47,13 @@ export async function takeChanged(
   { weighty, hourly, addresses, ports, days, sectorAddresses }: Bounds,
   limit: number,
 ): Promise<Taken> {
-  // The sums keep the planner from every index but that of the key, and but that of what changed.
+  // The sums beside `org_id` keep the planner from every index but the key's.
   const { rows } = await tx.query<{ looked: number; settled: number; ids: number[] }>(
     `with taken as materialized (
        select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, first_at, last_at, outcome, outcome_detail
        from episodes where dirty and key_id <= coalesce(
          (select u.value::int from settings l join settings u on u.name = 'labelled_key' where l.name = 'labelling' and l.value = 'true'), ${anyKey})
-       order by id + 0 limit $1 for update skip locked),
+       order by id limit $1 for update skip locked),
      judged as materialized (
        select t.*, case
          when archive then 'archive-only'

@@ -1,6 +1,6 @@
 /** From changed episodes to warnings: each gets a warning or exactly one reason for silence. */
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
-import { type Bounds, decide, takeChanged } from '../events/index.ts'
+import { anyChanged, type Bounds, decide, takeChanged } from '../events/index.ts'
 import { runningTests } from './announced-match.ts'
 import { type ClassBook, type ClassInfo, readClasses } from './classbook.ts'
 import { loweredDetectors } from './credibility.ts'
@@ -40,6 +40,7 @@ const mostChunks = 25
 /** Looks at all changed episodes, a chunk at a time; what another node looks at is skipped, not waited for. */
 export async function propose(db: Database, now: number): Promise<Proposed> {
   const sum: Proposed = { looked: 0, opened: 0, merged: 0, suppressed: 0 }
+  if (!(await anyChanged(db.engine))) return sum
   for (let i = 0; i < mostChunks; i++) {
     const step = await proposeChunk(db, now)
     for (const key of ['looked', 'opened', 'merged', 'suppressed'] as const) sum[key] += step[key]
