@@ -45,6 +45,7 @@ describe('a person at work', () => {
     })
 
   it('sees a new warning arrive on the open page', async () => {
+    const own = await thingsOf(stage, stage.people.admin)
     const { page, context } = await stage.open(stage.people.admin)
     await page.goto(`${stage.base}/`)
     const asked = page.waitForRequest(
@@ -54,7 +55,9 @@ describe('a person at work', () => {
         request.resourceType() === 'fetch',
     )
     // Announced until the page, whose stream may still be opening, has heard it.
-    const again = setInterval(() => void stage.db.engine.query(`select announce('warnings', '1')`), 300)
+    const announce = () =>
+      void stage.db.engine.query(`select announce('warnings', $1)`, [String(own.warning)])
+    const again = setInterval(announce, 300)
     await asked.finally(() => clearInterval(again))
     await context.close()
   })
