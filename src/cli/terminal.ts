@@ -103,7 +103,7 @@ function installationOf(
     serverRuns: async () => {
       // Every process of the program listens under this name, with the engine's own role.
       const { rowCount } = await db.engine.query(
-        `select 1 from pg_stat_activity where application_name = 'hsoc-bus' and usename = current_user limit 1`,
+        `select 1 from pg_stat_activity where application_name = 'hsoc-bus' and usename = current_user and datname = current_database() limit 1`,
       )
       return rowCount === 1
     },
