@@ -37,9 +37,9 @@ const runs: Record<Kind, (config: Config, urls: Urls) => Promise<Running>> = {
  * its measure from the machine and lets hundreds of megabytes of garbage stand; with them it collects in time.
  */
 const heaps: Record<Kind, { old: number; young: number }> = {
-  pages: { old: 160, young: 4 },
-  intake: { old: 112, young: 12 },
-  worker: { old: 128, young: 4 },
+  pages: { old: 160, young: 2 },
+  intake: { old: 96, young: 8 },
+  worker: { old: 128, young: 2 },
 }
 
 const bounds = ({ old, young }: { old: number; young: number }): string[] => [
