@@ -302,6 +302,18 @@ create policy engine_all on engagements for all to hsoc_engine using (true) with
 grant select on engagements to hsoc_app;
 grant delete, insert, select, update on engagements to hsoc_engine;
 
+create table episode_changes (
+  episode_id bigint not null,
+  key_id integer not null,
+  at timestamp with time zone not null,
+  constraint episode_changes_pkey PRIMARY KEY (episode_id)
+);
+comment on table episode_changes is 'Episodes that changed since the rules looked at them';
+comment on column episode_changes.at is 'The episode''s changed_at: what changes during a look is looked at again';
+alter table episode_changes enable row level security;
+create policy engine_all on episode_changes for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on episode_changes to hsoc_engine;
+
 create table episodes (
   id bigint generated always as identity not null,
   org_id integer not null,
@@ -330,7 +342,6 @@ create table episodes (
   alias_of bigint,
   exercise text,
   archive boolean not null,
-  dirty boolean default true not null,
   track bigint default hashint4extended(key_id, hashint4extended(org_id, hashint4extended(family_id, (((side * 8) + lane))::bigint))) not null,
   outcome text,
   outcome_detail jsonb default '{}'::jsonb not null,
@@ -340,7 +351,6 @@ create table episodes (
 );
 CREATE INDEX episodes_alias ON public.episodes USING btree (alias_of) WHERE (alias_of IS NOT NULL);
 CREATE INDEX episodes_changed ON public.episodes USING btree (changed_at) WHERE ((org_id > 0) AND (lane = 0) AND (alias_of IS NULL));
-CREATE INDEX episodes_dirty ON public.episodes USING btree (id) WHERE dirty;
 CREATE INDEX episodes_key ON public.episodes USING btree (key_id, org_id, family_id) WHERE (alias_of IS NULL);
 CREATE INDEX episodes_open ON public.episodes USING btree (last_at) WHERE ((state = 'open'::text) AND (alias_of IS NULL));
 CREATE INDEX episodes_recent ON public.episodes USING btree (org_id, last_at DESC, id DESC) WHERE (alias_of IS NULL);

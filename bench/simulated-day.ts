@@ -56,7 +56,7 @@ export async function live(seed: string, count: number, say: (line: string) => v
     for (const day of weeks) await hub.day(options(day), hourMs, false)
     await hub.day(options(yesterday), stepMs, false)
     // What earlier days left is over: the yardstick begins with this day as well.
-    await stage.owner.query('update episodes set dirty = false')
+    await stage.owner.query('delete from episode_changes')
     say(`${seed}: ${weeks.length + 1} days of habits stored`)
     await hub.day(options(measuredDay), stepMs, true)
     const { startMs, endMs } = prepare(options(measuredDay))

@@ -47,6 +47,9 @@ function seldom(everyMs: number, work: (now: number) => Promise<unknown>): (now:
 }
 
 const idleMs = 100
+/** Few large steps of condensing cost much less than many small ones; ms and events. */
+const longestRest = 700
+const mostEvents = 40_000
 
 export async function runWorker(config: Config, urls: { app: string; engine: string }): Promise<Running> {
   const context = boot(config, urls, 'worker', { app: 3, engine: 5 })
@@ -58,11 +61,12 @@ export async function runWorker(config: Config, urls: { app: string; engine: str
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
   const stops = [
     loop(context, 'condense', async () => {
+      const from = performance.now()
       const now = context.clock()
-      const step = await condense(db, settings.zone, now)
+      const step = await condense(db, settings.zone, now, mostEvents)
       if (step.batches === 0) return idleMs
       await labeller.work(now)
-      return 0
+      return step.events < mostEvents / 2 ? Math.min(longestRest, 2 * (performance.now() - from)) : 0
     }),
     loop(context, 'rules', async () => {
       await workWarnings(context, context.clock())

@@ -186,14 +186,17 @@ describe('a batch', () => {
     expect(answer.headers['hsoc-batch']).toBe(batch(5, 1, 0, 4, 0))
   })
 
-  it.each(['', '[]', 'null', '0', 'false', '""', '\ufeff[]'])('that is %j brings nothing', async (body) => {
-    const answer = await post(body)
-    expect([answer.status, answer.body, answer.headers['hsoc-batch']]).toEqual([
-      200,
-      '{"saved":0}',
-      batch(0, 0, 0, 0, 0),
-    ])
-  })
+  it.each(['', '[]', '{}', 'null', '0', 'false', '""', '\ufeff[]'])(
+    'that is %j brings nothing',
+    async (body) => {
+      const answer = await post(body)
+      expect([answer.status, answer.body, answer.headers['hsoc-batch']]).toEqual([
+        200,
+        '{"saved":0}',
+        batch(0, 0, 0, 0, 0),
+      ])
+    },
+  )
 
   it.each(['{"a":1}', '"text"', '17', 'true'])('that is %s is no list', async (body) => {
     const answer = await post(body)
@@ -203,16 +206,23 @@ describe('a batch', () => {
     ])
   })
 
-  it.each(['[{"a":1},]', '[{"ID":"x"', '{#$%^', '[1 2]', '[]]', 'NaN'])(
-    'that is %s cannot be read',
-    async (body) => {
-      const answer = await post(body)
-      const [error] = errorsOf(answer)
-      expect(answer.status).toBe(400)
-      expect(error).toMatchObject({ error: 400, message: 'Deserialization error.', args: body })
-      expect(error.parser).toBeTruthy()
-    },
-  )
+  it.each([
+    '[{"a":1},]',
+    '[{"a":1},,1]',
+    '[{"a":1}}',
+    '[{"a":1}] x',
+    '[{"ID":"x"',
+    '{#$%^',
+    '[1 2]',
+    '[]]',
+    'NaN',
+  ])('that is %s cannot be read', async (body) => {
+    const answer = await post(body)
+    const [error] = errorsOf(answer)
+    expect(answer.status).toBe(400)
+    expect(error).toMatchObject({ error: 400, message: 'Deserialization error.', args: body })
+    expect(error.parser).toBeTruthy()
+  })
 
   it('has a request number of 32 bits and the method as asked', async () => {
     const { method, req_id } = JSON.parse((await post('{')).body)

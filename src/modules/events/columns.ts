@@ -1,7 +1,7 @@
 /** Understood events as the arrays that `store_batch` takes: one text per column, written here because that is several
  * times quicker than having the driver serialise every element. */
 import type { Dictionary } from './dictionary.ts'
-import type { Derived, SourceKey } from './event.ts'
+import type { SourceKey } from './event.ts'
 import type { Understood } from './understand.ts'
 
 const laneCode = { real: 0, test: 1, exercise: 2 } as const
@@ -38,21 +38,13 @@ export function eventColumns(events: Understood[], dictionary: Dictionary): stri
             .join(',')}}"`
         : 'NULL',
     ),
-    column((e) => firstAddress(e.derived) ?? 'NULL'),
-    column((e) => e.derived.ports[0] ?? 'NULL'),
+    column((e) => e.derived.target ?? 'NULL'),
+    column((e) => e.derived.port ?? 'NULL'),
     column((e) => e.flags),
     column((e) => text(e.derived.exercise)),
     column((e) => e.item.off),
     column((e) => e.item.len),
   ]
-}
-
-function firstAddress(derived: Derived): string | null {
-  for (const end of derived.targets) {
-    const net = end.nets[0]
-    if (net && net.lo === net.hi) return net.text
-  }
-  return null
 }
 
 /** The `m_*` parameters in their order. */

@@ -41,7 +41,14 @@ async function touch(tx: Tx): Promise<void> {
   )
 }
 
+/** Marks first, then the episodes themselves: whoever looks at changed episodes takes both in this order. */
 async function extend(tx: Tx, now: number): Promise<void> {
+  await tx.query(
+    `insert into episode_changes (episode_id, key_id, at)
+     select episode_id, key_id, to_timestamp($1 / 1000.0) from touched where way = 'on' order by episode_id
+     on conflict (episode_id) do update set at = excluded.at`,
+    [now],
+  )
   await tx.query(
     `update episodes e set first_at = least(e.first_at, t.first_at), last_at = greatest(e.last_at, t.last_at), events = e.events + t.events, occurrences = e.occurrences + t.occurrences,
        dropped = e.dropped + t.dropped, passed = e.passed + t.passed, partial = e.partial + t.partial, share = e.share + t.share,
@@ -49,7 +56,7 @@ async function extend(tx: Tx, now: number): Promise<void> {
        severities = case when t.severity > e.severity then e.severities || jsonb_build_array(jsonb_build_array(t.first_at, t.severity)) else e.severities end,
        detectors = int_union_step(e.detectors, t.detectors), sensors = int_union_step(e.sensors, t.sensors),
        classes = int_union_step(e.classes, t.classes), ports = int_union_step(e.ports, t.ports), archive = e.archive and t.archive,
-       state = 'open', dirty = true, changed_at = to_timestamp($1 / 1000.0)
+       state = 'open', changed_at = to_timestamp($1 / 1000.0)
      from touched t where t.way = 'on' and e.id = t.episode_id`,
     [now],
   )
@@ -57,11 +64,12 @@ async function extend(tx: Tx, now: number): Promise<void> {
 
 async function begin(tx: Tx, now: number): Promise<void> {
   await tx.query(
-    `insert into episodes (org_id, side, lane, exercise, family_id, key_id, gap_hours, first_at, last_at, events, occurrences, dropped, passed,
-       partial, share, severity, severities, detectors, sensors, classes, ports, archive, changed_at)
+    `with begun as (insert into episodes (org_id, side, lane, exercise, family_id, key_id, gap_hours, first_at, last_at, events, occurrences,
+       dropped, passed, partial, share, severity, severities, detectors, sensors, classes, ports, archive, changed_at)
      select org_id, side, lane, exercise, family_id, key_id, gap, first_at, last_at, events, occurrences, dropped, passed, partial, share, severity,
        jsonb_build_array(jsonb_build_array(first_at, severity)), detectors, sensors, classes, ports, archive, to_timestamp($1 / 1000.0)
-     from touched where way in ('new', 'back')`,
+     from touched where way in ('new', 'back') returning id, key_id, changed_at)
+     insert into episode_changes select id, key_id, changed_at from begun`,
     [now],
   )
 }
@@ -86,12 +94,13 @@ export async function watermark(db: Queryable, now: number): Promise<number> {
   return Math.max(Math.min(newest, now) - 900_000, now - 86_400_000)
 }
 
-/** Closes episodes whose gap has passed. Nothing of what was seen changes by that, so no rule looks again. */
+/** Closes episodes whose gap has passed, but waits for nobody who holds one. Nothing of what was seen changes by that, so no rule looks again. */
 export async function closeFinished(tx: Tx, now: number): Promise<void> {
   await tx.query(
-    `update episodes set state = 'closed'
-     where state = 'open' and alias_of is null and last_at < to_timestamp($1 / 1000.0) - interval '2 hours'
-       and last_at + make_interval(hours => gap_hours) < to_timestamp($1 / 1000.0)`,
+    `update episodes set state = 'closed' where id in (
+       select id from episodes
+       where state = 'open' and alias_of is null and last_at < to_timestamp($1 / 1000.0) - interval '2 hours'
+         and last_at + make_interval(hours => gap_hours) < to_timestamp($1 / 1000.0) for update skip locked)`,
     [await watermark(tx, now)],
   )
 }

@@ -125,7 +125,7 @@ describe('the intake', () => {
     ]
     const sent = (some: Idea[]): Received => {
       const one = request(sensor, some)
-      return { ...one, items: one.items.map((item) => ({ ...item, repaired: item.idea.ID !== 'now' })) }
+      return { ...one, items: [...one.items].map((item) => ({ ...item, repaired: item.idea.ID !== 'now' })) }
     }
     const account = async (): Promise<unknown> => {
       await condenseAll(db, 'Europe/Prague', tuesday)

@@ -7,7 +7,6 @@ import type { Register } from '../members/index.ts'
 import { eventColumns, matchColumns } from './columns.ts'
 import { type Dictionary, openDictionary } from './dictionary.ts'
 import type { SourceKey } from './event.ts'
-import { honeypotsOf } from './honeypots.ts'
 import { contentOf, cut, pack } from './packed.ts'
 import { differing, type Repeats } from './repeats.ts'
 import type { Sensor } from './sensors.ts'
@@ -28,7 +27,9 @@ export interface Received {
   format: string
   receivedMs: number
   bytes: Buffer
-  items: Item[]
+  /** Read once, before `store` returns its promise: a message may go as soon as the next one is asked for. */
+  items: Iterable<Item>
+  /** What the reading of the items refuses may still be added until they are all read. */
   account: Account
 }
 
@@ -41,19 +42,22 @@ export interface Stored {
 
 export interface Intake {
   /**
-   * Reads all items before it returns its promise, so that the caller may let go of them. Durable when it resolves; throws `Unavailable` (or the database's own error)
-   * when nothing was stored.
+   * Durable when it resolves; throws `Unavailable` (or the database's own error) when nothing was stored, and whatever
+   * reading the items throws.
    */
   store(received: Received): Promise<Stored>
 }
 
-async function intern(dictionary: Dictionary, events: Understood[]): Promise<void> {
+/** Gets numbers for the names that rows speak of. */
+export async function intern(dictionary: Dictionary, events: Understood[]): Promise<void> {
   const classes = new Set<string>()
   const detectors = new Set<string>()
+  const honeypots = new Set<string>()
   const keys: SourceKey[] = []
   for (const { derived, matches } of events) {
     classes.add(derived.targetClass)
     detectors.add(derived.detector)
+    if (derived.honeypot) honeypots.add(derived.detector)
     for (const key of derived.keys) keys.push(key)
     for (const match of matches) {
       classes.add(match.className)
@@ -61,7 +65,7 @@ async function intern(dictionary: Dictionary, events: Understood[]): Promise<voi
     }
   }
   await dictionary.classes(classes)
-  await dictionary.detectors(detectors, honeypotsOf(events))
+  await dictionary.detectors(detectors, honeypots)
   await dictionary.keys(keys)
 }
 
@@ -175,9 +179,9 @@ export function openIntake(db: Database, register: () => Register): Intake {
   return {
     store: async (received) => {
       const known = register()
-      const events = received.items.map((item) =>
-        understand(item, received.sensor, known, received.receivedMs),
-      )
+      const events: Understood[] = []
+      for (const item of received.items)
+        events.push(understand(item, received.sensor, known, received.receivedMs))
       try {
         const [raw] = await Promise.all([pack(received.bytes), intern(dictionary, events)])
         const answer = await call(db.engine, received, raw, events, dictionary, accountOf(received, events))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonical, contentHash, countElements, splitArray, splitLines } from './json-bytes.ts'
+import { canonical, contentHash, countElements, splitArray, splitLines, surveyArray } from './json-bytes.ts'
 
 const runs = { numRuns: 10_000 }
 const partsOf = (text: string) => {
@@ -48,6 +48,31 @@ describe('the bytes of single events', () => {
         const text = (bom ? '\ufeff' : '') + JSON.stringify(values, null, space)
         expect(partsOf(text).map((part) => JSON.parse(part))).toEqual(JSON.parse(JSON.stringify(values)))
       }),
+      runs,
+    )
+  })
+
+  it('calls exactly those arrays tidy that are JSON when all their elements are', () => {
+    const parses = (text: string): boolean => {
+      try {
+        JSON.parse(text)
+        return true
+      } catch {
+        return false
+      }
+    }
+    const piece = fc.constantFrom('1', '{"a":[2,{}]}', '"],\\""', ' ', '\n', ',', ',', '[', ']', '}', 'x')
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 8 }),
+        fc.constantFrom(']', ']', '] ', '', '}', ']]'),
+        (pieces, end) => {
+          const text = `[${pieces.join('')}${end}`
+          const { ranges, tidy } = surveyArray(Buffer.from(text), 100)
+          const parts = ranges.map(({ start, end }) => Buffer.from(text).toString('utf8', start, end))
+          expect(tidy && parts.every(parses)).toBe(parses(text))
+        },
+      ),
       runs,
     )
   })

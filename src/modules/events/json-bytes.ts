@@ -16,6 +16,7 @@ const quote = 0x22
 const comma = 0x2c
 const backslash = 0x5c
 const openBracket = 0x5b
+const closeBracket = 0x5d
 
 /**
  * Ranges of the top-level elements of a JSON array (UTF-8, BOM allowed), white space trimmed: as many as JSON.parse
@@ -29,19 +30,22 @@ export function splitArray(buffer: Uint8Array): Bytes[] {
   return parts
 }
 
-/** The first `most` elements, how many there are, and to how many brackets inside one another the deepest goes. */
+/**
+ * The first `most` elements, how many there are, and to how many brackets inside one another the deepest goes. When
+ * `tidy`, the buffer is JSON exactly if each of its elements is: nothing is missing between commas or behind the last.
+ */
 export function surveyArray(
   buffer: Uint8Array,
   most: number,
-): { ranges: (Bytes & { depth: number })[]; elements: number; deepest: number } {
+): { ranges: (Bytes & { depth: number })[]; elements: number; deepest: number; tidy: boolean } {
   const ranges: (Bytes & { depth: number })[] = []
   let elements = 0
   let deepest = 0
-  scan(buffer, (start, end, depth) => {
+  const tidy = scan(buffer, (start, end, depth) => {
     if (elements++ < most) ranges.push({ start, end, depth })
     if (depth > deepest) deepest = depth
   })
-  return { ranges, elements, deepest }
+  return { ranges, elements, deepest, tidy }
 }
 
 /** How many elements an array that may be cut off has begun; 0 when there is no array. */
@@ -85,18 +89,26 @@ export function contentHash(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest('hex')
 }
 
-/** Walks the array once; brackets differ from braces by one bit, so both are told with one comparison. */
-function scan(buffer: Uint8Array, found: (start: number, end: number, depth: number) => void): void {
+/**
+ * Walks the array once; brackets differ from braces by one bit, so both are told with one comparison. Answers whether
+ * it ends with its bracket and nothing else, and has an element wherever its commas ask for one.
+ */
+function scan(buffer: Uint8Array, found: (start: number, end: number, depth: number) => void): boolean {
   const length = buffer.length
   let i = skipSpace(buffer, skipBom(buffer), length)
-  if (buffer[i] !== openBracket) return
+  if (buffer[i] !== openBracket) return false
   let depth = 1
   let deepest = 1
   let start = ++i
+  let commas = 0
+  let parts = 0
   const close = (end: number) => {
     const from = skipSpace(buffer, start, end)
     const to = trimEnd(buffer, from, end)
-    if (to > from) found(from, to, deepest - 1)
+    if (to > from) {
+      parts++
+      found(from, to, deepest - 1)
+    }
     deepest = 1
   }
   for (; i < length; i++) {
@@ -108,6 +120,7 @@ function scan(buffer: Uint8Array, found: (start: number, end: number, depth: num
       }
     } else if (byte === comma) {
       if (depth === 1) {
+        commas++
         close(i)
         start = i + 1
       }
@@ -119,6 +132,8 @@ function scan(buffer: Uint8Array, found: (start: number, end: number, depth: num
     }
   }
   close(Math.min(i, length))
+  const ended = i < length && buffer[i] === closeBracket && skipSpace(buffer, i + 1, length) === length
+  return ended && (commas === 0 || parts === commas + 1)
 }
 
 function skipBom(buffer: Uint8Array): number {

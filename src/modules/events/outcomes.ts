@@ -1,6 +1,6 @@
 /** What became of episodes: one statement settles the many that say nothing and names the few that need a rule. */
 import type { Queryable, Tx } from '../../platform/database.ts'
-import { lockNumber } from './condense.ts'
+import { lockNumber, onlyThese } from './condense.ts'
 import { maybeSlowScan } from './slow-keys.ts'
 
 const anyKey = 2_147_483_647
@@ -34,7 +34,7 @@ const slowScan = {
 
 /** Whether any episode waits to be looked at; asked all the time, so it is the cheapest question there is. */
 export async function anyChanged(db: Queryable): Promise<boolean> {
-  return (await db.query('select 1 from episodes where dirty limit 1')).rowCount === 1
+  return (await db.query('select 1 from episode_changes limit 1')).rowCount === 1
 }
 
 /**
@@ -47,13 +47,16 @@ export async function takeChanged(
   { weighty, hourly, addresses, ports, days, sectorAddresses }: Bounds,
   limit: number,
 ): Promise<Taken> {
+  await tx.query(onlyThese)
   // The sums beside `org_id` keep the planner from every index but the key's.
   const { rows } = await tx.query<{ looked: number; settled: number; ids: number[] }>(
-    `with taken as materialized (
-       select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, first_at, last_at, outcome, outcome_detail
-       from episodes where dirty and key_id <= coalesce(
+    `with due as materialized (
+       select episode_id from episode_changes where key_id <= coalesce(
          (select u.value::int from settings l join settings u on u.name = 'labelled_key' where l.name = 'labelling' and l.value = 'true'), ${anyKey})
-       order by id limit $1 for update skip locked),
+       order by episode_id limit $1 for update skip locked),
+     taken as materialized (
+       select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, sensors, first_at, last_at, outcome, outcome_detail
+       from due join episodes on id = episode_id),
      judged as materialized (
        select t.*, case
          when archive then 'archive-only'
@@ -64,17 +67,22 @@ export async function takeChanged(
          when lane = 2 then 'exercise'
          else 'dropped-only' end as way
        from taken t),
-     settled as (
-       update episodes e set dirty = false,
-         outcome = case when j.way <> 'perimeter' then j.way
-           when exists (select 1 from episodes m where m.key_id = e.key_id and m.org_id + 0 > 0 and m.alias_of is null and m.last_at >= e.first_at) then null
-           else 'no-match' end,
-         outcome_detail = case j.way
+     told as materialized (
+       select j.id, j.outcome, j.outcome_detail,
+         case when j.way <> 'perimeter' then j.way
+           when exists (select 1 from episodes m where m.key_id = j.key_id and m.org_id + 0 > 0 and m.alias_of is null and m.last_at >= j.first_at) then null
+           else 'no-match' end as fresh,
+         case j.way
            when 'archive-only' then '{"days": 30}'
-           when 'test' then jsonb_build_object('sensor', coalesce((select s.name from sensors s where s.id = e.sensors[1]), ''))
-           when 'exercise' then jsonb_build_object('exercise', e.exercise)
-           else jsonb_strip_nulls(jsonb_build_object('next', j.outcome_detail->'next')) end
-       from judged j where e.id = j.id and j.way is not null returning 1)
+           when 'test' then jsonb_build_object('sensor', coalesce((select s.name from sensors s where s.id = j.sensors[1]), ''))
+           when 'exercise' then jsonb_build_object('exercise', j.exercise)
+           else jsonb_strip_nulls(jsonb_build_object('next', j.outcome_detail->'next')) end as detail
+       from judged j where j.way is not null),
+     settled as (
+       delete from episode_changes c using told where c.episode_id = told.id returning 1),
+     written as (
+       update episodes e set outcome = told.fresh, outcome_detail = told.detail
+       from told where e.id = told.id and (told.outcome, told.outcome_detail) is distinct from (told.fresh, told.detail))
      select (select count(*)::int from judged) as looked, (select count(*)::int from settled) as settled,
        coalesce((select array_agg(id order by id) from judged where way is null), '{}') as ids`,
     [limit, hourly, addresses, ports, days, sectorAddresses, weighty],
@@ -99,16 +107,20 @@ export async function decide(tx: Tx, decisions: Decision[], seen: Map<number, st
   if (decisions.length === 0) return
   // Condensing changes the same rows in an order of its own: one of the two waits here, neither in the middle.
   await tx.query(`select pg_advisory_xact_lock(${lockNumber})`)
+  const ids = decisions.map((d) => d.id)
   await tx.query(
-    `update episodes e set dirty = e.dirty and e.changed_at is distinct from u.seen::timestamptz, outcome = u.outcome,
-       outcome_detail = u.detail, targets = coalesce(u.targets, e.targets)
-     from unnest($1::bigint[], $2::text[], $3::jsonb[], $4::int[], $5::text[]) as u (id, outcome, detail, targets, seen) where e.id = u.id`,
+    `delete from episode_changes c using unnest($1::bigint[], $2::text[]) as u (id, seen)
+     where c.episode_id = u.id and c.at = u.seen::timestamptz`,
+    [ids, decisions.map((d) => seen.get(d.id) ?? null)],
+  )
+  await tx.query(
+    `update episodes e set outcome = u.outcome, outcome_detail = u.detail, targets = coalesce(u.targets, e.targets)
+     from unnest($1::bigint[], $2::text[], $3::jsonb[], $4::int[]) as u (id, outcome, detail, targets) where e.id = u.id`,
     [
-      decisions.map((d) => d.id),
+      ids,
       decisions.map((d) => d.outcome),
       decisions.map((d) => JSON.stringify(d.detail)),
       decisions.map((d) => d.targets),
-      decisions.map((d) => seen.get(d.id) ?? null),
     ],
   )
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database.ts'
 import { eventColumns, matchColumns } from './columns.ts'
 import { onlyThese } from './condense.ts'
 import type { Dictionary } from './dictionary.ts'
-import { honeypotsOf } from './honeypots.ts'
+import { intern } from './intake.ts'
 import { example, type Work } from './rebuild-work.ts'
 import type { StoredEvent } from './reread.ts'
 import { flagBits, type Understood } from './understand.ts'
@@ -53,15 +53,6 @@ export async function place(
     [...parts, ...at],
   )
   await tx.query('analyze again_events, again_matches')
-}
-
-/** Numbers for the names that rows speak of. */
-async function intern(dictionary: Dictionary, events: Understood[]): Promise<void> {
-  await dictionary.classes(
-    new Set(events.flatMap((e) => [e.derived.targetClass, ...e.matches.map((m) => m.className)])),
-  )
-  await dictionary.detectors(new Set(events.map((e) => e.derived.detector)), honeypotsOf(events))
-  await dictionary.keys(events.flatMap((e) => [...e.derived.keys, ...e.matches.map((m) => m.key)]))
 }
 
 /** Marks that tell how an event came, not what it means: they stay as they were. */

@@ -87,6 +87,11 @@ async function write(tx: Tx, placed: Placed[], now: number): Promise<void> {
       share bigint, severity smallint, archive boolean, detectors int[], sensors int[], classes int[], ports int[])`
   const json = JSON.stringify(rows)
   await tx.query(
+    `insert into episode_changes (episode_id, key_id, at)
+     select id, key_id, to_timestamp($2 / 1000.0) from ${from} order by id on conflict (episode_id) do update set at = excluded.at`,
+    [json, now],
+  )
+  await tx.query(
     `insert into episodes (id, org_id, side, lane, exercise, family_id, key_id, first_at, last_at, gap_hours, changed_at, continues, ${plain.join(', ')})
      overriding system value
      select id, org_id, side, lane, exercise, family_id, key_id, to_timestamp(first_at / 1000), to_timestamp(last_at / 1000), gap,
@@ -95,16 +100,23 @@ async function write(tx: Tx, placed: Placed[], now: number): Promise<void> {
   )
   await tx.query(
     `update episodes e set first_at = to_timestamp(r.first_at / 1000), last_at = to_timestamp(r.last_at / 1000), gap_hours = r.gap,
-       changed_at = to_timestamp($2 / 1000.0), continues = r.continues, state = 'open', dirty = true, targets = null,
+       changed_at = to_timestamp($2 / 1000.0), continues = r.continues, state = 'open', targets = null,
        ${plain.map((c) => `${c} = r.${c}`).join(', ')}
      from ${from} where not r.is_new and e.id = r.id`,
     [json, now],
   )
 }
 
+const unmark = (tx: Tx, ids: number[]): Promise<unknown> =>
+  tx.query('delete from episode_changes where episode_id = any ($1::bigint[])', [ids])
+
 async function merge(tx: Tx, merged: { id: number; into: number }[]): Promise<void> {
   if (merged.length === 0) return
-  const into = `update episodes e set alias_of = u.keeper, state = 'closed', dirty = false
+  await unmark(
+    tx,
+    merged.map((m) => m.id),
+  )
+  const into = `update episodes e set alias_of = u.keeper, state = 'closed'
     from unnest($1::bigint[], $2::bigint[]) as u (gone, keeper)`
   const params = [merged.map((m) => m.id), merged.map((m) => m.into)]
   await tx.query(`${into} where e.id = u.gone`, params)
@@ -126,8 +138,9 @@ async function recompute(tx: Tx, keys: Key[], now: number): Promise<void> {
   await merge(tx, plans.merged(ids))
   if (plans.empty.length === 0) return
   // An episode whose rows are gone (a corrected register) is kept, closed and empty.
+  await unmark(tx, plans.empty)
   await tx.query(
-    `update episodes set state = 'closed', events = 0, outcome = 'no-match', dirty = false where id = any ($1::bigint[])`,
+    `update episodes set state = 'closed', events = 0, outcome = 'no-match' where id = any ($1::bigint[])`,
     [plans.empty],
   )
 }

@@ -1,5 +1,6 @@
 /** One received event understood: what it means, whom it concerns, and the key under which it is stored once. */
 import { hash } from 'node:crypto'
+import { isSingle } from '../../values/address.ts'
 import type { Register } from '../members/index.ts'
 import { derive } from './derive.ts'
 import type { Derived, Idea } from './event.ts'
@@ -16,9 +17,35 @@ export interface Item {
 
 export const flagBits = { future: 1, conflict: 2, noTime: 4, noZone: 8, repaired: 16, other: 32 } as const
 
+/** Of an event's meaning what is stored. A batch waits for the database with this alone: the rest is forgotten at once. */
+export interface Kept
+  extends Pick<
+    Derived,
+    | 'id'
+    | 'detectedMs'
+    | 'hour'
+    | 'lane'
+    | 'exercise'
+    | 'archive'
+    | 'future'
+    | 'detector'
+    | 'targetClass'
+    | 'targetSeverity'
+    | 'weight'
+    | 'verdict'
+    | 'shareMicro'
+    | 'keys'
+  > {
+  /** The first target that is a single address. */
+  target: string | null
+  port: number | null
+  /** A honeypot or tarpit saw it. */
+  honeypot: boolean
+}
+
 export interface Understood {
   item: Omit<Item, 'idea'>
-  derived: Derived
+  derived: Kept
   matches: Match[]
   key: string
   flags: number
@@ -45,6 +72,37 @@ const isOpen = (sensor: Sensor, exercise: string, atMs: number, receivedMs: numb
     ({ id, from, to, known }) => id === exercise && from <= atMs && atMs <= to && known <= receivedMs,
   )
 
+const keep = (derived: Derived): Kept => ({
+  id: derived.id,
+  detectedMs: derived.detectedMs,
+  hour: derived.hour,
+  lane: derived.lane,
+  exercise: derived.exercise,
+  archive: derived.archive,
+  future: derived.future,
+  detector: derived.detector,
+  targetClass: derived.targetClass,
+  targetSeverity: derived.targetSeverity,
+  weight: derived.weight,
+  verdict: derived.verdict,
+  shareMicro: derived.shareMicro,
+  keys: derived.keys,
+  target: firstAddress(derived),
+  port: derived.ports[0] ?? null,
+  honeypot: derived.tags.some((tag) => honeypotTags.has(tag.toLowerCase())),
+})
+
+function firstAddress(derived: Derived): string | null {
+  for (const end of derived.targets) {
+    const net = end.nets[0]
+    if (net && isSingle(net)) return net.text
+  }
+  return null
+}
+
+/** Detectors that only ever see those who touch what nobody should touch: their events say so. */
+const honeypotTags = new Set(['honeypot', 'tarpit'])
+
 export function understand(item: Item, sensor: Sensor, register: Register, receivedMs: number): Understood {
   const derived = derive(item.idea, {
     receivedMs,
@@ -54,7 +112,7 @@ export function understand(item: Item, sensor: Sensor, register: Register, recei
   })
   return {
     item: { off: item.off, len: item.len, repaired: item.repaired },
-    derived,
+    derived: keep(derived),
     matches: matchesOf(derived, sensor, register),
     key: eventKey(sensor.id, derived.id),
     flags: flagsOf(derived, item),

@@ -93,9 +93,10 @@ async function proposeChunk(db: Database, now: number): Promise<Proposed> {
 
 /** Those that no other node has looked at meanwhile. */
 async function stillChanged(tx: Tx, ids: number[]): Promise<number[]> {
-  const { rows } = await tx.query<{ id: number }>('select id from episodes where id = any ($1) and dirty', [
-    ids,
-  ])
+  const { rows } = await tx.query<{ id: number }>(
+    'select episode_id as id from episode_changes where episode_id = any ($1)',
+    [ids],
+  )
   return rows.map((row) => row.id)
 }
 

@@ -1,16 +1,12 @@
-/** From a body to its events, in memory that a hostile body cannot blow up: what is odd is parsed event by event. */
+/** From a body to its events, one parsed at a time: neither a hostile body nor a busy hour fills the memory. */
 import { isUtf8 } from 'node:buffer'
 import { limits } from '../idea.ts'
-import { surveyArray } from '../json-bytes.ts'
+import { type Bytes, surveyArray } from '../json-bytes.ts'
 import type { WardenError } from './answers.ts'
 
-/** One event of the request and where its bytes lie; or why it was not even parsed. */
-export interface Element {
-  start: number
-  end: number
-  value?: unknown
-  error?: WardenError
-  /** Set when it has been judged; the value is let go then. */
+/** One event of the request: where its bytes lie, and its identifier once it has been judged. */
+export interface Element extends Bytes {
+  depth: number
   id?: string | null
 }
 
@@ -19,12 +15,24 @@ export interface Parsed {
   elements: Element[]
   /** All that came. */
   total: number
-  /** Identifiers of those beyond the limit, as far as they are known. */
-  tailIds: (string | null)[]
+  /** Those beyond the limit whose identifiers can be told. */
+  tail: Element[]
+  /** The value of an element, or why it was not even parsed; throws `Unreadable` when the body is no JSON after all. */
+  read(element: Element): { value: unknown } | { error: WardenError }
+}
+
+/** The error that ends the whole call. */
+export class Unreadable extends Error {
+  override name = 'Unreadable'
+  readonly error: WardenError
+  constructor(error: WardenError) {
+    super(error.message)
+    this.error = error
+  }
 }
 
 export const longestEvent = 5 * 1024 * 1024
-/** A body within these is parsed in one go: its values take little more memory than its bytes. */
+/** A body within these is JSON or it is not; of a larger one each event is looked at before it is parsed. */
 const ordinary = { bytes: 8 * 1024 * 1024, elements: 10_000, depth: 4 * limits.depth }
 
 export const tooLong: WardenError = { error: 413, message: `Event too long (>${longestEvent} B)` }
@@ -33,60 +41,73 @@ const violation = (expected: string): WardenError => ({
   message: 'Validation error: key "", value ""',
   expected,
 })
+const noList: WardenError = { error: 400, message: 'List of events expected.' }
 
 export const idOf = (event: unknown): string | null => {
   const id = (event as { ID?: unknown } | null)?.ID
   return typeof id === 'string' ? id : null
 }
 
-const unreadable = (bytes: Buffer, reason: string): { error: WardenError } => ({
-  error: {
+/** The error of a body that is no JSON; the parser itself says where, as far as the body may be parsed at once. */
+function unreadable(bytes: Buffer, small: boolean): WardenError {
+  let reason = 'the list is not well formed'
+  try {
+    if (small) wholeOf(bytes)
+  } catch (error) {
+    reason = (error as Error).message
+  }
+  return {
     error: 400,
     message: 'Deserialization error.',
     parser: reason.slice(0, 200),
     args: bytes.subarray(0, 200).toString('utf8'),
-  },
-})
+  }
+}
+
+const wholeOf = (bytes: Buffer): unknown =>
+  JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '') || 'null')
 
 /** The events of a body, null for a body that brings nothing, or the error that ends the whole call. */
 export function parseEvents(bytes: Buffer, limit: number): Parsed | null | { error: WardenError } {
-  const survey = surveyArray(bytes, limit)
+  const { ranges, elements, deepest, tidy } = surveyArray(bytes, ordinary.elements)
   const small =
-    bytes.length <= ordinary.bytes && survey.elements <= ordinary.elements && survey.deepest <= ordinary.depth
-  try {
-    if (small && isUtf8(bytes)) return whole(bytes, survey.ranges, limit)
-    if (survey.elements === 0) return { error: { error: 400, message: 'List of events expected.' } }
-    if (bytes.subarray(-64).toString('latin1').trimEnd().at(-1) !== ']')
-      return unreadable(bytes, 'the list does not end')
-    const elements = survey.ranges.map((range) => ({ ...range, ...parseOne(bytes, range) }))
-    return { elements, total: survey.elements, tailIds: [] }
-  } catch (error) {
-    return unreadable(bytes, (error as Error).message)
-  }
-}
-
-function whole(
-  bytes: Buffer,
-  ranges: { start: number; end: number }[],
-  limit: number,
-): Parsed | null | { error: WardenError } {
-  const parsed: unknown = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '') || 'null')
-  if (!parsed || (Array.isArray(parsed) && parsed.length === 0)) return null
-  if (!Array.isArray(parsed)) return { error: { error: 400, message: 'List of events expected.' } }
+    bytes.length <= ordinary.bytes &&
+    elements <= ordinary.elements &&
+    deepest <= ordinary.depth &&
+    isUtf8(bytes)
+  if (elements === 0) return withoutEvents(bytes, small)
+  if (!tidy) return { error: unreadable(bytes, small) }
   return {
-    elements: ranges.map(({ start, end }, i) => ({ start, end, value: parsed[i] })),
-    total: parsed.length,
-    tailIds: parsed.slice(limit).map(idOf),
+    elements: ranges.slice(0, limit),
+    total: elements,
+    tail: small ? ranges.slice(limit) : [],
+    read: (element) => {
+      const error = small ? null : unfit(bytes, element)
+      if (error) return { error }
+      try {
+        return { value: JSON.parse(bytes.toString('utf8', element.start, element.end)) }
+      } catch {
+        throw new Unreadable(unreadable(bytes, small))
+      }
+    },
   }
 }
 
-function parseOne(
-  bytes: Buffer,
-  { start, end, depth }: { start: number; end: number; depth: number },
-): { value: unknown } | { error: WardenError } {
-  if (end - start >= longestEvent) return { error: tooLong }
-  if (depth > ordinary.depth) return { error: violation('too deep') }
-  const text = bytes.subarray(start, end)
-  if (!isUtf8(text)) return { error: violation('UTF-8 text') }
-  return { value: JSON.parse(text.toString('utf8')) }
+/** Nothing, an empty list or an empty object are calls without events, as in the reference server. */
+function withoutEvents(bytes: Buffer, small: boolean): null | { error: WardenError } {
+  if (!small) return { error: noList }
+  try {
+    const value = wholeOf(bytes)
+    const empty = !value || (typeof value === 'object' && Object.keys(value).length === 0)
+    return empty ? null : { error: noList }
+  } catch {
+    return { error: unreadable(bytes, small) }
+  }
+}
+
+/** Why an element of a large or odd body is not parsed at all. */
+function unfit(bytes: Buffer, { start, end, depth }: Element): WardenError | null {
+  if (end - start >= longestEvent) return tooLong
+  if (depth > ordinary.depth) return violation('too deep')
+  return isUtf8(bytes.subarray(start, end)) ? null : violation('UTF-8 text')
 }

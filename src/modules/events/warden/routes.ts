@@ -108,7 +108,12 @@ const answers: Record<Method, (call: Call) => Promise<FastifyReply>> = {
   },
 }
 
-const nothing: Parsed = { elements: [], total: 0, tailIds: [] }
+const nothing: Parsed = {
+  elements: [],
+  total: 0,
+  tail: [],
+  read: () => ({ value: null }),
+}
 
 /** Null for a call that brought nothing. */
 async function received(

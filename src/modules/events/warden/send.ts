@@ -9,7 +9,7 @@ import { keep, type Reject, reasonOf } from '../rejects.ts'
 import type { Sensor } from '../sensors.ts'
 import type { Item } from '../understand.ts'
 import { type Accounted, unnamed, type WardenError } from './answers.ts'
-import { type Element, idOf, longestEvent, type Parsed, tooLong } from './parse.ts'
+import { type Element, idOf, longestEvent, type Parsed, tooLong, Unreadable } from './parse.ts'
 
 export const sendLimit = 500
 /** A stock sender gives up for good after 60 seconds: it must have been told to come again long before. */
@@ -28,7 +28,6 @@ export interface SenderNumbers {
 }
 
 interface Judged {
-  items: Item[]
   errors: WardenError[]
   rejects: Reject[]
   account: Account & { deferred: number }
@@ -36,10 +35,10 @@ interface Judged {
 
 /** The first step that an event fails, as errors without their positions; or the event as it will be stored. */
 function judge(
-  { value, error, start, end }: Element,
+  value: unknown,
+  { start, end }: Element,
   sensor: Sensor,
 ): { idea: Idea; repaired: boolean } | { errors: WardenError[] } {
-  if (error) return { errors: [error] }
   const mended = sensor.lenient ? repair(value) : { idea: value, repairs: [] }
   const violations = validate(mended.idea)
   if (violations.length > 0)
@@ -71,13 +70,8 @@ function judge(
   return { idea, repaired: mended.repairs.length > 0 }
 }
 
-function judgeAll(parsed: Parsed, bytes: Buffer, sensor: Sensor): Judged {
-  const judged: Judged = {
-    items: [],
-    errors: [],
-    rejects: [],
-    account: { refused: 0, reasons: {}, deferred: 0 },
-  }
+function begin(parsed: Parsed): Judged {
+  const judged: Judged = { errors: [], rejects: [], account: { refused: 0, reasons: {}, deferred: 0 } }
   const tail = parsed.total - parsed.elements.length
   if (tail > 0) {
     judged.errors.push({
@@ -88,28 +82,36 @@ function judgeAll(parsed: Parsed, bytes: Buffer, sensor: Sensor): Judged {
     })
     judged.account.deferred = tail
   }
-  parsed.elements.forEach((element, at) => {
-    const { start, end } = element
-    const verdict = judge(element, sensor)
-    element.id = idOf(element.value)
-    element.value = undefined
-    if ('idea' in verdict)
-      judged.items.push({ idea: verdict.idea, off: start, len: end - start, repaired: verdict.repaired })
-    else
-      refuse(
-        judged,
-        verdict.errors,
-        element.id,
-        at,
-        bytes.subarray(start, Math.min(end, start + 500)),
-        sensor,
-      )
-  })
   return judged
 }
 
+/** Parses and judges one event after the other as they are asked for; what is refused goes into `judged`. */
+function* accepted(parsed: Parsed, bytes: Buffer, sensor: Sensor, judged: Judged): Generator<Item> {
+  for (const [at, element] of parsed.elements.entries()) {
+    const { start, end } = element
+    const read = parsed.read(element)
+    const verdict = 'error' in read ? { errors: [read.error] } : judge(read.value, element, sensor)
+    element.id = 'value' in read ? idOf(read.value) : null
+    if ('idea' in verdict)
+      yield { idea: verdict.idea, off: start, len: end - start, repaired: verdict.repaired }
+    else {
+      const sample = bytes.subarray(start, Math.min(end, start + 500))
+      refuse(judged, verdict.errors, element.id, at, sample, sensor)
+    }
+  }
+}
+
+const tailIds = (parsed: Parsed): (string | null)[] =>
+  parsed.tail.map((element) => {
+    if (element.id === undefined) {
+      const read = parsed.read(element)
+      element.id = 'value' in read ? idOf(read.value) : null
+    }
+    return element.id
+  })
+
 function tailOf(parsed: Parsed, tail: number): Pick<WardenError, 'events' | 'events_id'> {
-  const named = unnamed(tail, parsed.tailIds)
+  const named = unnamed(tail, tailIds(parsed))
   return named.events ? { ...named, events: named.events.map((i) => i + parsed.elements.length) } : {}
 }
 
@@ -143,7 +145,7 @@ function refuse(
 
 /** Nothing was stored or counted, so everything waits, also what would be refused: it is judged when it comes again. */
 function deferred(parsed: Parsed, message: string, code: number): SendResult {
-  const ids = [...parsed.elements.map((e) => e.id ?? null), ...parsed.tailIds]
+  const ids = [...parsed.elements.map((e) => e.id ?? null), ...tailIds(parsed)]
   return {
     errors: [{ error: code, message, ...unnamed(parsed.total, ids) }],
     saved: 0,
@@ -170,7 +172,7 @@ const told = ({ run, seq, lost }: SenderNumbers): Pick<Account, 'run' | 'seq' | 
   lost: Math.min(mostLost, Math.max(0, lost ?? 0)),
 })
 
-/** Validates and stores the events of one call; `bytes` is the whole body in which they lie. */
+/** Validates and stores the events of one call; `bytes` is the whole body in which they lie. An error ends the whole call. */
 export async function send(
   context: Context,
   intake: Intake,
@@ -179,17 +181,16 @@ export async function send(
   parsed: Parsed,
   numbers: SenderNumbers,
   receivedMs: number,
-): Promise<SendResult> {
-  const judged = judgeAll(parsed, bytes, sensor)
+): Promise<SendResult | { error: WardenError }> {
+  let judged: Judged
   let done: Stored
   try {
-    const { items } = judged
-    const account = { ...judged.account, ...told(numbers) }
-    const storing = intake.store({ sensor, format: 'idea', receivedMs, bytes, items, account })
-    // Understood by now: the parsed messages need not wait for the database in memory.
-    items.length = 0
-    done = await inTime(storing)
+    judged = begin(parsed)
+    const account = Object.assign(judged.account, told(numbers))
+    const items = accepted(parsed, bytes, sensor, judged)
+    done = await inTime(intake.store({ sensor, format: 'idea', receivedMs, bytes, items, account }))
   } catch (error) {
+    if (error instanceof Unreadable) return { error: error.error }
     const away = error instanceof Unavailable || isFull(error)
     if (!away) context.log.error({ err: error, sensor: sensor.name }, 'events could not be stored')
     // Our own faults are never the sender's: it keeps the events and comes again.
