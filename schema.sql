@@ -346,18 +346,19 @@ create table episodes (
   outcome text,
   outcome_detail jsonb default '{}'::jsonb not null,
   changed_at timestamp with time zone not null,
+  last_hour timestamp with time zone default date_bin('01:00:00'::interval, last_at, '2000-01-01 00:00:00+00'::timestamp with time zone) not null,
   constraint episodes_pkey PRIMARY KEY (id),
   constraint episodes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 CREATE INDEX episodes_alias ON public.episodes USING btree (alias_of) WHERE (alias_of IS NOT NULL);
-CREATE INDEX episodes_changed ON public.episodes USING btree (changed_at) WHERE ((org_id > 0) AND (lane = 0) AND (alias_of IS NULL));
 CREATE INDEX episodes_key ON public.episodes USING btree (key_id, org_id, family_id) WHERE (alias_of IS NULL);
-CREATE INDEX episodes_open ON public.episodes USING btree (last_at) WHERE ((state = 'open'::text) AND (alias_of IS NULL));
-CREATE INDEX episodes_recent ON public.episodes USING btree (org_id, last_at DESC, id DESC) WHERE (alias_of IS NULL);
+CREATE INDEX episodes_open ON public.episodes USING btree (last_hour) WHERE ((state = 'open'::text) AND (alias_of IS NULL));
+CREATE INDEX episodes_recent ON public.episodes USING btree (org_id, last_hour DESC) WHERE ((alias_of IS NULL) AND (last_hour > '-infinity'::timestamp with time zone));
 CREATE INDEX episodes_track ON public.episodes USING btree (track) WHERE (alias_of IS NULL);
 comment on column episodes.targets is 'Distinct own addresses hit, exact up to 1000; counted from the log when rules look at the episode';
 comment on column episodes.track is 'Hash of the key, so that finding a key''s episodes never depends on what the planner knows of the table';
 comment on column episodes.outcome is 'What became of it: warning, or the code of the rule that suppressed it (content/rules-text.json)';
+comment on column episodes.last_hour is 'Hour of last_at: what the indexes hold, as it changes seldom';
 alter table episodes enable row level security;
 create policy app_reads on episodes for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on episodes for all to hsoc_engine using (true) with check (true);
@@ -869,6 +870,15 @@ comment on table sign_in_failures is 'Slow-down of guessing and of asking for re
 alter table sign_in_failures enable row level security;
 create policy engine_all on sign_in_failures for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on sign_in_failures to hsoc_engine;
+
+create table source_changes (
+  key_id integer not null,
+  family_id integer not null
+);
+comment on table source_changes is 'Sources that met a member since the sector''s bands were published, as often as they did';
+alter table source_changes enable row level security;
+create policy engine_all on source_changes for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on source_changes to hsoc_engine;
 
 create table source_keys (
   id integer generated always as identity not null,

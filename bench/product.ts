@@ -3,7 +3,6 @@
 const built = <M>(file: string): Promise<M> =>
   import(new URL(`../dist/${file}`, import.meta.url).href) as Promise<M>
 
-export const program = (): Promise<typeof import('../src/main.ts')> => built('main.js')
 export const events = (): Promise<typeof import('../src/modules/events/index.ts')> =>
   built('modules/events/index.js')
 export const warnings = (): Promise<typeof import('../src/modules/warnings/index.ts')> =>

@@ -1,5 +1,5 @@
-/** Starts and stops the real program over a stage. */
-import { type ChildProcess, fork } from 'node:child_process'
+/** Starts and stops the real program, the command `hsoc start`, over a stage. */
+import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { childrenOf } from './processes.ts'
@@ -18,7 +18,7 @@ const startMs = 60_000
 /** The program over the stage's data folder; `more` adds to its environment. */
 export async function startServer(stage: Stage, more: Record<string, string> = {}): Promise<Server> {
   const [port, sensorPort, httpPort] = [await freePort(), await freePort(), await freePort()]
-  const child = fork(path.join(import.meta.dirname, 'parent.ts'), {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, '../dist/cli.js'), 'start'], {
     env: {
       ...process.env,
       HSOC_DATA: stage.dir,
@@ -28,9 +28,10 @@ export async function startServer(stage: Stage, more: Record<string, string> = {
       HSOC_SENSOR_PORT: String(sensorPort),
       HSOC_HTTP_PORT: String(httpPort),
       HSOC_LOG_LEVEL: 'warn',
+      LC_ALL: 'C.UTF-8',
       ...more,
     },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', 'inherit', 'pipe'],
   })
   await ready(child)
   return {
@@ -43,17 +44,24 @@ export async function startServer(stage: Stage, more: Record<string, string> = {
 
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
+    let running = false
+    let said = ''
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       reject(new Error('the program did not start in a minute'))
     }, startMs)
-    child.once('message', () => {
+    // It says that it runs, and whatever goes wrong later.
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (!running) said += text
+      else process.stderr.write(text)
+      if (running || !said.includes('hSOC is running')) return
+      running = true
       clearTimeout(timer)
       resolve()
     })
     child.once('exit', (code) => {
       clearTimeout(timer)
-      reject(new Error(`the program ended while starting (${code})`))
+      reject(new Error(`the program ended while starting (${code}): ${said}`))
     })
   })
 }
@@ -66,7 +74,7 @@ function ended(child: ChildProcess): Promise<void> {
       clearTimeout(timer)
       resolve()
     })
-    child.send('stop')
+    child.kill('SIGTERM')
   })
 }
 

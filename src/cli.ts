@@ -1,19 +1,9 @@
 /** The command line: what was typed, to a command, to an exit code. 0 done, 1 not done, 2 typed wrong. */
 import { find, readCall } from './cli/arguments.ts'
-import { backupCommands } from './cli/backups.ts'
-import { checkCommands } from './cli/checks.ts'
 import { type Command, Misuse } from './cli/command.ts'
-import { demoCommands } from './cli/demo.ts'
-import { figureCommands } from './cli/figures.ts'
 import { helpOfAll, helpOfCommand } from './cli/help.ts'
-import { ingestCommands } from './cli/ingest.ts'
-import { memberCommands } from './cli/members.ts'
-import { sensorCommands } from './cli/sensors.ts'
 import { type Program, serveCommands } from './cli/serve.ts'
-import { simulateCommands } from './cli/simulate.ts'
 import { openTerminal, terminalLang } from './cli/terminal.ts'
-import { userCommands } from './cli/users.ts'
-import { replayForParent } from './demo/replay.ts'
 import { type T, translator } from './platform/i18n.ts'
 import { withoutSecrets } from './platform/log.ts'
 
@@ -22,23 +12,17 @@ const program: Program = {
   start: async (config, say) => (await import('./main.ts')).start(config, say),
 }
 
-const commands: Command[] = [
-  ...demoCommands(program),
-  ...serveCommands(program),
-  ...memberCommands,
-  ...userCommands,
-  ...sensorCommands,
-  ...ingestCommands,
-  ...figureCommands,
-  ...checkCommands,
-  ...simulateCommands,
-  ...backupCommands,
-]
+/** What runs for months reads no more than it needs. */
+const commandsFor = async (words: string[]): Promise<Command[]> =>
+  words.length === 1 && words[0] === 'start'
+    ? serveCommands(program)
+    : (await import('./cli/commands.ts')).commandsOf(program)
 
 async function run(words: string[], t: T): Promise<number> {
   const terminal = openTerminal(t)
   let way = 'hsoc help'
   try {
+    const commands = await commandsFor(words)
     const found = find(words, commands, t)
     if ('help' in found) {
       const { help } = found
@@ -67,5 +51,5 @@ const isOurs = (error: unknown): boolean =>
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 // The demonstration's sensors are this program once more, in a process of their own.
-if (process.argv[2] === '_replay' && process.send) replayForParent()
+if (process.argv[2] === '_replay' && process.send) (await import('./demo/replay.ts')).replayForParent()
 else process.exit(await run(process.argv.slice(2), translator(terminalLang(process.env))))

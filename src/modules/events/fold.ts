@@ -83,6 +83,9 @@ export async function foldIntoEpisodes(tx: Tx, now: number): Promise<number> {
     'select count(*)::int as n, extract(epoch from max(last_at))::float8 * 1000 as newest from touched',
   )
   await recomputeKeys(tx, now)
+  await tx.query(
+    'insert into source_changes select distinct key_id, family_id from touched where org_id > 0 and lane = 0',
+  )
   const { newest, n } = rows[0] ?? { newest: null, n: 0 }
   if (newest !== null) await settings.raise(tx, newestEvent, newest, now)
   return n
@@ -99,7 +102,7 @@ export async function closeFinished(tx: Tx, now: number): Promise<void> {
   await tx.query(
     `update episodes set state = 'closed' where id in (
        select id from episodes
-       where state = 'open' and alias_of is null and last_at < to_timestamp($1 / 1000.0) - interval '2 hours'
+       where state = 'open' and alias_of is null and last_hour < to_timestamp($1 / 1000.0) - interval '2 hours'
          and last_at + make_interval(hours => gap_hours) < to_timestamp($1 / 1000.0) for update skip locked)`,
     [await watermark(tx, now)],
   )

@@ -48,7 +48,6 @@ export async function takeChanged(
   limit: number,
 ): Promise<Taken> {
   await tx.query(onlyThese)
-  // The sums beside `org_id` keep the planner from every index but the key's.
   const { rows } = await tx.query<{ looked: number; settled: number; ids: number[] }>(
     `with due as materialized (
        select episode_id from episode_changes where key_id <= coalesce(
@@ -56,7 +55,7 @@ export async function takeChanged(
        order by episode_id limit $1 for update skip locked),
      taken as materialized (
        select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, sensors, first_at, last_at, outcome, outcome_detail
-       from due join episodes on id = episode_id),
+       from due cross join lateral (select * from episodes e where e.id = due.episode_id offset 0) e),
      judged as materialized (
        select t.*, case
          when archive then 'archive-only'
@@ -70,7 +69,7 @@ export async function takeChanged(
      told as materialized (
        select j.id, j.outcome, j.outcome_detail,
          case when j.way <> 'perimeter' then j.way
-           when exists (select 1 from episodes m where m.key_id = j.key_id and m.org_id + 0 > 0 and m.alias_of is null and m.last_at >= j.first_at) then null
+           when exists (select 1 from episodes m where m.key_id = j.key_id and m.org_id > 0 and m.alias_of is null and m.last_at >= j.first_at) then null
            else 'no-match' end as fresh,
          case j.way
            when 'archive-only' then '{"days": 30}'

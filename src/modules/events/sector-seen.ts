@@ -25,17 +25,20 @@ export interface Seen {
 
 const reach = 24
 
-/** Episodes of sources that changed since then (ms) and that met more than `members` members. */
+/** Episodes of sources that changed since then (ms) and that met more than `members` members; asked once, it forgets which changed. */
 async function wideSources(tx: Tx, since: number, members: number): Promise<Met[]> {
-  const same = 'e.org_id > 0 and e.lane = 0 and e.alias_of is null'
-  // The sums keep the planner from every index but the key's.
-  const byKey = 'e.alias_of is null and e.org_id + 0 > 0 and e.lane + 0 = 0'
+  const byKey = 'e.alias_of is null and e.org_id > 0 and e.lane = 0'
   const hour = (value: string): string => `floor(extract(epoch from ${value}) / 3600)::int`
   const day = `interval '${reach} hours'`
   const { rows } = await tx.query<Met & Record<string, unknown>>(
-    `with touched as materialized (
-       select key_id, family_id, min(greatest(first_at, last_at - interval '48 hours')) - ${day} as f, max(last_at) + ${day} as l
-       from episodes e where ${same} and changed_at >= to_timestamp($1 / 1000.0) group by 1, 2),
+    `with gone as (delete from source_changes returning key_id, family_id),
+     changed as materialized (select distinct key_id, family_id from gone),
+     touched as materialized (
+       select c.key_id, c.family_id, min(greatest(e.first_at, e.last_at - interval '48 hours')) - ${day} as f, max(e.last_at) + ${day} as l
+       from changed c cross join lateral (
+         select first_at, last_at from episodes e where e.key_id = c.key_id and e.family_id = c.family_id and ${byKey}
+           and e.changed_at >= to_timestamp($1 / 1000.0) offset 0) e
+       group by 1, 2),
      met as materialized (
        select t.key_id, t.family_id, t.f, t.l, e.org_id, e.first_at, e.last_at from touched t
        cross join lateral (
@@ -85,7 +88,10 @@ export function hoursSeen(met: Met[], population: number): Seen[] {
 /** Publishes the bands that grew; `population` is the number of other members there are. Answers how many were written. */
 export async function publishSeen(tx: Tx, population: number, since: number, now: number): Promise<number> {
   const lowest = Math.min(...bands.map(({ from }) => from))
-  if (bandOf(lowest, population) === null) return 0
+  if (bandOf(lowest, population) === null) {
+    await tx.query('delete from source_changes')
+    return 0
+  }
   const seen = hoursSeen(await wideSources(tx, since, lowest), population)
   if (seen.length === 0) return 0
   const rank = `case s.band ${bands.map(({ text }) => `when '${text}' then ${rankOf(text)}`).join(' ')} else 0 end`

@@ -16,9 +16,8 @@ const few = (e: string, hourly: string): string =>
  * enough of them for the addresses or ports of a slow scan, and as many as the last look said another look needs.
  */
 export const maybeSlowScan = (e: string, { hourly, addresses, ports, days }: Limits): string =>
-  // Only the index by key serves these conditions: the sum beside `last_at` keeps the planner from the other one.
   `(${few(e, hourly)} and ${e}.events >= coalesce((${e}.outcome_detail->>'next')::int, 0) and (
     select (sum(o.events) >= ${addresses} or sum(cardinality(o.ports)) >= ${ports})
       and bool_and(${few('o', hourly)} or o.first_at <= ${e}.last_at - make_interval(days => ${days}))
     from episodes o where o.key_id = ${e}.key_id and o.org_id = ${e}.org_id and o.side = ${e}.side and o.lane = ${e}.lane and o.alias_of is null
-      and o.last_at + interval '0' > ${e}.last_at - make_interval(days => ${days})))`
+      and o.last_at > ${e}.last_at - make_interval(days => ${days})))`

@@ -1,6 +1,6 @@
 /** That the watching works: the last event and the health of the sensors the reader may see, judged as on their own page. */
 import type { Tx } from '../../platform/database.ts'
-import { sensorHealth } from '../events/index.ts'
+import { byRecency, sensorHealth } from '../events/index.ts'
 
 export interface SensorHealth {
   id: number
@@ -38,7 +38,7 @@ export async function watching(tx: Tx, orgs: number[] | null, now: number): Prom
     .sort((a, b) => a.name.localeCompare(b.name))
   const { rows: last } = await tx.query<{ at: number | null }>(
     `select extract(epoch from max(l.last_at))::float8 * 1000 as at from unnest($1::int[]) o (id)
-     cross join lateral (select e.last_at from episodes e where e.org_id = o.id and e.alias_of is null order by e.last_at desc, e.id desc limit 1) l`,
+     cross join lateral (select e.last_at from episodes e where e.org_id = o.id and e.alias_of is null and ${byRecency('e')} order by e.last_hour desc, e.last_at desc limit 1) l`,
     [orgs ?? [0]],
   )
   const seen = [last[0]?.at ?? null, ...sensors.map((one) => one.newestEventAt)].filter((at) => at !== null)

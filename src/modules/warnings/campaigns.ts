@@ -81,7 +81,7 @@ async function meet(tx: Queryable, candidates: number[], minutes: number): Promi
          union all select id, counted, kind from source_keys where id = w.key_id) k
        cross join lateral (
          select e.id, e.org_id, e.key_id, e.classes, e.first_at, e.last_at from episodes e
-         where e.key_id = k.id and e.alias_of is null and e.family_id = w.family_id and e.org_id + 0 > 0 and e.side = 2 and e.lane + 0 = w.lane
+         where e.key_id = k.id and e.alias_of is null and e.family_id = w.family_id and e.org_id > 0 and e.side = 2 and e.lane = w.lane
            and e.exercise is not distinct from w.exercise and not e.archive and e.last_at >= w.at - ${around} and e.first_at <= w.at + ${around}
          offset 0) m
        where k.counted or k.kind <> 'address'),

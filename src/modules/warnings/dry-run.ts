@@ -1,5 +1,6 @@
 /** What a rule would have raised with other thresholds: the same questions and the same pure rules, and nothing is written. */
 import type { Queryable } from '../../platform/database.ts'
+import { lastBetween } from '../events/index.ts'
 import { announcedFor, runningTests } from './announced-match.ts'
 import { campaignsOf, mayCampaign } from './campaigns.ts'
 import { sensorsNow } from './check-sensors.ts'
@@ -150,12 +151,12 @@ async function candidates(
     W7: `e.side = 2 and $4::int[] is not null and e.events <= ${hourly} * (extract(epoch from e.last_at - e.first_at) / 3600 + 2)
       and (e.org_id, e.key_id) in (
         select o.org_id, o.key_id from episodes o where o.alias_of is null and o.org_id > 0 and o.side = 2 and o.lane = 0
-          and o.last_at >= to_timestamp($1 / 1000.0) - make_interval(days => ${days}) and o.last_at < to_timestamp($2 / 1000.0)
+          and ${lastBetween('o', `($1::float8 - ${days} * 86400000.0)`, '$2')}
         group by o.org_id, o.key_id having sum(o.events) >= ${addresses} or sum(cardinality(o.ports)) >= ${ports})`,
   }[rule]
   const { rows } = await tx.query<{ id: number }>(
     `select e.id from episodes e where e.alias_of is null and e.org_id > 0 and e.lane = 0 and not e.archive
-       and e.last_at >= to_timestamp($1 / 1000.0) and e.last_at < to_timestamp($2 / 1000.0) and ${where} order by e.id limit $3`,
+       and ${lastBetween('e', '$1', '$2')} and ${where} order by e.id limit $3`,
     [period.from, period.to, mostEpisodes + 1, { W1: own, W2: weighty, W3: harmful, W7: [] }[rule]],
   )
   return rows.map((row) => row.id)

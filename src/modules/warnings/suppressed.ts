@@ -1,5 +1,6 @@
 /** "Why did I get nothing?": every episode that led to no warning, with the reason that suppressed it. */
 import type { Queryable } from '../../platform/database.ts'
+import { lastBetween } from '../events/index.ts'
 import { episodeColumns, episodeJoins } from './queries.ts'
 import type { Cursor, EpisodeRow, Outcome } from './types.ts'
 
@@ -20,8 +21,8 @@ function conditions(filters: SuppressedFilters, values: unknown[]): string {
   const parts = [`e.alias_of is null and e.org_id > 0 and e.outcome <> 'warning'`]
   if (filters.outcome) parts.push(`e.outcome = ${put(filters.outcome)}`)
   if (filters.org !== undefined) parts.push(`e.org_id = ${put(filters.org)}`)
-  if (filters.from !== undefined) parts.push(`e.last_at >= to_timestamp(${put(filters.from)} / 1000.0)`)
-  if (filters.to !== undefined) parts.push(`e.last_at < to_timestamp(${put(filters.to)} / 1000.0)`)
+  const { from, to } = filters
+  parts.push(lastBetween('e', from === undefined ? null : put(from), to === undefined ? null : put(to)))
   if (filters.text?.trim()) {
     const text = filters.text.trim()
     const like = put(`%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`)
@@ -41,11 +42,11 @@ export async function suppressed(
   const values: unknown[] = [limit]
   const where = conditions(filters, values)
   const after = cursor
-    ? `and (e.last_at, e.id) < (to_timestamp($${values.push(cursor.at)} / 1000.0), $${values.push(cursor.id)}::bigint)`
+    ? `and e.last_hour <= to_timestamp($${values.push(cursor.at)} / 1000.0) and (e.last_at, e.id) < (to_timestamp($${values.length} / 1000.0), $${values.push(cursor.id)}::bigint)`
     : ''
   const { rows } = await tx.query<SuppressedRow & Record<string, unknown>>(
     `select ${episodeColumns}, o.name as "orgName" from episodes e ${episodeJoins} left join organisations o on o.id = e.org_id
-     where ${where} ${after} order by e.last_at desc, e.id desc limit $1`,
+     where ${where} ${after} order by e.last_hour desc, e.last_at desc, e.id desc limit $1`,
     values,
   )
   return rows

@@ -1,5 +1,6 @@
 /** Episodes: what belongs together over time, as lists and one by one. */
 import type { Tx } from '../../../platform/database.ts'
+import { byRecency } from '../last-event.ts'
 import { type Counts, countsOf, type Sums } from './counts.ts'
 import { cursorOf, type Listed, type Place, paged, pageSize, readCursor, wholeNumber } from './keyset.ts'
 import { classNames, detectorNames, keyIds, keyTexts, organisationNames, sensorNames } from './names.ts'
@@ -76,14 +77,18 @@ export async function episodesOf(
   if (keys?.length === 0) return { rows: [], total: 0, older: null, newer: null }
   const backwards = place.newer !== undefined
   const cursor = readCursor(place.newer ?? place.older, 2)
-  const order = `last_at ${backwards ? 'asc' : 'desc'}, id ${backwards ? 'asc' : 'desc'}`
+  const way = backwards ? 'asc' : 'desc'
+  const order = `last_at ${way}, id ${way}`
+  const after = backwards
+    ? `and (last_at, id) > ($7::timestamptz, $8::bigint) and last_hour > $7::timestamptz - interval '1 hour'`
+    : 'and (last_at, id) < ($7::timestamptz, $8::bigint) and last_hour <= $7::timestamptz'
   const { rows } = await tx.query<Raw & { at: string } & Record<string, unknown>>(
     `select e.*, to_char(last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from unnest($1::int[]) o (org)
-     cross join lateral (select ${columns} from episodes where org_id = o.org and alias_of is null and events > 0 and lane <> 1
+     cross join lateral (select ${columns} from episodes where org_id = o.org and alias_of is null and ${byRecency('episodes')} and events > 0 and lane <> 1
        and ($2::int[] is null or key_id = any ($2)) and ($3::boolean is null or (state = 'open') = $3) and ($4::int is null or severity >= $4)
        and ($5::boolean is null or (passed + partial > 0) = $5) and ($6::text is null or coalesce(outcome, 'none') = $6)
-       ${cursor ? `and (last_at, id) ${backwards ? '>' : '<'} ($7::timestamptz, $8::bigint)` : ''}
-       order by ${order} limit ${limit + 1}) e order by ${order} limit ${limit + 1}`,
+       ${cursor ? after : ''}
+       order by last_hour ${way}, ${order} limit ${limit + 1}) e order by ${order} limit ${limit + 1}`,
     [
       orgsOf(filter.whose),
       keys,

@@ -1,0 +1,25 @@
+/** All commands, in the order of the help. */
+import { backupCommands } from './backups.ts'
+import { checkCommands } from './checks.ts'
+import type { Command } from './command.ts'
+import { demoCommands } from './demo.ts'
+import { figureCommands } from './figures.ts'
+import { ingestCommands } from './ingest.ts'
+import { memberCommands } from './members.ts'
+import { sensorCommands } from './sensors.ts'
+import { type Program, serveCommands } from './serve.ts'
+import { simulateCommands } from './simulate.ts'
+import { userCommands } from './users.ts'
+
+export const commandsOf = (program: Program): Command[] => [
+  ...demoCommands(program),
+  ...serveCommands(program),
+  ...memberCommands,
+  ...userCommands,
+  ...sensorCommands,
+  ...ingestCommands,
+  ...figureCommands,
+  ...checkCommands,
+  ...simulateCommands,
+  ...backupCommands,
+]
