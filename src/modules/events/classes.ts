@@ -192,7 +192,25 @@ function wordService(text: string): string | null {
   return word === undefined ? null : (byWord.get(word.toLowerCase()) ?? null)
 }
 
-function readClass(text: string): { category: Category; service: Service | null } {
+interface ReadClass {
+  category: Category
+  service: Service | null
+}
+
+/** Class names are few; what is asked with made-up ones must not fill the memory. */
+const readClasses = new Map<string, ReadClass>()
+const mostRead = 2_000
+
+function readClass(text: string): ReadClass {
+  let read = readClasses.get(text)
+  if (!read) {
+    read = splitClass(text)
+    if (readClasses.size < mostRead) readClasses.set(text, read)
+  }
+  return read
+}
+
+function splitClass(text: string): ReadClass {
   const base = text.replace(/-(?:target|internal)$/, '')
   const plain = bySlug.get(base)
   if (plain) return { category: plain, service: null }

@@ -105,7 +105,7 @@ function firstReal(a: number, b: number): number {
   return Number.isNaN(a) ? b : a
 }
 
-function readCategories(idea: Idea, quality: string[]): string[] {
+function readCategories(idea: Idea, quality: string[]): readonly string[] {
   const categories = strings(idea.Category)
   if (categories.length === 0) quality.push('no-category')
   if (!categories.every(isKnownCategory)) quality.push('unknown-category')
@@ -114,7 +114,12 @@ function readCategories(idea: Idea, quality: string[]): string[] {
 
 type Classes = Pick<Derived, 'targetClass' | 'sourceClass' | 'targetSeverity' | 'sourceSeverity'>
 
-function readClasses(idea: Idea, categories: string[], sources: ReadEnd[], targets: ReadEnd[]): Classes {
+function readClasses(
+  idea: Idea,
+  categories: readonly string[],
+  sources: ReadEnd[],
+  targets: ReadEnd[],
+): Classes {
   const asTarget = primaryOf(categories, 't')
   const asSource = primaryOf(categories, 's')
   const { Description: text } = idea
@@ -160,7 +165,7 @@ function severityOf(word: unknown): SeverityLevel | null {
 
 function readLane(
   idea: Idea,
-  categories: string[],
+  categories: readonly string[],
   atMs: number,
   ctx: DeriveContext,
   quality: string[],

@@ -57,10 +57,13 @@ export function clean(text: string): string {
   return short.includes('\0') ? short.toWellFormed().replaceAll('\0', '\ufffd') : short.toWellFormed()
 }
 
-/** The strings of a list; a lone string counts as a list of one. */
-export function strings(value: unknown): string[] {
+const isString = (value: unknown): value is string => typeof value === 'string'
+
+/** The strings of a list, which may be the list itself; a lone string counts as a list of one. */
+export function strings(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value]
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+  if (!Array.isArray(value)) return []
+  return value.every(isString) ? value : value.filter(isString)
 }
 
 function readEnd(raw: Idea): ReadEnd {
@@ -81,7 +84,10 @@ function readEnd(raw: Idea): ReadEnd {
   readNets(end, raw.IP6)
   readNets(end, raw.IP)
   readPorts(end, raw.Port)
-  for (const proto of strings(raw.Proto)) addNew(end.protos, proto.toLowerCase())
+  for (const proto of strings(raw.Proto)) {
+    if (end.protos.length === 0) end.protos = [proto.toLowerCase()]
+    else addNew(end.protos, proto.toLowerCase())
+  }
   readNames(end, raw)
   return end
 }
@@ -90,15 +96,19 @@ function readNets(end: End, list: unknown): void {
   if (list === undefined) return
   for (const text of strings(list)) {
     const net = parseNet(text)
-    if (net) end.nets.push(net)
+    if (!net) continue
+    // An array made with its only element is a tenth of one that it is pushed into.
+    if (end.nets.length === 0) end.nets = [net]
+    else end.nets.push(net)
   }
 }
 
 function readPorts(end: ReadEnd, list: unknown): void {
   if (!Array.isArray(list)) return
   for (const port of list) {
-    if (Number.isInteger(port) && port >= 0 && port <= 65_535) end.ports.push(port)
-    else end.badPorts = true
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) end.badPorts = true
+    else if (end.ports.length === 0) end.ports = [port]
+    else end.ports.push(port)
   }
 }
 
@@ -107,7 +117,7 @@ function readNames(end: ReadEnd, raw: Idea): void {
   const { Hostname: names, URL: urls, Email: emails } = raw
   if (names === undefined && urls === undefined && emails === undefined) return
   const hasNets = end.nets.length > 0
-  const hostsOf = (texts: string[]) => {
+  const hostsOf = (texts: readonly string[]) => {
     const hosts: string[] = []
     for (const text of texts.slice(0, mostNames)) {
       const net = parseNet(text)

@@ -32,7 +32,7 @@ export interface End {
   backscatter: boolean
   /** Imprecise or Anonymised: a range stands for an unknown part of itself. */
   imprecise: boolean
-  types: string[]
+  types: readonly string[]
 }
 
 /** A perimeter key: one address, one range, a host name, or `none`. */
@@ -71,7 +71,7 @@ export interface Derived {
   /** Types of all nodes and of the event, as written. */
   tags: string[]
   /** As written, unknown ones included. */
-  categories: string[]
+  categories: readonly string[]
   /** Class without side suffix, as the target's column of the severity table chooses it. */
   targetClass: string
   /** Class without side suffix, chosen by the source's column. */

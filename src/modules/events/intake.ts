@@ -9,8 +9,9 @@ import { type Dictionary, openDictionary } from './dictionary.ts'
 import type { SourceKey } from './event.ts'
 import { contentOf, cut, pack } from './packed.ts'
 import { differing, type Repeats } from './repeats.ts'
+import { understoodAgain } from './reread.ts'
 import type { Sensor } from './sensors.ts'
-import { eventKey, flagBits, type Item, type Understood, understand } from './understand.ts'
+import { eventKey, flagBits, type Item, type Place, type Understood, understand } from './understand.ts'
 
 /** What the request told or lost besides its valid events. */
 export interface Account {
@@ -75,14 +76,30 @@ interface Answer extends Repeats {
 
 const storeCall = `select * from store_batch(${Array.from({ length: 35 }, (_, i) => `$${i + 1}`).join(', ')})`
 
-async function call(
-  db: Queryable,
+/** A batch as `store_batch` takes it. The understood events themselves are let go: hundreds wait for the database at a time. */
+interface Prepared {
+  raw: Buffer
+  columns: string[]
+  account: object
+}
+
+async function prepare(
   received: Received,
-  raw: Buffer,
   events: Understood[],
   dictionary: Dictionary,
   account: object,
-): Promise<Answer> {
+): Promise<Prepared> {
+  const inColumns = async (): Promise<string[]> => {
+    await intern(dictionary, events)
+    const columns = [...eventColumns(events, dictionary), ...matchColumns(events, dictionary)]
+    events.length = 0
+    return columns
+  }
+  const [raw, columns] = await Promise.all([pack(received.bytes), inColumns()])
+  return { raw, columns, account }
+}
+
+async function call(db: Queryable, received: Received, { raw, columns, account }: Prepared): Promise<Answer> {
   const { rows } = await db.query<Answer & Record<string, unknown>>({
     name: 'store_batch',
     text: storeCall,
@@ -93,8 +110,7 @@ async function call(
       raw,
       received.bytes.length,
       JSON.stringify(account),
-      ...eventColumns(events, dictionary),
-      ...matchColumns(events, dictionary),
+      ...columns,
     ],
   } as never)
   return rows[0] as Answer
@@ -132,12 +148,17 @@ function accountOf(received: Received, events: Understood[]): object {
 async function storeConflicts(
   db: Queryable,
   received: Received,
-  events: Understood[],
+  places: Place[],
   at: number[],
   dictionary: Dictionary,
+  register: Register,
 ): Promise<number[]> {
-  const again = at.map((i) => {
-    const event = events[i] as Understood
+  const found = await understoodAgain(
+    received,
+    at.map((i) => places[i] as Place),
+    register,
+  )
+  const again = found.map((event) => {
     const content = contentOf(cut(received.bytes, event.item.off, event.item.len))
     return {
       ...event,
@@ -145,9 +166,9 @@ async function storeConflicts(
       flags: event.flags | flagBits.conflict,
     }
   })
-  const raw = await pack(received.bytes)
+  const n = again.length
   // The request was counted by the first call: this one only moves events from `duplicate` to `stored`.
-  const answer = await call(db, received, raw, again, dictionary, {
+  const account = {
     refused: 0,
     deferred: 0,
     lost: 0,
@@ -155,20 +176,16 @@ async function storeConflicts(
     reasons: null,
     run: null,
     seq: null,
-    conflict: again.length,
+    conflict: n,
     ...remarkable(received, again),
-  })
+  }
+  const answer = await call(db, received, await prepare(received, again, dictionary, account))
   const known = new Set(answer.dup_at ?? [])
   const kept = at.filter((_, i) => !known.has(i + 1))
   await db.query(
     `insert into requests (sensor_id, at, received, stored, duplicate, refused, conflict, requests)
      values ($1, $2, $3, 0, $3, 0, $4, 0)`,
-    [
-      received.sensor.id,
-      new Date(received.receivedMs).toISOString(),
-      -again.length,
-      kept.length - again.length,
-    ],
+    [received.sensor.id, new Date(received.receivedMs).toISOString(), -n, kept.length - n],
   )
   return kept
 }
@@ -182,18 +199,21 @@ export function openIntake(db: Database, register: () => Register): Intake {
       const events: Understood[] = []
       for (const item of received.items)
         events.push(understand(item, received.sensor, known, received.receivedMs))
+      const places = events.map(({ item }) => item)
+      const account = accountOf(received, events)
       try {
-        const [raw] = await Promise.all([pack(received.bytes), intern(dictionary, events)])
-        const answer = await call(db.engine, received, raw, events, dictionary, accountOf(received, events))
+        const answer = await call(db.engine, received, await prepare(received, events, dictionary, account))
         const duplicates = answer.dup_at?.length ?? 0
-        if (duplicates === 0) return { stored: events.length, duplicate: 0, conflicts: [] }
-        const differ = await differing(db.engine, received.bytes, events, answer)
+        if (duplicates === 0) return { stored: places.length, duplicate: 0, conflicts: [] }
+        const differ = await differing(db.engine, received.bytes, places, answer)
         const kept =
           differ.length > 0
-            ? await transaction(db.engine, (tx) => storeConflicts(tx, received, events, differ, dictionary))
+            ? await transaction(db.engine, (tx) =>
+                storeConflicts(tx, received, places, differ, dictionary, known),
+              )
             : []
         return {
-          stored: events.length - duplicates + kept.length,
+          stored: places.length - duplicates + kept.length,
           duplicate: duplicates - kept.length,
           conflicts: kept,
         }

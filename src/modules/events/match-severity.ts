@@ -1,6 +1,6 @@
 /** The severity of an event for one side, by the steps that depend on the event alone (lists and feedback come later). */
 import type { Derived, End } from './event.ts'
-import { gradeSide } from './severity.ts'
+import { levelOfSide } from './severity.ts'
 
 export function severityAt(
   derived: Derived,
@@ -8,7 +8,7 @@ export function severityAt(
   end: End,
   label: string | null,
 ): number {
-  return gradeSide({
+  return levelOfSide({
     side,
     start: side === 'source' ? derived.sourceSeverity : derived.targetSeverity,
     verdict: derived.verdict,
@@ -20,5 +20,5 @@ export function severityAt(
     spoofed: end.spoofed,
     backscatter: end.backscatter,
     indicatorHit: false,
-  }).level
+  })
 }

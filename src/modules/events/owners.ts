@@ -8,7 +8,7 @@ import {
   isTooWide,
   type Net,
 } from '../../values/address.ts'
-import type { Register } from '../members/index.ts'
+import type { NetworkRecord, Register } from '../members/index.ts'
 import type { Derived, End, SourceKey } from './event.ts'
 import { severityAt } from './match-severity.ts'
 import type { Sensor } from './sensors.ts'
@@ -41,38 +41,31 @@ interface Own {
 /** More rows than this for one event would let a single message fill a table. */
 const maxMatches = 256
 
-function ownersOfNet(
-  net: Net,
-  end: End,
-  sensor: Sensor,
-  register: Register,
-  atMs: number,
-): { org: number; network: number | null; label: string | null }[] {
-  if (isTooWide(net)) return []
-  if (isSingle(net) && isSpecial(net)) return []
-  if (isPrivate(net))
-    return sensor.inside
-      .filter((inside) => contains(inside.net, net))
-      .map((inside) => ({ org: inside.org, network: null, label: null }))
+/** Adds those whose the address or range is. */
+function addOwners(found: Own[], net: Net, end: End, sensor: Sensor, register: Register, atMs: number): void {
+  if (isTooWide(net)) return
+  if (isSingle(net) && isSpecial(net)) return
+  const add = (org: number, record: NetworkRecord | null): void => {
+    found.push({ org, network: record?.id ?? null, label: record?.label ?? null, net, host: null, end })
+  }
+  if (isPrivate(net)) {
+    for (const inside of sensor.inside) if (contains(inside.net, net)) add(inside.org, null)
+    return
+  }
   const held = register.ownersOf(net, atMs)
-  if (held.length > 0)
-    return held.flatMap((record) => [
-      { org: record.org, network: record.id, label: record.label },
-      ...record.parents.map((org) => ({ org, network: record.id, label: record.label })),
-    ])
+  for (const record of held) {
+    add(record.org, record)
+    for (const org of record.parents) add(org, record)
+  }
   // A range over several records belongs to each, unless it only hides where in it the address lies.
-  if (isSingle(net) || end.imprecise) return []
-  return register
-    .touchedBy(net, atMs)
-    .map((record) => ({ org: record.org, network: record.id, label: record.label }))
+  if (held.length > 0 || isSingle(net) || end.imprecise) return
+  for (const record of register.touchedBy(net, atMs)) add(record.org, record)
 }
 
 function ownOf(ends: End[], sensor: Sensor, register: Register, atMs: number): Own[] {
   const found: Own[] = []
   for (const end of ends) {
-    for (const net of end.nets)
-      for (const owner of ownersOfNet(net, end, sensor, register, atMs))
-        found.push({ ...owner, net, host: null, end })
+    for (const net of end.nets) addOwners(found, net, end, sensor, register, atMs)
     if (end.nets.length === 0)
       for (const host of end.hosts)
         for (const org of register.ownersOfHost(host, atMs))
@@ -84,12 +77,14 @@ function ownOf(ends: End[], sensor: Sensor, register: Register, atMs: number): O
 const single = (net: Net | null | undefined): string | null =>
   net && isSingle(net) ? (net.v === 4 ? dotted(net.lo) : net.text) : null
 
-function peerOf(ends: End[], org: number, own: Own[]): string | null {
-  for (const end of ends)
-    for (const net of end.nets) {
-      const text = single(net)
-      if (text && !own.some((o) => o.org === org && o.net?.text === net.text)) return text
-    }
+/** The first single address of the ends that is not the member's own. */
+function peerOf(ends: End[], more: End[], org: number, own: Own[]): string | null {
+  for (const list of [ends, more])
+    for (const end of list)
+      for (const net of end.nets) {
+        const text = single(net)
+        if (text && !own.some((o) => o.org === org && o.net?.text === net.text)) return text
+      }
   return null
 }
 
@@ -108,28 +103,31 @@ export function matchesOf(derived: Derived, sensor: Sensor, register: Register):
   const sources = ownOf(derived.sources, sensor, register, atMs)
   const targets = ownOf(derived.targets, sensor, register, atMs)
   if (sources.length === 0 && targets.length === 0) return []
-  const matches = new Map<string, Match>()
-  const put = (match: Match): void => {
-    const id = `${match.org} ${match.side} ${match.key.text}`
-    if (matches.size < maxMatches && !matches.has(id)) matches.set(id, match)
-  }
+  const matches: Match[] = []
+  const isNew = (org: number, side: number, key: SourceKey): boolean =>
+    matches.length < maxMatches &&
+    !matches.some((m) => m.org === org && m.side === side && m.key.text === key.text)
   for (const own of sources) {
     const inside = targets.some((t) => t.org === own.org)
-    put({
+    const side = inside ? sides.internal : sides.source
+    const key = ownKey(own)
+    if (!isNew(own.org, side, key)) continue
+    matches.push({
       org: own.org,
-      side: inside ? sides.internal : sides.source,
+      side,
       className: inside ? `${derived.sourceClass}-internal` : derived.sourceClass,
-      key: ownKey(own),
+      key,
       severity: severityAt(derived, 'source', own.end, own.label),
       network: own.network,
       host: single(own.net),
-      peer: peerOf([...derived.targets, ...derived.sources], own.org, sources),
+      peer: peerOf(derived.targets, derived.sources, own.org, sources),
     })
   }
   for (const own of targets) {
     if (sources.some((s) => s.org === own.org)) continue
-    for (const key of derived.keys)
-      put({
+    for (const key of derived.keys) {
+      if (!isNew(own.org, sides.target, key)) continue
+      matches.push({
         org: own.org,
         side: sides.target,
         className: `${derived.targetClass}-target`,
@@ -137,10 +135,10 @@ export function matchesOf(derived: Derived, sensor: Sensor, register: Register):
         severity: severityAt(derived, 'target', own.end, own.label),
         network: own.network,
         host: single(own.net),
-        peer: peerOf(derived.sources, own.org, []),
+        peer: peerOf(derived.sources, [], own.org, []),
       })
+    }
   }
   // What a sensor on trial says is nobody's business but its owner's.
-  if (derived.lane === 'test') return [...matches.values()].filter((match) => match.org === sensor.org)
-  return [...matches.values()]
+  return derived.lane === 'test' ? matches.filter((match) => match.org === sensor.org) : matches
 }

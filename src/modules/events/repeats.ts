@@ -1,7 +1,7 @@
 /** Tells a retry from another content under the same id; a retry must not cost more than its first storing did. */
 import type { Queryable } from '../../platform/database.ts'
 import { contentOf, cut, unpack } from './packed.ts'
-import type { Understood } from './understand.ts'
+import type { Place } from './understand.ts'
 
 /** Events of a request whose id was known: their positions from 1, and the batches and positions of the first ones. */
 export interface Repeats {
@@ -62,13 +62,13 @@ function portions<T extends { size: number }>(batches: T[]): T[][] {
 
 /**
  * Positions, from 0, of the events that differ in content from the one stored under their id. `received` are the bytes
- * of the request in which `events` lie. Each earlier batch is fetched and unpacked once, however many of its events come
+ * of the request in which the events lie. Each earlier batch is fetched and unpacked once, however many of its events come
  * again. A purged first event cannot be compared any more and counts as the same.
  */
 export async function differing(
   db: Queryable,
   received: Buffer,
-  events: Understood[],
+  places: Place[],
   repeats: Repeats,
 ): Promise<number[]> {
   const differ: number[] = []
@@ -83,9 +83,9 @@ export async function differing(
       if (!raw) continue
       const earlier = await unpack(raw)
       for (const { at, off, len } of known) {
-        const { item } = events[at] as Understood
+        const place = places[at] as Place
         const before = cut(earlier, off, len)
-        const bytes = cut(received, item.off, item.len)
+        const bytes = cut(received, place.off, place.len)
         if (!before.equals(bytes) && contentOf(before) !== contentOf(bytes)) differ.push(at)
       }
     }

@@ -2,10 +2,11 @@
 import type { Tx } from '../../platform/database.ts'
 import type { Register } from '../members/index.ts'
 import { readRecord } from './feed.ts'
+import type { Received } from './intake.ts'
 import { cut, unpack } from './packed.ts'
 import type { Sensor } from './sensors.ts'
 import { readRecords } from './sources/index.ts'
-import { type Understood, understand } from './understand.ts'
+import { type Place, type Understood, understand } from './understand.ts'
 
 export interface StoredBatch {
   id: number
@@ -77,17 +78,21 @@ export async function reread(
     return failed('the stored bytes cannot be unpacked')
   }
   if (bytes.length !== batch.raw_size) return failed('the stored bytes have another size')
-  const values = await valuesOf(batch, events, bytes)
+  const values = await valuesOf(
+    batch.format,
+    events.map((event) => ({ off: event.raw_off, len: event.raw_len })),
+    bytes,
+  )
   return events.map((event, i): Reread => {
     if (event.raw_len < 1 || event.raw_off < 0 || event.raw_off + event.raw_len > bytes.length)
       return { event, understood: null, fault: 'its bytes lie outside of the batch' }
     const value = values[i]
     if (!value) return { event, understood: null, fault: 'its bytes cannot be read' }
-    return understoodAgain(batch, event, value.value, sensor, register)
+    return readOne(batch, event, value.value, sensor, register)
   })
 }
 
-function understoodAgain(
+function readOne(
   batch: StoredBatch,
   event: StoredEvent,
   value: unknown,
@@ -101,6 +106,20 @@ function understoodAgain(
   return { event, understood: understand(item, sensor, register, batch.received_ms), fault: null }
 }
 
+/** The events at some places of a batch that was read a moment ago, understood once more; they were valid. */
+export async function understoodAgain(
+  { sensor, format, receivedMs, bytes }: Received,
+  places: Place[],
+  register: Register,
+): Promise<Understood[]> {
+  const values = await valuesOf(format, places, bytes)
+  return places.map((place, i) => {
+    const { idea } = readRecord(format, { value: values[i]?.value }, sensor, receivedMs)
+    if (!idea) throw new Error(`the event at byte ${place.off} was valid and is not any more`)
+    return understand({ ...place, idea }, sensor, register, receivedMs)
+  })
+}
+
 /** What a lenient sensor sent stays an event when the sensor is strict by now. */
 function accepted(batch: StoredBatch, value: unknown, sensor: Sensor): ReturnType<typeof readRecord> {
   const read = readRecord(batch.format, { value }, sensor, batch.received_ms)
@@ -111,17 +130,17 @@ function accepted(batch: StoredBatch, value: unknown, sensor: Sensor): ReturnTyp
 
 /** The parsed records; null where the bytes are no record. Those of a table are read behind its header, which stands first. */
 async function valuesOf(
-  batch: StoredBatch,
-  events: StoredEvent[],
+  format: string,
+  places: Place[],
   bytes: Buffer,
 ): Promise<({ value: unknown } | null)[]> {
-  if (batch.format !== 'csv') return events.map((event) => parsed(cut(bytes, event.raw_off, event.raw_len)))
-  const header = bytes.subarray(0, Math.min(...events.map((event) => event.raw_off)))
-  const records = events.flatMap((event) => [cut(bytes, event.raw_off, event.raw_len), lineFeed])
+  if (format !== 'csv') return places.map(({ off, len }) => parsed(cut(bytes, off, len)))
+  const header = bytes.subarray(0, bytes.indexOf(lineFeed) + 1)
+  const records = places.flatMap(({ off, len }) => [cut(bytes, off, len), lineFeed])
   const values: ({ value: unknown } | null)[] = []
   for await (const item of readRecords(one(Buffer.concat([header, ...records])), { format: 'csv' }))
     if (!item.blank) values.push(item.error === undefined ? { value: item.value } : null)
-  return values.length === events.length ? values : events.map(() => null)
+  return values.length === places.length ? values : places.map(() => null)
 }
 
 const lineFeed = Buffer.from('\n')

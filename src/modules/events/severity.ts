@@ -53,18 +53,23 @@ const critical = 4
 /** The severity for that member, with the steps in the order they were taken. Pure. */
 export function gradeSide(input: GradeInput): { level: SeverityLevel; steps: GradeStep[] } {
   const steps: GradeStep[] = []
+  return { level: levelOfSide(input, steps), steps }
+}
+
+/** The severity alone; the steps go into `steps` where they are wanted. */
+export function levelOfSide(input: GradeInput, steps: GradeStep[] | null = null): SeverityLevel {
   let level: number = input.start
-  const move = (step: number, to: number, why: GradeReason) => {
-    if (to !== level) steps.push({ step, from: level, to, why })
+  const move = (step: number, to: number, why: GradeReason): void => {
+    if (to !== level) steps?.push({ step, from: level, to, why })
     level = to
   }
-  const { top } = categoryOfClass(input.baseClass)
-  const label = input.rangeLabel?.toLowerCase().replaceAll(' ', '-') ?? ''
+  const label = input.rangeLabel ? input.rangeLabel.toLowerCase().replaceAll(' ', '-') : ''
 
   if (input.verdict === 1 && input.side === 'target') {
     move(1, 0, 'dropped')
-    return { level: 0, steps }
+    return 0
   }
+  const { top } = categoryOfClass(input.baseClass)
   if (input.verdict === 2 && raisedByPassing.has(top)) move(2, level + 1, 'passed')
   if ((input.confidence ?? 1) < 0.3 && level < critical) move(3, level - 1, 'unsure')
   if ((input.credibility ?? 1) < 0.5 && level < critical) move(3, level - 1, 'doubtful')
@@ -73,7 +78,7 @@ export function gradeSide(input: GradeInput): { level: SeverityLevel; steps: Gra
   if (input.indicatorHit) move(5, level + 1, 'indicator')
   if (input.scannerListed && top === 'Recon') move(6, 0, 'research')
   if (input.spoofed || input.backscatter) move(7, 0, 'forged')
-  return { level: clamp(level), steps }
+  return clamp(level)
 }
 
 function clamp(level: number): SeverityLevel {

@@ -7,12 +7,16 @@ import type { Derived, Idea } from './event.ts'
 import { type Match, matchesOf } from './owners.ts'
 import type { Sensor } from './sensors.ts'
 
-/** One valid event: its meaning, and where its received bytes lie in the batch's bytes. */
-export interface Item {
-  idea: Idea
+/** Where the received bytes of an event lie in the batch's bytes. */
+export interface Place {
   off: number
   len: number
   repaired?: boolean
+}
+
+/** One valid event with its place. */
+export interface Item extends Place {
+  idea: Idea
 }
 
 export const flagBits = { future: 1, conflict: 2, noTime: 4, noZone: 8, repaired: 16, other: 32 } as const
@@ -44,7 +48,7 @@ export interface Kept
 }
 
 export interface Understood {
-  item: Omit<Item, 'idea'>
+  item: Place
   derived: Kept
   matches: Match[]
   key: string
