@@ -50,10 +50,11 @@ function ready(child: ChildProcess): Promise<void> {
       child.kill('SIGKILL')
       reject(new Error('the program did not start in a minute'))
     }, startMs)
-    // It says that it runs, and whatever goes wrong later.
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      if (!running) said += text
-      else process.stderr.write(text)
+      said += text
+      // Of what it says while it runs only troubles are of interest here: its log is JSON.
+      for (const line of running ? text.split('\n') : [])
+        if (line.startsWith('{')) process.stderr.write(`${line}\n`)
       if (running || !said.includes('hSOC is running')) return
       running = true
       clearTimeout(timer)

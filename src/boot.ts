@@ -9,10 +9,17 @@ export interface Booted extends Context {
   close(): Promise<void>
 }
 
-/** `urls` are those of the two serving roles; `max` the greatest number of connections of each. */
+/** Addresses of the two serving roles, and the folder of the database's server when it is our own. */
+export interface Serving {
+  app: string
+  engine: string
+  cluster: string | null
+}
+
+/** `max` is the greatest number of connections of each role. */
 export function boot(
   config: Config,
-  urls: { app: string; engine: string },
+  urls: Serving,
   name: string,
   max: { app: number; engine: number },
 ): Booted {

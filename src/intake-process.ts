@@ -2,11 +2,12 @@
 import { rmSync } from 'node:fs'
 import http from 'node:http'
 import { openMachines } from './app.ts'
-import { boot } from './boot.ts'
+import { boot, type Serving } from './boot.ts'
 import { openDoors, trust } from './modules/events/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
 import { type Listening, listen } from './platform/listen.ts'
+import { giveWay } from './platform/priority.ts'
 import { serverOptions } from './platform/tls.ts'
 
 async function listenPrivately(path: string, handler: http.RequestListener): Promise<http.Server> {
@@ -21,12 +22,9 @@ async function listenPrivately(path: string, handler: http.RequestListener): Pro
   return server
 }
 
-export async function runIntake(
-  config: Config,
-  urls: { app: string; engine: string },
-  socket: string,
-): Promise<Running> {
+export async function runIntake(config: Config, urls: Serving, socket: string): Promise<Running> {
   const context = boot(config, urls, 'intake', { app: 2, engine: 6 })
+  giveWay(context.db, urls.cluster)
   const doors = openDoors(context)
   const app = await openMachines(context, doors)
   const handler: http.RequestListener = (request, response) => app.routing(request, response)

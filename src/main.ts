@@ -5,6 +5,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
+import type { Serving } from './boot.ts'
 import type { Running } from './pages-process.ts'
 import { type Config, loadConfig } from './platform/config.ts'
 import { createLogger, postgresLog } from './platform/log.ts'
@@ -13,7 +14,6 @@ import { startPostgres } from './platform/postgres.ts'
 
 const kinds = ['intake', 'pages', 'worker'] as const
 type Kind = (typeof kinds)[number]
-type Urls = { app: string; engine: string }
 
 /** Sockets have short path names on every system; the data folder may be deep. */
 const socketOf = (config: Config): string => {
@@ -24,7 +24,7 @@ const socketOf = (config: Config): string => {
 }
 
 /** Each process loads only what it runs: the parent and the worker need no pages. */
-const runs: Record<Kind, (config: Config, urls: Urls) => Promise<Running>> = {
+const runs: Record<Kind, (config: Config, urls: Serving) => Promise<Running>> = {
   pages: async (config, urls) =>
     (await import('./pages-process.ts')).runPages(config, urls, process.env.INTAKE_SOCKET as string),
   intake: async (config, urls) =>
@@ -55,7 +55,7 @@ const lean = { MALLOC_ARENA_MAX: '2' }
 
 async function child(kind: Kind): Promise<void> {
   const config = loadConfig()
-  const running = await runs[kind](config, JSON.parse(process.env.SERVING_URLS as string) as Urls)
+  const running = await runs[kind](config, JSON.parse(process.env.SERVING_URLS as string) as Serving)
   process.send?.({ ready: kind, ports: running.ports })
   let stopping = false
   const stop = (): void => {
@@ -88,7 +88,7 @@ export async function start(config: Config, say: (sentence: string) => void = ()
   const ownerUrl = config.databaseUrl ?? (postgres?.url as string)
   const applied = await migrate(ownerUrl, config.secret)
   if (applied.length > 0) say(`The database was brought up to date (${applied.length} steps).`)
-  const urls = servingUrls(ownerUrl, config.secret)
+  const urls: Serving = { ...servingUrls(ownerUrl, config.secret), cluster: postgres?.clusterDir ?? null }
   const socket = socketOf(config)
   const exec = path.join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'main.ts' : 'main.js')
   const workers = new Map<Kind, Worker>()

@@ -1,6 +1,6 @@
 /** The process that serves people. Machines that come to its port are handed on to the intake's process. */
 import { openPages } from './app.ts'
-import { boot } from './boot.ts'
+import { boot, type Serving } from './boot.ts'
 import { handOver } from './modules/events/index.ts'
 import type { Config } from './platform/config.ts'
 import { type Listening, listen } from './platform/listen.ts'
@@ -11,11 +11,7 @@ export interface Running {
   stop(): Promise<void>
 }
 
-export async function runPages(
-  config: Config,
-  urls: { app: string; engine: string },
-  intakeSocket: string,
-): Promise<Running> {
+export async function runPages(config: Config, urls: Serving, intakeSocket: string): Promise<Running> {
   const context = boot(config, urls, 'pages', { app: 8, engine: 3 })
   const app = await openPages(context)
   const handler = handOver(intakeSocket, (request, response) => app.routing(request, response))

@@ -1,11 +1,12 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
-import { boot } from './boot.ts'
+import { boot, type Serving } from './boot.ts'
 import { openMailer, work as workChannels } from './modules/channels/index.ts'
 import { closeEpisodes, condense, openLabeller, publishSector, purge } from './modules/events/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
+import { giveWay } from './platform/priority.ts'
 
 /** Runs `work` again and again; `work` answers how long to rest. A failure is said and tried again, never fatal. */
 function loop(context: Context, name: string, work: () => Promise<number>): () => Promise<void> {
@@ -51,9 +52,10 @@ const idleMs = 100
 const longestRest = 700
 const mostEvents = 40_000
 
-export async function runWorker(config: Config, urls: { app: string; engine: string }): Promise<Running> {
+export async function runWorker(config: Config, urls: Serving): Promise<Running> {
   const context = boot(config, urls, 'worker', { app: 3, engine: 5 })
   const { db, settings } = context
+  giveWay(db, urls.cluster)
   const labeller = openLabeller(context)
   const mailer = openMailer(config, mailWriters)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))

@@ -67,6 +67,24 @@ describe('the database', () => {
     expect(functions.rows).toEqual([])
   })
 
+  it('has no index that a growing episode would rewrite', async () => {
+    const { rows } = await owner.query<{ columns: string[] }>(
+      `select array_agg(distinct a.attname order by a.attname)::text[] as columns from pg_index i
+       join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = i.indexrelid and d.refobjid = i.indrelid
+       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = d.refobjsubid
+       where i.indrelid = 'episodes'::regclass and not i.indisprimary`,
+    )
+    expect(rows[0]?.columns).toEqual([
+      'alias_of',
+      'family_id',
+      'key_id',
+      'last_hour',
+      'org_id',
+      'state',
+      'track',
+    ])
+  })
+
   describe('to a query without an actor', () => {
     let readable: string[]
     beforeAll(async () => {

@@ -8,7 +8,7 @@ import {
   readersOfOrg,
   SECTOR_READERS,
 } from '../values/scopes.ts'
-import { type Database, type Tx, transaction } from './database.ts'
+import { type Database, type Tx, together, transaction } from './database.ts'
 
 export const roles = [
   'coordinator',
@@ -83,7 +83,7 @@ export function asActor<T>(
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return transaction(db.app, async (tx) => {
-    await tx.query(
+    const actorSet = tx.query(
       `select set_config('hsoc.scopes', $1, true), set_config('hsoc.orgs', $2, true),
               set_config('hsoc.person', $3, true), set_config('hsoc.now', $4, true),
               set_config('statement_timeout', $5, true)`,
@@ -95,6 +95,7 @@ export function asActor<T>(
         `${longestMs}ms`,
       ],
     )
-    return work(tx)
+    // Should it fail, so does every question after it in the transaction.
+    return (await together({ actorSet, answer: work(tx) })).answer as T
   })
 }

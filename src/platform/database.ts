@@ -63,7 +63,9 @@ function pool(url: string, max: number, name: string): pg.Pool {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-  })
+    // Questions asked at once go out at once, instead of each waiting for the answer before it.
+    pipeline: true,
+  } as pg.PoolConfig)
   // An idle connection that breaks is replaced at its next use; the error itself is no news.
   made.on('error', () => {})
   return made
@@ -82,6 +84,27 @@ export function openDatabase(urls: { app: string; engine: string }, max = { app:
   }
 }
 
+/** All answers, or the first failure; but only when none is under way any more: nothing may come late on a connection that others use. */
+async function allOf<T extends readonly unknown[]>(
+  asked: [...T],
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const ended = await Promise.allSettled(asked)
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+  return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as {
+    [K in keyof T]: Awaited<T[K]>
+  }
+}
+
+/** The answers to questions that are asked at once on one connection, by their names; waits for all, also when one fails. */
+export async function together<T extends Record<string, unknown>>(
+  asked: T,
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const answers = await allOf(Object.values(asked))
+  return Object.fromEntries(Object.keys(asked).map((name, i) => [name, answers[i]])) as {
+    [K in keyof T]: Awaited<T[K]>
+  }
+}
+
 /** Runs `work` in one transaction; whatever throws rolls everything back. */
 export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   let client: pg.PoolClient
@@ -92,8 +115,7 @@ export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>
   }
   let broken: Error | undefined
   try {
-    await client.query('begin')
-    const result = await work(client)
+    const [, result] = await allOf([client.query('begin'), work(client)])
     await client.query('commit')
     return result
   } catch (error) {

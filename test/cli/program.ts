@@ -1,10 +1,11 @@
 /** The command line as people meet it: the built program in a process of its own, with its words, its exit code and its end. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { projectRoot } from '../../src/platform/content.ts'
+import { postgresIn } from '../../src/platform/processes.ts'
 import { testSecret } from '../postgres-setup.ts'
 
 export interface Said {
@@ -113,20 +114,39 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Processes that were started with this folder and still live, by what they are. */
-export function livingIn(folder: string): string[] {
-  const read = (pid: string, name: string): string => {
-    try {
-      return readFileSync(`/proc/${pid}/${name}`, 'latin1')
-    } catch {
-      return '' // gone meanwhile, or somebody else's
-    }
+const read = (pid: string, name: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1')
+  } catch {
+    return '' // gone meanwhile, or somebody else's
   }
-  return readdirSync('/proc')
+}
+
+const pidsIn = (folder: string): string[] =>
+  readdirSync('/proc')
     .filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid))
     .filter((pid) => read(pid, 'cmdline').includes(folder) || read(pid, 'environ').includes(folder))
+
+/** Processes that were started with this folder and still live, by what they are. */
+export const livingIn = (folder: string): string[] =>
+  pidsIn(folder)
     .map((pid) => read(pid, 'cmdline').replaceAll('\0', ' ').trim())
     .filter(Boolean)
+
+/** How far each of the program's own processes lets others go first (0 not at all), by its kind; `postgres` the furthest of its server's. */
+export function nicenessIn(folder: string): Record<string, number> {
+  const found: Record<string, number> = {}
+  const niceness = (pid: string): number => {
+    const stat = read(pid, 'stat')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+  }
+  for (const pid of pidsIn(folder)) {
+    const kind = /(?:^|\0)CHILD=(\w+)/.exec(read(pid, 'environ'))?.[1]
+    if (kind) found[kind] = niceness(pid)
+  }
+  for (const pid of postgresIn(path.join(realpathSync(folder), 'data', 'postgres', 'cluster')))
+    found.postgres = Math.max(found.postgres ?? 0, niceness(String(pid)))
+  return found
 }
 
 /** Waits up to ten seconds for what may take a moment; answers the last value. */

@@ -4,7 +4,16 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serverCertificate } from '../../src/platform/tls.ts'
 import { ask, signIn } from './browser.ts'
-import { eventually, freePort, livingIn, openPlace, type Place, type Server, serve } from './program.ts'
+import {
+  eventually,
+  freePort,
+  livingIn,
+  nicenessIn,
+  openPlace,
+  type Place,
+  type Server,
+  serve,
+} from './program.ts'
 
 const email = 'koordinator@csirt.example'
 const password = 'čtyři tiché zelené lampy'
@@ -54,6 +63,10 @@ describe('an installation with its own PostgreSQL', patient, () => {
     await server.stop()
     place.remove()
     other.remove()
+  })
+
+  it('lets what people wait for go before the intake and the rules', () => {
+    expect(nicenessIn(place.folder)).toEqual({ pages: 0, intake: 10, worker: 10, postgres: 10 })
   })
 
   it('says where it is, and that its certificate is self-made', async () => {

@@ -1,9 +1,10 @@
 /** Exactly once, whatever the sender does, and the received bytes for whoever may have them. */
 import { request } from 'node:https'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { rebuild } from '../../src/modules/events/rebuild.ts'
 import type { App } from '../../src/platform/http.ts'
 import { addHospital, addPerson, type Hospital, tuesday } from '../harness.ts'
-import { openEventPages, type Reader, readerOf } from '../sector.ts'
+import { openEventPages, type Reader, readerOf, zone } from '../sector.ts'
 import { eventOf, eventsOf, type Machines, openMachinesHere, storedCount } from './machines.ts'
 import { ndjson, type Posting, post } from './poster.ts'
 
@@ -229,6 +230,14 @@ describe('the received bytes', () => {
     await send(`[\n${record}\n]`, { query: '?format=simple' })
     const got = await Promise.all((await files()).map((url) => gotten(readers.coordinator, url)))
     expect(got.slice(1)).toEqual([other, '"198.51.100.7";scan', '198.51.100.8;login', record])
+  })
+
+  it('of a table whose first rows came before are read anew by its header', async () => {
+    await send('src;what\n198.51.100.7;scan\n', { type: 'text/csv' })
+    await send('src;what\n198.51.100.7;scan\n198.51.100.8;login\n', { type: 'text/csv' })
+    expect(await account()).toMatchObject({ stored: 2, duplicate: 1 })
+    const done = await rebuild(here.db, { zone, check: true }, here.now.ms)
+    expect([done.unreadable, done.examples]).toEqual([0, []])
   })
 
   it('go to the concerned, to the sensor’s owner and to coordinators alone', async () => {

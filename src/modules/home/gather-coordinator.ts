@@ -1,7 +1,7 @@
 /** What needs a coordinator today. */
 import { type Actor, asActor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
-import type { Queryable } from '../../platform/database.ts'
+import { type Queryable, together } from '../../platform/database.ts'
 import { countWarnings, listWarnings, type Waiting, type WarningRow, waitingOf } from '../warnings/index.ts'
 import { byUrgency } from './urgency.ts'
 import { type Watching, watching } from './watching.ts'
@@ -26,23 +26,29 @@ const shown = 6
 
 export function gatherCoordinator(context: Context, actor: Actor, now: number): Promise<CoordinatorToday> {
   return asActor(context.db, actor, now, async (tx) => {
-    const pending = await listWarnings(tx, { state: 'living', answer: 'pending', severity: 2 }, null, 500)
-    const living = await listWarnings(tx, { state: 'living' }, null, 500)
-    const own = living.filter((row) => row.org === null).sort(byUrgency)
+    const { pending, told, ...rest } = await together({
+      pending: listWarnings(tx, { state: 'living', answer: 'pending', severity: 2 }, null, 500),
+      told: livingOf(tx),
+      ages: waitingOf(tx, now),
+      watching: watching(tx, null, now),
+      mails: mailsOf(tx, now),
+      living: countWarnings(tx, { state: 'living' }),
+    })
     return {
-      ages: await waitingOf(tx, now),
+      ...rest,
+      ...told,
       unanswered: pending
         .filter((row) => row.org !== null)
         .sort((a, b) => b.severity - a.severity || a.openedAt - b.openedAt)
         .slice(0, shown),
-      questions: await questionsOf(tx, living),
-      own: own.slice(0, shown),
-      ownTotal: own.length,
-      watching: await watching(tx, null, now),
-      mails: await mailsOf(tx, now),
-      living: await countWarnings(tx, { state: 'living' }),
     }
   })
+}
+
+async function livingOf(tx: Queryable): Promise<Pick<CoordinatorToday, 'questions' | 'own' | 'ownTotal'>> {
+  const living = await listWarnings(tx, { state: 'living' }, null, 500)
+  const own = living.filter((row) => row.org === null).sort(byUrgency)
+  return { questions: await questionsOf(tx, living), own: own.slice(0, shown), ownTotal: own.length }
 }
 
 /** Questions after which no reply was written. */

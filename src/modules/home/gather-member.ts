@@ -1,7 +1,7 @@
 /** What a member's first page reads, as its reader. */
 import { type Actor, asActor, organisationsOf } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
-import type { Queryable } from '../../platform/database.ts'
+import { type Queryable, together } from '../../platform/database.ts'
 import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
 import type { Lang } from '../../platform/i18n.ts'
 import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
@@ -73,44 +73,59 @@ export function gatherMember(
   const only: { org?: number } = orgs.length === 1 ? { org: orgs[0] } : {}
   const day = addDays(dayOf(now, zone), -1)
   return asActor(context.db, actor, now, async (tx) => {
-    const found = await listWarnings(tx, { state: 'concerning', ...only }, null, mostLooked)
-    const mine = found.filter((row) => orgs.includes(row.org ?? -1)).sort(byUrgency)
-    const shown = mine.slice(0, most)
-    const things = await thingsOf(
-      tx,
-      shown.map((row) => row.id),
-    )
-    const counts = await countsOf(tx, own)
-    const total = orgs.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0)
-    const headline = await dayHeadline(tx, { day, zone, org: orgs })
+    const { mine, counts, headline, hours, ...rest } = await together({
+      mine: mostUrgent(tx, only, orgs),
+      counts: countsOf(tx, own),
+      headline: dayHeadline(tx, { day, zone, org: orgs }),
+      hours: hoursOfOrgs(tx, orgs, day, zone),
+      exercises: countWarnings(tx, { state: 'living', exercise: true, ...only }),
+      tests: testsNow(tx, orgs, now),
+      sector: sectorDay(tx, { day, zone, lang }),
+      watching: watching(tx, orgs, now),
+      answered: answered === null ? null : getWarning(tx, answered).catch(() => null),
+    })
     return {
-      items: shown.map((row) => ({ ...row, things: things.get(row.id) })),
-      total,
+      ...rest,
+      ...mine,
+      total: orgs.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0),
       only: only.org ?? null,
-      urgent: mine.filter(isUrgent).length,
       counts,
-      exercises: await countWarnings(tx, { state: 'living', exercise: true, ...only }),
-      tests: await testsNow(tx, orgs, now),
       yesterday: {
         day,
         events: headline.events,
         sources: headline.sources,
         droppedShare: headline.dropped_share,
         gotThrough: headline.got_through,
-        hours: await hoursOfOrgs(tx, orgs, day, zone),
+        hours,
       },
-      sector: await sectorDay(tx, { day, zone, lang }),
-      watching: await watching(tx, orgs, now),
-      answered: answered === null ? null : await getWarning(tx, answered).catch(() => null),
     }
   })
 }
 
+async function mostUrgent(
+  tx: Queryable,
+  only: { org?: number },
+  orgs: number[],
+): Promise<Pick<MemberToday, 'items' | 'urgent'>> {
+  const found = await listWarnings(tx, { state: 'concerning', ...only }, null, mostLooked)
+  const mine = found.filter((row) => orgs.includes(row.org ?? -1)).sort(byUrgency)
+  const shown = mine.slice(0, most)
+  const things = await thingsOf(
+    tx,
+    shown.map((row) => row.id),
+  )
+  return {
+    items: shown.map((row) => ({ ...row, things: things.get(row.id) })),
+    urgent: mine.filter(isUrgent).length,
+  }
+}
+
 /** How many concern each organisation; the same question that the list behind the number asks. */
 async function countsOf(tx: Queryable, orgs: number[]): Promise<Map<number, number>> {
-  const counts = new Map<number, number>()
-  for (const org of orgs) counts.set(org, await countWarnings(tx, { state: 'concerning', org }))
-  return counts
+  const counts = await together(
+    Object.fromEntries(orgs.map((org) => [org, countWarnings(tx, { state: 'concerning', org })])),
+  )
+  return new Map(orgs.map((org) => [org, counts[org] ?? 0]))
 }
 
 async function testsNow(tx: Queryable, orgs: number[], now: number): Promise<number> {

@@ -1,5 +1,5 @@
 /** That the watching works: the last event and the health of the sensors the reader may see, judged as on their own page. */
-import type { Tx } from '../../platform/database.ts'
+import { type Tx, together } from '../../platform/database.ts'
 import { byRecency, sensorHealth } from '../events/index.ts'
 
 export interface SensorHealth {
@@ -25,7 +25,7 @@ const words = { waiting: 'never', silent: 'silent', losing: 'troubled', well: 'h
 
 /** `orgs`: whose events count for the last one; null for the whole perimeter. */
 export async function watching(tx: Tx, orgs: number[] | null, now: number): Promise<Watching> {
-  const known = await sensorHealth(tx, { now })
+  const { known, last } = await together({ known: sensorHealth(tx, { now }), last: lastEvent(tx, orgs) })
   const sensors = known
     .filter((one) => one.rights.includes('write') && (orgs === null || orgs.includes(one.org ?? 0)))
     .flatMap((one): SensorHealth[] => {
@@ -36,17 +36,22 @@ export async function watching(tx: Tx, orgs: number[] | null, now: number): Prom
       return [{ id, name, orgName, batch, ...times, health }]
     })
     .sort((a, b) => a.name.localeCompare(b.name))
-  const { rows: last } = await tx.query<{ at: number | null }>(
-    `select extract(epoch from max(l.last_at))::float8 * 1000 as at from unnest($1::int[]) o (id)
-     cross join lateral (select e.last_at from episodes e where e.org_id = o.id and e.alias_of is null and ${byRecency('e')} order by e.last_hour desc, e.last_at desc limit 1) l`,
-    [orgs ?? [0]],
-  )
-  const seen = [last[0]?.at ?? null, ...sensors.map((one) => one.newestEventAt)].filter((at) => at !== null)
+  const seen = [last, ...sensors.map((one) => one.newestEventAt)].filter((at) => at !== null)
   return {
     lastEventAt: seen.length > 0 ? Math.min(now, Math.max(...seen)) : null,
     sensors,
     healthy: sensors.filter((one) => one.health === 'healthy').length,
   }
+}
+
+/** When the newest event of some organisations happened, ms; null stands for the whole perimeter. */
+async function lastEvent(tx: Tx, orgs: number[] | null): Promise<number | null> {
+  const { rows } = await tx.query<{ at: number | null }>(
+    `select extract(epoch from max(l.last_at))::float8 * 1000 as at from unnest($1::int[]) o (id)
+     cross join lateral (select e.last_at from episodes e where e.org_id = o.id and e.alias_of is null and ${byRecency('e')} order by e.last_hour desc, e.last_at desc limit 1) l`,
+    [orgs ?? [0]],
+  )
+  return rows[0]?.at ?? null
 }
 
 const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text))

@@ -3,7 +3,7 @@
  * query that made it, word for word, so that it can be counted again.
  */
 
-import type { Tx } from '../../../platform/database.ts'
+import { type Tx, together } from '../../../platform/database.ts'
 import { clock, type Day } from '../../../platform/dates.ts'
 import { describeClass } from '../classes.ts'
 import { type Counts, countsOf, noSums, type Sums, sumColumns } from './counts.ts'
@@ -89,37 +89,53 @@ export async function dayFigures(tx: Tx, question: DayQuestion): Promise<DayFigu
   const many = async <R extends object>(name: string): Promise<R[]> =>
     (await tx.query(queries[name] as string)).rows as unknown as R[]
 
-  const sums = await one<Sums>('events')
-  const distinct = await one<Distinct>('detections')
-  const usual = await usualOf(tx, question)
   const perimeterOnly = isPerimeter(org)
-  const { rows: stamps } = await tx.query<{ revision: number; changed_at: Date; purged_at: Date | null }>(
-    'select revision, changed_at, purged_at from days where day = $1',
-    [day],
-  )
+  const { sums, distinct, usual, stamps, ...found } = await together({
+    sums: one<Sums>('events'),
+    distinct: one<Distinct>('detections'),
+    usual: usualOf(tx, question),
+    stamps: tx.query<{ revision: number; changed_at: Date; purged_at: Date | null }>(
+      'select revision, changed_at, purged_at from days where day = $1',
+      [day],
+    ),
+    organisations: perimeterOnly ? one<{ n: number }>('organisations') : null,
+    byClass: many<Keyed>('by_class'),
+    classDistinct: many<DistinctRow>('class_distinct'),
+    byHour: many<Keyed>('by_hour'),
+    hourDistinct: many<DistinctRow>('hour_distinct'),
+    bySensor: many<Keyed<{ name: string | null }>>('by_sensor'),
+    byDetector: many<Keyed<{ name: string | null }>>('by_detector'),
+    byPort: many<Keyed<{ name: string | null }>>('by_port'),
+    byOrganisation: perimeterOnly
+      ? many<Sums & { org_id: number; name: string; hour: number }>('by_organisation')
+      : [],
+    topSources: topSources(tx, rows, hours),
+    silent: silentSensors(tx, hours, question.now ?? hourStart(hours.last + 1)),
+  })
+  const stamp = stamps.rows[0]
   return {
     day,
     zone,
     reading: 'A',
-    revision: stamps[0]?.revision ?? 0,
-    changed_at: stamps[0]?.changed_at.toISOString() ?? null,
-    purged: Boolean(stamps[0]?.purged_at),
+    revision: stamp?.revision ?? 0,
+    changed_at: stamp?.changed_at.toISOString() ?? null,
+    purged: Boolean(stamp?.purged_at),
     ...countsOf(sums),
     detections: distinct.detections,
     sources: distinct.sources,
     other_keys: distinct.other_keys,
     dropped_share_detections:
       distinct.known_detections === 0 ? null : distinct.dropped_detections / distinct.known_detections,
-    organisations: perimeterOnly ? (await one<{ n: number }>('organisations')).n : null,
-    by_class: classParts(await many('by_class'), await many('class_distinct'), usual.byClass, lang),
-    by_hour: hourParts(await many('by_hour'), await many('hour_distinct'), hours, zone),
-    by_sensor: plainParts(await many('by_sensor')),
-    by_detector: plainParts(await many('by_detector')),
-    by_port: plainParts(await many('by_port')),
-    by_organisation: perimeterOnly ? organisationParts(await many('by_organisation'), hours) : [],
-    top_sources: await topSources(tx, rows, hours),
+    organisations: found.organisations?.n ?? null,
+    by_class: classParts(found.byClass, found.classDistinct, usual.byClass, lang),
+    by_hour: hourParts(found.byHour, found.hourDistinct, hours, zone),
+    by_sensor: plainParts(found.bySensor),
+    by_detector: plainParts(found.byDetector),
+    by_port: plainParts(found.byPort),
+    by_organisation: perimeterOnly ? organisationParts(found.byOrganisation, hours) : [],
+    top_sources: found.topSources,
     usual: { days: usual.days, events: usual.events, ratio: usual.events ? usual.soFar(sums) : null },
-    silent: await silentSensors(tx, hours, question.now ?? hourStart(hours.last + 1)),
+    silent: found.silent,
     queries,
   }
 }
@@ -127,9 +143,11 @@ export async function dayFigures(tx: Tx, question: DayQuestion): Promise<DayFigu
 /** The headline alone, for places that need no breakdown. */
 export async function dayHeadline(tx: Tx, question: DayQuestion): Promise<Counts & Distinct> {
   const queries = queriesOf(rowsOf(question.org, [hoursOfDay(question.day, question.zone)]))
-  const { rows: sums } = await tx.query(queries.events as string)
-  const { rows: distinct } = await tx.query(queries.detections as string)
-  return { ...countsOf(sums[0] as unknown as Sums), ...(distinct[0] as unknown as Distinct) }
+  const { sums, distinct } = await together({
+    sums: tx.query(queries.events as string),
+    distinct: tx.query(queries.detections as string),
+  })
+  return { ...countsOf(sums.rows[0] as unknown as Sums), ...(distinct.rows[0] as unknown as Distinct) }
 }
 
 function queriesOf(rows: string): Queries {

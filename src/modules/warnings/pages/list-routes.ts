@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Actor, asActor, isCoordinator, organisationsOf } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
-import type { Queryable } from '../../../platform/database.ts'
+import { type Queryable, together } from '../../../platform/database.ts'
 import { iso } from '../../../platform/dates.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
@@ -36,11 +36,13 @@ export function mountList(app: App, context: Context): void {
     const actor = actorOf(request)
     const filters = filtersOf(request.query)
     const cursor = cursorOf(request.query.after)
-    const found = await asActor(context.db, actor, request.now, async (tx) => ({
-      rows: await listWarnings(tx, filters, cursor, perPage + 1),
-      total: await countWarnings(tx, filters),
-      organisations: await choiceOf(tx, actor),
-    }))
+    const found = await asActor(context.db, actor, request.now, (tx) =>
+      together({
+        rows: listWarnings(tx, filters, cursor, perPage + 1),
+        total: countWarnings(tx, filters),
+        organisations: choiceOf(tx, actor),
+      }),
+    )
     const frame = frameOf(request, { active: 'warnings', title: request.t('warnings.list.title') })
     return sendHtml(
       reply,
@@ -72,10 +74,12 @@ export function mountList(app: App, context: Context): void {
     async (request) => {
       const { after, limit, ...query } = request.query
       const filters = filtersOf(query as Query)
-      const found = await asActor(context.db, actorOf(request), request.now, async (tx) => ({
-        rows: await listWarnings(tx, filters, cursorOf(after), limit + 1),
-        total: await countWarnings(tx, filters),
-      }))
+      const found = await asActor(context.db, actorOf(request), request.now, (tx) =>
+        together({
+          rows: listWarnings(tx, filters, cursorOf(after), limit + 1),
+          total: countWarnings(tx, filters),
+        }),
+      )
       const rows = found.rows.slice(0, limit)
       const last = rows.at(-1)
       return {

@@ -1,7 +1,7 @@
 /** Everything the page of a warning shows, read as its reader in one transaction. */
 import { type Actor, asActor, isCoordinator } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
-import type { Queryable } from '../../../platform/database.ts'
+import { type Queryable, together } from '../../../platform/database.ts'
 import { NotFound } from '../../../platform/errors.ts'
 import { markOpened } from '../../channels/index.ts'
 import { episodesOf, eventsOf, getWarning, timeline } from '../queries.ts'
@@ -75,17 +75,24 @@ export function gather(
   if (id < 0) throw new NotFound('There is no such warning')
   return asActor(context.db, actor, now, async (tx) => {
     const warning = await getWarning(tx, id)
-    if (opens) await markOpened(tx, id, now)
-    const events = await eventsOf(tx, id, eventCursor(after), eventsPerPage + 1)
+    const {
+      opened: _,
+      events,
+      ...rest
+    } = await together({
+      opened: opens ? markOpened(tx, id, now) : null,
+      events: eventsOf(tx, id, eventCursor(after), eventsPerPage + 1),
+      log: timeline(tx, id),
+      episodes: episodesOf(tx, id),
+      people: warning.org !== null || isCoordinator(actor) ? assignable(tx, id) : [],
+      deliveries: deliveriesOf(tx, id),
+      exerciseTitle: exerciseTitleOf(tx, warning.exercise),
+    })
     return {
+      ...rest,
       warning,
-      log: await timeline(tx, id),
-      episodes: await episodesOf(tx, id),
       events: events.slice(0, eventsPerPage),
       moreEvents: events.length > eventsPerPage,
-      people: warning.org !== null || isCoordinator(actor) ? await assignable(tx, id) : [],
-      deliveries: await deliveriesOf(tx, id),
-      exerciseTitle: await exerciseTitleOf(tx, warning.exercise),
     }
   })
 }
