@@ -8,9 +8,9 @@ import path from 'node:path'
 import type { Serving } from './boot.ts'
 import type { Running } from './pages-process.ts'
 import { type Config, loadConfig } from './platform/config.ts'
-import { createLogger, postgresLog } from './platform/log.ts'
+import { createLogger, type Logger, postgresLog } from './platform/log.ts'
 import { migrate, servingUrls } from './platform/migrate.ts'
-import { startPostgres } from './platform/postgres.ts'
+import { type Postgres, startPostgres } from './platform/postgres.ts'
 
 const kinds = ['intake', 'pages', 'worker'] as const
 type Kind = (typeof kinds)[number]
@@ -88,7 +88,11 @@ export async function start(config: Config, say: (sentence: string) => void = ()
   const ownerUrl = config.databaseUrl ?? (postgres?.url as string)
   const applied = await migrate(ownerUrl, config.secret)
   if (applied.length > 0) say(`The database was brought up to date (${applied.length} steps).`)
-  const urls: Serving = { ...servingUrls(ownerUrl, config.secret), cluster: postgres?.clusterDir ?? null }
+  /** As of now: our own server may have had to come back on another port. */
+  const urls = (): Serving => ({
+    ...servingUrls(config.databaseUrl ?? (postgres?.url as string), config.secret),
+    cluster: postgres?.clusterDir ?? null,
+  })
   const socket = socketOf(config)
   const exec = path.join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'main.ts' : 'main.js')
   const workers = new Map<Kind, Worker>()
@@ -98,7 +102,7 @@ export async function start(config: Config, say: (sentence: string) => void = ()
   const fork = (kind: Kind, waited: number): Promise<void> =>
     new Promise((resolve) => {
       cluster.setupPrimary({ exec, execArgv: [...process.execArgv, ...bounds(heaps[kind])] })
-      const own = { CHILD: kind, SERVING_URLS: JSON.stringify(urls), INTAKE_SOCKET: socket }
+      const own = { CHILD: kind, SERVING_URLS: JSON.stringify(urls()), INTAKE_SOCKET: socket }
       const worker = cluster.fork({ ...own, ...lean })
       workers.set(kind, worker)
       const since = Date.now()
@@ -116,10 +120,12 @@ export async function start(config: Config, say: (sentence: string) => void = ()
     })
 
   await Promise.all(kinds.map((kind) => fork(kind, 100)))
+  const moves = postgres ? followPort(postgres, log, () => [...workers.values()]) : null
   return {
     ports,
     stop: async () => {
       stopping = true
+      clearInterval(moves ?? undefined)
       const ended = [...workers.values()].map(
         (worker) =>
           new Promise<void>((done) => (worker.isDead() ? done() : worker.once('exit', () => done()))),
@@ -129,6 +135,20 @@ export async function start(config: Config, say: (sentence: string) => void = ()
       await postgres?.stop()
     },
   }
+}
+
+/** Children learn where the database is when they start: one that came back on another port needs them started again. */
+function followPort(postgres: Postgres, log: Logger, children: () => Worker[]): NodeJS.Timeout {
+  let known = postgres.port
+  return setInterval(() => {
+    if (postgres.port === known) return
+    log.warn(
+      { from: known, to: postgres.port },
+      'PostgreSQL had to change its port; all processes start anew',
+    )
+    known = postgres.port
+    for (const child of children()) child.process.kill('SIGTERM')
+  }, 500).unref()
 }
 
 if (process.env.CHILD) {

@@ -1,10 +1,11 @@
 /** PostgreSQL away and back: what sensors and people are told meanwhile, and that nobody has to restart anything. */
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import net from 'node:net'
 import path from 'node:path'
 import { startPostgres } from '../../src/platform/postgres.ts'
 import { ask, type Reply } from './asking.ts'
-import { isAlive, openProgram, type Program, until } from './program.ts'
+import { isAlive, kill9, openProgram, type Program, until } from './program.ts'
 import { chance, eventOf, type Sector, settle } from './sector.ts'
 
 /** One moment for all, so that the same identifiers always come with the same content. */
@@ -90,6 +91,43 @@ export async function databaseAway(say: (sentence: string) => void): Promise<voi
     await server.stop()
     rmSync(options.dataDir, { recursive: true, force: true })
     await folder.remove()
+  }
+}
+
+/** Somebody else takes PostgreSQL's port while it is down: it comes back on another one, and all processes find it. */
+export async function databaseMoved(say: (sentence: string) => void): Promise<void> {
+  const program = await openProgram()
+  const squatter = net.createServer((socket) => socket.destroy())
+  try {
+    await program.start()
+    const sector = await settle(program)
+    assert.equal((await send(program, sector, 'before')).status, 200)
+    const port = Number(readFileSync(path.join(program.dir, 'data', 'postgres', 'port'), 'utf8'))
+    kill9([program.postmaster() as number])
+    await until(
+      'the port is free',
+      () =>
+        new Promise<boolean>((done) => {
+          squatter.once('error', () => done(false))
+          squatter.listen(port, '127.0.0.1', () => done(true))
+        }),
+    )
+    say(`port ${port} is taken by another program`)
+    // While the processes start anew nobody listens for a moment.
+    const is200 = (asked: Promise<Reply>): Promise<boolean> =>
+      asked.then(
+        ({ status }) => status === 200,
+        () => false,
+      )
+    await until('events are taken again', () => is200(send(program, sector, 'after')))
+    await until('pages are shown again', () => is200(page(program, '/sign-in')))
+    await condensed(program, 10)
+    assert.notEqual(Number(readFileSync(path.join(program.dir, 'data', 'postgres', 'port'), 'utf8')), port)
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${program.said().slice(-2_000)}`, { cause: error })
+  } finally {
+    await new Promise((done) => squatter.close(done))
+    await program.remove()
   }
 }
 

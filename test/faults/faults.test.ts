@@ -1,6 +1,6 @@
 /** A few of the faults that `npm run test:faults` brings about at length; always on the built program. */
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest'
-import { databaseAway } from './away.ts'
+import { databaseAway, databaseMoved } from './away.ts'
 import { diskFull } from './disk.ts'
 import { badInput } from './input.ts'
 import { survive } from './kills.ts'
@@ -42,6 +42,7 @@ describe('the built program', () => {
     patience,
   )
   it('answers 503 while PostgreSQL is away and recovers by itself', orSkip(databaseAway), patience)
+  it('finds PostgreSQL when it comes back on another port', orSkip(databaseMoved), patience)
   it('refuses cleanly when the disk is full and works on afterwards', orSkip(diskFull), patience)
   it('is one installation on two nodes', orSkip(twoNodes), patience)
   it('names what is wrong with a body, within bounded memory', orSkip(badInput(false)), patience)

@@ -2,7 +2,7 @@
  * The faults at length: npm run test:faults [-- NAME… --kills=N --seed=N]. One line each at the end, then the counts;
  * exit code 1 when anything went wrong. A seed repeats the choice of what is killed and when.
  */
-import { databaseAway } from './away.ts'
+import { databaseAway, databaseMoved } from './away.ts'
 import { diskFull } from './disk.ts'
 import { badInput } from './input.ts'
 import { survive } from './kills.ts'
@@ -30,6 +30,7 @@ const scenarios: Record<string, Scenario> = {
     )
   },
   away: databaseAway,
+  moved: databaseMoved,
   disk: diskFull,
   nodes: twoNodes,
   input: badInput(true),

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
+import { asActor } from './access.ts'
+import { type Tx, together, transaction } from './database.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createDatabase()
+})
+afterAll(() => db.drop())
+
+const actorOf = (tx: Tx): Promise<string> =>
+  tx
+    .query<{ scopes: string }>(`select current_setting('hsoc.scopes', true) as scopes`)
+    .then(({ rows }) => rows[0]?.scopes ?? '')
+
+describe('questions asked at once', () => {
+  it('are answered by their names, plain values among them', async () => {
+    const found = await transaction(db.engine, (tx) =>
+      together({ one: tx.query<{ n: number }>('select 1 as n'), two: 2, three: Promise.resolve('three') }),
+    )
+    expect([found.one.rows, found.two, found.three]).toEqual([[{ n: 1 }], 2, 'three'])
+  })
+
+  it('that fail leave nothing behind that comes late on a connection of others', async () => {
+    let last = ''
+    const failing = transaction(db.app, (tx) =>
+      together({
+        wrong: tx.query('select 1 / 0'),
+        slow: (async () => {
+          await new Promise((done) => setTimeout(done, 100))
+          await tx.query('select 1').catch((error: Error) => {
+            last = error.message
+          })
+        })(),
+      }),
+    )
+    await expect(failing).rejects.toThrow('division by zero')
+    // The late question was asked, and refused, inside of the transaction that had failed.
+    expect(last).toContain('transaction is aborted')
+    expect((await db.app.query('select 1 as n')).rows).toEqual([{ n: 1 }])
+  })
+
+  it('change nothing when one of them fails, in whatever order they were asked', async () => {
+    const writing = (tx: Tx): Promise<unknown> =>
+      tx.query(`insert into settings (name, value, changed_at) values ('tried', '1', now())`)
+    const failing = (tx: Tx): Promise<unknown> => tx.query('select 1 / 0')
+    for (const [first, second] of [
+      [writing, failing],
+      [failing, writing],
+    ] as const)
+      await expect(
+        transaction(db.engine, (tx) => together({ first: first(tx), second: second(tx) })),
+      ).rejects.toThrow('division by zero')
+    expect((await db.engine.query(`select 1 from settings where name = 'tried'`)).rows).toEqual([])
+  })
+
+  it('are all asked as the actor, and none after it', async () => {
+    const { a, b } = await asActor(db, null, tuesday, (tx) => together({ a: actorOf(tx), b: actorOf(tx) }))
+    expect([a, b]).toEqual(['{1}', '{1}'])
+    expect(await actorOf(db.app)).toBe('')
+  })
+
+  it('are not answered when the actor could not be set', async () => {
+    const unspeakable = { person: '1\0', engagements: [] } as never
+    let answered: unknown = null
+    const asking = asActor(db, unspeakable, tuesday, async (tx) => {
+      answered = await tx.query('select 1')
+    })
+    await expect(asking).rejects.toThrow('invalid byte sequence')
+    expect(answered).toBe(null)
+  })
+})
