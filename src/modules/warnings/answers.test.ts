@@ -108,7 +108,8 @@ describe('answering a warning', () => {
     )
     expect(await shown()).toMatchObject({ state: 'closed', events: 2 })
     await stage.happen([{ at: tuesday + 3 * hour, source: attacker, target: hostOf(0), verdict: 'passed' }])
-    expect(await shown()).toMatchObject({ state: 'reopened', answer: 'pending', events: 3 })
+    const reopened = { state: 'reopened', answer: 'pending', answeredAt: null, answeredBy: null, events: 3 }
+    expect(await shown()).toMatchObject(reopened)
     expect((await log()).slice(-2)).toEqual(['reopened', 'relapse'])
   })
 

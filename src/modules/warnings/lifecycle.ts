@@ -147,7 +147,8 @@ async function attach(tx: Tx, id: number, episodes: number[]): Promise<number> {
 
 async function reopen(tx: Tx, living: Living, now: number): Promise<void> {
   await tx.query(
-    `update warnings set state = 'reopened', closed_at = null, answer = 'pending', changed_at = to_timestamp($2 / 1000.0) where id = $1`,
+    `update warnings set state = 'reopened', closed_at = null, answer = 'pending', answered_at = null, answered_by = null,
+       changed_at = to_timestamp($2 / 1000.0) where id = $1`,
     [living.id, now],
   )
   // Answered done and back again is news at once; what merely paused keeps its threshold.
