@@ -41,6 +41,16 @@ describe('questions asked at once', () => {
     expect((await db.app.query('select 1 as n')).rows).toEqual([{ n: 1 }])
   })
 
+  it('tell of the failure itself, not of what it broke', async () => {
+    const failing = transaction(db.engine, (tx) =>
+      together({
+        broken: tx.query('select 1').then(() => tx.query('select 2')),
+        wrong: tx.query('select 1 / 0'),
+      }),
+    )
+    await expect(failing).rejects.toThrow('division by zero')
+  })
+
   it('change nothing when one of them fails, in whatever order they were asked', async () => {
     const writing = (tx: Tx): Promise<unknown> =>
       tx.query(`insert into settings (name, value, changed_at) values ('tried', '1', now())`)

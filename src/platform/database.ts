@@ -84,12 +84,16 @@ export function openDatabase(urls: { app: string; engine: string }, max = { app:
   }
 }
 
-/** All answers, or the first failure; but only when none is under way any more: nothing may come late on a connection that others use. */
+/** What a question says that was asked in a transaction which another one had broken (SQLSTATE 25P02). */
+const isConsequence = (error: unknown): boolean => (error as { code?: string }).code === '25P02'
+
+/** All answers, or the failure that broke the rest; but only when none is under way any more: nothing may come late on a connection that others use. */
 async function allOf<T extends readonly unknown[]>(
   asked: [...T],
 ): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
   const ended = await Promise.allSettled(asked)
-  for (const one of ended) if (one.status === 'rejected') throw one.reason
+  const failures = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  if (failures.length > 0) throw failures.find((failure) => !isConsequence(failure)) ?? failures[0]
   return ended.map((one) => (one as PromiseFulfilledResult<unknown>).value) as {
     [K in keyof T]: Awaited<T[K]>
   }
