@@ -120,7 +120,7 @@ export interface NewSensor {
   inside?: string[]
 }
 
-async function orgByName(db: Queryable, name: string): Promise<number> {
+export async function orgByName(db: Queryable, name: string): Promise<number> {
   const { rows } = await db.query<{ id: number }>(
     'select id from organisations where lower(name) = lower($1)',
     [name],
@@ -129,7 +129,7 @@ async function orgByName(db: Queryable, name: string): Promise<number> {
   return rows[0].id
 }
 
-function checkRights(rights: string[]): void {
+export function checkRights(rights: string[]): void {
   const wrong = rights.filter((right) => !['read', 'write', 'test'].includes(right))
   if (wrong.length > 0 || rights.length === 0)
     throw new Invalid(
