@@ -17,6 +17,7 @@ export function find(
   commands: readonly Command[],
   t: T,
 ): Found | { help: Command | string | null } {
+  if (words[0] === '--version') return find(['version', ...words.slice(1)], commands, t)
   const [first, second] = words
   if (first === undefined || isHelp(first)) return { help: helpOn(words.slice(1), commands) }
   const families = [...new Set(commands.map((one) => one.words.split(' ')[0] ?? ''))]
