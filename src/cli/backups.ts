@@ -4,7 +4,7 @@ import path from 'node:path'
 import { backup, restore } from '../platform/backup.ts'
 import { loadConfig } from '../platform/config.ts'
 import { Invalid, WrongState } from '../platform/errors.ts'
-import type { Call, Command } from './command.ts'
+import { type Call, type Command, counted } from './command.ts'
 
 const mega = (bytes: number): number => Math.round(bytes / 1e6)
 
@@ -20,7 +20,7 @@ async function runBackup(call: Call): Promise<number> {
     if (call.on('json')) terminal.json({ folder: path.resolve(folder), ...note })
     else
       terminal.out(
-        t('cli.backed_up', { folder: path.resolve(folder), files: note.files, mega: mega(note.bytes) }),
+        t('cli.backed_up', { folder: path.resolve(folder), n: note.files, mega: mega(note.bytes) }),
       )
     return 0
   })
@@ -45,7 +45,7 @@ async function runRestore(call: Call): Promise<number> {
     )
     return rows[0]?.n ?? 0
   })
-  terminal.out(t('cli.restored', { folder: dataDir, at: note.at, events }))
+  terminal.out(t('cli.restored', { folder: dataDir, at: note.at, ...counted({ events }, t) }))
   return 0
 }
 

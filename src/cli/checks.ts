@@ -7,7 +7,7 @@ import { asEngine } from '../platform/database.ts'
 import { type Day, dayBounds, isDay } from '../platform/dates.ts'
 import type { Progress } from '../platform/progress.ts'
 import { COORDINATORS } from '../values/scopes.ts'
-import { type Call, type Command, Misuse } from './command.ts'
+import { type Call, type Command, counted, Misuse } from './command.ts'
 import type { Installation } from './terminal.ts'
 
 /** A line of progress that begins anew with each step, so that no step is shown with another one's figures. */
@@ -92,8 +92,8 @@ const differs = ({ differing }: Rebuilt): boolean => Object.values(differing).so
 
 function showRebuilt(call: Call, done: Rebuilt, check: boolean): void {
   const { terminal, t } = call
-  terminal.out(t('cli.reread', { batches: done.batches, events: done.events }))
-  if (differs(done)) terminal.out(t(check ? 'cli.would_change' : 'cli.changed', { ...done.differing }))
+  terminal.out(t('cli.reread', counted({ batches: done.batches, events: done.events }, t)))
+  if (differs(done)) terminal.out(t(check ? 'cli.would_change' : 'cli.changed', counted(done.differing, t)))
   else terminal.out(t('cli.nothing_changes'))
   if (done.unreadable > 0) terminal.out(t('cli.unreadable', { n: done.unreadable }))
   for (const line of done.examples) terminal.out(`    ${line}`)

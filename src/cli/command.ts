@@ -32,5 +32,9 @@ export class Misuse extends Error {
   override name = 'Misuse'
 }
 
+/** Numbers as words with their right form: `{ events: 1 }` as `{ events: '1 event' }`. */
+export const counted = (numbers: Record<string, number>, t: T): Record<string, string> =>
+  Object.fromEntries(Object.entries(numbers).map(([name, n]) => [name, t(`cli.count.${name}`, { n })]))
+
 /** `a,b` or `a b` as a list; empty parts are left out. */
 export const listed = (text: string | undefined): string[] => (text ?? '').split(/[\s,]+/).filter(Boolean)

@@ -20,7 +20,7 @@ import { projectRoot } from '../platform/content.ts'
 import { addDays, clock, dayOf, isDay } from '../platform/dates.ts'
 import { Invalid, WrongState } from '../platform/errors.ts'
 import { serverCertificate } from '../platform/tls.ts'
-import { type Call, type Command, Misuse } from './command.ts'
+import { type Call, type Command, counted, Misuse } from './command.ts'
 import { certificates, configure, logTo, nextFree } from './demo-ground.ts'
 import { type Program, requirePorts, untilStopped } from './serve.ts'
 import type { Installation, Terminal } from './terminal.ts'
@@ -199,13 +199,18 @@ async function play(
   const speed =
     wishes.speed === null ? t('cli.demo.speed_max') : t('cli.demo.speed', { n: Math.round(wishes.speed) })
   terminal.err(
-    t('cli.demo.replay', { day: day.day, events: day.events, sensors: demoSensors().length, speed }),
+    t('cli.demo.replay', {
+      day: day.day,
+      sensors: demoSensors().length,
+      speed,
+      ...counted({ events: day.events }, t),
+    }),
   )
   terminal.err(t('cli.demo.history'))
-  if (day.sent > 0) terminal.err(t('cli.demo.continued', { done: day.sent }))
+  if (day.sent > 0) terminal.err(t('cli.demo.continued', { n: day.sent }))
   const running = replay(call, job, day, () => writeState(folder, state))
   void running.over.then(() => {
-    if (day.over) terminal.err(t('cli.demo.played', { day: day.day, events: day.sent }))
+    if (day.over) terminal.err(t('cli.demo.played', { day: day.day, ...counted({ events: day.sent }, t) }))
   })
   return running
 }

@@ -1,17 +1,17 @@
 /** `hsoc day` and `hsoc warnings`: what people see on the pages, for scripts. */
 import { type DayFigures, dayFigures } from '../modules/events/queries/index.ts'
 import { list } from '../modules/members/members.ts'
-import { listWarnings, type WarningRow } from '../modules/warnings/index.ts'
+import { listWarnings, titleOf, type WarningRow } from '../modules/warnings/index.ts'
 import { asActor } from '../platform/access.ts'
 import { isDay } from '../platform/dates.ts'
 import { NotFound } from '../platform/errors.ts'
-import { type Call, type Command, Misuse } from './command.ts'
+import { type Call, type Command, counted, Misuse } from './command.ts'
 import { nearestWord } from './nearest.ts'
 import { table } from './table.ts'
 import type { Installation } from './terminal.ts'
 
 /** Id of the organisation named by --member, null without the flag. */
-async function memberOf(call: Call, open: Installation): Promise<number | null> {
+export async function memberOf(call: Call, open: Installation): Promise<number | null> {
   const name = call.text('member')
   if (name === undefined) return null
   const all = await asActor(open.db, open.operator, call.terminal.now(), (tx) => list(tx, { limit: 100_000 }))
@@ -38,9 +38,7 @@ function print(call: Call, figures: DayFigures, member: string | null): void {
     t('cli.day_line', {
       day: figures.day,
       whose: member ?? t('cli.sector'),
-      events: figures.events,
-      detections: figures.detections,
-      sources: figures.sources,
+      ...counted({ events: figures.events, detections: figures.detections, sources: figures.sources }, t),
       dropped: t.percent(figures.dropped_share, 1),
     }),
   )
@@ -109,7 +107,7 @@ async function warnings(call: Call): Promise<number> {
   const { terminal, t } = call
   return terminal.installation(async (open) => {
     const rows = await everyWarning(call, open, await memberOf(call, open))
-    if (call.on('json')) terminal.json(rows.map(forScripts))
+    if (call.on('json')) terminal.json(await forScripts(call, open, rows))
     else if (rows.length === 0) terminal.out(t('cli.no_warnings'))
     else
       terminal.out(
@@ -142,8 +140,30 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 const severityName = (level: number): string =>
   ['info', 'low', 'medium', 'high', 'critical'][level] ?? String(level)
 
+/** Where a warning has one source, its key as the pages write it; by the warning's id. */
+async function sourcesOf(call: Call, open: Installation, rows: WarningRow[]): Promise<Map<number, string>> {
+  const found = await asActor(open.db, open.operator, call.terminal.now(), (tx) =>
+    tx.query<{ id: number; text: string }>(
+      'select w.id, k.text from warnings w join source_keys k on k.id = w.key_id where w.id = any ($1::bigint[])',
+      [rows.map((row) => row.id)],
+    ),
+  )
+  return new Map(found.rows.map((row) => [row.id, row.text]))
+}
+
+async function forScripts(call: Call, open: Installation, rows: WarningRow[]): Promise<object[]> {
+  const sources = await sourcesOf(call, open, rows)
+  return rows.map((row) => ({
+    ...asTexts(row),
+    titleText: titleOf(row.title, call.t.lang),
+    link: `${open.config.baseUrl}/warnings/${row.id}`,
+    source: sources.get(row.id) ?? null,
+    organisation: row.orgName,
+  }))
+}
+
 /** Times as texts and the severity as a word, so that a script needs no table of ours. */
-const forScripts = (row: WarningRow): Record<string, unknown> => ({
+const asTexts = (row: WarningRow): object => ({
   ...row,
   severity: severityName(row.severity),
   member: row.orgName,

@@ -16,7 +16,7 @@ import { Invalid, NotFound } from '../platform/errors.ts'
 import { COORDINATORS } from '../values/scopes.ts'
 import { type Call, type Command, Misuse } from './command.ts'
 import { nearestWord } from './nearest.ts'
-import { knownSensor } from './sensors.ts'
+import { knownSensor } from './sensor-lines.ts'
 import type { Installation } from './terminal.ts'
 
 function formatOf(call: Call): string {
@@ -95,7 +95,7 @@ async function read(
       intake: openIntake(open.db, () => register),
       clock,
       keepRejects: (rejects) => keep(open.db.engine, rejects, clock()),
-      progress: (sum) => bar.at(source.read(), t('cli.events_so_far', { n: sum.stored + sum.duplicate })),
+      progress: (sum) => bar.at(source.read(), t('cli.count.events', { n: sum.stored + sum.duplicate })),
     })
   } finally {
     bar.end()
@@ -122,18 +122,45 @@ export async function understandNow(call: Call, open: Installation): Promise<voi
   }
 }
 
+/** The newest batch; whatever is stored from now on stands behind it. */
+async function newestBatch(open: Installation): Promise<number> {
+  const { rows } = await open.db.engine.query<{ id: number }>(
+    'select coalesce(max(id), 0) as id from batches',
+  )
+  return rows[0]?.id ?? 0
+}
+
+/** Events behind that batch that came too late to warn (derive.ts); tests and exercises do not count anyway. */
+async function archivedSince(open: Installation, batch: number, sensor: string): Promise<number> {
+  const { rows } = await open.db.engine.query<{ n: number }>(
+    `select count(*)::int as n from events e join sensors s on s.id = e.sensor_id
+     where e.batch_id > $1 and s.name = lower($2) and e.archive and e.lane = 0`,
+    [batch, sensor],
+  )
+  return rows[0]?.n ?? 0
+}
+
+interface Taken extends Summary {
+  /** Of the stored ones, those more than 30 days old when they came: for statistics only. */
+  archived: number
+}
+
 const rejected = (sum: Summary): number => sum.quarantined
 
-function show(call: Call, sum: Summary, tookMs: number): void {
+function show(call: Call, sum: Taken, tookMs: number): void {
   const { terminal, t } = call
   if (call.on('json')) {
     terminal.json({ ...sum, seconds: tookMs / 1000 })
     return
   }
-  terminal.out(t('cli.ingested', { lines: sum.lines, stored: sum.stored, duplicate: sum.duplicate }))
+  terminal.out(t('cli.ingested', { n: sum.lines, stored: sum.stored, duplicate: sum.duplicate }))
   terminal.out(
     t('cli.ingested_rest', { skipped: sum.skipped, blank: sum.blank, quarantined: sum.quarantined }),
   )
+  if (sum.archived > 0)
+    terminal.out(
+      t(sum.archived < sum.stored ? 'cli.ingested_archive' : 'cli.ingested_archive_all', { n: sum.archived }),
+    )
   if (sum.conflicts > 0) terminal.out(t('cli.ingested_conflicts', { n: sum.conflicts }))
   for (const error of sum.errors)
     terminal.err(t('cli.refused_line', { line: error.line, id: error.id ?? '-', reason: error.reason }))
@@ -149,6 +176,7 @@ async function ingest(call: Call): Promise<number> {
   return terminal.installation(async (open) => {
     let sum: Summary
     let broken: unknown = null
+    const before = await newestBatch(open)
     try {
       sum = await read(call, open, format, received)
     } catch (error) {
@@ -157,8 +185,9 @@ async function ingest(call: Call): Promise<number> {
       broken = error.cause ?? error
     }
     await note(call, open, sum)
+    const archived = sum.stored > 0 ? await archivedSince(open, before, call.text('sensor') ?? '') : 0
     await understandNow(call, open)
-    show(call, sum, terminal.now() - began)
+    show(call, { ...sum, archived }, terminal.now() - began)
     if (broken !== null) {
       terminal.err(t('cli.ingest_stopped', { why: (broken as Error).message }))
       return 1

@@ -1,124 +1,35 @@
 /** `hsoc sensor`: who may send and read, with secrets shown once and certificates of our own authority. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { type VerdictCode, verdicts } from '../modules/events/event.ts'
 import * as sensors from '../modules/events/sensors.ts'
-import { asActor } from '../platform/access.ts'
-import { record } from '../platform/audit.ts'
 import type { Config } from '../platform/config.ts'
-import { asEngine, type Tx } from '../platform/database.ts'
-import { Invalid, NotFound } from '../platform/errors.ts'
+import { Invalid } from '../platform/errors.ts'
+import type { T } from '../platform/i18n.ts'
 import { issueSensorCertificate, sensorCa, serverCertificate } from '../platform/tls.ts'
-import { COORDINATORS } from '../values/scopes.ts'
-import { type Call, type Command, listed, Misuse } from './command.ts'
-import { nearestWord } from './nearest.ts'
+import { type Call, type Command, Misuse } from './command.ts'
+import { change } from './sensor-change.ts'
+import { insideOf, rightsOf, scopeOf, verdictOf, zoneOf } from './sensor-flags.ts'
+import { asDeed, knownSensor, lines, type SensorLine } from './sensor-lines.ts'
 import { table } from './table.ts'
-import type { Installation } from './terminal.ts'
-
-interface SensorLine {
-  name: string
-  member: string | null
-  rights: string[]
-  scope: string
-  secret: boolean
-  cert_cn: string | null
-  disabled: boolean
-  last_seen_at: Date | null
-  newest_event_at: Date | null
-}
-
-async function lines(open: Installation, now: number): Promise<SensorLine[]> {
-  return asActor(open.db, open.operator, now, async (tx) => {
-    const { rows } = await tx.query<SensorLine>(
-      `select s.name, o.name as member, array_remove(array[case when can_write then 'write' end, case when can_read then 'read' end,
-         case when can_test then 'test' end, case when can_exercise then 'exercise' end], null) as rights, scope,
-         secret_hash is not null as secret, cert_cn, disabled_at is not null as disabled, last_seen_at, newest_event_at
-       from sensors s left join organisations o on o.id = s.org_id
-       order by s.name`,
-    )
-    return rows
-  })
-}
-
-/** The sensor of that name; names in the sentence what was probably meant. */
-export async function knownSensor(open: Installation, name: string, call: Call): Promise<SensorLine> {
-  const all = await lines(open, call.terminal.now())
-  const found = all.find((one) => one.name === name.toLowerCase())
-  if (found) return found
-  const near = nearestWord(
-    name,
-    all.map((one) => one.name),
-  )
-  throw new NotFound(
-    call.t('cli.no_sensor', { name }) + (near ? ` ${call.t('cli.did_you_mean', { near })}` : ''),
-  )
-}
-
-/** The deed and its line in the trail, in one transaction. */
-const asDeed = <R>(
-  open: Installation,
-  now: number,
-  verb: string,
-  name: string,
-  work: (tx: Tx) => Promise<R>,
-): Promise<R> =>
-  asEngine(open.db, async (tx) => {
-    const done = await work(tx)
-    await record(tx, {
-      at: now,
-      actor: open.operator,
-      verb: `events.${verb}`,
-      object: `sensor ${name}`,
-      readers: [COORDINATORS],
-    })
-    return done
-  })
-
-function oneOf<W extends string>(call: Call, flag: string, words: readonly W[]): W | undefined {
-  const said = call.text(flag)
-  if (said === undefined) return undefined
-  const found = words.find((word) => word === said)
-  if (!found)
-    throw new Misuse(call.t('cli.one_of', { flag: `--${flag}`, word: said, words: words.join(', ') }))
-  return found
-}
-
-function zoneOf(call: Call): string | undefined {
-  const zone = call.text('zone')
-  if (zone === undefined) return undefined
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-  } catch {
-    throw new Misuse(call.t('cli.no_zone', { zone }))
-  }
-  return zone
-}
 
 function fresh(call: Call): sensors.NewSensor {
-  const rights = listed(call.text('rights'))
-  const wrong = rights.find((one) => !['write', 'read', 'test'].includes(one))
-  if (wrong !== undefined || rights.length === 0)
-    throw new Misuse(
-      call.t('cli.one_of', { flag: '--rights', word: wrong ?? '', words: 'write, read, test' }),
-    )
-  const verdict = oneOf(call, 'verdict', ['dropped', 'passed'] as const)
-  const scope = oneOf(call, 'scope', ['own', 'sector', 'all'] as const)
+  const scope = scopeOf(call)
   const zone = zoneOf(call)
   return {
     name: call.operands[0] ?? '',
     member: call.text('member') ?? null,
-    rights,
+    rights: rightsOf(call) ?? [],
     secret: call.on('secret'),
     certCn: call.text('cert-cn') ?? null,
     lenient: call.on('lenient'),
     inline: call.on('inline'),
     batch: call.on('batch'),
     exercise: call.on('exercise'),
-    inside: listed(call.text('inside')),
+    inside: insideOf(call) ?? [],
     hostname: call.text('hostname') ?? null,
     ...(scope ? { scope } : {}),
     ...(zone ? { zone } : {}),
-    ...(verdict ? { defaultVerdict: verdicts.indexOf(verdict) as VerdictCode } : {}),
+    ...verdictOf(call, ['dropped', 'passed']),
   }
 }
 
@@ -168,14 +79,22 @@ async function list(call: Call): Promise<number> {
           row.name,
           row.member,
           row.disabled ? t('cli.disabled') : row.rights.join(','),
-          [row.secret ? t('cli.secret') : '', row.cert_cn ? `CN ${row.cert_cn}` : '']
-            .filter(Boolean)
-            .join(', '),
+          proofOf(row, t),
           row.last_seen_at?.toISOString() ?? null,
         ]),
       ),
     )
   return 0
+}
+
+/** As `sensors.identify` reads the record: without any proof of its own it is known by a certificate for its name. */
+function proofOf({ name, secret, cert_cn: cn, hostname }: SensorLine, t: T): string {
+  const own = [
+    ...(secret ? [t('cli.secret')] : []),
+    ...(cn ? [`CN ${cn}`] : []),
+    ...(hostname ? [t('cli.host', { name: hostname })] : []),
+  ]
+  return own.length > 0 ? own.join(', ') : `CN ${name}`
 }
 
 async function rotate(call: Call): Promise<number> {
@@ -226,7 +145,7 @@ async function certificate(call: Call): Promise<number> {
     const server = await serverPem(open.config, terminal.now())
     if (server) writeFileSync(path.join(folder, 'server.pem'), server, { mode: 0o644 })
     await asDeed(open, terminal.now(), 'sensor-certificate', sensor.name, async () => {})
-    terminal.out(t('cli.certificate_made', { folder, cn, days: Number(days) }))
+    terminal.out(t('cli.certificate_made', { folder, cn, n: Number(days) }))
     return 0
   })
 }
@@ -260,6 +179,25 @@ export const sensorCommands: Command[] = [
       json: {},
     },
     run: add,
+  },
+  {
+    words: 'sensor change',
+    operands: ['NAME'],
+    flags: {
+      rights: { value: 'write,read,test' },
+      member: { value: 'NAME' },
+      'cert-cn': { value: 'CN' },
+      scope: { value: 'own|sector|all' },
+      inside: { value: 'CIDR,…' },
+      hostname: { value: 'HOST' },
+      zone: { value: 'ZONE' },
+      verdict: { value: 'dropped|passed|unknown' },
+      lenient: { value: 'on|off' },
+      inline: { value: 'on|off' },
+      batch: { value: 'on|off' },
+      exercise: { value: 'on|off' },
+    },
+    run: change,
   },
   { words: 'sensor list', operands: [], flags: { json: {} }, run: list },
   { words: 'sensor rotate', operands: ['NAME'], flags: { json: {} }, run: rotate },

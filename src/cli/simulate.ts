@@ -10,7 +10,7 @@ import { generateBatches, truthOf, writeDay } from '../modules/events/simulate/s
 import { loadRegister } from '../modules/members/index.ts'
 import { addDays, dayOf, isDay } from '../platform/dates.ts'
 import { Invalid } from '../platform/errors.ts'
-import { type Call, type Command, Misuse } from './command.ts'
+import { type Call, type Command, counted, Misuse } from './command.ts'
 import { understandNow } from './ingest.ts'
 import type { Installation } from './terminal.ts'
 
@@ -55,7 +55,7 @@ async function write(call: Call, options: DayOptions, out: string): Promise<void
       stream.end()
       await finished(stream)
     }
-    terminal.err(t('cli.simulated', { events: done.events, day: options.day }))
+    terminal.err(t('cli.simulated', { day: options.day, ...counted({ events: done.events }, t) }))
   } catch (error) {
     throw new Invalid(t('cli.cannot_write', { file: out, why: (error as Error).message }))
   } finally {

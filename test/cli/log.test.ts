@@ -97,6 +97,32 @@ describe('a file of events', () => {
     expect(await json(ingest('idea', packed))).toMatchObject({ stored: 0, duplicate: 2 })
   })
 
+  it('is told in the words of the terminal, one line in the singular', async () => {
+    const one = kept('one.json', JSON.stringify(idea('a-1', '203.0.113.20')))
+    expect((await place.hsoc(ingest('idea', one))).out).toMatch(/^1 line: 0 stored, 1 known already\.$/m)
+    const czech = openPlace(db.url, { LANG: 'cs_CZ.UTF-8' })
+    expect((await czech.hsoc(ingest('idea', one))).out).toMatch(/^1 řádek: uloženo 0, již známo 1\.$/m)
+    const two = path.join(place.folder, 'events.csv')
+    expect((await czech.hsoc(ingest('csv', two))).out).toMatch(/^2 řádky: uloženo 0, již známo 2\.$/m)
+    czech.remove()
+  })
+
+  it('older than 30 days says that it only counts, unless it is read as of its time', async () => {
+    const at = (days: number) => new Date(Date.parse(`${day}T08:10:00Z`) - days * 86_400_000).toISOString()
+    const old = (id: string, days: number) => ({ ...idea(id, '203.0.113.50'), DetectTime: at(days) })
+    const mixed = JSON.stringify([old('o-1', 40), old('o-2', 41), old('o-3', 2)])
+    const some = await place.hsoc(ingest('idea', '-'), mixed)
+    expect(some.out).toMatch(/^2 stored events are more than 30 days old.* --received TIME$/m)
+    expect((await place.hsoc(ingest('idea', '-'), mixed)).out).not.toMatch(/30 days/)
+    const all = await place.hsoc(ingest('idea', '-'), JSON.stringify([old('o-4', 42)]))
+    expect(all.out).toMatch(/^The 1 stored event is more than 30 days old/m)
+    const words = ['ingest', '--sensor', 'cz.lipova.fw', '--json', '-']
+    const said = async (id: string, ...more: string[]) =>
+      JSON.parse((await place.hsoc([...words, ...more], JSON.stringify([old(id, 40)]))).out)
+    expect(await said('o-5')).toMatchObject({ stored: 1, archived: 1 })
+    expect(await said('o-6', '--received', at(40))).toMatchObject({ stored: 1, archived: 0 })
+  })
+
   it('is taken as EVE, context left out', async () => {
     const lines = [eve, { ...eve, event_type: 'flow' }].map((one) => JSON.stringify(one)).join('\n')
     expect(await json(ingest('eve', kept('eve.json', lines)))).toMatchObject({ stored: 1, skipped: 1 })
@@ -173,15 +199,26 @@ describe('warnings', () => {
     const events = [got, { ...got, ID: 'w-2', Node: [{ Name: 'cz.lipova.second', Type: ['Flow'] }] }]
     expect((await place.hsoc(ingest('idea', '-'), JSON.stringify(events))).code).toBe(0)
     const list = await json(['warnings'])
+    for (const one of list) {
+      expect(one).toMatchObject({ title: { words: one.rule }, organisation: one.member })
+      expect(one.link).toBe(`https://localhost:8443/warnings/${one.id}`)
+      expect(one).toHaveProperty('source')
+    }
     expect(list).toContainEqual(
       expect.objectContaining({
         rule: 'W1',
         member: 'Nemocnice Lipová',
         severity: expect.stringMatching(/high|critical/),
+        titleText: expect.stringMatching(/\w+ \w+/),
+        source: '192.0.2.66',
       }),
     )
     expect(await json(['warnings', '--member', 'Nemocnice Javorová'])).toEqual([])
     expect((await place.hsoc(['warnings', '--open'])).out).toMatch(/W1/)
+    const czech = openPlace(db.url, { LANG: 'cs_CZ.UTF-8' })
+    const [said] = JSON.parse((await czech.hsoc(['warnings', '--json'])).out)
+    expect(said.titleText).not.toBe(list[0].titleText)
+    czech.remove()
   })
 })
 

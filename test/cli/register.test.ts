@@ -1,4 +1,4 @@
-/** Members, people and sensors from the terminal: what is typed right, what is typed wrong, and what each one is told. */
+/** Members and people from the terminal: what is typed right, what is typed wrong, and what each one is told. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -47,6 +47,14 @@ describe('what is typed', () => {
     [['sensor', 'add', 'cz.x', '--rights', 'wrte'], /--rights does not know "wrte"/],
     [['sensor', 'add', 'cz.x', '--rights', ''], /--rights/],
     [['sensor', 'add', 'cz.x', '--rights', 'write', '--secret=abc'], /--secret takes no value/],
+    [['sensor', 'change', 'cz.x'], /Say what to change/],
+    [['sensor', 'change', 'cz.x', '--rights', 'wrte'], /--rights does not know "wrte"/],
+    [['sensor', 'change', 'cz.x', '--rights', ''], /--rights/],
+    [['sensor', 'change', 'cz.x', '--verdict', 'maybe'], /dropped, passed, unknown/],
+    [['sensor', 'change', 'cz.x', '--inline', 'yes'], /--inline does not know "yes"; choose from: on, off/],
+    [['sensor', 'change', 'cz.x', '--zone', 'Europe/Praha'], /no time zone/],
+    [['sensor', 'change', 'cz.x', '--inside', '10.0.0.0/99'], /no address range/],
+    [['sensor', 'change', 'cz.x', '--secret'], /does not know --secret/],
     [['ingest', '--sensor', 'cz.x', '--format', 'xml', '-'], /no format "xml"/],
     [['ingest', '-'], /--sensor NAME is missing/],
   ])('%j is refused with code 2 and the way to help', async (words, sentence) => {
@@ -64,6 +72,12 @@ describe('what is typed', () => {
     const czech = openPlace(db.url, { LANG: 'cs_CZ.UTF-8' })
     expect((await czech.hsoc(['sensor', 'add', '--help'])).out).toMatch(/senzor/i)
     czech.remove()
+  })
+
+  it('the version is told as a command and as a flag', async () => {
+    const said = await hsoc(['version'])
+    expect(said).toMatchObject({ code: 0, out: expect.stringMatching(/^hsoc \d+\.\d+\.\d+ /) })
+    expect(await hsoc(['--version'])).toEqual(said)
   })
 
   it('a mistake in the configuration is named before anything is done', async () => {
@@ -131,6 +145,8 @@ describe('people', () => {
     expect((await hsoc(['user', 'disable', 'hanna@lipova.example'])).err).toMatch(/Did you mean hana@/)
     expect((await hsoc(['user', 'disable', 'hana@lipova.example'])).code).toBe(0)
     expect((await hsoc(['user', 'list'])).out).toMatch(/disabled/)
+    const { rows } = await db.engine.query(`select 1 from audit where verb = 'members.add-person' limit 1`)
+    expect(rows).toHaveLength(1)
   })
 
   it('of a member that nobody knows are refused', async () => {
@@ -138,79 +154,5 @@ describe('people', () => {
     expect(said.code).toBe(1)
     expect(said.err).toMatch(/Nemocnice Lípová/)
     expect((await hsoc(['user', 'add', 'not an address', '--role', 'coordinator'])).code).toBe(1)
-  })
-})
-
-describe('sensors', () => {
-  it('show their secret once, alone on standard output, and keep only its hash', async () => {
-    const added = await hsoc([
-      'sensor',
-      'add',
-      'cz.lipova.fw',
-      '--member',
-      'Nemocnice Lipová',
-      '--secret',
-      '--rights',
-      'write,read',
-    ])
-    expect(added.code).toBe(0)
-    expect(added.out).toMatch(/^[\w-]{32,}\n$/)
-    const secret = added.out.trim()
-    const listed = await hsoc(['sensor', 'list', '--json'])
-    expect(listed.out + added.err).not.toContain(secret)
-    expect(JSON.parse(listed.out)[0]).toMatchObject({
-      rights: ['write', 'read'],
-      secret: true,
-      disabled: false,
-    })
-    const { rows } = await db.engine.query('select s::text as line from sensors s')
-    expect(rows[0]?.line).not.toContain(secret)
-    const again = await hsoc(['sensor', 'rotate', 'cz.lipova.fw'])
-    expect(again.out).toMatch(/^[\w-]{32,}\n$/)
-    expect(again.out.trim()).not.toBe(secret)
-  })
-
-  it('are unique, named as sensors are, and belong to a known member', async () => {
-    const twice = await hsoc(['sensor', 'add', 'cz.lipova.fw', '--secret', '--rights', 'write'])
-    expect(twice).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/named "cz\.lipova\.fw" exists already/),
-    })
-    expect((await hsoc(['sensor', 'add', 'cz lipova', '--rights', 'write'])).err).toMatch(/no sensor name/)
-    const nobody = await hsoc(['sensor', 'add', 'cz.x', '--rights', 'write', '--member', 'Nikdo'])
-    expect(nobody).toMatchObject({ code: 1, err: expect.stringMatching(/Nikdo/) })
-  })
-
-  it('with a certificate get it with its key and what to trust', async () => {
-    expect((await hsoc(['sensor', 'add', 'cz.lipova.ids', '--cert-cn', 'ids', '--rights', 'test'])).out).toBe(
-      '',
-    )
-    const out = path.join(place.folder, 'ids')
-    const made = await hsoc(['sensor', 'certificate', 'cz.lipova.ids', '--out', out, '--days', '30'])
-    expect(made.code).toBe(0)
-    expect(made.out).toMatch(/cert\.pem/)
-    const { X509Certificate } = await import('node:crypto')
-    const { readFileSync, statSync } = await import('node:fs')
-    expect(new X509Certificate(readFileSync(path.join(out, 'cert.pem'))).subject).toContain('CN=ids')
-    expect(statSync(path.join(out, 'key.pem')).mode & 0o777).toBe(0o600)
-    expect((await hsoc(['sensor', 'certificate', 'cz.lipova.ids', '--days', '0'])).code).toBe(2)
-  })
-
-  it('disabled ones send nothing more', async () => {
-    expect((await hsoc(['sensor', 'disable', 'cz.lipova.fw'])).code).toBe(0)
-    expect((await hsoc(['ingest', '--sensor', 'cz.lipova.fw', '-'], '[]')).err).toMatch(/is disabled/)
-    expect((await hsoc(['sensor', 'disable', 'cz.lipova.fv'])).err).toMatch(/Did you mean cz\.lipova\.fw/)
-  })
-
-  it('every deed of the terminal is in the trail', async () => {
-    const { rows } = await db.engine.query<{ verb: string }>('select distinct verb from audit order by 1')
-    expect(rows.map((row) => row.verb)).toEqual(
-      expect.arrayContaining([
-        'events.sensor-add',
-        'events.sensor-rotate',
-        'events.sensor-disable',
-        'members.add-person',
-      ]),
-    )
   })
 })

@@ -101,6 +101,11 @@ describe('an installation with its own PostgreSQL', patient, () => {
     expect((await eventually(send, ({ status }) => status === 200)).body).toMatch(
       /"stored":\s*1|"duplicate":\s*1/,
     )
+    const change = (rights: string) => place.hsoc(['sensor', 'change', 'cz.csirt.test', '--rights', rights])
+    expect((await change('read')).code).toBe(0)
+    expect((await eventually(send, ({ status }) => status === 403)).status).toBe(403)
+    expect((await change('write')).code).toBe(0)
+    expect((await eventually(send, ({ status }) => status === 200)).status).toBe(200)
     const said = await place.hsoc(['ingest', '--sensor', 'cz.csirt.test', '-'], JSON.stringify(event('b')))
     expect(said.code).toBe(0)
     expect(JSON.parse(await figures(place))).toMatchObject({ events: 2 })
