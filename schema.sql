@@ -873,7 +873,8 @@ grant delete, insert, select, update on sign_in_failures to hsoc_engine;
 
 create table source_changes (
   key_id integer not null,
-  family_id integer not null
+  family_id integer not null,
+  at timestamp with time zone not null
 );
 comment on table source_changes is 'Sources that met a member since the sector''s bands were published, as often as they did';
 alter table source_changes enable row level security;

@@ -33,6 +33,8 @@ export async function startServer(stage: Stage, more: Record<string, string> = {
     },
     stdio: ['ignore', 'inherit', 'pipe'],
   })
+  // Whatever ends the benchmark ends it too.
+  process.once('exit', () => child.kill('SIGTERM'))
   await ready(child)
   return {
     sensorPort,
@@ -50,15 +52,19 @@ function ready(child: ChildProcess): Promise<void> {
       child.kill('SIGKILL')
       reject(new Error('the program did not start in a minute'))
     }, startMs)
+    // What it says of itself at start and end is usual; all between is a trouble.
+    let quiet = true
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (!quiet && !child.killed) process.stderr.write(text)
+      if (running) return
       said += text
-      // Of what it says while it runs only troubles are of interest here: its log is JSON.
-      for (const line of running ? text.split('\n') : [])
-        if (line.startsWith('{')) process.stderr.write(`${line}\n`)
-      if (running || !said.includes('hSOC is running')) return
+      if (!said.includes('hSOC is running')) return
       running = true
       clearTimeout(timer)
-      resolve()
+      setTimeout(() => {
+        quiet = false
+        resolve()
+      }, 500)
     })
     child.once('exit', (code) => {
       clearTimeout(timer)

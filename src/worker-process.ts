@@ -48,9 +48,8 @@ function seldom(everyMs: number, work: (now: number) => Promise<unknown>): (now:
 }
 
 const idleMs = 100
-/** Few large steps of condensing cost much less than many small ones; ms and events. */
-const longestRest = 700
-const mostEvents = 40_000
+/** Few large steps of condensing cost much less than many small ones. */
+const longestRestMs = 700
 
 export async function runWorker(config: Config, urls: Serving): Promise<Running> {
   const context = boot(config, urls, 'worker', { app: 3, engine: 5 })
@@ -65,10 +64,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     loop(context, 'condense', async () => {
       const from = performance.now()
       const now = context.clock()
-      const step = await condense(db, settings.zone, now, mostEvents)
+      const step = await condense(db, settings.zone, now)
       if (step.batches === 0) return idleMs
       await labeller.work(now)
-      return step.events < mostEvents / 2 ? Math.min(longestRest, 2 * (performance.now() - from)) : 0
+      return step.full ? 0 : Math.min(longestRestMs, 2 * (performance.now() - from))
     }),
     loop(context, 'rules', async () => {
       await workWarnings(context, context.clock())

@@ -96,6 +96,6 @@ export function asActor<T>(
       ],
     )
     // Should it fail, so does every question after it in the transaction.
-    return (await together({ actorSet, answer: work(tx) })).answer as T
+    return (await together({ actorSet, answer: (async () => work(tx))() })).answer as T
   })
 }

@@ -65,7 +65,7 @@ function pool(url: string, max: number, name: string): pg.Pool {
     keepAlive: true,
     // Questions asked at once go out at once, instead of each waiting for the answer before it.
     pipeline: true,
-  } as pg.PoolConfig)
+  })
   // An idle connection that breaks is replaced at its next use; the error itself is no news.
   made.on('error', () => {})
   return made
@@ -99,7 +99,10 @@ async function allOf<T extends readonly unknown[]>(
   }
 }
 
-/** The answers to questions that are asked at once on one connection, by their names; waits for all, also when one fails. */
+/**
+ * The answers to questions that are asked at once on one connection, by their names; waits for all, also when one fails.
+ * Each is an async function's, so that none throws before the others are waited for.
+ */
 export async function together<T extends Record<string, unknown>>(
   asked: T,
 ): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
@@ -108,6 +111,9 @@ export async function together<T extends Record<string, unknown>>(
     [K in keyof T]: Awaited<T[K]>
   }
 }
+
+/** What throws before it returns a promise counts as one that failed: whatever was asked before it is still waited for. */
+const started = async <T>(work: () => Promise<T>): Promise<T> => work()
 
 /** Runs `work` in one transaction; whatever throws rolls everything back. */
 export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -119,7 +125,7 @@ export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>
   }
   let broken: Error | undefined
   try {
-    const [, result] = await allOf([client.query('begin'), work(client)])
+    const [, result] = await allOf([client.query('begin'), started(() => work(client))])
     await client.query('commit')
     return result
   } catch (error) {

@@ -186,44 +186,6 @@ describe('a batch', () => {
     expect(answer.headers['hsoc-batch']).toBe(batch(5, 1, 0, 4, 0))
   })
 
-  it.each(['', '[]', '{}', 'null', '0', 'false', '""', '\ufeff[]'])(
-    'that is %j brings nothing',
-    async (body) => {
-      const answer = await post(body)
-      expect([answer.status, answer.body, answer.headers['hsoc-batch']]).toEqual([
-        200,
-        '{"saved":0}',
-        batch(0, 0, 0, 0, 0),
-      ])
-    },
-  )
-
-  it.each(['{"a":1}', '"text"', '17', 'true'])('that is %s is no list', async (body) => {
-    const answer = await post(body)
-    expect([answer.status, errorsOf(answer)]).toEqual([
-      400,
-      [{ error: 400, message: 'List of events expected.' }],
-    ])
-  })
-
-  it.each([
-    '[{"a":1},]',
-    '[{"a":1},,1]',
-    '[{"a":1}}',
-    '[{"a":1}] x',
-    '[{"ID":"x"',
-    '{#$%^',
-    '[1 2]',
-    '[]]',
-    'NaN',
-  ])('that is %s cannot be read', async (body) => {
-    const answer = await post(body)
-    const [error] = errorsOf(answer)
-    expect(answer.status).toBe(400)
-    expect(error).toMatchObject({ error: 400, message: 'Deserialization error.', args: body })
-    expect(error.parser).toBeTruthy()
-  })
-
   it('has a request number of 32 bits and the method as asked', async () => {
     const { method, req_id } = JSON.parse((await post('{')).body)
     expect(method).toBe('sendEvents')
@@ -255,22 +217,6 @@ describe('a batch', () => {
     for (const r of rows) expect(r.received).toBe(r.stored + r.duplicate + r.refused + r.deferred)
     expect(rows[0]).toMatchObject({ received: 2, stored: 1, refused: 1, run: 'r_', seq: 3, lost: 1_000_000 })
     expect(rows[1]).toMatchObject({ received: 501, stored: 500, deferred: 1 })
-  })
-
-  it('of bytes that are no UTF-8 loses only the event that holds them', async () => {
-    const good = Buffer.from(JSON.stringify(eventOf(name, 'good')))
-    const bad = Buffer.from(
-      JSON.stringify(eventOf(name, 'bad', { Note: 'nemocnice ?' })).replace('?', '\xe9'),
-      'latin1',
-    )
-    const answer = await post(
-      Buffer.concat([Buffer.from('['), bad, Buffer.from(','), good, Buffer.from(']')]),
-    )
-    expect(errorsOf(answer)).toEqual([
-      expect.objectContaining({ error: 460, expected: 'UTF-8 text', events: [0] }),
-    ])
-    expect(await storedCount(here.db)).toBe(1)
-    expect((await post(Buffer.from('[{"ID":"x"}]', 'utf16le'))).status).toBe(400)
   })
 })
 

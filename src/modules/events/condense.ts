@@ -13,14 +13,21 @@ export interface Step {
   batches: number
   events: number
   episodes: number
+  /** As much as a step takes: more waits. */
+  full: boolean
 }
 
-const nothing: Step = { batches: 0, events: 0, episodes: 0 }
+const nothing: Step = { batches: 0, events: 0, episodes: 0, full: false }
+const mostBatches = 2_000
 
 /** Gives serials to the oldest waiting batches, at most about `maxEvents` of them, and answers their ids. */
-async function takeWaiting(tx: Tx, maxEvents: number): Promise<{ ids: number[]; events: number }> {
+async function takeWaiting(
+  tx: Tx,
+  maxEvents: number,
+): Promise<{ ids: number[]; events: number; full: boolean }> {
   const { rows } = await tx.query<{ id: number; n: number; span: number }>(
-    'select id, n, span from batches where first_serial is null order by id limit 2000',
+    'select id, n, span from batches where first_serial is null order by id limit $1',
+    [mostBatches],
   )
   const taken: typeof rows = []
   let events = 0
@@ -29,7 +36,7 @@ async function takeWaiting(tx: Tx, maxEvents: number): Promise<{ ids: number[]; 
     taken.push(row)
     events += row.n
   }
-  if (taken.length === 0) return { ids: [], events: 0 }
+  if (taken.length === 0) return { ids: [], events: 0, full: false }
   const span = taken.reduce((sum, row) => sum + row.span, 0)
   const { rows: last } = await tx.query<{ first: number }>(
     `select setval('event_serials', nextval('event_serials') + $1::bigint - 1) - $1::bigint + 1 as first`,
@@ -45,7 +52,8 @@ async function takeWaiting(tx: Tx, maxEvents: number): Promise<{ ids: number[]; 
     'update batches b set first_serial = u.serial from unnest($1::bigint[], $2::bigint[]) as u (id, serial) where b.id = u.id',
     [taken.map((row) => row.id), serials],
   )
-  return { ids: taken.map((row) => row.id), events }
+  const full = taken.length < rows.length || taken.length === mostBatches
+  return { ids: taken.map((row) => row.id), events, full }
 }
 
 const counts = `count(*)::int as events, sum(weight)::bigint as occurrences,
@@ -196,7 +204,7 @@ async function takeTurn(tx: Tx): Promise<boolean> {
 export function condense(db: Database, zone: string, now: number, maxEvents = 40_000): Promise<Step> {
   return transaction(db.engine, async (tx) => {
     if (!(await takeTurn(tx))) return nothing
-    const { ids, events } = await takeWaiting(tx, maxEvents)
+    const { ids, events, full } = await takeWaiting(tx, maxEvents)
     await settleRequests(tx)
     if (ids.length === 0) return nothing
     await gather(tx, ids)
@@ -205,7 +213,7 @@ export function condense(db: Database, zone: string, now: number, maxEvents = 40
     const episodes = await foldIntoEpisodes(tx, now)
     await touchDays(tx, zone, now)
     await tx.query(`select announce('derived', $1)`, [String(ids.at(-1))])
-    return { batches: ids.length, events, episodes }
+    return { batches: ids.length, events, episodes, full }
   })
 }
 

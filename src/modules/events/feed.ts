@@ -1,11 +1,10 @@
 /** The generic way in: records of any format from a stream, in batches, with an account of every line. */
-import { contains, type Net, parseNet } from '../../values/address.ts'
 import type { Idea } from './event.ts'
-import { repair, type Violation, validate } from './idea.ts'
 import type { Account, Intake } from './intake.ts'
+import { idOf, readRecord } from './read-record.ts'
 import { type Reject, reasonOf } from './rejects.ts'
 import type { Sensor } from './sensors.ts'
-import { type AlertMemory, type RecordItem, readRecords, type SensorFacts, toIdea } from './sources/index.ts'
+import { type AlertMemory, type RecordItem, readRecords } from './sources/index.ts'
 import type { Item } from './understand.ts'
 
 export interface Summary {
@@ -38,84 +37,11 @@ export interface FeedOptions {
   progress?(summary: Summary): void
 }
 
-interface Understood {
-  idea?: Idea
-  repaired?: boolean
-  skip?: string
-  reason?: string
-  id?: string | null
-}
-
-const idOf = (value: unknown): string | null => {
-  const id = (value as { ID?: unknown } | null)?.ID
-  return typeof id === 'string' ? id.slice(0, 256) : null
-}
-
-export const describe = (violation: Violation): string => `${violation.key || 'event'}: ${violation.expected}`
-
 /** What the sensor may send: `test` without `write` only events that say they are tests. */
 function withinRights(idea: Idea, sensor: Sensor): boolean {
   if (sensor.write) return true
   const categories = idea.Category
   return Array.isArray(categories) && categories.includes('Test')
-}
-
-/** What adapters ask of a sensor's inside networks; a sensor without any has the private ranges inside. */
-export function insideOf(nets: Net[]): Pick<SensorFacts, 'inside'> {
-  if (nets.length === 0) return {}
-  return {
-    inside: (address) => {
-      const net = parseNet(address)
-      return net !== null && nets.some((own) => contains(own, net))
-    },
-  }
-}
-
-/** A record as an event, or the reason why not. The same for the door, the command line and a rebuild. */
-export function readRecord(
-  format: string,
-  item: { value?: unknown; echo?: boolean },
-  sensor: Sensor,
-  receivedMs: number,
-): Understood {
-  const { name, inline, zone, inside } = sensor
-  const facts = { name, inline, zone, receivedMs, ...insideOf(inside.map(({ net }) => net)) }
-  return understandRecord(format, item, facts, sensor.lenient)
-}
-
-function understandRecord(
-  format: string,
-  item: { value?: unknown; echo?: boolean },
-  facts: SensorFacts,
-  lenient: boolean,
-): Understood {
-  const outcome = toIdea(format, item, facts)
-  if ('skip' in outcome) return { skip: outcome.skip }
-  if ('error' in outcome) return { reason: outcome.error, id: idOf(item.value) }
-  const mended = lenient ? repair(outcome.idea) : { idea: outcome.idea, repairs: [] }
-  const [first] = validate(mended.idea)
-  if (first) return { reason: describe(first), id: idOf(item.value) }
-  return { idea: mended.idea as Idea, repaired: mended.repairs.length > 0 }
-}
-
-/** One stored event read again; `pack` are the bytes of its batch, `bytes` its own. Null when they give none any more. */
-export async function readStored(
-  format: string,
-  pack: Buffer,
-  bytes: Buffer,
-  sensor: SensorFacts,
-  lenient: boolean,
-): Promise<Idea | null> {
-  const parts = format === 'csv' ? [pack.subarray(0, pack.indexOf(lineFeed) + 1), bytes] : [bytes]
-  for await (const item of readRecords(of(parts), { format, maxRecordBytes: 2 * bytes.length + 1024 })) {
-    if (item.blank || item.error !== undefined) continue
-    return understandRecord(format, item, sensor, lenient).idea ?? null
-  }
-  return null
-}
-
-async function* of(parts: Buffer[]): AsyncGenerator<Buffer> {
-  yield* parts
 }
 
 const lineFeed = Buffer.from('\n')

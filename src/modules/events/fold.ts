@@ -4,7 +4,7 @@
  */
 import type { Queryable, Tx } from '../../platform/database.ts'
 import * as settings from '../../platform/settings.ts'
-import { recomputeKeys } from './recompute.ts'
+import { recomputeKeys, tellSector } from './recompute.ts'
 import { sameKey } from './recompute-keys.ts'
 
 const newestEvent = 'newest_event'
@@ -69,7 +69,7 @@ async function begin(tx: Tx, now: number): Promise<void> {
      select org_id, side, lane, exercise, family_id, key_id, gap, first_at, last_at, events, occurrences, dropped, passed, partial, share, severity,
        jsonb_build_array(jsonb_build_array(first_at, severity)), detectors, sensors, classes, ports, archive, to_timestamp($1 / 1000.0)
      from touched where way in ('new', 'back') returning id, key_id, changed_at)
-     insert into episode_changes select id, key_id, changed_at from begun`,
+     insert into episode_changes (episode_id, key_id, at) select id, key_id, changed_at from begun`,
     [now],
   )
 }
@@ -83,9 +83,7 @@ export async function foldIntoEpisodes(tx: Tx, now: number): Promise<number> {
     'select count(*)::int as n, extract(epoch from max(last_at))::float8 * 1000 as newest from touched',
   )
   await recomputeKeys(tx, now)
-  await tx.query(
-    'insert into source_changes select distinct key_id, family_id from touched where org_id > 0 and lane = 0',
-  )
+  await tellSector(tx, `way <> 'slow'`, now)
   const { newest, n } = rows[0] ?? { newest: null, n: 0 }
   if (newest !== null) await settings.raise(tx, newestEvent, newest, now)
   return n

@@ -148,25 +148,46 @@ function accountOf(received: Received, events: Understood[]): object {
 async function storeConflicts(
   db: Queryable,
   received: Received,
+  { at, prepared }: Conflicts,
+): Promise<number[]> {
+  const answer = await call(db, received, prepared)
+  const known = new Set(answer.dup_at ?? [])
+  const kept = at.filter((_, i) => !known.has(i + 1))
+  const n = at.length
+  await db.query(
+    `insert into requests (sensor_id, at, received, stored, duplicate, refused, conflict, requests)
+     values ($1, $2, $3, 0, $3, 0, $4, 0)`,
+    [received.sensor.id, new Date(received.receivedMs).toISOString(), -n, kept.length - n],
+  )
+  return kept
+}
+
+interface Conflicts {
+  /** Positions in the request, from 0. */
+  at: number[]
+  prepared: Prepared
+}
+
+/** The events at some positions once more, each under the key of its content as well; what cannot be read again stays a duplicate. */
+async function prepareConflicts(
+  received: Received,
   places: Place[],
-  at: number[],
+  differ: number[],
   dictionary: Dictionary,
   register: Register,
-): Promise<number[]> {
+): Promise<Conflicts> {
   const found = await understoodAgain(
     received,
-    at.map((i) => places[i] as Place),
+    differ.map((i) => places[i] as Place),
     register,
   )
-  const again = found.map((event) => {
+  const at = differ.filter((_, i) => found[i] !== null)
+  const again = found.flatMap((event) => {
+    if (!event) return []
     const content = contentOf(cut(received.bytes, event.item.off, event.item.len))
-    return {
-      ...event,
-      key: eventKey(received.sensor.id, event.derived.id, content),
-      flags: event.flags | flagBits.conflict,
-    }
+    const key = eventKey(received.sensor.id, event.derived.id, content)
+    return [{ ...event, key, flags: event.flags | flagBits.conflict }]
   })
-  const n = again.length
   // The request was counted by the first call: this one only moves events from `duplicate` to `stored`.
   const account = {
     refused: 0,
@@ -176,18 +197,10 @@ async function storeConflicts(
     reasons: null,
     run: null,
     seq: null,
-    conflict: n,
+    conflict: again.length,
     ...remarkable(received, again),
   }
-  const answer = await call(db, received, await prepare(received, again, dictionary, account))
-  const known = new Set(answer.dup_at ?? [])
-  const kept = at.filter((_, i) => !known.has(i + 1))
-  await db.query(
-    `insert into requests (sensor_id, at, received, stored, duplicate, refused, conflict, requests)
-     values ($1, $2, $3, 0, $3, 0, $4, 0)`,
-    [received.sensor.id, new Date(received.receivedMs).toISOString(), -n, kept.length - n],
-  )
-  return kept
+  return { at, prepared: await prepare(received, again, dictionary, account) }
 }
 
 /** The intake into PostgreSQL. `register` answers the newest register. */
@@ -201,17 +214,17 @@ export function openIntake(db: Database, register: () => Register): Intake {
         events.push(understand(item, received.sensor, known, received.receivedMs))
       const places = events.map(({ item }) => item)
       const account = accountOf(received, events)
+      const keepConflicts = async (differ: number[]): Promise<number[]> => {
+        const conflicts = await prepareConflicts(received, places, differ, dictionary, known)
+        if (conflicts.at.length === 0) return []
+        return transaction(db.engine, (tx) => storeConflicts(tx, received, conflicts))
+      }
       try {
         const answer = await call(db.engine, received, await prepare(received, events, dictionary, account))
         const duplicates = answer.dup_at?.length ?? 0
         if (duplicates === 0) return { stored: places.length, duplicate: 0, conflicts: [] }
         const differ = await differing(db.engine, received.bytes, places, answer)
-        const kept =
-          differ.length > 0
-            ? await transaction(db.engine, (tx) =>
-                storeConflicts(tx, received, places, differ, dictionary, known),
-              )
-            : []
+        const kept = differ.length > 0 ? await keepConflicts(differ) : []
         return {
           stored: places.length - duplicates + kept.length,
           duplicate: duplicates - kept.length,

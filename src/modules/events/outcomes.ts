@@ -48,11 +48,10 @@ export async function takeChanged(
   limit: number,
 ): Promise<Taken> {
   await tx.query(onlyThese)
+  const ids = await lockMarks(tx, limit)
+  if (ids.length === 0) return { looked: 0, settled: 0, left: [] }
   const { rows } = await tx.query<{ looked: number; settled: number; ids: number[] }>(
-    `with due as materialized (
-       select episode_id from episode_changes where key_id <= coalesce(
-         (select u.value::int from settings l join settings u on u.name = 'labelled_key' where l.name = 'labelling' and l.value = 'true'), ${anyKey})
-       order by episode_id limit $1 for update skip locked),
+    `with due as materialized (select unnest($1::bigint[]) as episode_id),
      taken as materialized (
        select id, org_id, side, lane, exercise, archive, events, dropped, key_id, classes, sensors, first_at, last_at, outcome, outcome_detail
        from due cross join lateral (select * from episodes e where e.id = due.episode_id offset 0) e),
@@ -84,10 +83,24 @@ export async function takeChanged(
        from told where e.id = told.id and (told.outcome, told.outcome_detail) is distinct from (told.fresh, told.detail))
      select (select count(*)::int from judged) as looked, (select count(*)::int from settled) as settled,
        coalesce((select array_agg(id order by id) from judged where way is null), '{}') as ids`,
-    [limit, hourly, addresses, ports, days, sectorAddresses, weighty],
+    [ids, hourly, addresses, ports, days, sectorAddresses, weighty],
   )
   const row = rows[0]
   return { looked: row?.looked ?? 0, settled: row?.settled ?? 0, left: (row?.ids ?? []).map(Number) }
+}
+
+/**
+ * The marks come first, in a statement of their own: what reads the episodes then begins after the last change of each,
+ * and whoever wants to change one waits at its mark.
+ */
+async function lockMarks(tx: Tx, limit: number): Promise<number[]> {
+  const { rows } = await tx.query<{ id: number }>(
+    `select episode_id as id from episode_changes where key_id <= coalesce(
+       (select u.value::int from settings l join settings u on u.name = 'labelled_key' where l.name = 'labelling' and l.value = 'true'), ${anyKey})
+     order by episode_id limit $1 for update skip locked`,
+    [limit],
+  )
+  return rows.map((row) => row.id)
 }
 
 /** What became of an episode. */
@@ -112,6 +125,8 @@ export async function decide(tx: Tx, decisions: Decision[], seen: Map<number, st
      where c.episode_id = u.id and c.at = u.seen::timestamptz`,
     [ids, decisions.map((d) => seen.get(d.id) ?? null)],
   )
+  // In the order in which another node's look writes them.
+  await tx.query('select 1 from episodes where id = any ($1) order by id for update', [ids])
   await tx.query(
     `update episodes e set outcome = u.outcome, outcome_detail = u.detail, targets = coalesce(u.targets, e.targets)
      from unnest($1::bigint[], $2::text[], $3::jsonb[], $4::int[]) as u (id, outcome, detail, targets) where e.id = u.id`,

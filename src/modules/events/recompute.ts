@@ -129,6 +129,16 @@ export async function recomputeKeys(tx: Tx, now: number): Promise<void> {
     `select distinct org_id, side, lane, exercise, family_id, key_id, base from touched where way = 'slow' order by 1, 2, 3, 4, 5, 6`,
   )
   for (let i = 0; i < rows.length; i += keysAtOnce) await recompute(tx, rows.slice(i, i + keysAtOnce), now)
+  await tellSector(tx, `way = 'slow'`, now)
+}
+
+/** Notes which sources met members, for what the sector is told of them. */
+export async function tellSector(tx: Tx, which: string, now: number): Promise<void> {
+  await tx.query(
+    `insert into source_changes (key_id, family_id, at)
+     select distinct key_id, family_id, to_timestamp($1 / 1000.0) from touched where ${which} and org_id > 0 and lane = 0`,
+    [now],
+  )
 }
 
 async function recompute(tx: Tx, keys: Key[], now: number): Promise<void> {

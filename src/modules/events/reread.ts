@@ -1,9 +1,8 @@
 /** Reads a stored batch again: every event from its received bytes, through the code that read it first. */
 import type { Tx } from '../../platform/database.ts'
 import type { Register } from '../members/index.ts'
-import { readRecord } from './feed.ts'
-import type { Received } from './intake.ts'
 import { cut, unpack } from './packed.ts'
+import { readRecord } from './read-record.ts'
 import type { Sensor } from './sensors.ts'
 import { readRecords } from './sources/index.ts'
 import { type Place, type Understood, understand } from './understand.ts'
@@ -106,17 +105,21 @@ function readOne(
   return { event, understood: understand(item, sensor, register, batch.received_ms), fault: null }
 }
 
-/** The events at some places of a batch that was read a moment ago, understood once more; they were valid. */
+/** The events at some places of a batch that was read a moment ago, understood once more; null what cannot be read again. */
 export async function understoodAgain(
-  { sensor, format, receivedMs, bytes }: Received,
+  {
+    sensor,
+    format,
+    receivedMs,
+    bytes,
+  }: { sensor: Sensor; format: string; receivedMs: number; bytes: Buffer },
   places: Place[],
   register: Register,
-): Promise<Understood[]> {
+): Promise<(Understood | null)[]> {
   const values = await valuesOf(format, places, bytes)
   return places.map((place, i) => {
     const { idea } = readRecord(format, { value: values[i]?.value }, sensor, receivedMs)
-    if (!idea) throw new Error(`the event at byte ${place.off} was valid and is not any more`)
-    return understand({ ...place, idea }, sensor, register, receivedMs)
+    return idea ? understand({ ...place, idea }, sensor, register, receivedMs) : null
   })
 }
 

@@ -25,30 +25,30 @@ export interface Seen {
 
 const reach = 24
 
-/** Episodes of sources that changed since then (ms) and that met more than `members` members; asked once, it forgets which changed. */
-async function wideSources(tx: Tx, since: number, members: number): Promise<Met[]> {
+/** Episodes of sources that changed and that met more than `members` members; asked once, it forgets which changed. */
+async function wideSources(tx: Tx, members: number): Promise<Met[]> {
   const byKey = 'e.alias_of is null and e.org_id > 0 and e.lane = 0'
   const hour = (value: string): string => `floor(extract(epoch from ${value}) / 3600)::int`
   const day = `interval '${reach} hours'`
   const { rows } = await tx.query<Met & Record<string, unknown>>(
-    `with gone as (delete from source_changes returning key_id, family_id),
-     changed as materialized (select distinct key_id, family_id from gone),
+    `with gone as (delete from source_changes returning key_id, family_id, at),
+     changed as materialized (select key_id, family_id, min(at) as at from gone group by 1, 2),
      touched as materialized (
        select c.key_id, c.family_id, min(greatest(e.first_at, e.last_at - interval '48 hours')) - ${day} as f, max(e.last_at) + ${day} as l
        from changed c cross join lateral (
          select first_at, last_at from episodes e where e.key_id = c.key_id and e.family_id = c.family_id and ${byKey}
-           and e.changed_at >= to_timestamp($1 / 1000.0) offset 0) e
+           and e.changed_at >= c.at offset 0) e
        group by 1, 2),
      met as materialized (
        select t.key_id, t.family_id, t.f, t.l, e.org_id, e.first_at, e.last_at from touched t
        cross join lateral (
          select org_id, first_at, last_at from episodes e where e.key_id = t.key_id and e.family_id = t.family_id and ${byKey}
            and e.last_at >= t.f - ${day} and e.first_at <= t.l + ${day} offset 0) e),
-     wide as (select key_id, family_id from met group by 1, 2 having count(distinct org_id) > $2)
+     wide as (select key_id, family_id from met group by 1, 2 having count(distinct org_id) > $1)
      select key_id as key, family_id as family, org_id as org, ${hour('first_at')} as first, ${hour('last_at')} as last,
        ${hour('f')} as from, ${hour('l')} as to
      from wide join met using (key_id, family_id) order by key_id, family_id`,
-    [since, members],
+    [members],
   )
   return rows
 }
@@ -86,13 +86,13 @@ export function hoursSeen(met: Met[], population: number): Seen[] {
 }
 
 /** Publishes the bands that grew; `population` is the number of other members there are. Answers how many were written. */
-export async function publishSeen(tx: Tx, population: number, since: number, now: number): Promise<number> {
+export async function publishSeen(tx: Tx, population: number, now: number): Promise<number> {
   const lowest = Math.min(...bands.map(({ from }) => from))
   if (bandOf(lowest, population) === null) {
     await tx.query('delete from source_changes')
     return 0
   }
-  const seen = hoursSeen(await wideSources(tx, since, lowest), population)
+  const seen = hoursSeen(await wideSources(tx, lowest), population)
   if (seen.length === 0) return 0
   const rank = `case s.band ${bands.map(({ text }) => `when '${text}' then ${rankOf(text)}`).join(' ')} else 0 end`
   const { rowCount } = await tx.query(

@@ -44,7 +44,7 @@ export function publishSector(db: Database, zone: string, now: number): Promise<
       [before.changed],
     )
     for (const { day } of days) await publishDay(tx, day, zone, now)
-    const keys = await publishSeen(tx, (await membersCount(tx)) - 1, before.changed, now)
+    const keys = await publishSeen(tx, (await membersCount(tx)) - 1, now)
     await writeMark(
       tx,
       { serial, changed: Math.max(before.changed, ...days.map((day) => Math.floor(day.ms))) },

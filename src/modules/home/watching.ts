@@ -25,7 +25,10 @@ const words = { waiting: 'never', silent: 'silent', losing: 'troubled', well: 'h
 
 /** `orgs`: whose events count for the last one; null for the whole perimeter. */
 export async function watching(tx: Tx, orgs: number[] | null, now: number): Promise<Watching> {
-  const { known, last } = await together({ known: sensorHealth(tx, { now }), last: lastEvent(tx, orgs) })
+  const { known, last } = await together({
+    known: sensorHealth(tx, { now }),
+    last: orgs === null ? null : lastEvent(tx, orgs),
+  })
   const sensors = known
     .filter((one) => one.rights.includes('write') && (orgs === null || orgs.includes(one.org ?? 0)))
     .flatMap((one): SensorHealth[] => {
@@ -44,12 +47,12 @@ export async function watching(tx: Tx, orgs: number[] | null, now: number): Prom
   }
 }
 
-/** When the newest event of some organisations happened, ms; null stands for the whole perimeter. */
-async function lastEvent(tx: Tx, orgs: number[] | null): Promise<number | null> {
+/** When the newest event of some organisations happened, ms; of the perimeter the sensors tell it. */
+async function lastEvent(tx: Tx, orgs: number[]): Promise<number | null> {
   const { rows } = await tx.query<{ at: number | null }>(
     `select extract(epoch from max(l.last_at))::float8 * 1000 as at from unnest($1::int[]) o (id)
      cross join lateral (select e.last_at from episodes e where e.org_id = o.id and e.alias_of is null and ${byRecency('e')} order by e.last_hour desc, e.last_at desc limit 1) l`,
-    [orgs ?? [0]],
+    [orgs],
   )
   return rows[0]?.at ?? null
 }

@@ -1,6 +1,6 @@
 /** The parts of a day: sources, organisations, sensors, detectors and ports. */
 import { Bars, Chip, Code, Details, HourStrip, Sparkline, Table, Time } from '../../../ui/index.ts'
-import type { OrganisationPart, PlainPart } from '../queries/day.ts'
+import type { OrganisationPart, PlainPart } from '../queries/day-parts.ts'
 import type { TopSource } from '../queries/top-sources.ts'
 import type { DayPage } from './day-page.ts'
 import { link } from './view.ts'

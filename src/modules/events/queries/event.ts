@@ -2,8 +2,8 @@
 import type { Tx } from '../../../platform/database.ts'
 import { parseNet } from '../../../values/address.ts'
 import { copyOf, emptyCopy } from '../copies.ts'
-import { insideOf, readStored } from '../feed.ts'
 import { cut, unpack } from '../packed.ts'
+import { insideOf, readStored } from '../read-record.ts'
 import { classNames, detectorNames, keyTexts, organisationNames, sensorNames } from './names.ts'
 
 export interface EventPart {

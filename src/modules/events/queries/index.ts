@@ -5,10 +5,8 @@ export {
   type DayQuestion,
   dayFigures,
   dayHeadline,
-  type OrganisationPart,
-  type Part,
-  type PlainPart,
 } from './day.ts'
+export type { OrganisationPart, Part, PlainPart } from './day-parts.ts'
 export type { DetectionFilter, DetectionRow } from './detection-list.ts'
 export type { EpisodeEvent } from './episode-events.ts'
 export type { Episode, EpisodeFilter, EpisodeRow } from './episodes.ts'

@@ -5,8 +5,8 @@ import type { Register } from '../../members/index.ts'
 import { copyOf } from '../copies.ts'
 import { tlpOf } from '../derive.ts'
 import type { Idea } from '../event.ts'
-import { insideOf, readStored } from '../feed.ts'
 import { cut, unpack } from '../packed.ts'
+import { insideOf, readStored } from '../read-record.ts'
 
 interface Row {
   serial: number
