@@ -92,7 +92,10 @@ describe('what was changed later', () => {
     expect((await verify(db, { zone })).ok).toBe(true)
     expect((await figures(db)).matches?.length).toBeLessThan(before.matches?.length ?? 0)
     await db.engine.query(`update networks set valid_to = 'infinity' where ${network}`)
+    await db.engine.query('delete from source_changes')
     await again(false)
+    // What the sector is told of those sources has to be looked at anew.
+    expect((await db.engine.query('select 1 from source_changes')).rowCount).toBeGreaterThan(0)
     const after = await figures(db)
     for (const table of ['detections', 'totals', 'events']) expect(after[table]).toEqual(before[table])
     expect(after.matches?.toSorted()).toEqual(before.matches?.toSorted())
