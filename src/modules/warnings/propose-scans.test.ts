@@ -51,6 +51,27 @@ describe('scans, slow or of a test', () => {
       expect(tried).toMatchObject({ now: { n: 1 }, changed: { n: 0 } })
     })
 
+    it('is none when its source is loud at another member: that is noticed there', async () => {
+      const quiet = Array.from({ length: 12 }, (_, i) => ({
+        at: tuesday + i * 4 * hour,
+        source: attacker,
+        target: hostOf(0),
+        category: 'Recon.Scanning',
+        port: 1000 + i,
+      }))
+      const loud = Array.from({ length: 6 }, (_, i) => ({
+        at: tuesday + 26 * hour + i * minute,
+        source: attacker,
+        target: hostOf(1),
+        category: 'Recon.Scanning',
+        port: 22,
+      }))
+      await tries(quiet.slice(0, 7))
+      await stage.happen(loud)
+      await tries(quiet.slice(7))
+      expect(await seenBy(coordinator)).toEqual([])
+    })
+
     it('is found over the sector', async () => {
       const probes = Array.from({ length: 30 }, (_, i) => ({
         at: tuesday + Math.floor(i / 5) * 26 * hour + (i % 5) * minute,

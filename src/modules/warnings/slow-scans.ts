@@ -30,7 +30,10 @@ export function nextLook(episode: Episode, seen: SlowScan, missing: number, { ho
   return episode.events + Math.max(1, missing, waits ? hourly : 0)
 }
 
-/** What one source reached at one member in the days before its last event. Answers `followed`: an attempt came from it too. */
+/**
+ * What one source reached at one member in the days before its last event. Its busiest hour is that of the whole
+ * perimeter: who is loud elsewhere goes unnoticed nowhere. Answers `followed`: an attempt came from it too.
+ */
 export async function slowScanOf(
   tx: Queryable,
   episode: Episode,
@@ -49,7 +52,9 @@ export async function slowScanOf(
      hosts as (select host, count(distinct port) as ports from m where host is not null group by host)
      select (select count(*)::int from hosts) as addresses, coalesce((select max(ports)::int from hosts), 0) as ports,
        (select host(host) from hosts order by ports desc, host limit 1) as host,
-       coalesce((select max(n)::int from (select count(*) as n from m group by hour) h), 0) as busiest,
+       greatest((select max(n) from (select count(*) as n from m group by hour) h),
+         (select max(n) from (select sum(events) as n from detections where key_id = $2 and org_id = 0 and lane = $3
+           and hour between $5 and $6 group by hour) p), 0)::int as busiest,
        exists (select 1 from m join classes c on c.id = m.class_id where c.name like 'attempt%') as followed`,
     [episode.org, episode.key, episode.lane, episode.exercise, to - days * 24, to],
   )
