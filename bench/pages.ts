@@ -34,12 +34,15 @@ export async function measurePages(options: Options, say: (line: string) => void
       const prepared = await prepareDay(stage, options, 1, longer * options.events)
       await stage.owner.query('vacuum analyze')
       await read(reader, paths, (round) => round < 5)
-      const idle = await read(reader, paths, (round) => round < rounds)
       let sending = true
       const [sent, busy] = await Promise.all([
         send(stage, server, prepared, options).finally(() => (sending = false)),
         read(reader, paths, () => sending),
       ])
+      // Idle afterwards: the pages then have the same events to count.
+      await summed(stage, before.events + prepared.events)
+      await stage.owner.query('vacuum analyze')
+      const idle = await read(reader, paths, (round) => round < rounds)
       reader.close()
       const perSecond = (sent.accepted / (sent.toMs - sent.fromMs)) * 1000
       say(`intake at ${Math.round(perSecond)} events/s`)

@@ -19,6 +19,7 @@ export interface Volume {
   family: number
   name: string
   value: number
+  dropped: number
   habit: Habit
 }
 
@@ -28,6 +29,7 @@ interface Row extends Record<string, unknown> {
   name: string
   hour: number
   n: number
+  dropped: number
 }
 
 /**
@@ -38,7 +40,7 @@ export async function volumesOf(tx: Queryable, hour: number): Promise<Volume[]> 
   const weekly = Array.from({ length: weeks }, (_, i) => hour - 168 * (i + 1))
   const daily = Array.from({ length: days }, (_, i) => hour - 24 * (i + 1))
   const { rows } = await tx.query<Row>(
-    `select t.org_id as org, f.id as family, f.name, t.hour, sum(t.events)::int as n
+    `select t.org_id as org, f.id as family, f.name, t.hour, sum(t.events)::int as n, sum(t.dropped)::int as dropped
      from totals t join classes c on c.id = t.dim_id join classes f on f.name = c.family
      where t.hour = any ($1) and t.lane = 0 and t.dim = 1 group by t.org_id, f.id, f.name, t.hour`,
     [[hour, ...daily]],
@@ -49,14 +51,15 @@ export async function volumesOf(tx: Queryable, hour: number): Promise<Volume[]> 
   )
   const first = new Map(since.map((row) => [row.org, row.first]))
   const watched = new Set(rows.filter((row) => row.org === 0).map((row) => row.hour))
-  const pairs = new Map<string, { row: Row; counts: Map<number, number> }>()
+  const pairs = new Map<string, { row: Row; counts: Map<number, number>; dropped: number }>()
   for (const row of rows) {
     const id = `${row.org} ${row.family}`
-    const pair = pairs.get(id) ?? { row, counts: new Map<number, number>() }
+    const pair = pairs.get(id) ?? { row, counts: new Map<number, number>(), dropped: 0 }
     pair.counts.set(row.hour, row.n)
+    if (row.hour === hour) pair.dropped = row.dropped
     pairs.set(id, pair)
   }
-  return [...pairs.values()].map(({ row, counts }) => {
+  return [...pairs.values()].map(({ row, counts, dropped }) => {
     const known = (hours: number[]): number[] =>
       hours.filter((h) => watched.has(h) && h >= (first.get(row.org) ?? hour)).map((h) => counts.get(h) ?? 0)
     return {
@@ -64,6 +67,7 @@ export async function volumesOf(tx: Queryable, hour: number): Promise<Volume[]> 
       family: row.family,
       name: row.name,
       value: counts.get(hour) ?? 0,
+      dropped,
       habit: { weeks: known(weekly), days: known(daily) },
     }
   })
@@ -108,7 +112,7 @@ async function checkHour(
     if (finding?.title.words === 'W6') {
       const announced = await announcedIn(tx, tests, volume, hour)
       if (announced) {
-        finding = heard({ ...volume, value: volume.value - announced.events })
+        finding = heard(without(volume, announced.events))
         await sayAnnounced(tx, announced)
       }
     }
@@ -118,6 +122,13 @@ async function checkHour(
   }
   return found
 }
+
+/** A volume less what an announced test made of it, which the perimeter is taken to have dropped. */
+export const without = (volume: Volume, events: number): Volume => ({
+  ...volume,
+  value: volume.value - events,
+  dropped: Math.max(0, volume.dropped - events),
+})
 
 /** What was taken off a volume is to be seen among the suppressed with the test's name. */
 const sayAnnounced = (tx: Tx, { episodes, test }: Announced): Promise<void> =>
@@ -136,7 +147,7 @@ export function judgeVolume(volume: Volume, over: boolean, params: RuleSettings[
   return w6(
     volume.value,
     usualOf(volume.habit, params),
-    { over, availability: volume.name.startsWith('availability') },
+    { over, availability: volume.name.startsWith('availability'), dropped: volume.dropped },
     params,
   )
 }

@@ -81,7 +81,7 @@ describe('regular checks', () => {
     }))
 
   it('a volume far from the habit is told once seven days are known, and opens its events', async () => {
-    for (let d = 7; d >= 1; d--) await stage.happen(logins(20, tuesday - d * day), tuesday - d * day + 5000)
+    for (let d = 7; d >= 1; d--) await stage.happen(logins(10, tuesday - d * day), tuesday - d * day + 5000)
     await stage.happen(logins(300, tuesday), tuesday + 5000)
     expect(await checkVolumes(stage.db, tuesday + minute)).toBe(1)
     const [warning, ...more] = await all()
@@ -107,7 +107,7 @@ describe('regular checks', () => {
   ])('a volume is an announced test’s when %s were announced, visibly', async (_, addresses) => {
     const org = stage.hospitals[0]?.id ?? 0
     const admin = await addPerson(stage.db, 'Adam Správce', [['admin', stage.hospitals[0] ?? null]])
-    for (let d = 7; d >= 1; d--) await stage.happen(logins(20, tuesday - d * day), tuesday - d * day + 5000)
+    for (let d = 7; d >= 1; d--) await stage.happen(logins(10, tuesday - d * day), tuesday - d * day + 5000)
     await announceTest(
       stage.db,
       admin,

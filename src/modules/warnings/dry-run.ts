@@ -4,7 +4,7 @@ import { lastBetween } from '../events/index.ts'
 import { announcedFor, runningTests } from './announced-match.ts'
 import { campaignsOf, mayCampaign } from './campaigns.ts'
 import { sensorsNow } from './check-sensors.ts'
-import { judgeVolume, volumesOf } from './check-volumes.ts'
+import { judgeVolume, volumesOf, without } from './check-volumes.ts'
 import { type ClassBook, readClasses } from './classbook.ts'
 import { loweredDetectors } from './credibility.ts'
 import {
@@ -263,10 +263,11 @@ async function tryVolumes(
   const from = Math.max(Math.floor(period.from / hourMs), last - 8 * 24)
   const tests = await runningTests(tx, period.to)
   for (let hour = from; hour <= last; hour++)
-    for (const volume of await volumesOf(tx, hour)) {
-      if (volume.org === 0) continue
-      if ([now, wanted].some((params) => judgeVolume(volume, true, params).fires))
-        volume.value -= (await announcedIn(tx, tests, volume, hour))?.events ?? 0
+    for (const whole of await volumesOf(tx, hour)) {
+      if (whole.org === 0) continue
+      const volume = [now, wanted].some((params) => judgeVolume(whole, true, params).fires)
+        ? without(whole, (await announcedIn(tx, tests, whole, hour))?.events ?? 0)
+        : whole
       for (const [found, params] of [
         [before, now],
         [after, wanted],

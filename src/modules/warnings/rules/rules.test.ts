@@ -211,7 +211,7 @@ describe('W5, a sensor', () => {
 describe('W6, volume', () => {
   const p = defaultsOf('W6')
   const weeks = (...values: number[]) => usualOf({ weeks: values, days: [] }, p)
-  const hour = { over: true, availability: false }
+  const hour = { over: true, availability: false, dropped: 0 }
   const verdict = (value: number, usual: ReturnType<typeof weeks>, more: object = {}): string | null => {
     const judged = w6(value, usual, { ...hour, ...more }, p)
     return judged.fires ? `${judged.words} ${judged.severity}` : null
@@ -228,13 +228,25 @@ describe('W6, volume', () => {
     })
     expect(usualOf({ weeks: [10, 20, 30], days: [] }, p)).toMatchObject({ by: 'week', median: 20, mad: 10 })
   })
+  it('takes the farthest of few weeks for the spread, and the middle of many days', () => {
+    expect(weeks(10, 20, 60)).toMatchObject({ median: 20, mad: 40 })
+    expect(usualOf({ weeks: [], days: [10, 11, 12, 13, 14, 15, 900] }, p)).toMatchObject({
+      median: 13,
+      mad: 6.5,
+    })
+  })
   it('counts a steady habit as spread by chance at least', () => {
-    expect(weeks(100, 100, 100)).toMatchObject({ mad: 10 })
+    expect(weeks(100, 100, 100)).toMatchObject({ mad: 50 })
+    expect(weeks(4, 4, 4)).toMatchObject({ mad: 2 })
     expect(weeks(0, 0, 0)).toMatchObject({ mad: 1 })
   })
   it.each([
-    ['far above', verdict(200, weeks(100, 100, 100)), 'W6 1'],
-    ['at the limit', verdict(160, weeks(100, 100, 100)), null],
+    ['far above', verdict(401, weeks(100, 100, 100)), 'W6 1'],
+    ['at the limit', verdict(400, weeks(100, 100, 100)), null],
+    ['far above, dropped for nine in ten', verdict(1_999, weeks(100, 100, 100), { dropped: 1_800 }), null],
+    ['many times the usual, all dropped', verdict(2_001, weeks(100, 100, 100), { dropped: 2_001 }), 'W6 1'],
+    ['something new, all dropped, not many', verdict(200, weeks(0, 0, 0), { dropped: 200 }), null],
+    ['far above, an eighth let in', verdict(800, weeks(100, 100, 100), { dropped: 700 }), 'W6 1'],
     ['far above, but few', verdict(99, weeks(0, 0, 0)), null],
     ['something new and many', verdict(100, weeks(0, 0, 0)), 'W6 1'],
     ['availability', verdict(1000, weeks(0, 0, 0), { availability: true }), 'W6 3'],
@@ -247,7 +259,7 @@ describe('W6, volume', () => {
   })
   it('tells the coordinators of a kind far above the sector’s hour', () => {
     const sector = defaultsOf('W2')
-    expect(w2Kind(5000, weeks(1000, 1000, 1000), sector)).toEqual({ fires: true, limit: 1600 })
+    expect(w2Kind(5000, weeks(1000, 1000, 1000), sector)).toEqual({ fires: true, limit: 4000 })
     expect(w2Kind(1999, weeks(100, 100, 100), sector).fires).toBe(false)
     expect(w2Kind(5000, null, sector).fires).toBe(false)
   })

@@ -25,7 +25,9 @@ export function median(values: number[]): number {
 
 /**
  * The usual hour: the same hour of the week when enough weeks are known, else the same hour of enough days, else null
- * (too early to judge). A spread of nothing is no spread: at least a tenth of the median and the chance of counting.
+ * (too early to judge). Of the few weeks that are known the farthest deviation is taken for the spread, as the middle one
+ * of three says nothing; of many days the middle one. Attackers come in bursts: no spread is less than half of the median
+ * or the chance of counting.
  */
 export function usualOf(habit: Habit, params: Params): Usual | null {
   const { weeks = 3, days = 7 } = params
@@ -33,9 +35,17 @@ export function usualOf(habit: Habit, params: Params): Usual | null {
   const known = by === 'week' ? habit.weeks : habit.days
   if (by === 'day' && known.length < days) return null
   const middle = median(known)
-  const spread = median(known.map((value) => Math.abs(value - middle)))
-  return { median: middle, mad: Math.max(spread, middle / 10, Math.sqrt(middle), 1), of: known.length, by }
+  const deviations = known.map((value) => Math.abs(value - middle))
+  const spread = known.length < enoughForMiddle ? Math.max(...deviations) : median(deviations)
+  return { median: middle, mad: Math.max(spread, middle / 2, Math.sqrt(middle), 1), of: known.length, by }
 }
+
+/** Fewer values than this have no middle deviation worth the name. */
+const enoughForMiddle = 5
+/** From this part on a volume counts as dropped at the perimeter. */
+const mostlyDropped = 0.9
+/** What hardly ever comes is taken to come so often, where it is dropped. */
+const leastUsual = 10
 
 export type VolumeJudged =
   | { fires: true; words: 'W6' | 'W6-fall'; severity: number; usual: Usual; limit: number; thresholds: Met[] }
@@ -43,16 +53,21 @@ export type VolumeJudged =
 
 const [low, high] = [1, 3]
 
-/** `over`: the hour is complete, so that a fall can be told; `availability`: the kind threatens operation. */
-export function w6(
-  value: number,
-  usual: Usual | null,
-  hour: { over: boolean; availability: boolean },
-  params: Params,
-): VolumeJudged {
+export interface Hour {
+  /** It is complete, so that a fall can be told. */
+  over: boolean
+  /** The kind threatens operation. */
+  availability: boolean
+  /** Events that the perimeter dropped. */
+  dropped: number
+}
+
+/** What is dropped all the same has to be many times the usual before a member is told. */
+export function w6(value: number, usual: Usual | null, hour: Hour, params: Params): VolumeJudged {
   if (!usual) return { fires: false }
-  const { deviations = 6, events = 100, fallPercent = 5, fallMedian = 200 } = params
-  const limit = usual.median + deviations * usual.mad
+  const { deviations = 6, events = 100, droppedTimes = 20, fallPercent = 5, fallMedian = 200 } = params
+  const least = hour.dropped >= mostlyDropped * value ? droppedTimes * Math.max(leastUsual, usual.median) : 0
+  const limit = Math.max(usual.median + deviations * usual.mad, least)
   if (value > limit && value >= events)
     return {
       fires: true,
@@ -69,14 +84,14 @@ export function w6(
         { name: 'events', threshold: events, value },
       ],
     }
-  const least = (usual.median * fallPercent) / 100
-  if (hour.over && usual.median >= fallMedian && value < least)
+  const fallen = (usual.median * fallPercent) / 100
+  if (hour.over && usual.median >= fallMedian && value < fallen)
     return {
       fires: true,
       words: 'W6-fall',
       severity: low,
       usual,
-      limit: Math.round(least),
+      limit: Math.round(fallen),
       thresholds: [
         {
           name: 'fallPercent',
