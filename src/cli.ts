@@ -9,7 +9,7 @@ import { withoutSecrets } from './platform/log.ts'
 
 /** The program itself is read only when it is started: other commands begin the quicker. */
 const program: Program = {
-  start: async (config, say) => (await import('./main.ts')).start(config, say),
+  start: async (config, migrated) => (await import('./main.ts')).start(config, migrated),
 }
 
 /** What runs for months reads no more than it needs. */

@@ -78,8 +78,11 @@ interface Started {
   stop(): Promise<void>
 }
 
-/** Starts everything and answers when all children are ready. */
-export async function start(config: Config, say: (sentence: string) => void = () => {}): Promise<Started> {
+/** Starts everything and answers when all children are ready; `migrated` hears what brought the database up to date. */
+export async function start(
+  config: Config,
+  migrated: (names: string[]) => void = () => {},
+): Promise<Started> {
   const log = createLogger(config.logLevel).child({ process: 'parent' })
   mkdirSync(path.join(config.dataDir, 'run'), { recursive: true, mode: 0o700 })
   const postgres = config.databaseUrl
@@ -87,7 +90,7 @@ export async function start(config: Config, say: (sentence: string) => void = ()
     : await startPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log: postgresLog(log) })
   const ownerUrl = config.databaseUrl ?? (postgres?.url as string)
   const applied = await migrate(ownerUrl, config.secret)
-  if (applied.length > 0) say(`The database was brought up to date (${applied.length} steps).`)
+  if (applied.length > 0) migrated(applied)
   /** As of now: our own server may have had to come back on another port. */
   const urls = (): Serving => ({
     ...servingUrls(config.databaseUrl ?? (postgres?.url as string), config.secret),

@@ -22,7 +22,7 @@ import { Invalid, WrongState } from '../platform/errors.ts'
 import { serverCertificate } from '../platform/tls.ts'
 import { type Call, type Command, counted, Misuse } from './command.ts'
 import { certificates, configure, logTo, nextFree } from './demo-ground.ts'
-import { type Program, requirePorts, untilStopped } from './serve.ts'
+import { type Program, requirePorts, sayMigrated, untilStopped } from './serve.ts'
 import type { Installation, Terminal } from './terminal.ts'
 
 const scaledEvents = 200_000
@@ -230,7 +230,7 @@ async function demo(call: Call, program: Program): Promise<number> {
       terminal.err(t('cli.demo.preparing'))
       await createSector(open.db, state.password, terminal.now())
       await createSensors(open.db, open.config.secret, terminal.now())
-      const running = await Promise.race([program.start(open.config, terminal.err), stopped])
+      const running = await Promise.race([program.start(open.config, sayMigrated(terminal)), stopped])
       if (!running) return
       terminal.err(`\n${t('cli.demo.banner')}`)
       terminal.err(t('cli.pages_at', { url: open.config.baseUrl }))

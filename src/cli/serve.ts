@@ -15,7 +15,7 @@ import type { Installation, Terminal } from './terminal.ts'
 
 /** The program itself, which the entry point hands in: nothing below it imports it. */
 export interface Program {
-  start(config: Config, say: (sentence: string) => void): Promise<{ stop(): Promise<void> }>
+  start(config: Config, migrated: (names: string[]) => void): Promise<{ stop(): Promise<void> }>
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
@@ -72,6 +72,11 @@ function showAddresses(config: Config, { err, t }: Terminal): void {
   )
 }
 
+export const sayMigrated =
+  ({ err, t }: Terminal) =>
+  (names: string[]): void =>
+    err(t('cli.migrated', { n: names.length, names: names.join(', ') }))
+
 async function start(call: Call, program: Program): Promise<number> {
   const { terminal, t } = call
   const config = loadConfig()
@@ -79,7 +84,7 @@ async function start(call: Call, program: Program): Promise<number> {
   await requirePorts(config, t)
   const stopped = untilStopped()
   terminal.err(t('cli.starting'))
-  const running = await Promise.race([program.start(config, terminal.err), stopped])
+  const running = await Promise.race([program.start(config, sayMigrated(terminal)), stopped])
   if (!running) return 0
   terminal.err(t('cli.runs'))
   showAddresses(config, terminal)
