@@ -8,7 +8,7 @@ import {
   readersOfOrg,
   SECTOR_READERS,
 } from '../values/scopes.ts'
-import { type Database, type Tx, together, transaction } from './database.ts'
+import { type Database, reading, type Tx, together, transaction } from './database.ts'
 
 export const roles = [
   'coordinator',
@@ -72,17 +72,12 @@ const braces = (numbers: number[]): string => `{${numbers.join(',')}}`
 /** How long one statement of a person or a client may take: past it the answer would find nobody waiting. */
 export const longestMs = 30_000
 
-/**
- * Runs `work` in one transaction that reads and writes as `actor` at `now`. `actor` null is the signed-out visitor,
- * who holds the public scope only. A statement past `longestMs` throws `TooSlow`.
- */
-export function asActor<T>(
-  db: Database,
-  actor: Actor | null,
-  now: number,
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
-  return transaction(db.app, async (tx) => {
+type Work<T> = (tx: Tx) => Promise<T>
+
+/** `work` behind the settings by which the policies know the actor. Should they fail, so does every question after them. */
+const as =
+  <T>(actor: Actor | null, now: number, work: Work<T>): Work<T> =>
+  async (tx) => {
     const actorSet = tx.query(
       `select set_config('hsoc.scopes', $1, true), set_config('hsoc.orgs', $2, true),
               set_config('hsoc.person', $3, true), set_config('hsoc.now', $4, true),
@@ -95,7 +90,16 @@ export function asActor<T>(
         `${longestMs}ms`,
       ],
     )
-    // Should it fail, so does every question after it in the transaction.
     return (await together({ actorSet, answer: (async () => work(tx))() })).answer as T
-  })
-}
+  }
+
+/**
+ * Runs `work` in one transaction that reads and writes as `actor` at `now`. `actor` null is the signed-out visitor,
+ * who holds the public scope only. A statement past `longestMs` throws `TooSlow`.
+ */
+export const asActor = <T>(db: Database, actor: Actor | null, now: number, work: Work<T>): Promise<T> =>
+  transaction(db.app, as(actor, now, work))
+
+/** The same for pages that only read: a write fails. */
+export const asReader = <T>(db: Database, actor: Actor | null, now: number, work: Work<T>): Promise<T> =>
+  reading(db.app, as(actor, now, work))

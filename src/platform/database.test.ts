@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
-import { asActor } from './access.ts'
+import { asActor, asReader } from './access.ts'
 import { type Tx, together, transaction } from './database.ts'
 
 let db: TestDatabase
@@ -79,5 +79,18 @@ describe('questions asked at once', () => {
     })
     await expect(asking).rejects.toThrow('invalid byte sequence')
     expect(answered).toBe(null)
+  })
+
+  it('as a reader are answered as the actor, and a write among them fails', async () => {
+    expect(await asReader(db, null, tuesday, actorOf)).toBe('{1}')
+    const writing = (tx: Tx) => tx.query(`update settings set value = '1'`)
+    await expect(asReader(db, null, tuesday, writing)).rejects.toThrow(
+      /read-only transaction|permission denied/,
+    )
+    await expect(
+      asReader(db, null, tuesday, (tx) => tx.query('create temp table t (n int)')),
+    ).rejects.toThrow('read-only transaction')
+    // Every connection came back clean.
+    for (let i = 0; i < 10; i++) expect(await actorOf(db.app)).toBe('')
   })
 })

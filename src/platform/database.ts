@@ -115,28 +115,51 @@ export async function together<T extends Record<string, unknown>>(
 /** What throws before it returns a promise counts as one that failed: whatever was asked before it is still waited for. */
 const started = async <T>(work: () => Promise<T>): Promise<T> => work()
 
-/** Runs `work` in one transaction; whatever throws rolls everything back. */
-export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  let client: pg.PoolClient
+async function connected(from: pg.Pool): Promise<pg.PoolClient> {
   try {
-    client = await from.connect()
+    return await from.connect()
   } catch (error) {
     throw named(error)
   }
-  let broken: Error | undefined
+}
+
+/** Takes back what a failed transaction did, and gives the connection up, or for broken. */
+async function giveUp(client: pg.PoolClient, error: unknown): Promise<void> {
+  let broken = isAway(error) ? (error as Error) : undefined
+  if (!broken)
+    await client.query('rollback').catch((e: Error) => {
+      broken = e
+    })
+  client.release(broken)
+}
+
+/** Runs `work` in one transaction; whatever throws rolls everything back. */
+export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await connected(from)
   try {
     const [, result] = await allOf([client.query('begin'), started(() => work(client))])
     await client.query('commit')
+    client.release()
     return result
   } catch (error) {
-    broken = isAway(error) ? (error as Error) : undefined
-    if (!broken)
-      await client.query('rollback').catch((e: Error) => {
-        broken = e
-      })
+    await giveUp(client, error)
     throw named(error)
-  } finally {
-    client.release(broken)
+  }
+}
+
+/** The same for what only reads, which the database sees to: what was read stands, so nobody waits for the end. */
+export async function reading<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await connected(from)
+  try {
+    const [, result] = await allOf([client.query('begin read only'), started(() => work(client))])
+    client.query('commit').then(
+      () => client.release(),
+      (error: Error) => client.release(error),
+    )
+    return result
+  } catch (error) {
+    await giveUp(client, error)
+    throw named(error)
   }
 }
 

@@ -5,8 +5,8 @@ import type pg from 'pg'
 import type { Database } from './database.ts'
 import { worksIn } from './processes.ts'
 
-/** Of a full core such work still gets a tenth when others want all of it. */
-const behind = 10
+/** Of a full core such work still gets a thirtieth when others want all of it. */
+const behind = 15
 
 /** A system that does not let us is no trouble: everything then waits alike. */
 function lower(id: number): void {

@@ -66,7 +66,7 @@ describe('an installation with its own PostgreSQL', patient, () => {
   })
 
   it('lets what people wait for go before the intake and the rules', () => {
-    expect(nicenessIn(place.folder)).toEqual({ pages: 0, intake: 10, worker: 10, postgres: 10 })
+    expect(nicenessIn(place.folder)).toEqual({ pages: 0, intake: 15, worker: 15, postgres: 15 })
   })
 
   it('says where it is, and that its certificate is self-made', async () => {

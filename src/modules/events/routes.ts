@@ -1,5 +1,5 @@
 /** Pages and JSON of the events' side. Each route says who may call it and which kind of object its path names. */
-import { type Actor, asActor } from '../../platform/access.ts'
+import { type Actor, asReader } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import { isDay } from '../../platform/dates.ts'
@@ -77,7 +77,7 @@ function mountApi(app: App, { db, settings }: Context): void {
           now: request.now,
           request: request as never,
         }
-        return asActor(db, actor, request.now, (tx) => read(tx, actor, asked))
+        return asReader(db, actor, request.now, (tx) => read(tx, actor, asked))
       },
     )
   }

@@ -1,5 +1,5 @@
 /** What needs a coordinator today. */
-import { type Actor, asActor } from '../../platform/access.ts'
+import { type Actor, asReader } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { countWarnings, listWarnings, type Waiting, type WarningRow, waitingOf } from '../warnings/index.ts'
@@ -25,7 +25,7 @@ export interface CoordinatorToday {
 const shown = 6
 
 export function gatherCoordinator(context: Context, actor: Actor, now: number): Promise<CoordinatorToday> {
-  return asActor(context.db, actor, now, async (tx) => {
+  return asReader(context.db, actor, now, async (tx) => {
     const { pending, told, ...rest } = await together({
       pending: listWarnings(tx, { state: 'living', answer: 'pending', severity: 2 }, null, 500),
       told: livingOf(tx),

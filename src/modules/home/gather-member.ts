@@ -1,5 +1,5 @@
 /** What a member's first page reads, as its reader. */
-import { type Actor, asActor, organisationsOf } from '../../platform/access.ts'
+import { type Actor, asReader, organisationsOf } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
@@ -72,7 +72,7 @@ export function gatherMember(
   const orgs = org === null ? own : [org]
   const only: { org?: number } = orgs.length === 1 ? { org: orgs[0] } : {}
   const day = addDays(dayOf(now, zone), -1)
-  return asActor(context.db, actor, now, async (tx) => {
+  return asReader(context.db, actor, now, async (tx) => {
     const { mine, counts, headline, hours, ...rest } = await together({
       mine: mostUrgent(tx, only, orgs),
       counts: countsOf(tx, own),

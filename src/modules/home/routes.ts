@@ -1,6 +1,6 @@
 /** `GET /`: each kind of reader gets the answer to his own first question. */
 import type { FastifyRequest } from 'fastify'
-import { type Actor, asActor, isCoordinator, isOperator, organisationsOf } from '../../platform/access.ts'
+import { type Actor, asReader, isCoordinator, isOperator, organisationsOf } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { homeZone } from '../../platform/dates.ts'
 import { frameOf } from '../../platform/frame.ts'
@@ -78,7 +78,7 @@ const drawn: Record<View, (context: Context, request: Request, views: View[]) =>
     })
   },
   async operator(context, request, views) {
-    const seen = await asActor(context.db, actorOf(request), request.now, (tx) =>
+    const seen = await asReader(context.db, actorOf(request), request.now, (tx) =>
       watching(tx, null, request.now),
     )
     return operatorPage({

@@ -1,7 +1,7 @@
 /** The list as a page, as CSV and as JSON: the same filters, the same rows. */
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type Actor, asActor, isCoordinator, organisationsOf } from '../../../platform/access.ts'
+import { type Actor, asReader, isCoordinator, organisationsOf } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { type Queryable, together } from '../../../platform/database.ts'
 import { iso } from '../../../platform/dates.ts'
@@ -36,7 +36,7 @@ export function mountList(app: App, context: Context): void {
     const actor = actorOf(request)
     const filters = filtersOf(request.query)
     const cursor = cursorOf(request.query.after)
-    const found = await asActor(context.db, actor, request.now, (tx) =>
+    const found = await asReader(context.db, actor, request.now, (tx) =>
       together({
         rows: listWarnings(tx, filters, cursor, perPage + 1),
         total: countWarnings(tx, filters),
@@ -74,7 +74,7 @@ export function mountList(app: App, context: Context): void {
     async (request) => {
       const { after, limit, ...query } = request.query
       const filters = filtersOf(query as Query)
-      const found = await asActor(context.db, actorOf(request), request.now, (tx) =>
+      const found = await asReader(context.db, actorOf(request), request.now, (tx) =>
         together({
           rows: listWarnings(tx, filters, cursorOf(after), limit + 1),
           total: countWarnings(tx, filters),
@@ -142,7 +142,7 @@ export function asJson(row: WarningRow, t: T) {
 
 /** All rows of a filter, page by page in one transaction, so that the file is of one moment. */
 async function everyRow(context: Context, request: FastifyRequest, filters: Filters): Promise<WarningRow[]> {
-  return asActor(context.db, actorOf(request), request.now, async (tx) => {
+  return asReader(context.db, actorOf(request), request.now, async (tx) => {
     const rows: WarningRow[] = []
     for (;;) {
       const last = rows.at(-1)
