@@ -65,8 +65,13 @@ describe('an installation with its own PostgreSQL', patient, () => {
     other.remove()
   })
 
-  it('lets what people wait for go before the intake and the rules', () => {
-    expect(nicenessIn(place.folder)).toEqual({ pages: 0, intake: 15, worker: 15, postgres: 15 })
+  it('lets what people wait for go before the intake and the rules', async () => {
+    // Connections are made when they are needed.
+    const seen = await eventually(
+      () => nicenessIn(place.folder),
+      ({ postgres }) => postgres === 15,
+    )
+    expect(seen).toEqual({ pages: 0, intake: 15, worker: 15, postgres: 15 })
   })
 
   it('says where it is, and that its certificate is self-made', async () => {
