@@ -1,34 +1,11 @@
 /** Bodies of sendEvents that are odd: what brings nothing, what is no list, what is no JSON from its first byte or later. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { eventOf, eventsOf, type Machines, openMachinesHere, storedCount } from './machines.ts'
-import type { Sender } from './sender.ts'
+import { describe, expect, it } from 'vitest'
+import { eventOf, eventsOf, storedCount } from './machines.ts'
+import { batch, errorsOf, openDoor } from './warden-door.ts'
 
 const name = 'cz.hsoc.nem_a.bodies1'
-const batch = (received: number, saved: number, duplicate: number, rejected: number, deferred: number) =>
-  `received=${received};saved=${saved};duplicate=${duplicate};rejected=${rejected};deferred=${deferred}`
-
-let here: Machines
-let secret: string
-let sender: Sender
-const post = (body: unknown, args = {}) =>
-  sender.raw(
-    'sendEvents',
-    args,
-    typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
-  )
-const errorsOf = (answer: { body: string }) => JSON.parse(answer.body).errors
-
-beforeAll(async () => {
-  here = await openMachinesHere()
-  secret = await here.addSensor(name)
-  sender = here.sender(name, { secret })
-})
-afterAll(() => here.close())
-beforeEach(async () => {
-  await here.db.engine.query(
-    'delete from event_keys; delete from batches; delete from events; delete from requests; delete from rejects',
-  )
-})
+const door = openDoor(name)
+const { post } = door
 
 describe('a body', () => {
   it.each(['', '[]', '{}', 'null', '0', 'false', '""', '\ufeff[]'])(
@@ -77,8 +54,8 @@ describe('a body', () => {
         const answer = await post(`[${[...before, last].join(',')}]`)
         expect(answer.status).toBe(400)
         expect(errorsOf(answer)).toMatchObject([{ error: 400, message: 'Deserialization error.' }])
-        expect(await storedCount(here.db)).toBe(0)
-        expect((await here.db.engine.query('select 1 from requests')).rowCount).toBe(0)
+        expect(await storedCount(door.here.db)).toBe(0)
+        expect((await door.here.db.engine.query('select 1 from requests')).rowCount).toBe(0)
       }
     },
   )
@@ -95,7 +72,7 @@ describe('a body', () => {
     expect(errorsOf(answer)).toEqual([
       expect.objectContaining({ error: 460, expected: 'UTF-8 text', events: [0] }),
     ])
-    expect(await storedCount(here.db)).toBe(1)
+    expect(await storedCount(door.here.db)).toBe(1)
     expect((await post(Buffer.from('[{"ID":"x"}]', 'utf16le'))).status).toBe(400)
   })
 })

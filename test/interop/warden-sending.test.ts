@@ -1,40 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { accountOf, eventOf, eventsOf, type Machines, openMachinesHere, storedCount } from './machines.ts'
-import type { Sender } from './sender.ts'
+import { describe, expect, it } from 'vitest'
+import { accountOf, eventOf, eventsOf, storedCount } from './machines.ts'
+import { batch, errorsOf, openDoor } from './warden-door.ts'
 
 const name = 'cz.hsoc.nem_a.suri1'
-const batch = (received: number, saved: number, duplicate: number, rejected: number, deferred: number) =>
-  `received=${received};saved=${saved};duplicate=${duplicate};rejected=${rejected};deferred=${deferred}`
-
-let here: Machines
-let secret: string
-let sender: Sender
-const post = (body: unknown, args = {}) =>
-  sender.raw(
-    'sendEvents',
-    args,
-    typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
-  )
-const errorsOf = (answer: { body: string }) => JSON.parse(answer.body).errors
-
-beforeAll(async () => {
-  here = await openMachinesHere()
-  secret = await here.addSensor(name)
-  sender = here.sender(name, { secret })
-})
-afterAll(() => here.close())
-beforeEach(async () => {
-  await here.db.engine.query(
-    'delete from event_keys; delete from batches; delete from events; delete from requests; delete from rejects',
-  )
-})
+const door = openDoor(name)
+const { post } = door
 
 describe('the stock client over mutual TLS 1.3', () => {
   it('asks for the limits and sends 1, 500, 501 and 1,700 events', async () => {
-    await here.addSensor('cz.hsoc.nem_a.cert1', { secret: false, rights: ['read', 'write'] })
-    const cert = await here.certificate('cz.hsoc.nem_a.cert1')
+    await door.here.addSensor('cz.hsoc.nem_a.cert1', { secret: false, rights: ['read', 'write'] })
+    const cert = await door.here.certificate('cz.hsoc.nem_a.cert1')
     const calls: number[] = []
-    const client = here.sender('cz.hsoc.nem_a.cert1', { cert, onRequest: (_, n) => void calls.push(n) })
+    const client = door.here.sender('cz.hsoc.nem_a.cert1', { cert, onRequest: (_, n) => void calls.push(n) })
     expect(await client.getInfo()).toEqual({
       version: '3.0-hsoc',
       send_events_limit: 500,
@@ -47,7 +24,7 @@ describe('the stock client over mutual TLS 1.3', () => {
         errors: [],
       })
     expect(calls).toEqual([0, 1, 500, 500, 1, 500, 500, 500, 200])
-    expect(await storedCount(here.db)).toBe(2702)
+    expect(await storedCount(door.here.db)).toBe(2702)
   })
 })
 
@@ -66,7 +43,7 @@ describe('a batch', () => {
       '{"saved":2}',
       batch(2, 0, 2, 0, 0),
     ])
-    expect(await storedCount(here.db)).toBe(2)
+    expect(await storedCount(door.here.db)).toBe(2)
   })
 
   it('keeps its good event when another has a number as text for a port', async () => {
@@ -79,8 +56,8 @@ describe('a batch', () => {
     expect(error.message).toContain('Target/0/Port')
     expect(error.expected).toBeTruthy()
     expect(answer.headers['hsoc-batch']).toBe(batch(2, 1, 0, 1, 0))
-    expect(await storedCount(here.db)).toBe(1)
-    const { rows } = await here.db.engine.query('select event_id, code, line from rejects')
+    expect(await storedCount(door.here.db)).toBe(1)
+    const { rows } = await door.here.db.engine.query('select event_id, code, line from rejects')
     expect(rows).toEqual([{ event_id: 'e-3', code: 460, line: 0 }])
   })
 
@@ -108,15 +85,15 @@ describe('a batch', () => {
       { Name: 'cz.nem_a.honeypot3', Type: ['Honeypot'] },
     ]
     expect((await post([eventOf(name, 'e-7', { Node })])).status).toBe(200)
-    const { rows } = await here.db.engine.query(
+    const { rows } = await door.here.db.engine.query(
       'select d.name from events e join detectors d on d.id = e.detector_id',
     )
     expect(rows).toEqual([{ name: 'cz.nem_a.honeypot3' }])
   })
 
   it('of a test client must say Test', async () => {
-    const key = await here.addSensor('cz.hsoc.nem_a.trial', { rights: ['test'] })
-    const trial = here.sender('cz.hsoc.nem_a.trial', { secret: key })
+    const key = await door.here.addSensor('cz.hsoc.nem_a.trial', { rights: ['test'] })
+    const trial = door.here.sender('cz.hsoc.nem_a.trial', { secret: key })
     const plain = eventOf('cz.hsoc.nem_a.trial', 'e-6')
     const answer = await trial.raw(
       'sendEvents',
@@ -132,7 +109,7 @@ describe('a batch', () => {
         events_id: ['e-6'],
       },
     ])
-    expect(await storedCount(here.db)).toBe(1)
+    expect(await storedCount(door.here.db)).toBe(1)
   })
 
   it('above the limit gives its tail back with what else is wrong, and the client sends only the tail again', async () => {
@@ -151,8 +128,8 @@ describe('a batch', () => {
     expect(bad).toMatchObject({ events: [1], events_id: [null] })
     expect(answer.headers['hsoc-batch']).toBe(batch(503, 499, 0, 1, 3))
     const calls: number[] = []
-    const greedy = here.sender(name, {
-      secret,
+    const greedy = door.here.sender(name, {
+      secret: door.secret,
       sendEventsLimit: 5000,
       onRequest: (_, n) => void calls.push(n),
     })
@@ -160,7 +137,7 @@ describe('a batch', () => {
     expect(outcome.errors.map((e) => e.events)).toEqual([[1]])
     expect(calls).toEqual([503, 3])
     expect(greedy.limit()).toBe(500)
-    expect(await storedCount(here.db)).toBe(502)
+    expect(await storedCount(door.here.db)).toBe(502)
   })
 
   it('never has an index in a final and a passing error', async () => {
@@ -198,7 +175,7 @@ describe('a batch', () => {
       '" :  ',
     )
     expect((await post(`[ ${text} ]`)).status).toBe(200)
-    const { rows } = await here.db.engine.query<{ raw_len: number }>('select raw_len from events')
+    const { rows } = await door.here.db.engine.query<{ raw_len: number }>('select raw_len from events')
     expect(rows).toEqual([{ raw_len: Buffer.byteLength(text) }])
   })
 
@@ -211,7 +188,7 @@ describe('a batch', () => {
       lost: '99999999999999',
     })
     await post(eventsOf(name, 'tail', 501))
-    const { rows } = await here.db.engine.query<
+    const { rows } = await door.here.db.engine.query<
       Record<'received' | 'stored' | 'duplicate' | 'refused' | 'deferred', number>
     >('select received, stored, duplicate, refused, deferred, run, seq, lost from requests order by id')
     for (const r of rows) expect(r.received).toBe(r.stored + r.duplicate + r.refused + r.deferred)
@@ -222,8 +199,8 @@ describe('a batch', () => {
 
 describe('the account of a sender that numbers its batches', () => {
   it('tells what never came, what came twice and what it lost itself', async () => {
-    const client = here.sender('cz.hsoc.nem_a.counts', {
-      secret: await here.addSensor('cz.hsoc.nem_a.counts'),
+    const client = door.here.sender('cz.hsoc.nem_a.counts', {
+      secret: await door.here.addSensor('cz.hsoc.nem_a.counts'),
     })
     const send = (seq: number, id: string, lost = 0) =>
       client.raw(
@@ -233,9 +210,9 @@ describe('the account of a sender that numbers its batches', () => {
       )
     for (const seq of [1, 2, 5, 2, 6]) await send(seq, `s${seq}`, seq === 5 ? 37 : 0)
     await client.raw('sendEvents', {}, '[{"ID":"bad"}]')
-    await here.condense()
-    const from = new Date(here.now.ms - 3_600_000).toISOString()
-    const to = new Date(here.now.ms + 3_600_000).toISOString()
+    await door.here.condense()
+    const from = new Date(door.here.now.ms - 3_600_000).toISOString()
+    const to = new Date(door.here.now.ms + 3_600_000).toISOString()
     const loss = JSON.parse((await client.raw('getLoss', { from, to })).body)
     expect(loss).toEqual({
       client: 'cz.hsoc.nem_a.counts',
