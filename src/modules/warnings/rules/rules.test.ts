@@ -257,6 +257,16 @@ describe('W6, volume', () => {
   ])('%s', (_, found, expected) => {
     expect(found).toBe(expected)
   })
+  it('names the threshold of what was dropped where it was the one to meet', () => {
+    const judged = w6(2_400, weeks(34, 34, 34), { ...hour, dropped: 2_400 }, p)
+    expect(judged).toMatchObject({
+      limit: 680,
+      thresholds: [{}, {}, { name: 'droppedTimes', threshold: 20, value: 70.6 }],
+    })
+    expect(w6(2_400, weeks(34, 34, 34), hour, p)).toMatchObject({
+      thresholds: [{ name: 'deviations' }, { name: 'events' }],
+    })
+  })
   it('tells the coordinators of a kind far above the sector’s hour', () => {
     const sector = defaultsOf('W2')
     expect(w2Kind(5000, weeks(1000, 1000, 1000), sector)).toEqual({ fires: true, limit: 4000 })

@@ -66,7 +66,9 @@ export interface Hour {
 export function w6(value: number, usual: Usual | null, hour: Hour, params: Params): VolumeJudged {
   if (!usual) return { fires: false }
   const { deviations = 6, events = 100, droppedTimes = 20, fallPercent = 5, fallMedian = 200 } = params
-  const least = hour.dropped >= mostlyDropped * value ? droppedTimes * Math.max(leastUsual, usual.median) : 0
+  const isDropped = hour.dropped >= mostlyDropped * value
+  const expected = Math.max(leastUsual, usual.median)
+  const least = isDropped ? droppedTimes * expected : 0
   const limit = Math.max(usual.median + deviations * usual.mad, least)
   if (value > limit && value >= events)
     return {
@@ -82,6 +84,15 @@ export function w6(value: number, usual: Usual | null, hour: Hour, params: Param
           value: Math.round(((value - usual.median) / usual.mad) * 10) / 10,
         },
         { name: 'events', threshold: events, value },
+        ...(isDropped
+          ? [
+              {
+                name: 'droppedTimes',
+                threshold: droppedTimes,
+                value: Math.round((value / expected) * 10) / 10,
+              },
+            ]
+          : []),
       ],
     }
   const fallen = (usual.median * fallPercent) / 100
