@@ -143,7 +143,10 @@ function refuse(
     })
 }
 
-/** Nothing was stored or counted, so everything waits, also what would be refused: it is judged when it comes again. */
+/**
+ * Nothing was stored or counted, so everything waits, also what would be refused: it is judged when it comes again. The
+ * tail's identifiers were read when the judging began, so that nothing is parsed here.
+ */
 function deferred(parsed: Parsed, message: string, code: number): SendResult {
   const ids = [...parsed.elements.map((e) => e.id ?? null), ...tailIds(parsed)]
   return {
