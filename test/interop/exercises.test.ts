@@ -42,7 +42,7 @@ describe('the mark of an exercise', () => {
   }
   const real = [0, null, 32]
 
-  it('is refused before the exercise was opened, and counts as soon as it is, at its time', async () => {
+  it('is refused before the exercise was opened, and counts two seconds after, at its time', async () => {
     expect(await sent(player, 'too-soon', 'podzim')).toEqual(real)
     const wanted = {
       id: 'podzim',
@@ -54,6 +54,9 @@ describe('the mark of an exercise', () => {
     await createExercise(here.db, coordinator, wanted, here.now.ms)
     const playing = () => here.doors.known.sensors().flatMap((sensor) => sensor.exercises)
     await vi.waitFor(() => expect(playing()).toHaveLength(1), { timeout: 10_000 })
+    here.now.ms += 1_999
+    expect(await sent(player, 'another-door-may-not-know', 'podzim')).toEqual(real)
+    here.now.ms += 1
     expect(await sent(player, 'on', 'podzim')).toEqual([2, 'podzim', 0])
     expect(await sent(player, 'test-window', 'podzim', here.now.ms - 2 * hour)).toEqual(real)
   })

@@ -67,13 +67,17 @@ function flagsOf(derived: Derived, item: Item): number {
   return flags
 }
 
+/** Milliseconds until each door has heard of a new exercise: told at once, heard of when its process comes to it. */
+const heardOfMs = 2_000
+
 /**
- * An exercise counts for events of its time that came after it was opened: what was received as real stays real, and
- * reading it again gives the same.
+ * An exercise counts for events of its time that came after every door had heard of it: what was received as real stays
+ * real, whichever door took it, and reading it again gives the same.
  */
 const isOpen = (sensor: Sensor, exercise: string, atMs: number, receivedMs: number): boolean =>
   sensor.exercises.some(
-    ({ id, from, to, known }) => id === exercise && from <= atMs && atMs <= to && known <= receivedMs,
+    ({ id, from, to, known }) =>
+      id === exercise && from <= atMs && atMs <= to && known + heardOfMs <= receivedMs,
   )
 
 const keep = (derived: Derived): Kept => ({
