@@ -21,7 +21,7 @@ swc.parseFileSync = (path) => ({
 /** Lower rungs never import higher ones; a lower module tells a higher one by a fact. */
 const ladder = [
   ['members'],
-  ['groups', 'channels', 'network', 'assets', 'library', 'services', 'learning'],
+  ['groups', 'channels', 'trail', 'network', 'assets', 'library', 'services', 'learning'],
   ['events', 'risk', 'surveys', 'cloud', 'lab'],
   ['warnings'],
   ['incidents'],

@@ -920,6 +920,37 @@ create policy engine_all on totals for all to hsoc_engine using (true) with chec
 grant select on totals to hsoc_app;
 grant delete, insert, select, update on totals to hsoc_engine;
 
+create table trail_heads (
+  day date not null,
+  seq bigint not null,
+  link bytea not null,
+  sent_at timestamp with time zone not null,
+  constraint trail_heads_pkey PRIMARY KEY (day)
+);
+comment on table trail_heads is 'The end of the chain at the end of each day, as it was sent out';
+alter table trail_heads enable row level security;
+create policy app_reads on trail_heads for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ( SELECT actor_operates() AS actor_operates)));
+create policy engine_all on trail_heads for all to hsoc_engine using (true) with check (true);
+grant select on trail_heads to hsoc_app;
+grant insert, select on trail_heads to hsoc_engine;
+
+create table trail_links (
+  seq bigint not null,
+  audit_id bigint not null,
+  content bytea not null,
+  link bytea not null,
+  constraint trail_links_pkey PRIMARY KEY (seq),
+  constraint trail_links_audit_id_key UNIQUE (audit_id)
+);
+comment on table trail_links is 'One row for each line of audit, in the order in which they were linked: 1, 2, 3 … without a gap';
+comment on column trail_links.content is 'SHA-256 of the line (trail_content)';
+comment on column trail_links.link is 'SHA-256 of the link before it (32 zero bytes before the first) followed by content';
+alter table trail_links enable row level security;
+create policy app_reads on trail_links for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ( SELECT actor_operates() AS actor_operates)));
+create policy engine_reads on trail_links for select to hsoc_engine using (true);
+grant select on trail_links to hsoc_app;
+grant select on trail_links to hsoc_engine;
+
 create table warning_checks (
   name text not null,
   due_at timestamp with time zone not null,
@@ -1389,6 +1420,48 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.trail_content(line audit)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+ SET "TimeZone" TO 'UTC'
+AS $function$
+  select sha256(convert_to(jsonb_build_array(line.id, to_char(line.at, 'YYYY-MM-DD"T"HH24:MI:SS.US'), line.person_id, line.actor, line.verb,
+    line.object, line.org_id, line.detail, line.readers)::text, 'UTF8'))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.trail_seal(p_window bigint, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  line audit;
+  at_seq bigint;
+  before bytea;
+  digest bytea;
+  n int := 0;
+begin
+  if not pg_try_advisory_xact_lock(715010) then return 0; end if;
+  select l.seq, l.link into at_seq, before from trail_links l order by l.seq desc limit 1;
+  at_seq := coalesce(at_seq, 0);
+  before := coalesce(before, decode(repeat('00', 32), 'hex'));
+  for line in
+    select a.* from audit a where a.id > (select coalesce(max(audit_id), 0) - p_window from trail_links)
+      and not exists (select 1 from trail_links l where l.audit_id = a.id) order by a.id limit p_limit
+  loop
+    digest := trail_content(line);
+    before := sha256(before || digest);
+    at_seq := at_seq + 1;
+    n := n + 1;
+    insert into trail_links (seq, audit_id, content, link) values (at_seq, line.id, digest, before);
+  end loop;
+  return n;
+end $function$
+;
+
 grant execute on function action_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function actor_coordinates() to public;
@@ -1438,3 +1511,7 @@ grant execute on function revoke_action_link(bytea,timestamp with time zone) to 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
+
+grant execute on function trail_content(audit) to hsoc_engine;
+
+grant execute on function trail_seal(bigint,integer) to hsoc_engine;

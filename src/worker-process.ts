@@ -2,6 +2,7 @@
 import { boot, type Serving } from './boot.ts'
 import { openMailer, work as workChannels } from './modules/channels/index.ts'
 import { closeEpisodes, condense, openLabeller, publishSector, purge } from './modules/events/index.ts'
+import { work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
@@ -83,6 +84,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await close(now)
       await publish(now)
       await forget(now)
+      await workTrail(context, now)
       return 1_000
     }),
   ]

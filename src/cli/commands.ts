@@ -1,4 +1,5 @@
 /** All commands, in the order of the help. */
+import { auditCommands } from './audit.ts'
 import { backupCommands } from './backups.ts'
 import { checkCommands } from './checks.ts'
 import type { Command } from './command.ts'
@@ -20,6 +21,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...ingestCommands,
   ...figureCommands,
   ...checkCommands,
+  ...auditCommands,
   ...simulateCommands,
   ...backupCommands,
 ]

@@ -1,4 +1,4 @@
-/** Mails about a person's own account. The token is sealed in the row and appears in the mail alone. */
+/** Mails to a person as such: about the own account (the token is sealed in the row and appears in the mail alone), and the trail's head. */
 import type { Context } from '../../platform/context.ts'
 import { translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
@@ -14,6 +14,7 @@ export function accountLetter(
   now: number,
 ): Letter | null {
   const { template, sealed, until } = delivery.detail
+  if (template === 'trail-head') return trailHead(delivery, reader)
   if (template !== 'password-reset' || typeof sealed !== 'string') return null
   if (typeof until === 'string' && Date.parse(until) <= now) return null
   const token = unseal(context.settings.secret, sealed)
@@ -39,6 +40,27 @@ function passwordReset(context: Context, token: string, reader: Reader): Letter 
       },
       { kind: 'paragraph', text: t('mails.reset.otherwise') },
       { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [t('mails.reset.sent')] },
+    ],
+    leave: null,
+  }
+}
+
+/** For keeping, away from the servers: nothing to press, nothing that runs out. */
+function trailHead({ detail }: Delivery, reader: Reader): Letter {
+  const lang = reader.actor.language
+  const t = translator(lang)
+  const head = `${detail.seq}:${detail.link}`
+  return {
+    lang,
+    subject: subjectLine({ exercise: false, tlp: null, text: `${t('mails.trail.subject')} ${detail.day}` }),
+    kind: 'account',
+    label: null,
+    banner: null,
+    answer: t('mails.trail.answer'),
+    blocks: [
+      { kind: 'paragraph', text: `${t('mails.trail.head', { lines: Number(detail.seq) })}: ${head}` },
+      { kind: 'paragraph', text: `${t('mails.trail.check')}: bin/hsoc audit verify --head ${head}` },
+      { kind: 'small', lines: [t('mails.trail.sent')] },
     ],
     leave: null,
   }

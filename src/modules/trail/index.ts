@@ -1,0 +1,3 @@
+/** The door of the trail module. */
+export { work } from './jobs.ts'
+export { mountTrail } from './routes.ts'

@@ -1,0 +1,174 @@
+/** The trail: who did what, and the ends of the chain by which a change would show. */
+import type { FastifyRequest } from 'fastify'
+import { frameOf } from '../../../platform/frame.ts'
+import type { T } from '../../../platform/i18n.ts'
+import {
+  Code,
+  Details,
+  EmptyState,
+  Field,
+  FilterBar,
+  html,
+  KeysetPager,
+  Page,
+  Section,
+  Table,
+  Time,
+} from '../../../ui/index.ts'
+import type { Head } from '../chain.ts'
+import type { Line } from '../lines.ts'
+import { areas, type TrailQuery } from '../schema.ts'
+
+interface Props {
+  request: FastifyRequest
+  given: TrailQuery
+  zone: string
+  lines: Line[]
+  next: string | null
+  total: number
+  heads: (Head & { sentAt: number })[]
+}
+
+export function trailPage(props: Props): string {
+  const { request, given, zone, lines, next, total, heads } = props
+  const { t, now } = request
+  const frame = frameOf(request, { title: t('trail.title'), active: 'trail', zone })
+  const filtered = Object.entries(given).some(([name, value]) => name !== 'after' && value !== undefined)
+  return html(
+    <Page {...frame} lead={t('trail.lead')}>
+      <Filters t={t} given={given} filtered={filtered} />
+      <Table
+        caption={t('trail.caption')}
+        captionHidden
+        rows={lines}
+        rowKey={(line) => line.id}
+        columns={columns(t, now, zone)}
+        empty={<EmptyState title={t(filtered ? 'trail.none' : 'trail.empty')} />}
+      />
+      <KeysetPager
+        t={t}
+        shown={lines.length}
+        total={total}
+        newer={given.after ? href({ ...given, after: undefined }) : undefined}
+        older={next ? href({ ...given, after: next }) : undefined}
+      />
+      {heads.length > 0 && <Heads t={t} heads={heads} now={now} zone={zone} />}
+    </Page>,
+  )
+}
+
+function Filters({ t, given, filtered }: { t: T; given: TrailQuery; filtered: boolean }) {
+  const options = [
+    { value: '', label: t('trail.all') },
+    ...areas.map((value) => ({ value, label: t(`trail.area.${value}`) })),
+  ]
+  return (
+    <FilterBar t={t} action="/trail" reset={filtered ? '/trail' : undefined} hidden={{ org: given.org }}>
+      <Field label={t('trail.text')} name="text" type="search" value={given.text ?? ''} maxlength={200} />
+      <Field label={t('trail.areas')} name="area" type="select" value={given.area ?? ''} options={options} />
+      <Field label={t('trail.from')} name="from" type="date" value={given.from ?? ''} />
+      <Field label={t('trail.to')} name="to" type="date" value={given.to ?? ''} />
+    </FilterBar>
+  )
+}
+
+const columns = (t: T, now: number, zone: string) => [
+  {
+    key: 'at',
+    label: t('trail.at'),
+    kind: 'time' as const,
+    cell: (line: Line) => <Time t={t} at={line.at} now={now} zone={zone} as="short" />,
+  },
+  {
+    key: 'verb',
+    label: t('trail.what'),
+    main: true,
+    cell: (line: Line) => (
+      <>
+        {verbOf(t, line.verb)} <Detail t={t} line={line} />
+      </>
+    ),
+  },
+  { key: 'object', label: t('trail.object'), cell: (line: Line) => <What t={t} line={line} /> },
+  { key: 'who', label: t('trail.who'), cell: (line: Line) => who(t, line) },
+  { key: 'org', label: t('trail.org'), cell: (line: Line) => line.orgName ?? '–' },
+]
+
+const verbOf = (t: T, verb: string): string => (t.has(`trail.verb.${verb}`) ? t(`trail.verb.${verb}`) : verb)
+
+/** The program itself has no name; whoever was not signed in is known by the line alone. */
+const who = (t: T, { person, actor }: Line) =>
+  actor === 'hsoc' ? (
+    t('trail.program')
+  ) : (
+    <>
+      {person ?? actor} {person && <span class="muted">{actor}</span>}
+    </>
+  )
+
+const pages: Record<string, string> = { warning: '/warnings', organisation: '/members', rule: '/rules' }
+
+function What({ t, line }: { t: T; line: Line }) {
+  const [kind = '', ...rest] = line.object.split(' ')
+  const id = rest.join(' ')
+  const named = line.objectName ?? id
+  const label = t.has(`trail.kind.${kind}`) ? t(`trail.kind.${kind}`, { name: named }).trim() : line.object
+  const page = pages[kind]
+  return page && (line.objectName || kind === 'rule') ? (
+    <a href={`${page}/${encodeURIComponent(id)}`}>{label}</a>
+  ) : (
+    <>{label}</>
+  )
+}
+
+/** Beyond this many characters it is opened by a click. */
+const shortDetail = 160
+
+/** What was given besides, as it was written down. */
+function Detail({ t, line }: { t: T; line: Line }) {
+  const parts = Object.entries(line.detail)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  if (parts.length === 0) return null
+  const said = parts.join(' · ')
+  return said.length <= shortDetail ? (
+    <div class="muted">{said}</div>
+  ) : (
+    <Details summary={t('trail.detail')}>{said}</Details>
+  )
+}
+
+function Heads({ t, heads, now, zone }: { t: T; heads: Props['heads']; now: number; zone: string }) {
+  return (
+    <Section title={t('trail.heads.title')}>
+      <p>{t('trail.heads.lead')}</p>
+      <Table
+        caption={t('trail.heads.title')}
+        captionHidden
+        rows={heads}
+        rowKey={(head) => head.day}
+        columns={[
+          {
+            key: 'sent',
+            label: t('trail.heads.sent'),
+            kind: 'time',
+            cell: (head) => <Time t={t} at={head.sentAt} now={now} zone={zone} as="short" />,
+          },
+          { key: 'lines', label: t('trail.heads.lines'), kind: 'number', cell: (head) => t.number(head.seq) },
+          {
+            key: 'link',
+            label: t('trail.heads.head'),
+            main: true,
+            cell: (head) => <Code t={t} text={`${head.seq}:${head.link}`} copy />,
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function href(query: TrailQuery): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+  return `/trail${search.size > 0 ? `?${search}` : ''}`
+}
