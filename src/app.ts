@@ -4,7 +4,7 @@ import { accountSlots, mountChannels } from './modules/channels/index.ts'
 import { type Doors, mountDoors, mountEvents } from './modules/events/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountMembers } from './modules/members/index.ts'
-import { mountTrail } from './modules/trail/index.ts'
+import { mountTrail, watchReads } from './modules/trail/index.ts'
 import { mountWarnings, warningSlots } from './modules/warnings/index.ts'
 import type { Context } from './platform/context.ts'
 import { mountFrame } from './platform/frame-routes.ts'
@@ -14,6 +14,7 @@ import { errorPage } from './refusals.tsx'
 /** Pages and API for people. */
 export async function openPages(context: Context): Promise<App> {
   const app = await openApp(context, errorPage)
+  watchReads(app, context)
   await mountFrame(app, context)
   await app.register(async (scope) => mountMembers(scope as unknown as App, context, accountSlots))
   await app.register(async (scope) => mountEvents(scope as unknown as App, context, warningSlots))

@@ -20,6 +20,8 @@ export interface Belongings {
   canaries: string[]
   source: string
   sensorName: string
+  org: number
+  name: string
 }
 
 /** A context on a test database, with a clock that stands at Tuesday unless moved. */
@@ -169,6 +171,8 @@ export async function seedBelongings(
     canaries: [hospital.name, sensorName, `${mark}-canary`, own],
     source,
     sensorName,
+    org: hospital.id,
+    name: hospital.name,
   }
 }
 

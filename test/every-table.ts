@@ -18,6 +18,7 @@ const rows = [
   `insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) select id, $1, '10.0.0.0', '10.0.0.255', '10.0.0.0/24' from sensors where $2::timestamptz is not null and $3::int > 0 limit 1`,
   `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at) select '\\x01', $3, 'x', $2, $2, 'infinity' where $1::int is not null`,
   `insert into trail_links (seq, audit_id, content, link) select 1, 1, '\\x', '\\x' where $1::int + $3::int > 0 and $2::timestamptz is not null`,
+  `insert into trail_reads (org_id, person_id, reader, hour, way, place, first_at, last_at) values ($1, $3, 'x', $2, 'page', '/', $2, $2)`,
   `insert into trail_heads (day, seq, link, sent_at) select $2::date, 1, '\\x', $2 where $1::int + $3::int > 0`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
 ]

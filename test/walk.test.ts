@@ -163,6 +163,22 @@ describe('who may see what', () => {
     expect(leaks).toEqual([])
   })
 
+  it("leaves a line in the read ledger wherever it shows a coordinator an organisation's own data", async () => {
+    const secret: string[] = []
+    for (const route of walked().filter((r) => r.method === 'GET')) {
+      await db.engine.query('update trail_reads set place = place || id')
+      const answer = await ask(route, 'coordinator', theirs)
+      // Its name alone stands in many a filter's choices.
+      const shown = theirs.canaries.some((canary) => canary !== theirs.name && answer.body.includes(canary))
+      const { rowCount } = await db.engine.query(
+        'select 1 from trail_reads where org_id = $1 and place = $2',
+        [theirs.org, route.url],
+      )
+      if (shown && !rowCount) secret.push(named(route))
+    }
+    expect(secret).toEqual([])
+  })
+
   it('lets in whom it should: each route answers somebody', async () => {
     const shut: string[] = []
     for (const route of walked()) {

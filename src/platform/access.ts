@@ -37,6 +37,8 @@ export interface Actor {
   engagements: Engagement[]
   /** A machine that may read what may be told of the whole sector's events. */
   readsSector?: boolean
+  /** Where set: gathers the organisations, other than the actor's own, of which rows were read. */
+  saw?: Set<number>
 }
 
 export const isCoordinator = (actor: Actor): boolean =>
@@ -74,6 +76,23 @@ export const longestMs = 30_000
 
 type Work<T> = (tx: Tx) => Promise<T>
 
+/** How answers name the organisation, or the organisations, that a row belongs to, by their numbers. */
+const orgColumns = new Set(['org', 'org_id', 'orgId', 'org_ids', 'orgs'])
+
+/** The same connection; whose rows come back over it is noted in `saw`. */
+function watched(tx: Tx, saw: Set<number>, own: number[]): Tx {
+  const note = <R extends { rows: object[]; fields: { name: string }[] }>(answer: R): R => {
+    const columns = answer.fields.filter(({ name }) => orgColumns.has(name)).map(({ name }) => name)
+    for (const column of columns)
+      for (const row of answer.rows as Record<string, unknown>[]) {
+        for (const org of [row[column]].flat())
+          if (typeof org === 'number' && org > 0 && !own.includes(org)) saw.add(org)
+      }
+    return answer
+  }
+  return { query: (text, values) => tx.query<never>(text, values).then(note) }
+}
+
 /** `work` behind the settings by which the policies know the actor. Should they fail, so does every question after them. */
 const as =
   <T>(actor: Actor | null, now: number, work: Work<T>): Work<T> =>
@@ -90,7 +109,9 @@ const as =
         `${longestMs}ms`,
       ],
     )
-    return (await together({ actorSet, answer: (async () => work(tx))() })).answer as T
+    const own = actor?.saw ? organisationsOf(actor).map((org) => org.id) : []
+    const seen = actor?.saw ? watched(tx, actor.saw, own) : tx
+    return (await together({ actorSet, answer: (async () => work(seen))() })).answer as T
   }
 
 /**

@@ -37,7 +37,7 @@ const places = [
   { key: 'members', href: '/members', who: ['coordinator'] },
   { key: 'exercises', href: '/exercises', who: ['coordinator'] },
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'] },
-  { key: 'trail', href: '/trail', who: ['coordinator', 'operator'] },
+  { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
 ] as const satisfies { key: string; href: string; who: Reader[] }[]
 

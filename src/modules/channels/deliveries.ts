@@ -71,7 +71,7 @@ export async function listDeliveries(
   limit: number,
 ): Promise<DeliveryRow[]> {
   const { rows } = await tx.query<DeliveryRow & Record<string, unknown>>(
-    `select d.id, d.kind, p.name as person, o.name as org, d.address, d.warning_id as warning, w.number, d.severity, d.state,
+    `select d.id, d.kind, p.name as person, o.name as org, d.org_id, d.address, d.warning_id as warning, w.number, d.severity, d.state,
        d.reason, d.reply, d.message_id as "messageId", d.attempts, (extract(epoch from d.decided_at) * 1000)::float8 as "decidedAt",
        (extract(epoch from d.due_at) * 1000)::float8 as "dueAt", (extract(epoch from d.sent_at) * 1000)::float8 as "sentAt"
      from deliveries d left join people p on p.id = d.person_id left join organisations o on o.id = d.org_id

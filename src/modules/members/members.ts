@@ -96,7 +96,7 @@ function conditions(filter: Filter): { where: string; values: unknown[] } {
 export async function list(tx: Tx, filter: Filter = {}): Promise<MemberLine[]> {
   const { where, values } = conditions(filter)
   const { rows } = await tx.query<MemberLine>(
-    `select o.id, o.name, o.kind, o.region,
+    `select o.id, o.id as org_id, o.name, o.kind, o.region,
        array(select n.text from networks n where n.org_id = o.id and ${inForce('n')} order by family(n.net_from), n.net_from, n.id) as prefixes,
        array(select d.domain from domains d where d.org_id = o.id and ${inForce('d')} order by d.domain) as domains,
        (select count(distinct e.person_id)::int from engagements e where e.org_id = o.id and ${inForce('e')}) as people
@@ -129,7 +129,7 @@ export async function choices(tx: Tx): Promise<{ kinds: string[]; regions: strin
 /** One organisation with its networks and domains in force and its people. Throws NotFound also when the actor may not see it. */
 export async function get(tx: Tx, id: number): Promise<Member> {
   const { rows } = await tx.query<Omit<Member, 'networks' | 'people'>>(
-    `select o.id, o.name, o.kind, o.region, o.language, o.status, o.founder, o.contact_email as "contactEmail", o.phone,
+    `select o.id, o.id as org_id, o.name, o.kind, o.region, o.language, o.status, o.founder, o.contact_email as "contactEmail", o.phone,
        array(select d.domain from domains d where d.org_id = o.id and ${inForce('d')} order by d.domain) as domains,
        (select count(*)::int from sensors s where s.org_id = o.id and s.disabled_at is null) as sensors
      from organisations o where o.id = $1`,

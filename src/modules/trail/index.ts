@@ -1,3 +1,4 @@
 /** The door of the trail module. */
 export { work } from './jobs.ts'
+export { watchReads } from './routes/reads.ts'
 export { mountTrail } from './routes.ts'

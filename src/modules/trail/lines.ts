@@ -33,12 +33,6 @@ export interface Filters {
   to?: number | undefined
 }
 
-/** The last line of the page before: milliseconds, with parts, and id. */
-export interface Cursor {
-  at: number
-  id: number
-}
-
 const conditions = `
   ($1::text is null or a.verb like $1 || '.%') and ($2::int is null or a.org_id = $2)
   and ($3::float8 is null or a.at >= to_timestamp($3 / 1000)) and ($4::float8 is null or a.at < to_timestamp($4 / 1000))
@@ -66,7 +60,7 @@ const given = (f: Filters): unknown[] => [
 export async function listLines(
   tx: Queryable,
   filters: Filters,
-  cursor: Cursor | null,
+  cursor: { at: number; id: number } | null,
   limit: number,
 ): Promise<Line[]> {
   const { rows } = await tx.query<Line & Record<string, unknown>>(

@@ -1,72 +1,10 @@
-/** Doors of this module: the trail, as its readers see it. */
-import type { FastifyRequest } from 'fastify'
-import { asReader } from '../../platform/access.ts'
+/** Doors of this module: the trail and the read ledger, as their readers see them. */
 import type { Context } from '../../platform/context.ts'
-import { together } from '../../platform/database.ts'
-import { dayBounds } from '../../platform/dates.ts'
-import { type Access, type App, actorOf } from '../../platform/http.ts'
-import { listHeads } from './chain.ts'
-import { type Cursor, countLines, type Filters, type Line, listLines } from './lines.ts'
-import { trailPage } from './pages/trail.tsx'
-import { query, type TrailQuery, trailAnswer } from './schema.ts'
-
-/** Which lines those are is the policy's to say: one's own, one's organisation's, for coordinators nearly all. */
-const access: Access = { who: 'signed-in' }
-
-const perPage = 100
-const headsShown = 7
+import type { App } from '../../platform/http.ts'
+import { mountLines } from './routes/lines.ts'
+import { mountReads } from './routes/reads.ts'
 
 export function mountTrail(app: App, context: Context): void {
-  const { zone } = context.settings
-  const found = (given: TrailQuery, request: FastifyRequest) =>
-    asReader(context.db, actorOf(request), request.now, async (tx) => {
-      const filters = filtersOf(given, zone)
-      const asked = await together({
-        lines: listLines(tx, filters, cursorOf(given.after), perPage + 1),
-        total: countLines(tx, filters),
-        heads: listHeads(tx, headsShown),
-      })
-      return { ...asked, lines: asked.lines.slice(0, perPage), next: nextOf(asked.lines) }
-    })
-
-  app.get(
-    '/trail',
-    { config: { access }, schema: { hide: true, querystring: query } as never },
-    async (request, reply) => {
-      const given = query.parse(request.query)
-      const page = trailPage({ request, given, zone, ...(await found(given, request)) })
-      return reply.type('text/html; charset=utf-8').send(page)
-    },
-  )
-
-  const described = {
-    tags: ['trail'],
-    summary: 'Who did what, newest first: what you may read of it',
-    querystring: query,
-    response: { 200: trailAnswer },
-  }
-  app.get('/api/v1/trail', { config: { access }, schema: described as never }, async (request) => {
-    const { lines, next, total } = await found(query.parse(request.query), request)
-    return { lines, next, total }
-  })
-}
-
-/** Days as the installation counts them; `to` is the last day meant. */
-const filtersOf = ({ area, text, org, from, to }: TrailQuery, zone: string): Filters => ({
-  area,
-  text,
-  org,
-  from: from === undefined ? undefined : dayBounds(from, zone).from,
-  to: to === undefined ? undefined : dayBounds(to, zone).to,
-})
-
-function cursorOf(after: string | undefined): Cursor | null {
-  if (!after) return null
-  const [at, id] = after.split('-').map(Number)
-  return { at: at ?? 0, id: id ?? 0 }
-}
-
-function nextOf(lines: Line[]): string | null {
-  const last = lines.length > perPage ? lines[perPage - 1] : undefined
-  return last ? `${last.at}-${last.id}` : null
+  mountLines(app, context)
+  mountReads(app, context)
 }

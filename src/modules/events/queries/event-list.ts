@@ -99,7 +99,16 @@ export async function eventsOf(
     (row) => cursorOf(row.hour, row.at, row.batch_id, row.idx, row.org_id),
     total,
   )
+  if (isPerimeter(filter.whose)) await askWhom(tx, page.rows)
   return { ...page, rows: await named(tx, page.rows) }
+}
+
+/** The perimeter's rows say nothing of whom they concern; the read ledger hears it by this question (`platform/access.ts`). */
+async function askWhom(tx: Tx, rows: Raw[]): Promise<void> {
+  await tx.query(
+    'select distinct org_id from matches where (batch_id, idx) in (select * from unnest($1::bigint[], $2::int[]))',
+    [rows.map((row) => row.batch_id), rows.map((row) => row.idx)],
+  )
 }
 
 async function know(tx: Tx, filter: EventFilter): Promise<Known | null> {

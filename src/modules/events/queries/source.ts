@@ -58,8 +58,8 @@ export async function sourceHistory(
   )
   if (cells.length === 0 && !(await everMet(tx, keys, orgs))) return null
   const { rows: met } = orgs.includes(0)
-    ? await tx.query<Sums & { id: number; name: string } & Record<string, unknown>>(
-        `select d.org_id as id, o.name, ${sumColumns} from detections d join organisations o on o.id = d.org_id
+    ? await tx.query<Sums & { org_id: number; name: string } & Record<string, unknown>>(
+        `select d.org_id, o.name, ${sumColumns} from detections d join organisations o on o.id = d.org_id
          where key_id = any ($1) and d.org_id > 0 and hour >= $2 and lane = 0 group by 1, 2 order by events desc, 2`,
         [keys, from],
       )
@@ -77,7 +77,7 @@ export async function sourceHistory(
     by_class: [...Map.groupBy(cells, (cell) => cell.name)]
       .map(([key, own]) => ({ key, ...countsOf(own.reduce(added, noSums)) }))
       .sort((a, b) => b.events - a.events || (a.key < b.key ? -1 : 1)),
-    by_organisation: met.map((row) => ({ id: row.id, name: row.name, ...countsOf(row) })),
+    by_organisation: met.map((row) => ({ id: row.org_id, name: row.name, ...countsOf(row) })),
     seen: await seenOf(tx, keys, from),
     labels: await allLabels(tx, keys),
     episodes: (await episodesOf(tx, { whose, source }, {}, 50)).rows,

@@ -18,6 +18,7 @@ import {
 import type { Head } from '../chain.ts'
 import type { Line } from '../lines.ts'
 import { areas, type TrailQuery } from '../schema.ts'
+import { addressOf, Views } from './views.tsx'
 
 interface Props {
   request: FastifyRequest
@@ -36,6 +37,7 @@ export function trailPage(props: Props): string {
   const filtered = Object.entries(given).some(([name, value]) => name !== 'after' && value !== undefined)
   return html(
     <Page {...frame} lead={t('trail.lead')}>
+      <Views t={t} active="/trail" />
       <Filters t={t} given={given} filtered={filtered} />
       <Table
         caption={t('trail.caption')}
@@ -49,8 +51,8 @@ export function trailPage(props: Props): string {
         t={t}
         shown={lines.length}
         total={total}
-        newer={given.after ? href({ ...given, after: undefined }) : undefined}
-        older={next ? href({ ...given, after: next }) : undefined}
+        newer={given.after ? addressOf('/trail', { ...given, after: undefined }) : undefined}
+        older={next ? addressOf('/trail', { ...given, after: next }) : undefined}
       />
       {heads.length > 0 && <Heads t={t} heads={heads} now={now} zone={zone} />}
     </Page>,
@@ -117,7 +119,7 @@ function What({ t, line }: { t: T; line: Line }) {
   return page && (line.objectName || kind === 'rule') ? (
     <a href={`${page}/${encodeURIComponent(id)}`}>{label}</a>
   ) : (
-    <>{label}</>
+    label
   )
 }
 
@@ -165,10 +167,4 @@ function Heads({ t, heads, now, zone }: { t: T; heads: Props['heads']; now: numb
       />
     </Section>
   )
-}
-
-function href(query: TrailQuery): string {
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
-  return `/trail${search.size > 0 ? `?${search}` : ''}`
 }

@@ -70,7 +70,8 @@ async function campaignsOf(tx: Queryable): Promise<Campaign[]> {
     `select (array_agg(w.id order by w.org_id nulls first, w.id))[1] as id, (array_agg(w.title order by w.org_id nulls first, w.id))[1] as title,
        (array_agg(w.explanation->'sources'->>0 order by w.org_id nulls first, w.id))[1] as source, max(w.severity) as severity,
        extract(epoch from min(w.first_at))::float8 * 1000 as "firstAt", extract(epoch from max(w.last_at))::float8 * 1000 as "lastAt",
-       (array_agg(w.explanation->'members' order by w.org_id nulls first, w.id))[1] as named, array_agg(distinct o.name) filter (where o.id is not null) as hit
+       (array_agg(w.explanation->'members' order by w.org_id nulls first, w.id))[1] as named, array_agg(distinct o.name) filter (where o.id is not null) as hit,
+       array_agg(distinct o.id) filter (where o.id is not null) as org_ids
      from warnings w left join organisations o on o.id = w.org_id
      where w.rule = 'W2' and w.state <> 'closed' and w.lane = 0
      group by w.topic order by max(w.severity) desc, max(w.last_at) desc limit 8`,

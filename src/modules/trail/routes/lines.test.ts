@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contextOf, cookieOf } from '../../../test/belongings.ts'
+import { contextOf, cookieOf } from '../../../../test/belongings.ts'
 import {
   addHospital,
   addPerson,
@@ -9,18 +9,18 @@ import {
   type Hospital,
   type TestDatabase,
   tuesday,
-} from '../../../test/harness.ts'
-import type { Actor } from '../../platform/access.ts'
-import { record } from '../../platform/audit.ts'
-import { projectRoot } from '../../platform/content.ts'
-import type { Context } from '../../platform/context.ts'
-import { asEngine } from '../../platform/database.ts'
-import { type App, openApp } from '../../platform/http.ts'
-import { readCatalogue } from '../../platform/i18n.ts'
-import { errorPage } from '../../refusals.tsx'
-import { COORDINATORS, person as personScope, readersOfOrg } from '../../values/scopes.ts'
-import { closeDay, seal } from './chain.ts'
-import { mountTrail } from './routes.ts'
+} from '../../../../test/harness.ts'
+import type { Actor } from '../../../platform/access.ts'
+import { record } from '../../../platform/audit.ts'
+import { projectRoot } from '../../../platform/content.ts'
+import type { Context } from '../../../platform/context.ts'
+import { asEngine } from '../../../platform/database.ts'
+import { type App, openApp } from '../../../platform/http.ts'
+import { readCatalogue } from '../../../platform/i18n.ts'
+import { errorPage } from '../../../refusals.tsx'
+import { COORDINATORS, person as personScope, readersOfOrg } from '../../../values/scopes.ts'
+import { closeDay, seal } from '../chain.ts'
+import { mountTrail } from '../routes.ts'
 
 describe('the trail', () => {
   let db: TestDatabase
