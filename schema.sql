@@ -428,6 +428,37 @@ create policy engine_all on exercises for all to hsoc_engine using (true) with c
 grant insert, select on exercises to hsoc_app;
 grant delete, insert, select, update on exercises to hsoc_engine;
 
+create table invitations (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  person_id integer not null,
+  name text not null,
+  role text not null,
+  token_hash bytea not null,
+  invited_by integer not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES people(id),
+  constraint invitations_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint invitations_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'withdrawn'::text, 'replaced'::text]))),
+  constraint invitations_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint invitations_role_check CHECK ((role = ANY (ARRAY['representative'::text, 'security_manager'::text, 'admin'::text, 'duty'::text, 'dpo'::text, 'manager'::text]))),
+  constraint invitations_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX invitations_org ON public.invitations USING btree (org_id, created_at DESC);
+CREATE INDEX invitations_person ON public.invitations USING btree (person_id);
+comment on table invitations is 'A role offered to the holder of a mailbox; the token itself is in the mail alone';
+comment on column invitations.name is 'As whoever invited wrote it; it becomes the person''s name only where the person is new';
+alter table invitations enable row level security;
+create policy app_reads on invitations for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on invitations for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on invitations to hsoc_engine;
+grant select (created_at, ended_at, expires_at, id, invited_by, name, org_id, outcome, person_id, role) on invitations to hsoc_app;
+
 create table key_labels (
   key_id integer not null,
   list text not null,
@@ -631,6 +662,27 @@ create policy engine_all on people for all to hsoc_engine using (true) with chec
 grant delete, insert, select, update on people to hsoc_engine;
 grant select (created_at, digest, disabled_at, email, id, language, name, readers) on people to hsoc_app;
 grant update (digest, language) on people to hsoc_app;
+
+create table people_managers (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  person_id integer not null,
+  given_by integer not null,
+  given_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint people_managers_pkey PRIMARY KEY (id),
+  constraint people_managers_given_by_fkey FOREIGN KEY (given_by) REFERENCES people(id),
+  constraint people_managers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint people_managers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE UNIQUE INDEX people_managers_one ON public.people_managers USING btree (org_id, person_id) WHERE (ended_at IS NULL);
+CREATE INDEX people_managers_person ON public.people_managers USING btree (person_id);
+comment on table people_managers is 'Whom a representative has let manage the people of the organisation; representatives do so by their role';
+alter table people_managers enable row level security;
+create policy app_reads on people_managers for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on people_managers for all to hsoc_engine using (true) with check (true);
+grant select on people_managers to hsoc_app;
+grant insert, select, update on people_managers to hsoc_engine;
 
 create table reader_cursors (
   sensor_id integer not null,
@@ -1293,6 +1345,17 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.invited_address(p_invitation integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select p.email from invitations i join people p on p.id = i.person_id
+  where i.id = p_invitation and (i.org_id = any (actor_orgs()) or actor_coordinates())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.keys_between(p_from inet, p_to inet, p_limit integer)
  RETURNS SETOF integer
  LANGUAGE sql
@@ -1357,7 +1420,8 @@ AS $function$
   update people set readers = array[2, -p] || coalesce((
     select array_agg(distinct 1000 + 4 * org_id) from engagements
     where person_id = p and org_id is not null and valid_to = 'infinity'), '{}')
-  where id = p
+  where id = p;
+  select announce('people', p::text)
 $function$
 ;
 
@@ -1525,6 +1589,8 @@ grant execute on function first_serial() to hsoc_app, hsoc_engine;
 grant execute on function int_union(integer[]) to public;
 
 grant execute on function int_union_step(integer[],integer[]) to public;
+
+grant execute on function invited_address(integer) to hsoc_app;
 
 grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 

@@ -138,8 +138,20 @@ export async function seedBelongings(
      values ($1, $2::inet, $2::inet, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0) + interval '1 day', $5, $6, to_timestamp($4 / 1000.0)) returning id`,
     [hospital.id, own, own, tuesday, `${mark}-canary-test`, owner],
   )
+  await db.engine.query(
+    `insert into engagements (person_id, org_id, role, valid_from) values ($1, $2, 'duty', to_timestamp($3 / 1000.0))`,
+    [owner, hospital.id, tuesday],
+  )
+  await db.engine.query('select people_set_readers($1)', [owner])
+  const invitation = await one(
+    `insert into invitations (org_id, person_id, name, role, token_hash, invited_by, created_at, expires_at)
+     values ($1, $2, $3, 'admin', sha256($4::text::bytea), $2, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '7 days') returning id`,
+    [hospital.id, owner, `${mark}-canary-invited`, `${mark}-canary`, tuesday],
+  )
   return {
     ids: {
+      person: { id: String(owner), person: String(owner) },
+      invitation: { id: invitation, invitation },
       warning: { id: warning },
       episode: { id: episode },
       event: { id: batch, batch, idx: '0' },

@@ -6,6 +6,7 @@ import { type Hospital, tuesday } from './harness.ts'
 const rows = [
   `insert into answers (warning_id, org_id, person_id, answer, counted, via, at) select id, $1, $3, 'seen', true, 'page', $2 from warnings limit 1`,
   `insert into audit (at, person_id, actor, verb, object, org_id, readers) select $2, $3, 'x', 'x.y', 'x', $1, array[2]`,
+  `insert into people_managers (org_id, person_id, given_by, given_at) values ($1, $3, $3, $2)`,
   `insert into domains (org_id, domain) select $1, 'canary.example' where $2::timestamptz is not null and $3::int is not null`,
   `insert into engagements (person_id, org_id, role, valid_from) values ($3, $1, 'admin', $2)`,
   `insert into exercises (id, title, starts_at, ends_at, created_by, created_at) select 'x', 'x', $2, $2, $3, $2 where $1::int is not null`,
@@ -44,6 +45,7 @@ const widest: Record<string, string> = {
   'p_private[]': `'{false}'`,
   'p_hosts[]': `'{canary.example}'`,
   p_others: 'true',
+  p_invitation: '(select min(id) from invitations)',
   p_token_hash: `'\\x02'`,
   p_now: 'now()',
 }

@@ -60,6 +60,27 @@ describe('live news', () => {
     expect(operator?.()).not.toContain(news)
   })
 
+  it('end for a person whose rights changed, on every node, and for nobody else', async () => {
+    const ended: string[] = []
+    const watch = async (name: string, actor: Actor): Promise<void> => {
+      const cookie = await stage.cookie(actor)
+      await new Promise<void>((resolve) => {
+        const request = http.get(
+          { host: '127.0.0.1', port, path: '/live', headers: { cookie } },
+          (answer) => {
+            answer.resume().on('end', () => ended.push(name))
+            resolve()
+          },
+        )
+        open.push(request)
+      })
+    }
+    await watch('foreign', stage.people.foreign)
+    await watch('admin', stage.people.admin)
+    await stage.db.engine.query('select people_set_readers($1)', [stage.people.foreign.person])
+    await expect.poll(() => ended, { timeout: 10_000 }).toEqual(['foreign'])
+  })
+
   it('name a topic and nothing more', async () => {
     const heard = await listen(stage.people.admin)
     await stage.db.engine.query(`select announce('derived', '1'), announce('warnings', 'no number')`)

@@ -62,4 +62,13 @@ export function openBus(url: string, channels: string[]): Bus {
 }
 
 /** The channels of the whole product. */
-export const channels = ['register', 'sensors', 'derived', 'warnings', 'rules', 'lists', 'outbox'] as const
+export const channels = [
+  'register',
+  'sensors',
+  'derived',
+  'warnings',
+  'rules',
+  'lists',
+  'outbox',
+  'people',
+] as const

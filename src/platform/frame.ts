@@ -33,6 +33,7 @@ const places = [
   { key: 'sensors', href: '/sensors', who: ['member', 'coordinator', 'operator'] },
   { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'] },
   { key: 'tests', href: '/announced-tests', who: ['member', 'coordinator'] },
+  { key: 'people', href: '/people', who: ['member'] },
   { key: 'rules', href: '/rules', who: ['coordinator'] },
   { key: 'members', href: '/members', who: ['coordinator'] },
   { key: 'exercises', href: '/exercises', who: ['coordinator'] },

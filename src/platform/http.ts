@@ -42,6 +42,8 @@ export interface Access {
     | 'delivery'
     | 'rule'
     | 'announced_test'
+    | 'person'
+    | 'invitation'
     | 'other'
   >
   /** `sensor`: proves itself with a certificate or a key; `token`: the path is the proof. Both are walked apart. */

@@ -66,6 +66,8 @@ export function live(context: Context, request: FastifyRequest, reply: FastifyRe
     timer ??= setTimeout(() => void flush(), wait)
   }
   const stops = topics.map((topic) => context.bus.on(topic, (payload) => tell(topic, payload)))
+  // What this reader may see has changed, or it may see nothing any more: the page connects anew, and is judged anew.
+  stops.push(context.bus.on('people', (person) => person === String(actor.person) && raw.end()))
   // While the database was away announcements were lost: every part may have changed.
   stops.push(context.bus.onAgain(() => topics.forEach((topic) => tell(topic))))
   const alive = setInterval(() => raw.write(': here\n\n'), commentMs)

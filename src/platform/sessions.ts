@@ -89,7 +89,10 @@ async function prolong(context: Context, tokenHash: Buffer, now: number): Promis
 }
 
 export async function end(context: Context, tokenHash: Buffer): Promise<void> {
-  await context.db.engine.query('delete from sessions where token_hash = $1', [tokenHash])
+  await context.db.engine.query(
+    `with gone as (delete from sessions where token_hash = $1 returning person_id) select announce('people', person_id::text) from gone`,
+    [tokenHash],
+  )
 }
 
 /** Ends a person's sessions, but the one of `except`: after a new password, and when it leaves. Answers how many. */
@@ -98,6 +101,7 @@ export async function endAll(db: Queryable, person: number, except: Buffer | nul
     'delete from sessions where person_id = $1 and token_hash is distinct from $2',
     [person, except],
   )
+  await db.query(`select announce('people', $1)`, [String(person)])
   return rowCount ?? 0
 }
 

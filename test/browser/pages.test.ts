@@ -71,6 +71,9 @@ describe('the pages', { timeout: 240_000 }, () => {
         `/search?q=${own.source.slice(0, 6)}`,
         '/lists',
         '/account',
+        '/trail',
+        '/trail/reads',
+        `/members/${stage.hospitals[0]?.id}/people`,
       ]),
     ).toEqual([])
   })
@@ -96,6 +99,9 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/rules/W3',
         '/members',
         `/members/${stage.hospitals[0]?.id}`,
+        `/members/${stage.hospitals[0]?.id}/people`,
+        `/members/${stage.hospitals[0]?.id}/people/${stage.people.admin.person}`,
+        '/trail/reads',
         '/deliveries',
         '/trail',
         '/credibility',

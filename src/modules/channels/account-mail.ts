@@ -15,10 +15,45 @@ export function accountLetter(
 ): Letter | null {
   const { template, sealed, until } = delivery.detail
   if (template === 'trail-head') return trailHead(delivery, reader)
-  if (template !== 'password-reset' || typeof sealed !== 'string') return null
+  const write = letters[String(template)]
+  if (!write || typeof sealed !== 'string') return null
   if (typeof until === 'string' && Date.parse(until) <= now) return null
   const token = unseal(context.settings.secret, sealed)
-  return token === null ? null : passwordReset(context, token, reader)
+  return token === null ? null : write(context, token, reader, delivery)
+}
+
+type Write = (context: Context, token: string, reader: Reader, delivery: Delivery) => Letter
+
+/** Letters that carry a token, by their template. */
+const letters: Record<string, Write> = { 'password-reset': passwordReset, invitation }
+
+function invitation(context: Context, token: string, reader: Reader, { detail }: Delivery): Letter {
+  const lang = reader.actor.language
+  const t = translator(lang)
+  const { organisation, by } = detail as { organisation: string; by: string }
+  const phone = context.settings.coordinatorPhone
+  return {
+    lang,
+    subject: subjectLine({
+      exercise: false,
+      tlp: null,
+      text: t('mails.invitation.subject', { organisation }),
+    }),
+    kind: 'account',
+    label: null,
+    banner: null,
+    answer: t('mails.invitation.answer', { by, organisation, role: t(`ui.role.${detail.role}`) }),
+    blocks: [
+      {
+        kind: 'button',
+        label: t('mails.invitation.button'),
+        href: `${context.settings.baseUrl}/invitation/${token}`,
+      },
+      { kind: 'paragraph', text: t('mails.invitation.otherwise') },
+      { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [] },
+    ],
+    leave: null,
+  }
 }
 
 function passwordReset(context: Context, token: string, reader: Reader): Letter {

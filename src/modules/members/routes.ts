@@ -2,7 +2,9 @@
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
+import { mountInvitation } from './routes/invitation.ts'
 import { mountPasswords } from './routes/passwords.ts'
+import { mountPeople } from './routes/people.ts'
 import { mountRegister } from './routes/register.ts'
 import { mountSessions } from './routes/sessions.ts'
 import type { AccountSlots } from './slots.ts'
@@ -13,4 +15,6 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountPasswords(app, context)
   mountAccount(app, context, slots)
   mountRegister(app, context)
+  mountPeople(app, context)
+  mountInvitation(app, context)
 }

@@ -1,6 +1,7 @@
 /** Shapes that come in through forms and queries, and go out as JSON. */
 import { z } from 'zod'
 import { roles } from '../../platform/access.ts'
+import { memberRoles } from './may.ts'
 
 /** A field of a form: one text without NUL, which PostgreSQL cannot hold. */
 const text = (most: number) =>
@@ -21,6 +22,24 @@ export const preferencesForm = z.object({
   lang: z.enum(['cs', 'en']).optional(),
   theme: z.enum(['auto', 'light', 'dark']).optional(),
   back: z.string().optional(),
+})
+
+export const invitationForm = z.object({
+  email: text(300),
+  name: text(100),
+  role: z.enum(memberRoles),
+  language: z.enum(['cs', 'en']).catch('cs'),
+})
+/** Ticked boxes of one name come as one text or as several. */
+export const rolesForm = z.object({
+  roles: z.preprocess(
+    (value) => (value === undefined ? [] : [value].flat()),
+    z.array(z.enum(memberRoles)).max(20),
+  ),
+})
+export const acceptForm = z.object({
+  password: z.string().max(10_000).optional(),
+  again: z.string().max(10_000).optional(),
 })
 
 /** An id in a path; anything else names nothing. */

@@ -105,6 +105,9 @@ function Networks({ frame: { t, zone }, member }: ShowProps) {
 function People({ frame: { t }, member }: ShowProps) {
   return (
     <Section title={t('members.member.people.title')} id="people">
+      <p>
+        <a href={`/members/${member.id}/people`}>{t('people.title')}</a>
+      </p>
       <Table
         caption={t('members.member.people.title')}
         captionHidden

@@ -8,7 +8,7 @@ export interface SignInProps {
   email?: string
   demo: boolean
   problem?: { kind: 'wrong' } | { kind: 'wait'; ms: number }
-  done?: 'out' | 'password'
+  done?: 'out' | 'password' | 'joined'
 }
 
 /** First what hSOC is, then the form; a refusal keeps the address that was typed. */

@@ -25,7 +25,7 @@ export function mountSessions(app: App, context: Context): void {
     async (request, reply) => {
       const back = ownPathOnward((request.query as { back?: unknown }).back)
       if (request.actor) return reply.redirect(back, 303)
-      return sendPage(reply, page(request, { back, done: doneOf(request, ['out', 'password']) }))
+      return sendPage(reply, page(request, { back, done: doneOf(request, ['out', 'password', 'joined']) }))
     },
   )
 
