@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FrontDoor, openFrontDoor } from '../../../test/front-door.ts'
 import { addHospital, addPerson, type Hospital } from '../../../test/harness.ts'
 import type { Actor, Role } from '../../platform/access.ts'
+import { readersOfOrg } from '../../values/scopes.ts'
 import { givable, mayDelegate, memberRoles } from './may.ts'
 
 let door: FrontDoor
@@ -239,8 +240,8 @@ describe('who leaves', () => {
   it('leaves its open warnings assigned, and whoever removes it sees them before', async () => {
     const { rows } = await door.db.engine.query<{ id: number }>(
       `insert into warnings (number, org_id, rule, rule_version, topic, lane, severity, state, title, tlp, opened_at, changed_at, first_at, last_at, assignee_id, readers, explanation)
-       values ('HSOC-D-2026-000001', $1, 'W1', 1, 't', 0, 3, 'open', '{}', 'AMBER', now(), now(), now(), now(), $2, array[2], '{}') returning id`,
-      [lipova.id, jana.person],
+       values ('HSOC-D-2026-000001', $1, 'W1', 1, 't', 0, 3, 'open', '{}', 'AMBER', now(), now(), now(), now(), $2, array[2, $3::int], '{}') returning id`,
+      [lipova.id, jana.person, readersOfOrg(lipova.id)],
     )
     expect((await look(renata, at(jana))).body).toContain('1 open warning')
     await act(renata, at(jana, '/removal'))
