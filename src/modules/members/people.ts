@@ -72,9 +72,12 @@ async function organisationOf(tx: Tx, { role, member }: NewPerson): Promise<numb
   if (isCentral) return null
   if (!member) throw new Invalid(`A ${role} belongs to a member: name it.`, { member: 'member' })
   const { rows } = await tx.query<{ id: number }>(
-    'select id from organisations where lower(name) = lower($1)',
+    `select id from organisations where lower(name) = lower($1)
+     union all select org_id from organisation_names where lower(name) = lower($1)
+       and not exists (select 1 from organisations where lower(name) = lower($1))`,
     [member],
   )
+  if (rows.length > 1) throw new Invalid(`Several members were named "${member}": write the present name.`)
   if (!rows[0]) throw new NotFound(`There is no member named "${member}".`)
   return rows[0].id
 }

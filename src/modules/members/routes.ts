@@ -2,6 +2,8 @@
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
+import { mountMemorandum } from './routes/memorandum.ts'
+import { mountOrganisations } from './routes/organisations.ts'
 import { mountPasswords } from './routes/passwords.ts'
 import { mountRegister } from './routes/register.ts'
 import { mountSessions } from './routes/sessions.ts'
@@ -13,4 +15,6 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountPasswords(app, context)
   mountAccount(app, context, slots)
   mountRegister(app, context)
+  mountOrganisations(app, context)
+  mountMemorandum(app, context)
 }

@@ -1,5 +1,5 @@
 /** A plan and a file's faults as plain text for a terminal, Czech or English. */
-import { kindWords, roleWords } from './names.ts'
+import { kindWords, regimeWords, roleWords } from './names.ts'
 import type { ComparedField, NetworkChange, Plan, PlannedChange } from './plan.ts'
 import type { Lang, LineError, MemberPrefix, MemberRow } from './types.ts'
 
@@ -12,6 +12,7 @@ const words = {
   prefixes: { cs: 'rozsahy', en: 'prefixes' },
   prefix: { cs: 'rozsah', en: 'prefix' },
   domains: { cs: 'domény', en: 'domains' },
+  alias: { cs: 'další název', en: 'other name' },
   domain: { cs: 'doména', en: 'domain' },
   ends: { cs: 'končí', en: 'ends' },
   yes: { cs: 'ano', en: 'yes' },
@@ -26,6 +27,8 @@ const words = {
 
 const fieldWords = {
   name: { cs: 'název', en: 'name' },
+  ico: { cs: 'IČO', en: 'IČO' },
+  regime: { cs: 'režim', en: 'regime' },
   kind: { cs: 'druh', en: 'kind' },
   region: { cs: 'kraj', en: 'region' },
   language: { cs: 'jazyk', en: 'language' },
@@ -91,6 +94,9 @@ function titleOf(row: MemberRow, lang: Lang): string {
 function printCreated(row: MemberRow, lang: Lang): string[] {
   const facts = [
     kindWords[row.kind][lang],
+    row.ico && `${fieldWords.ico[lang]} ${row.ico}`,
+    row.aliases.length > 0 && `${words.alias[lang]} ${row.aliases.join('; ')}`,
+    row.regime !== 'unknown' && `${fieldWords.regime[lang]} ${regimeWords[row.regime][lang]}`,
     row.region,
     row.language,
     row.contactEmail,
@@ -119,6 +125,7 @@ function printChanged(change: PlannedChange, lang: Lang): string[] {
     ...change.fields.map(
       ({ field, old, new: wanted }) => `    ${fieldWords[field][lang]}: ${arrow(field, old, wanted, lang)}`,
     ),
+    ...change.namesAdded.map((name) => `    + ${words.alias[lang]} ${name}`),
     ...change.prefixesAdded.map((prefix) => `    + ${words.prefix[lang]} ${printPrefix(prefix, lang)}`),
     ...change.prefixesEnded.map((text) => `    - ${words.prefix[lang]} ${text} (${words.ends[lang]})`),
     ...change.networks.map(
@@ -139,10 +146,12 @@ function arrow(
   return `${printValue(field, old, lang)} → ${printValue(field, wanted, lang)}`
 }
 
+const tables: Record<string, Record<string, Pair>> = { kind: kindWords, role: roleWords, regime: regimeWords }
+
 function printValue(field: string, value: string | boolean | null, lang: Lang): string {
   if (typeof value === 'boolean') return words[value ? 'yes' : 'no'][lang]
   if (value === null || value === '') return words.empty[lang]
-  const named: Record<string, Pair> = field === 'kind' ? kindWords : field === 'role' ? roleWords : {}
+  const named: Record<string, Pair> = tables[field] ?? {}
   return named[value]?.[lang] ?? value
 }
 

@@ -234,6 +234,18 @@ const sentences = {
     cs: 'Leží uvnitř {outer} ({other}, řádek {line}): platí užší rozsah.',
     en: 'Lies inside {outer} ({other}, line {line}): the narrower range wins.',
   },
+  ico: {
+    cs: 'IČO má osm číslic, chybět smějí jen nuly na začátku.',
+    en: 'An IČO has eight digits; only zeros at its beginning may be missing.',
+  },
+  icoDigit: {
+    cs: 'Kontrolní číslice IČO nesouhlasí. Uloží se tak, jak je; ověřte ho v registru.',
+    en: 'The check digit of the IČO does not fit. It is kept as it is; look it up in the register.',
+  },
+  regime: {
+    cs: 'Tento režim neznáme. Napište jeden z těchto: {allowed}.',
+    en: 'This regime is not known. Write one of: {allowed}.',
+  },
   crossingPrefix: {
     cs: 'Částečně se kryje s {outer} ({other}, řádek {line}). Zkontrolujte hranice.',
     en: 'Partly overlaps {outer} ({other}, line {line}). Check the bounds.',
