@@ -1018,6 +1018,7 @@ create table signature_list_lines (
   line integer not null,
   number text not null,
   institution text not null,
+  ico text default ''::text not null,
   signatory text not null,
   day text not null,
   email text not null,

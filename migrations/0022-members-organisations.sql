@@ -133,6 +133,7 @@ create table signature_list_lines (
   line            int not null,
   number          text not null,
   institution     text not null,
+  ico             text not null default '',
   signatory       text not null,
   day             text not null,
   email           text not null,

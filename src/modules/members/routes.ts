@@ -2,6 +2,7 @@
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
+import { mountLists } from './routes/lists.ts'
 import { mountMemorandum } from './routes/memorandum.ts'
 import { mountOrganisations } from './routes/organisations.ts'
 import { mountPasswords } from './routes/passwords.ts'
@@ -17,4 +18,6 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountRegister(app, context)
   mountOrganisations(app, context)
   mountMemorandum(app, context)
+  // Its forms carry files, which the others do not take.
+  app.register(async (scope) => mountLists(scope as unknown as App, context))
 }

@@ -70,6 +70,10 @@ export const versionForm = z.object({
   text: field(220_000),
   fileSha256: field(100),
 })
+export const listForm = z.object({
+  version: z.coerce.number().int().positive().max(999),
+  text: z.string().max(300_000).default(''),
+})
 export const signatureForm = z.object({
   organisation: field(400),
   signatoryName: field(400),

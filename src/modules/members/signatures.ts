@@ -6,6 +6,7 @@ import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { readEmail } from './import/values.ts'
 import { type Precision, readSigned, type SignedOn } from './lists/days.ts'
+import { organisationNamed } from './named.ts'
 
 export const signatureStates = ['declared', 'signed', 'withdrawn'] as const
 export type SignatureState = (typeof signatureStates)[number]
@@ -92,14 +93,11 @@ export async function sign(
   now: number,
 ): Promise<number> {
   const { name, signed, state, contact } = understand(wanted)
-  const { rows } = await tx.query<{ id: number; name: string }>(
-    `select o.id, o.name from organisations o where lower(o.name) = lower($1) or o.id::text = $1
-     union select o.id, o.name from organisations o join organisation_names n on n.org_id = o.id where lower(n.name) = lower($1)`,
-    [wanted.organisation.replace(/\s+/g, ' ').trim()],
-  )
-  const [org] = rows
-  if (!org || rows.length > 1)
-    throw new Invalid('No organisation of this name.', { organisation: org ? 'ambiguous' : 'organisation' })
+  const org = await organisationNamed(tx, wanted.organisation)
+  if (typeof org === 'string')
+    throw new Invalid('No organisation of this name.', {
+      organisation: org === 'none' ? 'organisation' : 'ambiguous',
+    })
   const found = await tx.query<{ id: number }>('select id from memorandum_versions where number = $1', [
     version,
   ])
