@@ -72,12 +72,22 @@ async function carryOut(call: Call, open: Installation, read: MemberFile): Promi
   return plan.unclear.length > 0 ? 1 : 0
 }
 
-/** Ending what a member holds is asked about at a terminal; adding is not. */
+/** Ending what a member holds, and adding what may stand in the register already, is asked about at a terminal. */
 async function isWanted(call: Call, plan: Plan): Promise<boolean> {
   const ended = plan.changed.reduce((n, one) => n + one.prefixesEnded.length + one.domainsEnded.length, 0)
-  if (ended === 0 || call.on('yes') || !process.stdin.isTTY) return true
+  const alike = new Set(plan.alike.map(({ row }) => row.line)).size
+  const questions = [
+    ...(ended > 0 ? [call.t('cli.import_ends', { n: ended })] : []),
+    ...(alike > 0 ? [call.t('cli.import_alike', { n: alike })] : []),
+  ]
+  if (call.on('yes') || !process.stdin.isTTY) return true
+  for (const question of questions) if (!(await isYes(question))) return false
+  return true
+}
+
+async function isYes(question: string): Promise<boolean> {
   const asking = createInterface({ input: process.stdin, output: process.stderr })
-  const said = await asking.question(`${call.t('cli.import_ends', { n: ended })} `)
+  const said = await asking.question(`${question} `)
   asking.close()
   return /^(y|yes|a|ano)$/i.test(said.trim())
 }

@@ -35,7 +35,7 @@ const places = [
   { key: 'tests', href: '/announced-tests', who: ['member', 'coordinator'] },
   { key: 'rules', href: '/rules', who: ['coordinator'] },
   { key: 'members', href: '/members', who: ['coordinator'] },
-  { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'] },
+  { key: 'memorandum', href: '/memorandum', who: ['member'] },
   { key: 'exercises', href: '/exercises', who: ['coordinator'] },
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },

@@ -1,5 +1,6 @@
 /** What an import would do to the register: pure, so that it can be shown before anything happens. */
 import { parseNet } from '../../../values/address.ts'
+import { bareInstitution, isCutOff, isSlip } from '../lists/alike.ts'
 import { fold } from './names.ts'
 import type { Column, CurrentOrg, MemberPrefix, MemberRow } from './types.ts'
 
@@ -43,8 +44,16 @@ export interface PlannedChange {
   domainsEnded: string[]
 }
 
+/** A new organisation that may stand in the register under another name; a person should look before it is added. */
+export interface Alike {
+  row: MemberRow
+  org: CurrentOrg
+  reason: 'ico' | 'name' | 'domain'
+}
+
 export interface Plan {
   created: MemberRow[]
+  alike: Alike[]
   changed: PlannedChange[]
   unchanged: { id: CurrentOrg['id']; row: MemberRow }[]
   /** Names that several organisations of the register bear; a person must decide, nothing happens to them. */
@@ -59,7 +68,7 @@ export interface Plan {
  * Planning again after the plan was carried out finds everything unchanged.
  */
 export function planImport(rows: readonly MemberRow[], current: readonly CurrentOrg[]): Plan {
-  const plan: Plan = { created: [], changed: [], unchanged: [], unclear: [], untouched: [] }
+  const plan: Plan = { created: [], alike: [], changed: [], unchanged: [], unclear: [], untouched: [] }
   const byName = Map.groupBy(current, (org) => fold(org.name))
   const byOther = othersOf(current)
   const named = new Set<CurrentOrg>()
@@ -70,8 +79,45 @@ export function planImport(rows: readonly MemberRow[], current: readonly Current
     for (const org of candidates) named.add(org)
     placeRow(row, candidates, plan)
   }
+  plan.alike = alikeOf(plan.created, current)
   plan.untouched = current.filter((org) => !named.has(org))
   return plan
+}
+
+interface Known {
+  org: CurrentOrg
+  names: string[]
+}
+
+/** For each new organisation up to three of the register that it may be. */
+function alikeOf(created: readonly MemberRow[], current: readonly CurrentOrg[]): Alike[] {
+  const known = current.map(
+    (org): Known => ({
+      org,
+      names: [org.name, ...(org.names ?? [])].map(bareInstitution),
+    }),
+  )
+  return created.flatMap((row) => {
+    const name = bareInstitution(row.name)
+    const found = known.flatMap((one) => {
+      const reason = reasonToLook(row, name, one)
+      return reason ? [{ row, org: one.org, reason }] : []
+    })
+    return found.slice(0, 3)
+  })
+}
+
+function reasonToLook(row: MemberRow, name: string, { org, names }: Known): Alike['reason'] | null {
+  if (row.ico !== null && row.ico === org.ico) return 'ico'
+  if (names.some((other) => isLike(other, name))) return 'name'
+  return row.domains.some((domain) => org.domains.includes(domain)) ? 'domain' : null
+}
+
+/** Counting slips is dear, so names that differ at both ends are not looked at further. */
+function isLike(a: string, b: string): boolean {
+  if (a === b) return true
+  if (a.slice(0, 4) !== b.slice(0, 4) && a.slice(-4) !== b.slice(-4)) return false
+  return isSlip(a, b) || isCutOff(a, b)
 }
 
 function othersOf(current: readonly CurrentOrg[]): Map<string, CurrentOrg[]> {

@@ -21,6 +21,9 @@ const words = {
     cs: 'toto jméno má v registru více organizací; nic se s ní nestane, napište jméno přesně',
     en: 'several organisations of the register bear this name; nothing happens to it, write the name exactly',
   },
+  sameIco: { cs: 'stejné IČO má', en: 'the same IČO belongs to' },
+  likeName: { cs: 'podobá se názvu', en: 'is much like' },
+  sameDomain: { cs: 'stejnou doménu má', en: 'the same domain belongs to' },
   untouched: { cs: 'V registru navíc, beze změny', en: 'In the register only, not touched' },
   nothing: { cs: 'Není co měnit.', en: 'There is nothing to change.' },
 } satisfies Record<string, Pair>
@@ -61,6 +64,8 @@ const counted = {
   },
 } satisfies Record<string, Record<Lang, Record<'one' | 'few' | 'other', string>>>
 
+const reasonWords = { ico: 'sameIco', name: 'likeName', domain: 'sameDomain' } as const
+
 const mostUntouchedNamed = 10
 
 /** The whole plan: a sentence of counts, then created (+), changed (~) and unclear (?) organisations. */
@@ -73,6 +78,10 @@ export function printPlan(plan: Plan, lang: Lang): string {
   return [
     `${parts.join(', ')}.${isIdle ? ` ${words.nothing[lang]}` : ''}`,
     ...plan.created.flatMap((row) => printCreated(row, lang)),
+    ...plan.alike.map(
+      ({ row, org, reason }) =>
+        `! ${titleOf(row, lang)}: ${words[reasonWords[reason]][lang]} ${org.name} (${org.id})`,
+    ),
     ...plan.changed.flatMap((change) => printChanged(change, lang)),
     ...plan.unclear.map(
       ({ row, ids }) => `? ${titleOf(row, lang)}: ${words.unclear[lang]} (${ids.join(', ')})`,

@@ -42,6 +42,9 @@ export function beyond(name: string, wider: string): string | null {
 export const hasLegalForm = (name: string): boolean =>
   /(^|[\s,])(s\. ?r\. ?o|a\. ?s|spol|k\. ?s|v\. ?o\. ?s|o\. ?p\. ?s|z\. ?s|z\. ?u|se|ltd|gmbh)\.?$/.test(name)
 
+/** Nothing but a legal form, which lists add or leave out as they please. */
+export const isLegalForm = (text: string): boolean => hasLegalForm(` ${text}`) && text.length <= 10
+
 /** The domain of an address, unless half the country has its mail there. */
 export function ownDomain(address: string): string | null {
   const domain = address.split('@')[1] ?? ''

@@ -88,6 +88,16 @@ describe('a proposal', () => {
       reasons: ['domain'],
       options: ['org:1'],
     })
+    expect(one({ institution: 'Nemocnice Lipová' }, [lipova])?.org).toMatchObject({
+      decision: 'org:1',
+      certain: false,
+      reasons: ['name'],
+    })
+    expect(one({ institution: 'Nemocnice Dubová, a. s' }, [org(1, 'Nemocnice Dubová')])?.org).toMatchObject({
+      decision: 'org:1',
+      certain: false,
+      reasons: ['name'],
+    })
     expect(one({ institution: 'Zcela jiná' }, [lipova])?.org).toMatchObject({
       decision: 'new',
       certain: true,

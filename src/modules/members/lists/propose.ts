@@ -2,7 +2,16 @@
  * What each line of a list may mean, with the reason. Only what is written exactly alike counts as the same by itself; anything
  * nearer than chance is a proposal or a question, and waits for a person.
  */
-import { bareInstitution, bareName, beyond, hasLegalForm, isCutOff, isSlip, ownDomain } from './alike.ts'
+import {
+  bareInstitution,
+  bareName,
+  beyond,
+  hasLegalForm,
+  isCutOff,
+  isLegalForm,
+  isSlip,
+  ownDomain,
+} from './alike.ts'
 import type { ListLine } from './lines.ts'
 
 export interface KnownOrganisation {
@@ -163,6 +172,8 @@ function reasonsFor(line: ListLine, subject: Subject): Reason[] {
   const name = bareInstitution(line.institution)
   const some = (holds: (other: string) => boolean): boolean => [...subject.bare].some(holds)
   const rest = [...subject.bare].map((other) => beyond(name, other)).find((one) => one !== null)
+  const isBarer = some((other) => isLegalForm(beyond(other, name) ?? ''))
+  if ((rest && isLegalForm(rest)) || isBarer) return ['name']
   // A part, or what it is a part of, shares the domain without being the same.
   if (rest) return [hasLegalForm(rest) && !some(hasLegalForm) ? 'legal' : 'part']
   const isWider = some((other) => beyond(other, name) !== null)

@@ -22,6 +22,9 @@ export function listPage(props: ListProps): string {
   const last = rows.at(-1)
   return html(
     <Page {...frame} lead={t('members.list.lead', { n: total })}>
+      <p>
+        <a href="/memorandum">{t('organisations.memorandum')}</a>
+      </p>
       <Filters {...props} />
       <Table
         caption={t('members.list.caption')}

@@ -57,7 +57,7 @@ export async function mountLists(app: App, context: Context): Promise<void> {
 }
 
 const framed = (request: FastifyRequest, context: Context, title: string) =>
-  frameOf(request, { title, active: 'memorandum', zone: context.settings.zone })
+  frameOf(request, { title, active: 'members', zone: context.settings.zone })
 
 function mountTaking(app: App, context: Context): void {
   const draw = async (request: FastifyRequest, reply: FastifyReply, refused?: ListsProps['refused']) => {

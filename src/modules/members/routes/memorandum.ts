@@ -27,7 +27,12 @@ const hidden = { hide: true }
 
 export function mountMemorandum(app: App, context: Context): void {
   const framed = (request: FastifyRequest, title: string) =>
-    frameOf(request, { title, active: 'memorandum', zone: context.settings.zone })
+    frameOf(request, {
+      title,
+      // Coordinators come by the list of members.
+      active: isCoordinator(actorOf(request)) ? 'members' : 'memorandum',
+      zone: context.settings.zone,
+    })
 
   app.get(
     '/memorandum',
