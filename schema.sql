@@ -574,6 +574,34 @@ create policy engine_all on matches for all to hsoc_engine using (true) with che
 grant select on matches to hsoc_app;
 grant delete, insert, select, update on matches to hsoc_engine;
 
+create table memorandum_versions (
+  id integer generated always as identity not null,
+  number integer not null,
+  month date not null,
+  language text not null,
+  title text not null,
+  text text not null,
+  file_sha256 text,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint memorandum_versions_pkey PRIMARY KEY (id),
+  constraint memorandum_versions_file_sha256_check CHECK ((file_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint memorandum_versions_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint memorandum_versions_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+  constraint memorandum_versions_number_check CHECK (((number >= 1) AND (number <= 999))),
+  constraint memorandum_versions_number_key UNIQUE (number),
+  constraint memorandum_versions_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+);
+comment on column memorandum_versions.month is 'First day of the month of which the version is; the documents give no day';
+comment on column memorandum_versions.file_sha256 is 'SHA-256 of the file that was signed, so that a copy can be compared with it';
+alter table memorandum_versions enable row level security;
+create policy app_adds on memorandum_versions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on memorandum_versions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on memorandum_versions for select to hsoc_app using ((( SELECT actor_person() AS actor_person) IS NOT NULL));
+create policy engine_all on memorandum_versions for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on memorandum_versions to hsoc_app;
+grant delete, insert, select, update on memorandum_versions to hsoc_engine;
+
 create table networks (
   id integer generated always as identity not null,
   org_id integer not null,
@@ -600,6 +628,50 @@ create policy engine_all on networks for all to hsoc_engine using (true) with ch
 grant select on networks to hsoc_app;
 grant delete, insert, select, update on networks to hsoc_engine;
 
+create table organisation_moves (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  from_status text not null,
+  to_status text not null,
+  reason text not null,
+  person_id integer,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint organisation_moves_pkey PRIMARY KEY (id),
+  constraint organisation_moves_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint organisation_moves_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 1000)))
+);
+CREATE INDEX organisation_moves_org ON public.organisation_moves USING btree (org_id, at DESC, id DESC);
+comment on table organisation_moves is 'Who moved an organisation from one status to another, when and why; only added to';
+comment on column organisation_moves.actor is 'Name of the person at that time';
+alter table organisation_moves enable row level security;
+create policy app_adds on organisation_moves for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on organisation_moves for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on organisation_moves for all to hsoc_engine using (true) with check (true);
+grant insert, select on organisation_moves to hsoc_app;
+grant delete, insert, select, update on organisation_moves to hsoc_engine;
+
+create table organisation_names (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  name text not null,
+  kind text not null,
+  added_at timestamp with time zone not null,
+  constraint organisation_names_pkey PRIMARY KEY (id),
+  constraint organisation_names_kind_check CHECK ((kind = ANY (ARRAY['earlier'::text, 'alias'::text]))),
+  constraint organisation_names_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint organisation_names_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE UNIQUE INDEX organisation_names_name ON public.organisation_names USING btree (org_id, lower(name));
+comment on table organisation_names is 'Names under which an organisation is found besides its present one: those it bore, and how lists spell it';
+alter table organisation_names enable row level security;
+create policy app_adds on organisation_names for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on organisation_names for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy app_removes on organisation_names for delete to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on organisation_names for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on organisation_names to hsoc_app;
+grant delete, insert, select, update on organisation_names to hsoc_engine;
+
 create table organisations (
   id integer generated always as identity not null,
   name text not null,
@@ -613,18 +685,40 @@ create table organisations (
   changed_at timestamp with time zone not null,
   readers integer[] default '{}'::integer[] not null,
   founder text,
+  ico text,
+  nuts3 text,
+  regime text default 'unknown'::text not null,
+  languages text[] default '{cs}'::text[] not null,
+  parent_id integer,
+  rules_accepted_at timestamp with time zone,
   constraint organisations_pkey PRIMARY KEY (id),
+  constraint organisations_check CHECK ((parent_id <> id)),
+  constraint organisations_ico_check CHECK ((ico ~ '^[0-9]{8}$'::text)),
   constraint organisations_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint organisations_languages_check CHECK (((cardinality(languages) > 0) AND (languages <@ ARRAY['cs'::text, 'en'::text]))),
+  constraint organisations_nuts3_check CHECK ((nuts3 = ANY (ARRAY['CZ010'::text, 'CZ020'::text, 'CZ031'::text, 'CZ032'::text, 'CZ041'::text, 'CZ042'::text, 'CZ051'::text, 'CZ052'::text, 'CZ053'::text, 'CZ063'::text, 'CZ064'::text, 'CZ071'::text, 'CZ072'::text, 'CZ080'::text]))),
+  constraint organisations_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES organisations(id),
+  constraint organisations_regime_check CHECK ((regime = ANY (ARRAY['none'::text, 'lower'::text, 'higher'::text, 'unknown'::text]))),
   constraint organisations_status_check CHECK ((status = ANY (ARRAY['prospect'::text, 'follower'::text, 'participant'::text, 'signatory'::text, 'left'::text])))
 );
+CREATE INDEX organisations_ico ON public.organisations USING btree (ico) WHERE (ico IS NOT NULL);
 CREATE UNIQUE INDEX organisations_name ON public.organisations USING btree (lower(name));
+comment on column organisations.region is 'As it was said; nuts3 is the Czech region it means, where it means one';
 comment on column organisations.readers is 'Scopes that may read the row: coordinators and the readers of the organisation itself';
 comment on column organisations.founder is 'Name of the founding organisation, as the import said it; founders need not be in the register';
+comment on column organisations.ico is 'Identification number with its leading zeros. A wrong check digit is kept and shown: public lists contain such; several sites may share one';
+comment on column organisations.regime is 'Regime under the Czech cyber-security act (264/2025 Coll.): obligations lower or higher, none, or not known yet';
+comment on column organisations.languages is 'What its people understand; language is the one in which we write to it';
+comment on column organisations.parent_id is 'The organisation of which this one is a part (a faculty of a university), when both stand in the register';
+comment on column organisations.rules_accepted_at is 'When the rules of sharing were accepted; null where nobody recorded it. Needed to become a participant';
 alter table organisations enable row level security;
+create policy app_adds on organisations for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on organisations for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on organisations for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on organisations for all to hsoc_engine using (true) with check (true);
-grant select on organisations to hsoc_app;
+grant insert, select on organisations to hsoc_app;
 grant delete, insert, select, update on organisations to hsoc_engine;
+grant update (changed_at, contact_email, founder, ico, kind, language, languages, name, nuts3, parent_id, phone, readers, regime, region, rules_accepted_at, status) on organisations to hsoc_app;
 
 create table password_resets (
   token_hash bytea not null,
@@ -922,6 +1016,143 @@ comment on table sign_in_failures is 'Slow-down of guessing and of asking for re
 alter table sign_in_failures enable row level security;
 create policy engine_all on sign_in_failures for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on sign_in_failures to hsoc_engine;
+
+create table signatories (
+  id integer generated always as identity not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  constraint signatories_pkey PRIMARY KEY (id),
+  constraint signatories_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+comment on table signatories is 'People who signed, with or without an account here; the name is the form shown last';
+alter table signatories enable row level security;
+create policy app_all on signatories for all to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on signatories for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on signatories to hsoc_app;
+grant delete, insert, select, update on signatories to hsoc_engine;
+
+create table signatory_names (
+  signatory_id integer not null,
+  name text not null,
+  constraint signatory_names_pkey PRIMARY KEY (signatory_id, name),
+  constraint signatory_names_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint signatory_names_signatory_id_fkey FOREIGN KEY (signatory_id) REFERENCES signatories(id)
+);
+comment on table signatory_names is 'Every spelling under which a signatory was met';
+alter table signatory_names enable row level security;
+create policy app_all on signatory_names for all to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on signatory_names for all to hsoc_engine using (true) with check (true);
+grant insert, select on signatory_names to hsoc_app;
+grant delete, insert, select, update on signatory_names to hsoc_engine;
+
+create table signature_contacts (
+  id integer generated always as identity not null,
+  signature_id integer not null,
+  org_id integer not null,
+  address text not null,
+  added_at timestamp with time zone not null,
+  constraint signature_contacts_pkey PRIMARY KEY (id),
+  constraint signature_contacts_address_check CHECK (((length(address) >= 1) AND (length(address) <= 254))),
+  constraint signature_contacts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint signature_contacts_signature_id_fkey FOREIGN KEY (signature_id) REFERENCES signatures(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX signature_contacts_address ON public.signature_contacts USING btree (signature_id, lower(address));
+comment on table signature_contacts is 'Addresses that a list gives beside a signature, as seen. They may belong to somebody else, are nobody''s sign-in, and nothing is sent to them';
+alter table signature_contacts enable row level security;
+create policy app_adds on signature_contacts for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on signature_contacts for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on signature_contacts for all to hsoc_engine using (true) with check (true);
+grant insert, select on signature_contacts to hsoc_app;
+grant delete, insert, select, update on signature_contacts to hsoc_engine;
+
+create table signature_list_lines (
+  list_id integer not null,
+  line integer not null,
+  number text not null,
+  institution text not null,
+  ico text default ''::text not null,
+  signatory text not null,
+  day text not null,
+  email text not null,
+  org_decision text,
+  person_decision text,
+  signature_id integer,
+  constraint signature_list_lines_pkey PRIMARY KEY (list_id, line),
+  constraint signature_list_lines_list_id_fkey FOREIGN KEY (list_id) REFERENCES signature_lists(id) ON DELETE CASCADE,
+  constraint signature_list_lines_signature_id_fkey FOREIGN KEY (signature_id) REFERENCES signatures(id)
+);
+comment on table signature_list_lines is 'The lines as read, kept also where several say the same';
+comment on column signature_list_lines.org_decision is 'new, skip, org:<id>, line:<n>, part:org:<id> or part:line:<n> (a new one that is a part of it)';
+comment on column signature_list_lines.person_decision is 'new, person:<id of a signatory> or line:<n>';
+comment on column signature_list_lines.signature_id is 'What became of the line; null before it is applied and where it was left out';
+alter table signature_list_lines enable row level security;
+create policy app_all on signature_list_lines for all to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on signature_list_lines for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on signature_list_lines to hsoc_app;
+grant delete, insert, select, update on signature_list_lines to hsoc_engine;
+
+create table signature_lists (
+  id integer generated always as identity not null,
+  sha256 text not null,
+  file_name text not null,
+  version_id integer not null,
+  slashes text,
+  notes jsonb default '[]'::jsonb not null,
+  uploaded_by text not null,
+  uploaded_at timestamp with time zone not null,
+  applied_by text,
+  applied_at timestamp with time zone,
+  constraint signature_lists_pkey PRIMARY KEY (id),
+  constraint signature_lists_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint signature_lists_sha256_key UNIQUE (sha256),
+  constraint signature_lists_slashes_check CHECK ((slashes = ANY (ARRAY['mdy'::text, 'dmy'::text]))),
+  constraint signature_lists_version_id_fkey FOREIGN KEY (version_id) REFERENCES memorandum_versions(id)
+);
+comment on table signature_lists is 'A list of signatories as it came, known again by its bytes; nothing of it counts before it is applied';
+comment on column signature_lists.slashes is 'How dates such as 9/22/20 are to be read, once a person has said so';
+comment on column signature_lists.notes is 'What was noteworthy when it was read: line, column, value, sentence';
+alter table signature_lists enable row level security;
+create policy app_all on signature_lists for all to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on signature_lists for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on signature_lists to hsoc_app;
+grant delete, insert, select, update on signature_lists to hsoc_engine;
+
+create table signatures (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  version_id integer not null,
+  signatory_id integer not null,
+  institution text not null,
+  signatory_name text not null,
+  signed_on date,
+  "precision" text,
+  state text not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint signatures_pkey PRIMARY KEY (id),
+  constraint signatures_check CHECK (((signed_on IS NULL) = ("precision" IS NULL))),
+  constraint signatures_institution_check CHECK (((length(institution) >= 1) AND (length(institution) <= 200))),
+  constraint signatures_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint signatures_precision_check CHECK (("precision" = ANY (ARRAY['day'::text, 'month'::text, 'year'::text]))),
+  constraint signatures_signatory_id_fkey FOREIGN KEY (signatory_id) REFERENCES signatories(id),
+  constraint signatures_signatory_name_check CHECK (((length(signatory_name) >= 1) AND (length(signatory_name) <= 200))),
+  constraint signatures_state_check CHECK ((state = ANY (ARRAY['declared'::text, 'signed'::text, 'withdrawn'::text]))),
+  constraint signatures_version_id_fkey FOREIGN KEY (version_id) REFERENCES memorandum_versions(id)
+);
+CREATE UNIQUE INDEX signatures_once ON public.signatures USING btree (org_id, version_id, lower(signatory_name));
+CREATE INDEX signatures_signatory ON public.signatures USING btree (signatory_id);
+CREATE INDEX signatures_version ON public.signatures USING btree (version_id);
+comment on table signatures is 'One signatory of one organisation under one version; an organisation may have several and counts once';
+comment on column signatures.institution is 'The organisation as it is written in the document';
+comment on column signatures.signatory_name is 'The person as written in the document, titles included';
+comment on column signatures.signed_on is 'First day of what is known; null where no date is given, which is never guessed';
+alter table signatures enable row level security;
+create policy app_adds on signatures for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on signatures for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on signatures for select to hsoc_app using ((((( SELECT actor_person() AS actor_person) IS NOT NULL) AND (state <> 'withdrawn'::text)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on signatures for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on signatures to hsoc_app;
+grant delete, insert, select, update on signatures to hsoc_engine;
 
 create table source_changes (
   key_id integer not null,
@@ -1380,6 +1611,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.memorandum_sets()
+ RETURNS TABLE(involved integer, signed integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select (select count(*)::int from organisations where status in ('participant', 'signatory')),
+    (select count(distinct org_id)::int from signatures where state <> 'withdrawn')
+  where actor_person() is not null
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.others_in_event(p_batch bigint, p_idx integer, p_from inet[], p_to inet[], p_private boolean[], p_hosts text[])
  RETURNS TABLE(nets integer[], hosts integer[], told text[])
  LANGUAGE sql
@@ -1595,6 +1838,8 @@ grant execute on function invited_address(integer) to hsoc_app;
 grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 
 grant execute on function last_serial() to hsoc_app, hsoc_engine;
+
+grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
 

@@ -148,6 +148,7 @@ export async function seedBelongings(
      values ($1, $2, $3, 'admin', sha256($4::text::bytea), $2, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '7 days') returning id`,
     [hospital.id, owner, `${mark}-canary-invited`, `${mark}-canary`, tuesday],
   )
+  const signed = await signatureOf(db, hospital, mark)
   return {
     ids: {
       person: { id: String(owner), person: String(owner) },
@@ -171,6 +172,7 @@ export async function seedBelongings(
         class: '1',
         org: String(hospital.id),
         exercise: 'cviceni-1',
+        ...signed,
       },
     },
     samples: (sample) =>
@@ -194,4 +196,41 @@ async function ownerOf(db: TestDatabase, hospital: Hospital, mark: string): Prom
     [`${mark}-canary-owner@people.example`, `${mark}-canary ${hospital.id}`, tuesday],
   )
   return rows[0]?.id as number
+}
+
+/** A signature of the memorandum's version 1, another name of the hospital, and a list that waits for decisions. */
+async function signatureOf(
+  db: TestDatabase,
+  hospital: Hospital,
+  mark: string,
+): Promise<Record<string, string>> {
+  const one = async (sql: string, values: unknown[]): Promise<string> =>
+    String((await db.engine.query<{ id: number }>(sql, [...values, new Date(tuesday)])).rows[0]?.id)
+  const version = await one(
+    `insert into memorandum_versions (number, month, language, title, text, created_at, changed_at)
+     values (1, '2020-09-01', 'cs', 'Memorandum', '', $1, $1) on conflict (number) do update set title = excluded.title returning id`,
+    [],
+  )
+  const signatory = await one('insert into signatories (name, created_at) values ($1, $2) returning id', [
+    `${mark}-canary-signatory`,
+  ])
+  const signature = await one(
+    `insert into signatures (org_id, version_id, signatory_id, institution, signatory_name, state, created_at, changed_at)
+     values ($1, $2, $3, 'x', $4, 'withdrawn', $5, $5) returning id`,
+    [hospital.id, version, signatory, `${mark}-canary-signatory`],
+  )
+  const alias = await one(
+    `insert into organisation_names (org_id, name, kind, added_at) values ($1, $2, 'alias', $3) returning id`,
+    [hospital.id, `${mark}-canary-name`],
+  )
+  const list = await one(
+    `insert into signature_lists (sha256, file_name, version_id, uploaded_by, uploaded_at)
+     values (encode(sha256($1::bytea), 'hex'), $2, $3, 'x', $4) returning id`,
+    [mark, `${mark}-canary.csv`, version],
+  )
+  await db.engine.query(
+    `insert into signature_list_lines (list_id, line, number, institution, signatory, day, email) values ($1, 2, '1', $2, 'x', '', '')`,
+    [list, `${mark}-canary-institution`],
+  )
+  return { number: '1', signature, alias, sheet: list }
 }

@@ -1,16 +1,21 @@
 /** `hsoc members`: the register of organisations. */
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { applyImport } from '../modules/members/apply-import.ts'
+import { noFaults } from '../modules/members/import/faults.ts'
 import { parseMembers } from '../modules/members/import/parse.ts'
 import { type Plan, planImport } from '../modules/members/import/plan.ts'
 import { printFaults, printPlan } from '../modules/members/import/print.ts'
 import type { MemberFile } from '../modules/members/import/types.ts'
+import { readGrid } from '../modules/members/lists/grid.ts'
+import { isList } from '../modules/members/lists/lines.ts'
 import { currentOrgs, list, type MemberLine } from '../modules/members/members.ts'
 import { asActor } from '../platform/access.ts'
 import { asEngine } from '../platform/database.ts'
 import { Invalid } from '../platform/errors.ts'
 import type { Call, Command } from './command.ts'
+import { importList } from './signature-lists.ts'
 import { table } from './table.ts'
 import type { Installation } from './terminal.ts'
 
@@ -25,10 +30,20 @@ export function readGiven(file: string, call: Call): Buffer {
 
 const changes = (plan: Plan): number => plan.created.length + plan.changed.length
 
+/** A table with a column of institutions and one of signatories; YAML and anything that cannot be read are not. */
+async function isSignatories(bytes: Buffer, file: string): Promise<boolean> {
+  if (/\.ya?ml$/i.test(file)) return false
+  const rows = await readGrid(bytes, file, noFaults('en'))
+  return rows !== null && isList(rows)
+}
+
 async function importMembers(call: Call): Promise<number> {
   const { terminal, t } = call
   const [file = ''] = call.operands
-  const read = await parseMembers(readGiven(file, call), file, t.lang)
+  const bytes = readGiven(file, call)
+  if (await isSignatories(bytes, file))
+    return importList(call, bytes, path.basename(file), (name) => readGiven(name, call))
+  const read = await parseMembers(bytes, file, t.lang)
   const faults = printFaults([...read.errors, ...read.notes], t.lang).trimEnd()
   if (faults !== '') terminal.err(faults)
   if (read.errors.length > 0) {
@@ -57,12 +72,22 @@ async function carryOut(call: Call, open: Installation, read: MemberFile): Promi
   return plan.unclear.length > 0 ? 1 : 0
 }
 
-/** Ending what a member holds is asked about at a terminal; adding is not. */
+/** Ending what a member holds, and adding what may stand in the register already, is asked about at a terminal. */
 async function isWanted(call: Call, plan: Plan): Promise<boolean> {
   const ended = plan.changed.reduce((n, one) => n + one.prefixesEnded.length + one.domainsEnded.length, 0)
-  if (ended === 0 || call.on('yes') || !process.stdin.isTTY) return true
+  const alike = new Set(plan.alike.map(({ row }) => row.line)).size
+  const questions = [
+    ...(ended > 0 ? [call.t('cli.import_ends', { n: ended })] : []),
+    ...(alike > 0 ? [call.t('cli.import_alike', { n: alike })] : []),
+  ]
+  if (call.on('yes') || !process.stdin.isTTY) return true
+  for (const question of questions) if (!(await isYes(question))) return false
+  return true
+}
+
+async function isYes(question: string): Promise<boolean> {
   const asking = createInterface({ input: process.stdin, output: process.stderr })
-  const said = await asking.question(`${call.t('cli.import_ends', { n: ended })} `)
+  const said = await asking.question(`${question} `)
   asking.close()
   return /^(y|yes|a|ano)$/i.test(said.trim())
 }
@@ -104,7 +129,7 @@ export const memberCommands: Command[] = [
   {
     words: 'members import',
     operands: ['FILE'],
-    flags: { 'dry-run': {}, yes: {} },
+    flags: { 'dry-run': {}, yes: {}, memorandum: { value: 'NUMBER' }, decisions: { value: 'FILE' } },
     run: importMembers,
   },
   { words: 'members list', operands: [], flags: { json: {} }, run: listMembers },

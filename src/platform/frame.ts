@@ -36,6 +36,7 @@ const places = [
   { key: 'people', href: '/people', who: ['member'] },
   { key: 'rules', href: '/rules', who: ['coordinator'] },
   { key: 'members', href: '/members', who: ['coordinator'] },
+  { key: 'memorandum', href: '/memorandum', who: ['member'] },
   { key: 'exercises', href: '/exercises', who: ['coordinator'] },
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'] },
   { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'] },

@@ -1,7 +1,17 @@
 /** Every page as the people who use it: nothing for axe, nothing against the policy, nothing wider than the screen. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../../src/platform/access.ts'
-import { axeOf, day, type Looks, mailLinks, openStage, type Stage, thingsOf, tooWide } from './stage.ts'
+import {
+  axeOf,
+  day,
+  type Looks,
+  mailLinks,
+  memorandumPages,
+  openStage,
+  type Stage,
+  thingsOf,
+  tooWide,
+} from './stage.ts'
 
 /** Three looks that together show each width, both languages, both grounds. */
 const looks: Looks[] = [
@@ -109,6 +119,22 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/suppressed',
       ]),
     ).toEqual([])
+  })
+
+  it('are sound for coordinators who keep the memorandum and the register', async () => {
+    const [memorandum = '', version = '', ...kept] = await memorandumPages(stage)
+    const hospital = `/members/${stage.hospitals[0]?.id}`
+    expect(
+      await look(stage.people.coordinator, [
+        memorandum,
+        version,
+        ...kept,
+        hospital,
+        `${hospital}/edit`,
+        '/memorandum/new',
+      ]),
+    ).toEqual([])
+    expect(await look(stage.people.admin, [memorandum, version, hospital])).toEqual([])
   })
 
   it('are sound for people with little to see', async () => {

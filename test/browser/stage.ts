@@ -7,6 +7,10 @@ import { openPages } from '../../src/app.ts'
 import { leaveUrl } from '../../src/modules/channels/index.ts'
 import { condenseAll, enabled, type Idea, openIntake } from '../../src/modules/events/index.ts'
 import { loadRegister } from '../../src/modules/members/index.ts'
+import { readList } from '../../src/modules/members/lists/lines.ts'
+import { takeIn } from '../../src/modules/members/lists/store.ts'
+import { addVersion } from '../../src/modules/members/memorandum.ts'
+import { sign, signatures } from '../../src/modules/members/signatures.ts'
 import { actionsFor, makeLink } from '../../src/modules/warnings/action-links.ts'
 import { propose, work } from '../../src/modules/warnings/index.ts'
 import { type Actor, asActor } from '../../src/platform/access.ts'
@@ -170,6 +174,37 @@ export async function thingsOf(
       sensor: await one('select id from sensors order by id limit 1'),
       event: await one(`select batch_id || '/' || idx from matches order by batch_id, idx limit 1`),
     }
+  })
+}
+
+/** The memorandum with signatures, and a list of signatories that waits for decisions: the paths of their pages. */
+export async function memorandumPages(stage: Stage): Promise<string[]> {
+  const by = stage.people.coordinator
+  const bytes = readFileSync(new URL('../fixtures/signatories-1250.csv', import.meta.url))
+  const version = {
+    number: '1',
+    month: '2020-09',
+    language: 'cs',
+    title: 'Memorandum',
+    text: 'Čl. 1',
+    fileSha256: '',
+  }
+  return asActor(stage.db, by, evening, async (tx) => {
+    await addVersion(tx, version, by, evening)
+    const organisation = stage.hospitals[0]?.name ?? ''
+    for (const signatoryName of ['MUDr. Andrea Smyšlená', 'Ing. Čtirad Pohádka'])
+      await sign(tx, 1, { organisation, signatoryName, day: '', state: 'declared', contact: '' }, by, evening)
+    const file = await readList(bytes, 'signatari.csv', 'cs')
+    const { id } = await takeIn(tx, { bytes, fileName: 'signatari.csv', version: 1, file }, by, evening)
+    const one = (await signatures(tx, { version: 1 }))[0]?.id
+    return [
+      '/memorandum',
+      '/memorandum/1',
+      '/memorandum/1/edit',
+      `/signatures/${one}`,
+      '/signature-lists',
+      `/signature-lists/${id}`,
+    ]
   })
 }
 

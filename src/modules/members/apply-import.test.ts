@@ -123,6 +123,32 @@ describe('an import of members', () => {
     await isSettled(file)
   })
 
+  it('keeps number, regime, region and other names, and finds the organisation by them', async () => {
+    const file =
+      'název;IČO;kraj;režim;další názvy\nNemocnice Habrová;6947;Praha;vyšší;NsP Habrová | Habrovka\n'
+    await importing(file, tuesday)
+    const { rows } = await db.engine.query(
+      `select ico, nuts3, region, regime, array(select name from organisation_names n where n.org_id = o.id order by 1) as names
+       from organisations o where name = 'Nemocnice Habrová'`,
+    )
+    expect(rows).toEqual([
+      {
+        ico: '00006947',
+        nuts3: 'CZ010',
+        region: 'Praha',
+        regime: 'higher',
+        names: ['Habrovka', 'NsP Habrová'],
+      },
+    ])
+    await isSettled(file)
+    const byOther = await importing('název;kraj;režim\nhabrovka;Kraj Vysočina;nižší\n', tuesday)
+    expect([byOther.created.length, byOther.changed.length]).toEqual([0, 1])
+    const after = await db.engine.query(
+      `select name, nuts3, regime from organisations where ico = '00006947'`,
+    )
+    expect(after.rows).toEqual([{ name: 'Nemocnice Habrová', nuts3: 'CZ063', regime: 'lower' }])
+  })
+
   it('is heard by every node', async () => {
     const heard = new Promise<string>((done) => {
       void db.engine.connect().then(async (client) => {

@@ -9,6 +9,7 @@ import { type Plan, type PlannedChange, planImport } from './import/plan.ts'
 import type { Column, MemberPrefix, MemberRow } from './import/types.ts'
 import { bounds } from './inet.ts'
 import { currentOrgs } from './members.ts'
+import { regionNamed } from './regions.ts'
 
 interface NewNetwork {
   prefix: string
@@ -69,17 +70,11 @@ const says = (row: MemberRow, column: Column): boolean => row.given.includes(col
 
 async function create(tx: Tx, row: MemberRow, by: Actor | null, now: number): Promise<void> {
   const { rows } = await tx.query<{ id: number }>(
-    `insert into organisations (name, kind, region, language, founder, contact_email, phone, created_at, changed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $8) returning id`,
+    `insert into organisations (name, kind, region, language, founder, contact_email, phone, ico, regime, nuts3, languages, created_at, changed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$4], $11, $11) returning id`,
     [
-      row.name,
-      row.kind,
-      row.region,
-      row.language,
-      row.founder,
-      row.contactEmail,
-      row.phone,
-      new Date(now).toISOString(),
+      ...[row.name, row.kind, row.region, row.language, row.founder, row.contactEmail, row.phone],
+      ...[row.ico, row.regime, regionNamed(row.region), new Date(now).toISOString()],
     ],
   )
   const id = rows[0]?.id ?? 0
@@ -95,6 +90,7 @@ async function create(tx: Tx, row: MemberRow, by: Actor | null, now: number): Pr
     now,
   )
   await addDomains(tx, id, row.domains, from, endOf(row))
+  await addNames(tx, id, row.aliases, now)
   const detail = {
     name: row.name,
     kind: row.kind,
@@ -150,6 +146,14 @@ async function addDomains(tx: Tx, org: number, domains: string[], from: string, 
   )
 }
 
+async function addNames(tx: Tx, org: number, names: string[], now: number): Promise<void> {
+  await tx.query(
+    `insert into organisation_names (org_id, name, kind, added_at) select $1, n, 'alias', $3 from unnest($2::text[]) n
+     on conflict (org_id, lower(name)) do nothing`,
+    [org, names, new Date(now).toISOString()],
+  )
+}
+
 async function carryOut(tx: Tx, change: PlannedChange, by: Actor | null, now: number): Promise<void> {
   const { row } = change
   const org = Number(change.id)
@@ -172,8 +176,15 @@ async function carryOut(tx: Tx, change: PlannedChange, by: Actor | null, now: nu
   await addNetworks(tx, org, [...networks.map((network) => ({ ...network, visible })), ...corrected], now)
   await closeDomains(tx, org, change.domainsEnded, now)
   await addDomains(tx, org, change.domainsAdded, from, endOf(row))
+  await addNames(tx, org, change.namesAdded, now)
   await trail(tx, 'members.change', org, detailOf(change), by, now)
 }
+
+/** In the order in which the statement below names them. */
+const changeable = [
+  ...(['name', 'kind', 'region', 'language', 'contactEmail', 'phone', 'founder'] as const),
+  ...(['ico', 'regime'] as const),
+]
 
 async function changeFields(tx: Tx, org: number, { row, fields }: PlannedChange, now: number): Promise<void> {
   const changed = new Set(fields.map(({ field }) => field))
@@ -182,14 +193,14 @@ async function changeFields(tx: Tx, org: number, { row, fields }: PlannedChange,
        name = case when $3 then $4 else name end, kind = case when $5 then $6 else kind end,
        region = case when $7 then $8 else region end, language = case when $9 then $10 else language end,
        contact_email = case when $11 then $12 else contact_email end, phone = case when $13 then $14 else phone end,
-       founder = case when $15 then $16 else founder end
+       founder = case when $15 then $16 else founder end, ico = case when $17 then $18 else ico end,
+       regime = case when $19 then $20 else regime end, nuts3 = case when $7 then $21 else nuts3 end
      where id = $1`,
     [
       org,
       new Date(now).toISOString(),
-      ...(['name', 'kind', 'region', 'language', 'contactEmail', 'phone', 'founder'] as const).flatMap(
-        (field) => [changed.has(field), row[field]],
-      ),
+      ...changeable.flatMap((field) => [changed.has(field), row[field]]),
+      regionNamed(row.region),
     ],
   )
 }
@@ -249,6 +260,7 @@ async function closeDomains(tx: Tx, org: number, domains: string[], now: number)
 
 const detailOf = (change: PlannedChange): object => ({
   fields: change.fields,
+  namesAdded: change.namesAdded,
   prefixesAdded: change.prefixesAdded.map((p) => p.net.text),
   prefixesEnded: change.prefixesEnded,
   networks: change.networks.map((n) => ({

@@ -11,6 +11,7 @@ export interface MemberLine {
   id: number
   name: string
   kind: string
+  status: string
   region: string | null
   prefixes: string[]
   domains: string[]
@@ -18,10 +19,12 @@ export interface MemberLine {
 }
 
 export interface Filter {
-  /** Part of a name or domain (case and accents aside), or an address that one of its ranges holds. */
+  /** Part of a name it bears or bore or of a domain (case and accents aside), an IČO, or an address that one of its ranges holds. */
   q?: string
   kind?: string
   region?: string
+  /** Without it: all but those that left. */
+  status?: string
   /** Id of the organisation before the page. */
   after?: number
   limit?: number
@@ -44,13 +47,30 @@ export interface MemberPerson {
   disabled: boolean
 }
 
+export interface OtherName {
+  id: number
+  name: string
+  kind: 'earlier' | 'alias'
+}
+
 export interface Member {
   id: number
   name: string
+  ico: string | null
   kind: string
   region: string | null
+  /** Code of NUTS 3; null where the region is not one of Czechia's. */
+  nuts3: string | null
+  regime: string
   language: string
+  languages: string[]
   status: string
+  /** The organisation of which it is a part, where the reader may see that one. */
+  parent: { id: number; name: string } | null
+  /** Milliseconds since 1970. */
+  rulesAcceptedAt: number | null
+  createdAt: number
+  otherNames: OtherName[]
   founder: string | null
   contactEmail: string | null
   phone: string | null
@@ -80,27 +100,30 @@ function conditions(filter: Filter): { where: string; values: unknown[] } {
   } else if (q) {
     const like = place(`%${q.replace(/[\\%_]/g, '\\$&')}%`)
     parts.push(
-      `(${bare('o.name')} like ${bare(like)} or exists (select 1 from domains d where d.org_id = o.id and d.domain like lower(${like})))`,
+      `(${bare('o.name')} like ${bare(like)} or exists (select 1 from domains d where d.org_id = o.id and d.domain like lower(${like}))
+        or exists (select 1 from organisation_names n where n.org_id = o.id and ${bare('n.name')} like ${bare(like)})
+        or o.ico = lpad(regexp_replace(${place(q)}, '\\s', '', 'g'), 8, '0'))`,
     )
   }
   if (filter.kind) parts.push(`o.kind = ${place(filter.kind)}`)
   if (filter.region) parts.push(`o.region = ${place(filter.region)}`)
+  parts.push(filter.status ? `o.status = ${place(filter.status)}` : `o.status <> 'left'`)
   if (filter.after)
     parts.push(
       `(${byName}, o.id) > (select ${byName}, o.id from organisations o where o.id = ${place(filter.after)})`,
     )
-  return { where: parts.map((part) => `and ${part}`).join('\n'), values }
+  return { where: parts.join('\nand '), values }
 }
 
-/** Organisations in Czech order of names, without those that left; at most `limit` (100) after `after`. */
+/** Organisations in Czech order of names; at most `limit` (100) after `after`. */
 export async function list(tx: Tx, filter: Filter = {}): Promise<MemberLine[]> {
   const { where, values } = conditions(filter)
   const { rows } = await tx.query<MemberLine>(
-    `select o.id, o.id as org_id, o.name, o.kind, o.region,
+    `select o.id, o.id as org_id, o.name, o.kind, o.status, o.region,
        array(select n.text from networks n where n.org_id = o.id and ${inForce('n')} order by family(n.net_from), n.net_from, n.id) as prefixes,
        array(select d.domain from domains d where d.org_id = o.id and ${inForce('d')} order by d.domain) as domains,
        (select count(distinct e.person_id)::int from engagements e where e.org_id = o.id and ${inForce('e')}) as people
-     from organisations o where o.status <> 'left' ${where}
+     from organisations o where ${where}
      order by ${byName}, o.id limit $${values.length + 1}`,
     [...values, filter.limit ?? 100],
   )
@@ -111,25 +134,37 @@ export async function list(tx: Tx, filter: Filter = {}): Promise<MemberLine[]> {
 export async function count(tx: Tx, filter: Filter = {}): Promise<number> {
   const { where, values } = conditions({ ...filter, after: undefined })
   const { rows } = await tx.query<{ n: number }>(
-    `select count(*)::int as n from organisations o where o.status <> 'left' ${where}`,
+    `select count(*)::int as n from organisations o where ${where}`,
     values,
   )
   return rows[0]?.n ?? 0
 }
 
-/** Kinds and regions that occur, for the choices of the filter. */
-export async function choices(tx: Tx): Promise<{ kinds: string[]; regions: string[] }> {
-  const { rows } = await tx.query<{ kinds: string[]; regions: string[] }>(
-    `select array(select distinct kind from organisations where status <> 'left' order by 1) as kinds,
-       array(select distinct region collate "cs-x-icu" from organisations where status <> 'left' and region is not null order by 1) as regions`,
+export interface Choices {
+  kinds: string[]
+  statuses: string[]
+  regions: string[]
+}
+
+/** What occurs, for the choices of the filter. */
+export async function choices(tx: Tx): Promise<Choices> {
+  const { rows } = await tx.query<Choices>(
+    `select array(select distinct kind from organisations order by 1) as kinds,
+       array(select distinct status from organisations order by 1) as statuses,
+       array(select distinct region collate "cs-x-icu" from organisations where region is not null order by 1) as regions`,
   )
-  return rows[0] ?? { kinds: [], regions: [] }
+  return rows[0] ?? { kinds: [], statuses: [], regions: [] }
 }
 
 /** One organisation with its networks and domains in force and its people. Throws NotFound also when the actor may not see it. */
 export async function get(tx: Tx, id: number): Promise<Member> {
   const { rows } = await tx.query<Omit<Member, 'networks' | 'people'>>(
-    `select o.id, o.id as org_id, o.name, o.kind, o.region, o.language, o.status, o.founder, o.contact_email as "contactEmail", o.phone,
+    `select o.id, o.id as org_id, o.name, o.ico, o.kind, o.region, o.nuts3, o.regime, o.language, o.languages, o.status, o.founder,
+       o.contact_email as "contactEmail", o.phone, (extract(epoch from o.created_at) * 1000)::float8 as "createdAt",
+       (extract(epoch from o.rules_accepted_at) * 1000)::float8 as "rulesAcceptedAt",
+       (select json_build_object('id', p.id, 'name', p.name) from organisations p where p.id = o.parent_id) as parent,
+       coalesce((select json_agg(json_build_object('id', n.id, 'name', n.name, 'kind', n.kind) order by n.name collate "cs-x-icu")
+         from organisation_names n where n.org_id = o.id), '[]') as "otherNames",
        array(select d.domain from domains d where d.org_id = o.id and ${inForce('d')} order by d.domain) as domains,
        (select count(*)::int from sensors s where s.org_id = o.id and s.disabled_at is null) as sensors
      from organisations o where o.id = $1`,
@@ -164,6 +199,9 @@ async function peopleOf(tx: Tx, org: number): Promise<MemberPerson[]> {
 interface CurrentRow {
   id: number
   name: string
+  names: string[]
+  ico: string | null
+  regime: string
   kind: string
   region: string | null
   language: string
@@ -184,7 +222,8 @@ interface CurrentRow {
 /** The register as an import compares it: records that nobody has closed, in force now or planned. */
 export async function currentOrgs(db: Queryable): Promise<CurrentOrg[]> {
   const { rows } = await db.query<CurrentRow>(
-    `select o.id, o.name, o.kind, o.region, o.language, o.founder, o.contact_email, o.phone,
+    `select o.id, o.name, o.ico, o.regime, o.kind, o.region, o.language, o.founder, o.contact_email, o.phone,
+       array(select n.name from organisation_names n where n.org_id = o.id order by n.id) as names,
        array(select distinct d.domain from domains d where d.org_id = o.id and d.closed_at is null order by 1) as domains,
        coalesce((select json_agg(json_build_object('text', n.text, 'role', n.role, 'label', n.label, 'visible', n.visible_to_parent,
            'from', case when isfinite(n.valid_from) then extract(epoch from n.valid_from) * 1000 end,

@@ -7,6 +7,7 @@ import { hashPassword, longest, shortest, type Weakness, weaknessOf } from '../.
 import { endAll } from '../../platform/sessions.ts'
 import { COORDINATORS, person as personScope, readersOfOrg } from '../../values/scopes.ts'
 import { readEmail } from './import/values.ts'
+import { organisationNamed } from './named.ts'
 
 export interface NewPerson {
   email: string
@@ -71,12 +72,13 @@ async function organisationOf(tx: Tx, { role, member }: NewPerson): Promise<numb
     throw new Invalid(`A ${role} belongs to no member: leave the member out.`, { member: 'member' })
   if (isCentral) return null
   if (!member) throw new Invalid(`A ${role} belongs to a member: name it.`, { member: 'member' })
-  const { rows } = await tx.query<{ id: number }>(
-    'select id from organisations where lower(name) = lower($1)',
-    [member],
-  )
-  if (!rows[0]) throw new NotFound(`There is no member named "${member}".`)
-  return rows[0].id
+  const found = await organisationNamed(tx, member)
+  if (found === 'none') throw new NotFound(`There is no member named "${member}".`)
+  if (found === 'several')
+    throw new Invalid(`Several members are found by "${member}": write the present name.`, {
+      member: 'member',
+    })
+  return found.id
 }
 
 async function ensurePerson(

@@ -3,6 +3,9 @@ import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountInvitation } from './routes/invitation.ts'
+import { mountLists } from './routes/lists.ts'
+import { mountMemorandum } from './routes/memorandum.ts'
+import { mountOrganisations } from './routes/organisations.ts'
 import { mountPasswords } from './routes/passwords.ts'
 import { mountPeople } from './routes/people.ts'
 import { mountRegister } from './routes/register.ts'
@@ -17,4 +20,8 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountRegister(app, context)
   mountPeople(app, context)
   mountInvitation(app, context)
+  mountOrganisations(app, context)
+  mountMemorandum(app, context)
+  // Its forms carry files, which the others do not take.
+  app.register(async (scope) => mountLists(scope as unknown as App, context))
 }

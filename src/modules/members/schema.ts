@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { roles } from '../../platform/access.ts'
 import { memberRoles } from './may.ts'
+import { statuses } from './status.ts'
 
 /** A field of a form: one text without NUL, which PostgreSQL cannot hold. */
 const text = (most: number) =>
@@ -52,7 +53,52 @@ export const listQuery = z.object({
   q: wish(200),
   kind: wish(60),
   region: wish(200),
+  status: z.enum(statuses).optional().catch(undefined),
   after: idParam.optional().catch(undefined),
+})
+
+const field = (most: number) => text(most).optional()
+
+/** What is left out of the form stays as it is. */
+export const organisationForm = z.object({
+  name: field(400),
+  ico: field(20),
+  kind: field(40),
+  region: field(200),
+  founder: field(200),
+  parent: field(400),
+  regime: field(20),
+  language: field(5),
+  understands_cs: field(5),
+  understands_en: field(5),
+  contactEmail: field(300),
+  phone: field(60),
+})
+export const statusForm = z.object({
+  to: z.enum(statuses),
+  reason: text(4_000),
+  rulesAccepted: text(5).optional(),
+})
+export const nameForm = z.object({ name: text(400), kind: z.enum(['earlier', 'alias']) })
+
+export const versionForm = z.object({
+  number: field(5),
+  month: field(20),
+  language: field(5),
+  title: field(400),
+  text: field(220_000),
+  fileSha256: field(100),
+})
+export const listForm = z.object({
+  version: z.coerce.number().int().positive().max(999),
+  text: z.string().max(300_000).default(''),
+})
+export const signatureForm = z.object({
+  organisation: field(400),
+  signatoryName: field(400),
+  day: field(100),
+  state: field(20),
+  contact: field(300),
 })
 
 export const sessionOut = z.object({
@@ -75,6 +121,7 @@ const line = {
   id: z.number(),
   name: z.string(),
   kind: z.string(),
+  status: z.string(),
   region: z.string().nullable(),
   domains: z.array(z.string()),
 }
@@ -87,8 +134,14 @@ export const membersOut = z.object({
 
 export const memberOut = z.object({
   ...line,
+  ico: z.string().nullable(),
+  nuts3: z.string().nullable().describe('Code of NUTS 3, where the region is one of Czechia'),
+  regime: z.string().describe('Under the Czech cyber-security act: none, lower, higher, unknown'),
   language: z.string(),
-  status: z.string(),
+  languages: z.array(z.string()),
+  parent: z.object({ id: z.number(), name: z.string() }).nullable(),
+  rulesAcceptedAt: z.number().nullable().describe('Milliseconds since 1970'),
+  otherNames: z.array(z.object({ id: z.number(), name: z.string(), kind: z.enum(['earlier', 'alias']) })),
   founder: z.string().nullable(),
   contactEmail: z.string().nullable(),
   phone: z.string().nullable(),

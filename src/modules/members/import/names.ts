@@ -1,5 +1,5 @@
 /** What people call columns, kinds, roles and languages, in Czech and English, and how names are compared. */
-import type { Column, Kind, Lang, NetworkRole } from './types.ts'
+import type { Column, Kind, Lang, NetworkRole, Regime } from './types.ts'
 import { columns } from './types.ts'
 
 /** For comparing only: without accents, lower case, one blank between words, no punctuation at the ends. */
@@ -23,8 +23,11 @@ const titles = {
     'member',
     'clen',
   ],
+  ico: ['ic', 'ico organizace', 'identifikacni cislo', 'registration number'],
+  aliases: ['drivejsi nazvy', 'dalsi nazvy', 'jine nazvy', 'alias', 'earlier names', 'other names'],
   kind: ['druh', 'typ', 'druh organizace', 'typ organizace', 'type'],
   region: ['kraj', 'oblast'],
+  regime: ['rezim', 'rezim zokb', 'nis2', 'nis2 regime'],
   prefixes: [
     'rozsahy',
     'rozsah',
@@ -69,7 +72,8 @@ export function nearestTitle(title: string): string | null {
   return null
 }
 
-function distance(a: string, b: string): number {
+/** How many letters one must change, add or leave out (Levenshtein). */
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i]
@@ -94,12 +98,15 @@ const kindNames = {
   university_hospital: ['fakultni nemocnice', 'fn', 'university hospital', 'teaching hospital'],
   ambulance: ['zdravotnicka zachranna sluzba', 'zachranna sluzba', 'zzs', 'ems', 'ambulance service'],
   region: ['kraj', 'krajsky urad'],
-  institute: ['ustav', 'institut', 'vyzkumny ustav', 'vysoka skola', 'univerzita', 'university', 'academia'],
+  institute: ['ustav', 'institut', 'vyzkumny ustav'],
   clinic: ['klinika', 'poliklinika', 'ordinace'],
   ministry: ['ministerstvo'],
   agency: ['agentura', 'urad', 'statni urad', 'state'],
+  academia: ['vysoka skola', 'univerzita', 'university', 'fakulta', 'faculty'],
+  founder: ['zrizovatel'],
+  company: ['firma', 'spolecnost', 'podnik'],
   network: ['sit', 'provozovatel site', 'poskytovatel pripojeni', 'provider'],
-  other: ['jine', 'jiny', 'ostatni', 'jina organizace', 'founder', 'zrizovatel', 'company', 'firma'],
+  other: ['jine', 'jiny', 'ostatni', 'jina organizace'],
 } satisfies Record<Kind, string[]>
 
 const roleNames = {
@@ -112,6 +119,13 @@ const languageNames = {
   cs: ['cz', 'cesky', 'cestina', 'czech'],
   en: ['anglicky', 'anglictina', 'english'],
 } satisfies Record<Lang, string[]>
+
+const regimeNames = {
+  unknown: ['neznamy', 'nevime', '?'],
+  none: ['zadny', 'bez povinnosti', 'nespada'],
+  lower: ['nizsi', 'rezim nizsich povinnosti', 'nizsi povinnosti'],
+  higher: ['vyssi', 'rezim vyssich povinnosti', 'vyssi povinnosti'],
+} satisfies Record<Regime, string[]>
 
 const yesNoNames = {
   yes: ['ano', 'true', '1', 'y', 'a'],
@@ -128,9 +142,20 @@ export const kindWords = {
   clinic: { cs: 'klinika', en: 'clinic' },
   ministry: { cs: 'ministerstvo', en: 'ministry' },
   agency: { cs: 'úřad', en: 'agency' },
+  academia: { cs: 'vysoká škola', en: 'university or faculty' },
+  founder: { cs: 'zřizovatel', en: 'founder' },
+  company: { cs: 'firma', en: 'company' },
   network: { cs: 'provozovatel sítě', en: 'network operator' },
   other: { cs: 'jiná organizace', en: 'other organisation' },
 } satisfies Record<Kind, Record<Lang, string>>
+
+/** Names of the regimes for people. */
+export const regimeWords = {
+  unknown: { cs: 'nezjištěn', en: 'not known yet' },
+  none: { cs: 'žádný', en: 'none' },
+  lower: { cs: 'nižší povinnosti', en: 'lower obligations' },
+  higher: { cs: 'vyšší povinnosti', en: 'higher obligations' },
+} satisfies Record<Regime, Record<Lang, string>>
 
 /** Names of the roles for people. */
 export const roleWords = {
@@ -141,6 +166,7 @@ export const roleWords = {
 
 export const kindNamed = (text: string) => lookUp(kindNames, text)
 export const roleNamed = (text: string) => lookUp(roleNames, text)
+export const regimeNamed = (text: string) => lookUp(regimeNames, text)
 export const languageNamed = (text: string) => lookUp(languageNames, text)
 export const yesNoNamed = (text: string) => lookUp(yesNoNames, text)
 

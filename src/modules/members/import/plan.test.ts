@@ -170,6 +170,39 @@ describe('the plan of an import', () => {
 })
 
 describe('the words of a file', () => {
+  it('a new organisation that may be one of the register is told, with the reason', async () => {
+    const known: CurrentOrg[] = register.map((org) =>
+      org.id === 1 ? { ...org, ico: '00006947', names: ['Okresní nemocnice Lipová'] } : org,
+    )
+    const plan = planImport(
+      await rowsOf(
+        'name,ico,domains\nNemocnice Lípowa,,\nJiná,6947,\nDalší,,lipova.example\nOkresní nemocnice Lipov,,\nZcela jiná,,\n',
+      ),
+      known,
+    )
+    expect(plan.alike.map(({ row, org, reason }) => [row.name, org.id, reason])).toEqual([
+      ['Nemocnice Lípowa', 1, 'name'],
+      ['Jiná', 1, 'ico'],
+      ['Další', 1, 'domain'],
+      ['Okresní nemocnice Lipov', 1, 'name'],
+    ])
+    expect(printPlan(plan, 'en')).toContain('! Jiná (line 3): the same IČO belongs to Nemocnice Lipova (1)')
+  })
+
+  it('an earlier name finds the organisation, and is no wish to be called so again', async () => {
+    const known: CurrentOrg[] = register.map((org) =>
+      org.id === 1 ? { ...org, names: ['NsP Lipová'] } : org,
+    )
+    const plan = planImport(
+      await rowsOf('name,aliases,phone\nnsp lipova,NsP LIPOVÁ; Lipovka,+420 999\n'),
+      known,
+    )
+    expect(
+      plan.changed.map(({ id, fields, namesAdded }) => [id, fields.map(({ field }) => field), namesAdded]),
+    ).toEqual([[1, ['phone'], ['Lipovka']]])
+    expect(printPlan(plan, 'en')).toContain('+ other name Lipovka')
+  })
+
   it('every kind and role can be written as the list of allowed words shows it', () => {
     for (const kind of kinds) {
       expect(kindNamed(kind)).toBe(kind)
@@ -179,7 +212,7 @@ describe('the words of a file', () => {
     expect(kindNamed('ZZS')).toBe('ambulance')
     expect(['ems', 'founder', 'state', 'provider'].map(kindNamed)).toEqual([
       'ambulance',
-      'other',
+      'founder',
       'agency',
       'network',
     ])

@@ -1,12 +1,15 @@
 /** What an import would do to the register: pure, so that it can be shown before anything happens. */
 import { parseNet } from '../../../values/address.ts'
+import { bareInstitution, isCutOff, isSlip } from '../lists/alike.ts'
 import { fold } from './names.ts'
 import type { Column, CurrentOrg, MemberPrefix, MemberRow } from './types.ts'
 
 const comparedFields = {
   name: 'name',
+  ico: 'ico',
   kind: 'kind',
   region: 'region',
+  regime: 'regime',
   language: 'language',
   contactEmail: 'contact_email',
   phone: 'phone',
@@ -32,6 +35,7 @@ export interface PlannedChange {
   id: CurrentOrg['id']
   row: MemberRow
   fields: FieldChange[]
+  namesAdded: string[]
   prefixesAdded: MemberPrefix[]
   /** As they stand in the register; they end, their history stays. */
   prefixesEnded: string[]
@@ -40,8 +44,16 @@ export interface PlannedChange {
   domainsEnded: string[]
 }
 
+/** A new organisation that may stand in the register under another name; a person should look before it is added. */
+export interface Alike {
+  row: MemberRow
+  org: CurrentOrg
+  reason: 'ico' | 'name' | 'domain'
+}
+
 export interface Plan {
   created: MemberRow[]
+  alike: Alike[]
   changed: PlannedChange[]
   unchanged: { id: CurrentOrg['id']; row: MemberRow }[]
   /** Names that several organisations of the register bear; a person must decide, nothing happens to them. */
@@ -52,22 +64,68 @@ export interface Plan {
 
 /**
  * Compares the rows of a file with the register. Organisations are the same if their names are equal, accents,
- * case and blanks aside. Only filled-in columns are compared; filled-in prefixes and domains are the whole list.
+ * case and blanks aside; an earlier name or another spelling does where nobody bears the name itself. Only filled-in columns are compared; filled-in prefixes and domains are the whole list.
  * Planning again after the plan was carried out finds everything unchanged.
  */
 export function planImport(rows: readonly MemberRow[], current: readonly CurrentOrg[]): Plan {
-  const plan: Plan = { created: [], changed: [], unchanged: [], unclear: [], untouched: [] }
+  const plan: Plan = { created: [], alike: [], changed: [], unchanged: [], unclear: [], untouched: [] }
   const byName = Map.groupBy(current, (org) => fold(org.name))
+  const byOther = othersOf(current)
   const named = new Set<CurrentOrg>()
   for (const row of rows) {
-    const alike = byName.get(fold(row.name)) ?? []
+    const alike = byName.get(fold(row.name)) ?? byOther.get(fold(row.name)) ?? []
     const exact = alike.filter((org) => org.name === row.name)
     const candidates = exact.length > 0 ? exact : alike
     for (const org of candidates) named.add(org)
     placeRow(row, candidates, plan)
   }
+  plan.alike = alikeOf(plan.created, current)
   plan.untouched = current.filter((org) => !named.has(org))
   return plan
+}
+
+interface Known {
+  org: CurrentOrg
+  names: string[]
+}
+
+/** For each new organisation up to three of the register that it may be. */
+function alikeOf(created: readonly MemberRow[], current: readonly CurrentOrg[]): Alike[] {
+  const known = current.map(
+    (org): Known => ({
+      org,
+      names: [org.name, ...(org.names ?? [])].map(bareInstitution),
+    }),
+  )
+  return created.flatMap((row) => {
+    const name = bareInstitution(row.name)
+    const found = known.flatMap((one) => {
+      const reason = reasonToLook(row, name, one)
+      return reason ? [{ row, org: one.org, reason }] : []
+    })
+    return found.slice(0, 3)
+  })
+}
+
+function reasonToLook(row: MemberRow, name: string, { org, names }: Known): Alike['reason'] | null {
+  if (row.ico !== null && row.ico === org.ico) return 'ico'
+  if (names.some((other) => isLike(other, name))) return 'name'
+  return row.domains.some((domain) => org.domains.includes(domain)) ? 'domain' : null
+}
+
+/** Counting slips is dear, so names that differ at both ends are not looked at further. */
+function isLike(a: string, b: string): boolean {
+  if (a === b) return true
+  if (a.slice(0, 4) !== b.slice(0, 4) && a.slice(-4) !== b.slice(-4)) return false
+  return isSlip(a, b) || isCutOff(a, b)
+}
+
+function othersOf(current: readonly CurrentOrg[]): Map<string, CurrentOrg[]> {
+  const found = new Map<string, CurrentOrg[]>()
+  for (const org of current)
+    for (const name of new Set((org.names ?? []).map(fold)))
+      found.set(name, [...(found.get(name) ?? []), org])
+  return found
 }
 
 function placeRow(row: MemberRow, candidates: readonly CurrentOrg[], plan: Plan) {
@@ -89,6 +147,7 @@ function changeOf(row: MemberRow, org: CurrentOrg): PlannedChange {
     id: org.id,
     row,
     fields: fieldChanges(row, org),
+    namesAdded: row.aliases.filter((name) => !isNamed(org, name)),
     prefixesAdded: speaksOf('prefixes') ? row.prefixes.filter(({ net }) => !held.has(net.text)) : [],
     prefixesEnded: speaksOf('prefixes')
       ? [...held].filter(([key]) => !wanted.has(key)).map(([, text]) => text)
@@ -98,6 +157,9 @@ function changeOf(row: MemberRow, org: CurrentOrg): PlannedChange {
     domainsEnded: speaksOf('domains') ? org.domains.filter((domain) => !row.domains.includes(domain)) : [],
   }
 }
+
+const isNamed = (org: CurrentOrg, name: string): boolean =>
+  [org.name, ...(org.names ?? [])].some((one) => one.toLowerCase() === name.toLowerCase())
 
 /** Two spellings of one network are the same; text that is no network stands for itself. */
 function keyOf(text: string): string {
@@ -109,7 +171,9 @@ function fieldChanges(row: MemberRow, org: CurrentOrg): FieldChange[] {
   return fields.flatMap((field) => {
     const old = org[field]
     const wanted = row[field]
-    const isSame = old === undefined || (old ?? '') === (wanted ?? '')
+    // Found by another name of its: that is no wish to be called so again.
+    const isOther = field === 'name' && fold(org.name) !== fold(row.name)
+    const isSame = isOther || old === undefined || (old ?? '') === (wanted ?? '')
     return isSame || !row.given.includes(comparedFields[field]) ? [] : [{ field, old, new: wanted }]
   })
 }
@@ -133,8 +197,8 @@ function networkChanges(row: MemberRow, org: CurrentOrg): NetworkChange[] {
 }
 
 function isEmpty(change: PlannedChange): boolean {
-  const { fields, prefixesAdded, prefixesEnded, networks, domainsAdded, domainsEnded } = change
-  return [fields, prefixesAdded, prefixesEnded, networks, domainsAdded, domainsEnded].every(
+  const { fields, namesAdded, prefixesAdded, prefixesEnded, networks, domainsAdded, domainsEnded } = change
+  return [fields, namesAdded, prefixesAdded, prefixesEnded, networks, domainsAdded, domainsEnded].every(
     (list) => list.length === 0,
   )
 }

@@ -1,5 +1,5 @@
 /** A plan and a file's faults as plain text for a terminal, Czech or English. */
-import { kindWords, roleWords } from './names.ts'
+import { kindWords, regimeWords, roleWords } from './names.ts'
 import type { ComparedField, NetworkChange, Plan, PlannedChange } from './plan.ts'
 import type { Lang, LineError, MemberPrefix, MemberRow } from './types.ts'
 
@@ -12,6 +12,7 @@ const words = {
   prefixes: { cs: 'rozsahy', en: 'prefixes' },
   prefix: { cs: 'rozsah', en: 'prefix' },
   domains: { cs: 'domény', en: 'domains' },
+  alias: { cs: 'další název', en: 'other name' },
   domain: { cs: 'doména', en: 'domain' },
   ends: { cs: 'končí', en: 'ends' },
   yes: { cs: 'ano', en: 'yes' },
@@ -20,12 +21,17 @@ const words = {
     cs: 'toto jméno má v registru více organizací; nic se s ní nestane, napište jméno přesně',
     en: 'several organisations of the register bear this name; nothing happens to it, write the name exactly',
   },
+  sameIco: { cs: 'stejné IČO má', en: 'the same IČO belongs to' },
+  likeName: { cs: 'podobá se názvu', en: 'is much like' },
+  sameDomain: { cs: 'stejnou doménu má', en: 'the same domain belongs to' },
   untouched: { cs: 'V registru navíc, beze změny', en: 'In the register only, not touched' },
   nothing: { cs: 'Není co měnit.', en: 'There is nothing to change.' },
 } satisfies Record<string, Pair>
 
 const fieldWords = {
   name: { cs: 'název', en: 'name' },
+  ico: { cs: 'IČO', en: 'IČO' },
+  regime: { cs: 'režim', en: 'regime' },
   kind: { cs: 'druh', en: 'kind' },
   region: { cs: 'kraj', en: 'region' },
   language: { cs: 'jazyk', en: 'language' },
@@ -58,6 +64,8 @@ const counted = {
   },
 } satisfies Record<string, Record<Lang, Record<'one' | 'few' | 'other', string>>>
 
+const reasonWords = { ico: 'sameIco', name: 'likeName', domain: 'sameDomain' } as const
+
 const mostUntouchedNamed = 10
 
 /** The whole plan: a sentence of counts, then created (+), changed (~) and unclear (?) organisations. */
@@ -70,6 +78,10 @@ export function printPlan(plan: Plan, lang: Lang): string {
   return [
     `${parts.join(', ')}.${isIdle ? ` ${words.nothing[lang]}` : ''}`,
     ...plan.created.flatMap((row) => printCreated(row, lang)),
+    ...plan.alike.map(
+      ({ row, org, reason }) =>
+        `! ${titleOf(row, lang)}: ${words[reasonWords[reason]][lang]} ${org.name} (${org.id})`,
+    ),
     ...plan.changed.flatMap((change) => printChanged(change, lang)),
     ...plan.unclear.map(
       ({ row, ids }) => `? ${titleOf(row, lang)}: ${words.unclear[lang]} (${ids.join(', ')})`,
@@ -91,6 +103,9 @@ function titleOf(row: MemberRow, lang: Lang): string {
 function printCreated(row: MemberRow, lang: Lang): string[] {
   const facts = [
     kindWords[row.kind][lang],
+    row.ico && `${fieldWords.ico[lang]} ${row.ico}`,
+    row.aliases.length > 0 && `${words.alias[lang]} ${row.aliases.join('; ')}`,
+    row.regime !== 'unknown' && `${fieldWords.regime[lang]} ${regimeWords[row.regime][lang]}`,
     row.region,
     row.language,
     row.contactEmail,
@@ -119,6 +134,7 @@ function printChanged(change: PlannedChange, lang: Lang): string[] {
     ...change.fields.map(
       ({ field, old, new: wanted }) => `    ${fieldWords[field][lang]}: ${arrow(field, old, wanted, lang)}`,
     ),
+    ...change.namesAdded.map((name) => `    + ${words.alias[lang]} ${name}`),
     ...change.prefixesAdded.map((prefix) => `    + ${words.prefix[lang]} ${printPrefix(prefix, lang)}`),
     ...change.prefixesEnded.map((text) => `    - ${words.prefix[lang]} ${text} (${words.ends[lang]})`),
     ...change.networks.map(
@@ -139,10 +155,12 @@ function arrow(
   return `${printValue(field, old, lang)} → ${printValue(field, wanted, lang)}`
 }
 
+const tables: Record<string, Record<string, Pair>> = { kind: kindWords, role: roleWords, regime: regimeWords }
+
 function printValue(field: string, value: string | boolean | null, lang: Lang): string {
   if (typeof value === 'boolean') return words[value ? 'yes' : 'no'][lang]
   if (value === null || value === '') return words.empty[lang]
-  const named: Record<string, Pair> = field === 'kind' ? kindWords : field === 'role' ? roleWords : {}
+  const named: Record<string, Pair> = tables[field] ?? {}
   return named[value]?.[lang] ?? value
 }
 

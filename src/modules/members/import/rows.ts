@@ -1,5 +1,6 @@
 /** Turns raw rows into members: every cell is understood or refused with its line and column. */
 import { isPrivate } from '../../../values/address.ts'
+import { hasRightCheckDigit, readIco } from '../ico.ts'
 import type { Faults } from './faults.ts'
 import { refuse, remark } from './faults.ts'
 import { longestCell } from './limits.ts'
@@ -9,6 +10,8 @@ import {
   kindNamed,
   kindWords,
   languageNamed,
+  regimeNamed,
+  regimeWords,
   roleNamed,
   roleWords,
   yesNoNamed,
@@ -42,8 +45,16 @@ export function readRow(raw: RawRow, titles: ReadonlyMap<Column, string>, faults
   const member: MemberRow = {
     line: raw.line,
     name: name ?? '',
+    ico: read(row, 'ico', readNumber),
+    aliases: readAliases(row),
     kind: readKind(row),
     region: shortText(row, 'region'),
+    regime:
+      read(
+        row,
+        'regime',
+        named(regimeNamed, 'regime', { allowed: allowedWords(regimeWords, row.faults.lang) }),
+      ) ?? 'unknown',
     language: read(row, 'language', named(languageNamed, 'language')) ?? defaultLanguage,
     contactEmail: read(row, 'contact_email', readEmail),
     phone: read(row, 'phone', readPhone),
@@ -55,6 +66,8 @@ export function readRow(raw: RawRow, titles: ReadonlyMap<Column, string>, faults
     validTo,
     given: givenColumns(raw),
   }
+  if (member.ico !== null && !hasRightCheckDigit(member.ico))
+    remark(faults, { line: raw.line, column: titles.get('ico') ?? 'ico', value: member.ico }, 'icoDigit')
   return row.sound ? member : null
 }
 
@@ -73,6 +86,7 @@ function givenColumns(raw: RawRow): Column[] {
 
 /** Columns in which a lone dash says "none". */
 const clearable: readonly Column[] = [
+  'ico',
   'region',
   'prefixes',
   'domains',
@@ -143,6 +157,22 @@ function readKind(row: Row) {
     remark(row.faults, { line: row.raw.line, column: row.titles.get('kind') ?? 'kind' }, 'noKind')
   }
   return kind ?? 'other'
+}
+
+const readNumber = (text: string): Understood<string> => {
+  const ico = readIco(text)
+  return ico === null ? { ok: false, value: text, sentence: 'ico' } : { ok: true, value: ico }
+}
+
+function readAliases(row: Row): string[] {
+  const names = textOf(row, 'aliases', longestCell)
+    .split(/[;|\n]/)
+    .map((name) => name.replace(/\s+/g, ' ').trim().normalize('NFC'))
+    .filter((name) => name !== '')
+  const long = names.find((name) => name.length > longestText)
+  if (long !== undefined)
+    complain(row, 'aliases', long, 'cellTooLong', { length: long.length, limit: longestText })
+  return [...new Set(names)]
 }
 
 function readPrefixes(row: Row): MemberPrefix[] {

@@ -3,8 +3,11 @@ import type { Net } from '../../../values/address.ts'
 
 export const columns = [
   'name',
+  'ico',
+  'aliases',
   'kind',
   'region',
+  'regime',
   'prefixes',
   'domains',
   'contact_email',
@@ -28,6 +31,9 @@ export const kinds = [
   'clinic',
   'ministry',
   'agency',
+  'academia',
+  'founder',
+  'company',
   'network',
   'other',
 ] as const
@@ -35,6 +41,10 @@ export type Kind = (typeof kinds)[number]
 
 export const roles = ['owner', 'delegated', 'provider'] as const
 export type NetworkRole = (typeof roles)[number]
+
+export const regimes = ['unknown', 'none', 'lower', 'higher'] as const
+/** Under the Czech cyber-security act. */
+export type Regime = (typeof regimes)[number]
 
 export type Lang = 'cs' | 'en'
 
@@ -49,9 +59,15 @@ export interface MemberRow {
   /** Line of the file where the organisation begins, from 1 (in Excel the row). */
   line: number
   name: string
+  /** Eight digits. */
+  ico: string | null
+  /** Earlier and other names; those that the register has besides are kept. */
+  aliases: string[]
   /** `other` when the file does not say. */
   kind: Kind
   region: string | null
+  /** `unknown` when the file does not say. */
+  regime: Regime
   /** `cs` when the file does not say. */
   language: Lang
   contactEmail: string | null
@@ -92,6 +108,10 @@ export interface MemberFile {
 export interface CurrentOrg {
   id: number | string
   name: string
+  /** Earlier names and other spellings by which it is recognised too. */
+  names?: string[]
+  ico?: string | null
+  regime?: string
   kind: string
   region: string | null
   language: string

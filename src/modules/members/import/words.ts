@@ -234,6 +234,50 @@ const sentences = {
     cs: 'Leží uvnitř {outer} ({other}, řádek {line}): platí užší rozsah.',
     en: 'Lies inside {outer} ({other}, line {line}): the narrower range wins.',
   },
+  ico: {
+    cs: 'IČO má osm číslic, chybět smějí jen nuly na začátku.',
+    en: 'An IČO has eight digits; only zeros at its beginning may be missing.',
+  },
+  icoDigit: {
+    cs: 'Kontrolní číslice IČO nesouhlasí. Uloží se tak, jak je; ověřte ho v registru.',
+    en: 'The check digit of the IČO does not fit. It is kept as it is; look it up in the register.',
+  },
+  regime: {
+    cs: 'Tento režim neznáme. Napište jeden z těchto: {allowed}.',
+    en: 'This regime is not known. Write one of: {allowed}.',
+  },
+  listEmpty: {
+    cs: 'Seznam je prázdný. Vložte tabulku se sloupci instituce a signatář.',
+    en: 'The list is empty. Give a table with the columns institution and signatory.',
+  },
+  listTooLong: {
+    cs: 'Seznam má víc než {limit} řádků. Rozdělte jej.',
+    en: 'The list has more than {limit} lines. Split it.',
+  },
+  listHeading: {
+    cs: 'Chybí hlavička se sloupci instituce a signatář (institution, signatory).',
+    en: 'There is no heading with the columns institution and signatory (instituce, signatář).',
+  },
+  listHalf: {
+    cs: 'Řádek má jen instituci, nebo jen jméno. Doplňte jej, nebo jej ze seznamu vyjměte.',
+    en: 'The line has only an institution, or only a name. Complete it, or take it out of the list.',
+  },
+  listDay: {
+    cs: 'Tento den nelze přečíst. Podpis bude bez data.',
+    en: 'This day cannot be read. The signature will have no date.',
+  },
+  listAddress: {
+    cs: 'Toto není e-mailová adresa; nečte se.',
+    en: 'This is no e-mail address; it is not read.',
+  },
+  mojibake: {
+    cs: 'Zde je nejspíš poškozená diakritika. Zkontrolujte ji; nic se neopravuje samo.',
+    en: 'Accents look broken here. Check them; nothing is put right by itself.',
+  },
+  listDecision: {
+    cs: 'Rozhodnutí pište jako řádek;organizace;osoba, například 12;org:7;line:3, nebo slashes;mdy.',
+    en: 'Write decisions as line;organisation;person, for example 12;org:7;line:3, or slashes;mdy.',
+  },
   crossingPrefix: {
     cs: 'Částečně se kryje s {outer} ({other}, řádek {line}). Zkontrolujte hranice.',
     en: 'Partly overlaps {outer} ({other}, line {line}). Check the bounds.',

@@ -34,6 +34,41 @@ const lastRow = 10 * mostRows
 
 /** Reads a workbook; null (with errors) when it cannot be read or does not say clearly which sheet is meant. */
 export async function readXlsx(bytes: Buffer, faults: Faults): Promise<RawTable | null> {
+  const sheets = await openWorkbook(bytes, faults)
+  const sheet = sheets && chooseSheet(sheets, faults)
+  return sheet ? readSheet(sheet, faults) : null
+}
+
+/** The rows of the only visible sheet that holds anything, as texts; whatever they mean. */
+export async function readXlsxGrid(
+  bytes: Buffer,
+  faults: Faults,
+): Promise<{ line: number; cells: string[] }[] | null> {
+  const sheets = await openWorkbook(bytes, faults)
+  if (sheets === null || faults.errors.length > 0) return null
+  const filled = sheets.filter((sheet) => firstRow(sheet) !== null)
+  if (filled.length > 1)
+    refuse(faults, { line: 0 }, 'manySheets', { sheets: filled.map((sheet) => sheet.name).join(', ') })
+  const [sheet] = filled
+  if (!sheet || filled.length > 1) return filled.length > 1 ? null : []
+  const width = Math.min(widestSheet, sheet.columnCount)
+  const lines = Array.from({ length: Math.min(sheet.rowCount, mostRows) }, (_, index) => index + 1)
+  return lines
+    .map((line) => ({ line, cells: gridCells(sheet, line, width, faults) }))
+    .filter((row) => row.cells.some((cell) => cell !== ''))
+}
+
+function gridCells(sheet: Worksheet, line: number, width: number, faults: Faults): string[] {
+  const row = sheet.findRow(line)
+  return Array.from({ length: row ? width : 0 }, (_, index) => {
+    const value = textOf(row?.findCell(index + 1)?.value ?? null)
+    if (typeof value === 'string') return value.replace(/\s+/g, ' ').trim()
+    refuse(faults, { line }, value.fault)
+    return ''
+  })
+}
+
+async function openWorkbook(bytes: Buffer, faults: Faults): Promise<Worksheet[] | null> {
   const unpacked = unpack(bytes, mostUnpackedBytes)
   if (!unpacked.ok) {
     if (unpacked.why === 'too-large') refuse(faults, { line: 0 }, 'zipTooLarge', { limit: mostUnpackedBytes })
@@ -50,8 +85,7 @@ export async function readXlsx(bytes: Buffer, faults: Faults): Promise<RawTable 
     refuse(faults, { line: 0 }, 'sheetTooLarge', { rows: lastRow, columns: widestSheet })
     return null
   }
-  const sheet = chooseSheet(await open(parts, faults), faults)
-  return sheet ? readSheet(sheet, faults) : null
+  return open(parts, faults)
 }
 
 /** Whether no row or cell claims a place so far away that merely walking there would take long. */

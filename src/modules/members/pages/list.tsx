@@ -1,7 +1,7 @@
 import type { Frame } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
 import { Code, EmptyState, Field, FilterBar, html, KeysetPager, Page, Table } from '../../../ui/index.ts'
-import type { Filter, MemberLine } from '../members.ts'
+import type { Choices, Filter, MemberLine } from '../members.ts'
 import { kindIn } from './names.ts'
 
 export interface ListProps {
@@ -9,7 +9,7 @@ export interface ListProps {
   filter: Filter
   rows: MemberLine[]
   total: number
-  choices: { kinds: string[]; regions: string[] }
+  choices: Choices
   /** Whether there are rows after these. */
   hasMore: boolean
 }
@@ -22,6 +22,9 @@ export function listPage(props: ListProps): string {
   const last = rows.at(-1)
   return html(
     <Page {...frame} lead={t('members.list.lead', { n: total })}>
+      <p>
+        <a href="/memorandum">{t('organisations.memorandum')}</a>
+      </p>
       <Filters {...props} />
       <Table
         caption={t('members.list.caption')}
@@ -39,6 +42,11 @@ export function listPage(props: ListProps): string {
           },
           { key: 'kind', label: t('members.member.kind'), cell: (row) => kindIn(row.kind, t) },
           { key: 'region', label: t('members.member.region'), cell: (row) => row.region },
+          {
+            key: 'status',
+            label: t('organisations.status.title'),
+            cell: (row) => t(`organisations.status.${row.status}`),
+          },
           {
             key: 'prefixes',
             label: t('members.member.prefixes'),
@@ -64,11 +72,12 @@ export function listPage(props: ListProps): string {
   )
 }
 
-const isFiltered = ({ q, kind, region, after }: Filter): boolean => Boolean(q || kind || region || after)
+const isFiltered = ({ q, kind, region, status, after }: Filter): boolean =>
+  Boolean(q || kind || region || status || after)
 
 function hrefOf(filter: Filter): string {
-  const { q, kind, region, after } = filter
-  const set = Object.entries({ q, kind, region, after }).filter(([, value]) => value)
+  const { q, kind, region, status, after } = filter
+  const set = Object.entries({ q, kind, region, status, after }).filter(([, value]) => value)
   return `/members?${new URLSearchParams(set.map(([key, value]) => [key, String(value)]))}`
 }
 
@@ -94,6 +103,19 @@ function Filters({ frame: { t }, filter, choices }: ListProps) {
         options={[
           { value: '', label: t('members.list.any.region') },
           ...choices.regions.map((region) => ({ value: region, label: region })),
+        ]}
+      />
+      <Field
+        label={t('organisations.status.title')}
+        name="status"
+        type="select"
+        value={filter.status}
+        options={[
+          { value: '', label: t('organisations.status.any') },
+          ...choices.statuses.map((status) => ({
+            value: status,
+            label: t(`organisations.status.${status}`),
+          })),
         ]}
       />
     </FilterBar>

@@ -1,14 +1,24 @@
 import { dayOf, dayShort } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
-import { Chip, Code, Facts, html, Page, Section, Table } from '../../../ui/index.ts'
+import { Button, Chip, Code, Facts, type Flash, html, Page, Section, Table } from '../../../ui/index.ts'
 import type { Member, MemberNetwork } from '../members.ts'
-import { kindIn, labelIn, networkRoleIn } from './names.ts'
+import type { SignatureLine } from '../signatures.ts'
+import type { IcoDoubts } from '../standing.ts'
+import { kindIn, labelIn, networkRoleIn, regimeIn } from './names.ts'
+import { OtherNames } from './show-names.tsx'
+import { OwnSignatures } from './show-signatures.tsx'
+import { Status, type StatusProps } from './show-status.tsx'
 
-export interface ShowProps {
+export interface ShowProps extends StatusProps {
   frame: Frame
   member: Member
   /** People of the organisation cannot change the register themselves. */
   isOwn: boolean
+  ico: IcoDoubts
+  signatures: SignatureLine[]
+  flash?: Flash
+  /** What was wrong with a name that was to be added. */
+  nameError?: string
 }
 
 export function showPage(props: ShowProps): string {
@@ -16,11 +26,28 @@ export function showPage(props: ShowProps): string {
   const { t } = frame
   const said = (value: string | null) => value ?? <span class="muted">{t('members.member.notSaid')}</span>
   return html(
-    <Page {...frame} organisation={member.name}>
+    <Page {...frame} organisation={member.name} flash={props.flash}>
       <Facts
         facts={[
+          {
+            label: t('organisations.status.title'),
+            value: <Chip>{t(`organisations.status.${member.status}`)}</Chip>,
+          },
+          { label: t('organisations.ico'), value: said(member.ico), note: icoNote(props) },
           { label: t('members.member.kind'), value: kindIn(member.kind, t) },
-          { label: t('members.member.region'), value: said(member.region) },
+          { label: t('members.member.region'), value: said(member.region), note: member.nuts3 },
+          { label: t('organisations.regime'), value: regimeIn(member.regime, t) },
+          member.parent !== null && {
+            label: t('organisations.parent'),
+            value: <a href={`/members/${member.parent.id}`}>{member.parent.name}</a>,
+          },
+          {
+            label: t('organisations.rules'),
+            value:
+              member.rulesAcceptedAt === null
+                ? said(null)
+                : dayShort(dayOf(member.rulesAcceptedAt, frame.zone), t, true),
+          },
           member.founder !== null && { label: t('members.member.founder'), value: member.founder },
           {
             label: t('members.member.contact'),
@@ -38,10 +65,28 @@ export function showPage(props: ShowProps): string {
               said(null)
             ),
           },
-          { label: t('members.member.language'), value: t(`members.member.language.${member.language}`) },
+          {
+            label: t('members.member.language'),
+            value: t(`members.member.language.${member.language}`),
+            note:
+              member.languages.length > 1 &&
+              t('organisations.languages.also', {
+                list: t.list(
+                  member.languages
+                    .filter((one) => one !== member.language)
+                    .map((one) => t(`members.member.language.${one}`)),
+                ),
+              }),
+          },
           { label: t('members.member.sensors'), value: <a href="/sensors">{t.number(member.sensors)}</a> },
         ]}
       />
+      {props.isCoordinator && (
+        <p>
+          <Button href={`/members/${member.id}/edit`}>{t('organisations.edit')}</Button>
+        </p>
+      )}
+      <Status {...props} />
       <Networks {...props} />
       <Section title={t('members.member.domains')} id="domains">
         {member.domains.length === 0 ? (
@@ -57,8 +102,31 @@ export function showPage(props: ShowProps): string {
         )}
       </Section>
       <People {...props} />
+      <OwnSignatures frame={frame} signatures={props.signatures} />
+      <OtherNames frame={frame} member={member} isCoordinator={props.isCoordinator} error={props.nameError} />
       {isOwn && <p class="muted">{t('members.member.wrong')}</p>}
     </Page>,
+  )
+}
+
+/** Doubts about the number, never a refusal. */
+function icoNote({ frame: { t }, ico }: ShowProps) {
+  if (!ico.wrongDigit && ico.shared.length === 0) return undefined
+  return (
+    <>
+      {ico.wrongDigit && <span>{t('organisations.ico.digit')} </span>}
+      {ico.shared.length > 0 && (
+        <span>
+          {t('organisations.ico.shared')}{' '}
+          {ico.shared.map((one, index) => (
+            <>
+              {index > 0 && ', '}
+              <a href={`/members/${one.id}`}>{one.name}</a>
+            </>
+          ))}
+        </span>
+      )}
+    </>
   )
 }
 

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Invalid } from '../../../platform/errors.ts'
+import type { T } from '../../../platform/i18n.ts'
 
 export const sendPage = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
   reply.status(status).type('text/html; charset=utf-8').send(page)
@@ -39,3 +41,7 @@ export function doneOf<Word extends string>(
   const { done } = request.query as { done?: unknown }
   return words.find((word) => word === done)
 }
+
+/** What is wrong with each field, in the reader's words: the field's code is the last part of a key. */
+export const wordsOf = (error: Invalid, area: string, t: T): Record<string, string> =>
+  Object.fromEntries(Object.entries(error.fields).map(([field, code]) => [field, t(`${area}.${code}`)]))

@@ -1,5 +1,5 @@
 /** The register: all of it for coordinators, their own organisation for its people. */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asActor, isCoordinator, organisationsOf } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { NotFound } from '../../../platform/errors.ts'
@@ -7,11 +7,53 @@ import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { choices, count, get, list, type Member } from '../members.ts'
 import { listPage } from '../pages/list.tsx'
-import { showPage } from '../pages/show.tsx'
+import { type ShowProps, showPage } from '../pages/show.tsx'
 import { idParam, listQuery, memberOut, membersOut } from '../schema.ts'
-import { sendPage } from './answers.ts'
+import { signatures } from '../signatures.ts'
+import { icoDoubts, isIdle, lastSign, remains } from '../standing.ts'
+import { moves } from '../status.ts'
+import { doneOf, sendPage } from './answers.ts'
 
 const pageSize = 100
+
+/** The page of one organisation; 422 where something that was asked on it is refused. */
+export async function sendOrganisation(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: number,
+  refusal: Pick<ShowProps, 'refused' | 'nameError'> = {},
+): Promise<FastifyReply> {
+  const actor = actorOf(request)
+  const coordinates = isCoordinator(actor)
+  const { now, t } = request
+  const found = await asActor(context.db, actor, now, async (tx) => {
+    const member = await get(tx, id)
+    const lastAt = coordinates ? await lastSign(tx, id) : null
+    return {
+      member,
+      moves: await moves(tx, id),
+      remains: await remains(tx, id),
+      ico: await icoDoubts(tx, id, member.ico),
+      signatures: await signatures(tx, { org: id }),
+      idle: coordinates && isIdle(member, lastAt, now) ? { since: lastAt } : null,
+    }
+  })
+  const frame = frameOf(request, {
+    title: found.member.name,
+    active: coordinates ? 'members' : 'account',
+    zone: context.settings.zone,
+  })
+  const isOwn = !coordinates && organisationsOf(actor).some((org) => org.id === id)
+  const done = doneOf(request, ['saved', 'moved'])
+  const flash = done && { text: t(`organisations.done.${done}`) }
+  const isRefused = refusal.refused !== undefined || refusal.nameError !== undefined
+  return sendPage(
+    reply,
+    showPage({ frame, isOwn, isCoordinator: coordinates, ...found, flash, ...refusal }),
+    isRefused ? 422 : 200,
+  )
+}
 
 export function mountRegister(app: App, context: Context): void {
   const one = (request: FastifyRequest): Promise<Member> => {
@@ -51,15 +93,9 @@ export function mountRegister(app: App, context: Context): void {
     '/members/:id',
     { config: { access: { who: 'signed-in', objects: { id: 'organisation' } } }, schema: { hide: true } },
     async (request, reply) => {
-      const actor = actorOf(request)
-      const member = await one(request)
-      const frame = frameOf(request, {
-        title: member.name,
-        active: isCoordinator(actor) ? 'members' : 'account',
-        zone: context.settings.zone,
-      })
-      const isOwn = !isCoordinator(actor) && organisationsOf(actor).some((org) => org.id === member.id)
-      return sendPage(reply, showPage({ frame, member, isOwn }))
+      const id = idParam.safeParse((request.params as { id: unknown }).id)
+      if (!id.success) throw new NotFound('There is no such organisation')
+      return sendOrganisation(context, request, reply, id.data)
     },
   )
 

@@ -158,7 +158,9 @@ describe('the trail', () => {
     const verbs = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((path) => /(?<!\.test)\.tsx?$/.test(path))
       .flatMap((path) => [
-        ...readFileSync(join(root, path), 'utf8').matchAll(/(?:verb:|trail\(\w+,)\s*'([a-z]+\.[A-Za-z-]+)'/g),
+        ...readFileSync(join(root, path), 'utf8').matchAll(
+          /(?:verb:|(?:trail|note)\(\w+,(?: \w+ \?)?)\s*'([a-z]+\.[A-Za-z-]+)'/g,
+        ),
       ])
       .map(([, verb]) => verb as string)
     expect(verbs.length).toBeGreaterThan(20)
