@@ -745,6 +745,20 @@ create policy engine_all on sector_seen for all to hsoc_engine using (true) with
 grant select on sector_seen to hsoc_app;
 grant delete, insert, select, update on sector_seen to hsoc_engine;
 
+create table sensor_authority (
+  id integer not null,
+  cert text not null,
+  sealed_key text not null,
+  made_at timestamp with time zone not null,
+  constraint sensor_authority_pkey PRIMARY KEY (id),
+  constraint sensor_authority_id_check CHECK ((id = 1))
+);
+comment on table sensor_authority is 'Our own authority for sensors'' certificates, one for all nodes; not used where the operator names another by files';
+comment on column sensor_authority.sealed_key is 'Its private key under the installation''s secret (platform/seal.ts)';
+alter table sensor_authority enable row level security;
+create policy engine_all on sensor_authority for all to hsoc_engine using (true) with check (true);
+grant insert, select on sensor_authority to hsoc_engine;
+
 create table sensor_batches (
   sensor_id integer not null,
   run text not null,
@@ -760,6 +774,62 @@ create policy app_reads on sensor_batches for select to hsoc_app using ((EXISTS 
 create policy engine_all on sensor_batches for all to hsoc_engine using (true) with check (true);
 grant select on sensor_batches to hsoc_app;
 grant delete, insert, select, update on sensor_batches to hsoc_engine;
+
+create table sensor_certificates (
+  fingerprint bytea not null,
+  sensor_id integer not null,
+  authority bytea not null,
+  serial text not null,
+  via text not null,
+  issued_at timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoked_by integer,
+  reminded_at timestamp with time zone,
+  constraint sensor_certificates_pkey PRIMARY KEY (fingerprint),
+  constraint sensor_certificates_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id),
+  constraint sensor_certificates_sensor_id_fkey FOREIGN KEY (sensor_id) REFERENCES sensors(id),
+  constraint sensor_certificates_via_check CHECK ((via = ANY (ARRAY['enrolment'::text, 'renewal'::text, 'terminal'::text])))
+);
+CREATE INDEX sensor_certificates_sensor ON public.sensor_certificates USING btree (sensor_id, not_after);
+comment on column sensor_certificates.fingerprint is 'SHA-256 of the certificate';
+comment on column sensor_certificates.authority is 'SHA-256 of the certificate of who signed it: each authority lists its own revoked ones';
+comment on column sensor_certificates.reminded_at is 'When the owner was last told that it ends';
+alter table sensor_certificates enable row level security;
+create policy app_reads on sensor_certificates for select to hsoc_app using ((actor_owns_sensor(sensor_id) OR ( SELECT actor_operates() AS actor_operates)));
+create policy app_revokes on sensor_certificates for update to hsoc_app using (actor_owns_sensor(sensor_id)) with check ((actor_owns_sensor(sensor_id) AND (revoked_at IS NOT NULL)));
+create policy engine_all on sensor_certificates for all to hsoc_engine using (true) with check (true);
+grant select on sensor_certificates to hsoc_app;
+grant insert, select, update on sensor_certificates to hsoc_engine;
+grant update (revoked_at, revoked_by) on sensor_certificates to hsoc_app;
+
+create table sensor_enrolments (
+  id integer generated always as identity not null,
+  token_hash bytea not null,
+  sensor_id integer not null,
+  made_at timestamp with time zone not null,
+  made_by integer,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  constraint sensor_enrolments_pkey PRIMARY KEY (id),
+  constraint sensor_enrolments_check CHECK (((used_at IS NULL) OR (withdrawn_at IS NULL))),
+  constraint sensor_enrolments_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint sensor_enrolments_sensor_id_fkey FOREIGN KEY (sensor_id) REFERENCES sensors(id),
+  constraint sensor_enrolments_token_hash_key UNIQUE (token_hash)
+);
+CREATE UNIQUE INDEX sensor_enrolments_waiting ON public.sensor_enrolments USING btree (sensor_id) WHERE ((used_at IS NULL) AND (withdrawn_at IS NULL));
+comment on table sensor_enrolments is 'Tokens by which a sensor''s machine gets its certificate: shown once, good once, for one sensor, at most one waiting for each';
+comment on column sensor_enrolments.made_by is 'Null: at the terminal of the server';
+alter table sensor_enrolments enable row level security;
+create policy app_offers on sensor_enrolments for insert to hsoc_app with check ((actor_owns_sensor(sensor_id) AND (NOT (made_by IS DISTINCT FROM ( SELECT actor_person() AS actor_person))) AND (used_at IS NULL)));
+create policy app_reads on sensor_enrolments for select to hsoc_app using (actor_owns_sensor(sensor_id));
+create policy app_withdraws on sensor_enrolments for update to hsoc_app using (actor_owns_sensor(sensor_id)) with check (actor_owns_sensor(sensor_id));
+create policy engine_all on sensor_enrolments for all to hsoc_engine using (true) with check (true);
+grant insert on sensor_enrolments to hsoc_app;
+grant insert, select, update on sensor_enrolments to hsoc_engine;
+grant select (expires_at, id, made_at, made_by, sensor_id, used_at, withdrawn_at) on sensor_enrolments to hsoc_app;
+grant update (withdrawn_at) on sensor_enrolments to hsoc_app;
 
 create table sensor_minutes (
   sensor_id integer not null,
@@ -813,6 +883,7 @@ create table sensors (
   disabled_at timestamp with time zone,
   last_seen_at timestamp with time zone,
   newest_event_at timestamp with time zone,
+  listed_only boolean default false not null,
   constraint sensors_pkey PRIMARY KEY (id),
   constraint sensors_cert_cn_key UNIQUE (cert_cn),
   constraint sensors_name_check CHECK ((name = lower(name))),
@@ -823,11 +894,14 @@ create table sensors (
 );
 comment on column sensors.secret_hash is 'HMAC-SHA-256 of the secret under the installation''s key: findable by the secret alone, useless without the key';
 comment on column sensors.batch is 'Sends dumps of a past day; its silence during the day means nothing';
+comment on column sensors.listed_only is 'Set when its certificates are revoked: from then on only those given afterwards count, whatever else a trusted authority has signed for it';
 alter table sensors enable row level security;
 create policy app_reads on sensors for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates) OR ( SELECT actor_operates() AS actor_operates)));
+create policy app_revokes on sensors for update to hsoc_app using (actor_owns_sensor(id)) with check ((actor_owns_sensor(id) AND listed_only));
 create policy engine_all on sensors for all to hsoc_engine using (true) with check (true);
 grant select on sensors to hsoc_app;
 grant delete, insert, select, update on sensors to hsoc_engine;
+grant update (listed_only) on sensors to hsoc_app;
 
 create table sessions (
   token_hash bytea not null,
@@ -1105,6 +1179,15 @@ CREATE OR REPLACE FUNCTION public.actor_orgs()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(nullif(current_setting('hsoc.orgs', true), ''), '{}')::int[] $function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_owns_sensor(p_sensor integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from sensors s where s.id = p_sensor and (s.org_id = any (actor_orgs()) or actor_coordinates()))
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.actor_person()
@@ -1398,6 +1481,8 @@ grant execute on function actor_now() to public;
 grant execute on function actor_operates() to public;
 
 grant execute on function actor_orgs() to public;
+
+grant execute on function actor_owns_sensor(integer) to public;
 
 grant execute on function actor_person() to public;
 

@@ -15,6 +15,8 @@ const rows = [
   `insert into sector_figures (day, dim, item, events, detections, dropped, known, share, changed_at) select $2::date, 'day', '', 9, 9, 9, 9, 9, $2 where $1::int + $3::int > 0`,
   `insert into sector_seen (key_id, family_id, hour, band, changed_at) select d.key_id, d.class_id, d.hour, '5-9', $2 from detections d where $1::int + $3::int > 0 limit 1`,
   `insert into sensor_batches (sensor_id, run, seq, at) select id, 'x', 1, $2 from sensors where $1::int + $3::int > 0 limit 1`,
+  `insert into sensor_certificates (fingerprint, sensor_id, authority, serial, via, issued_at, not_after) select '\\x01', id, '\\x02', '01', 'enrolment', $2, 'infinity' from sensors where $1::int + $3::int > 0 limit 1`,
+  `insert into sensor_enrolments (token_hash, sensor_id, made_at, expires_at) select '\\x01', id, $2, 'infinity' from sensors where $1::int + $3::int > 0 limit 1`,
   `insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) select id, $1, '10.0.0.0', '10.0.0.255', '10.0.0.0/24' from sensors where $2::timestamptz is not null and $3::int > 0 limit 1`,
   `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at) select '\\x01', $3, 'x', $2, $2, 'infinity' where $1::int is not null`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,

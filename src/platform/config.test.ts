@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeAuthority } from './certificates.ts'
 import { describeConfig, loadConfig } from './config.ts'
 import { Invalid } from './errors.ts'
-import { makeAuthority, serverCertificate } from './tls.ts'
+import { serverCertificate } from './tls.ts'
 
 let folder = ''
 beforeEach(() => {

@@ -7,9 +7,10 @@ import tls from 'node:tls'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setPassword } from '../../src/modules/members/people.ts'
+import { certifyNewKey, makeAuthority } from '../../src/platform/certificates.ts'
 import { asEngine } from '../../src/platform/database.ts'
 import { listen } from '../../src/platform/listen.ts'
-import { issueSensorCertificate, makeAuthority, sensorCa, serverOptions } from '../../src/platform/tls.ts'
+import { serverOptions } from '../../src/platform/tls.ts'
 import { launchOptions } from '../chromium.ts'
 import { evening, openStage, type Stage, thingsOf } from './stage.ts'
 
@@ -76,8 +77,10 @@ describe('a person at work', () => {
 
   it('is never asked for a certificate by the browser, even with one of another authority', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'hsoc-browser-'))
+    const ours = await makeAuthority('hSOC sensors', Date.now())
     const options = await serverOptions(
-      { dataDir, baseUrl: 'https://localhost', tls: { mode: 'self' }, sensorCa: null },
+      { dataDir, baseUrl: 'https://localhost', tls: { mode: 'self' } },
+      [ours.cert],
       Date.now(),
     )
     const asked: boolean[] = []
@@ -94,10 +97,9 @@ describe('a person at work', () => {
     try {
       // The server names only the sensors' authority, so a staff certificate of another one is not among those a browser may offer.
       const named = await authoritiesNamed(door.port)
-      const ours = await sensorCa(dataDir, Date.now())
-      const foreign = await issueSensorCertificate(
+      const foreign = await certifyNewKey(
         await makeAuthority('Another authority', Date.now()),
-        'staff',
+        { cn: 'staff', days: 365 },
         Date.now(),
       )
       expect(named).toBe(true)

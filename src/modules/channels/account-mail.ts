@@ -1,5 +1,6 @@
-/** Mails about a person's own account. The token is sealed in the row and appears in the mail alone. */
+/** Mails about a person's own account and what it manages. A token is sealed in the row and appears in the mail alone. */
 import type { Context } from '../../platform/context.ts'
+import { exact } from '../../platform/dates.ts'
 import { translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
 import { type Letter, subjectLine } from './letter.tsx'
@@ -14,8 +15,9 @@ export function accountLetter(
   now: number,
 ): Letter | null {
   const { template, sealed, until } = delivery.detail
-  if (template !== 'password-reset' || typeof sealed !== 'string') return null
   if (typeof until === 'string' && Date.parse(until) <= now) return null
+  if (template === 'sensor-certificate') return certificateEnds(context, delivery, reader)
+  if (template !== 'password-reset' || typeof sealed !== 'string') return null
   const token = unseal(context.settings.secret, sealed)
   return token === null ? null : passwordReset(context, token, reader)
 }
@@ -39,6 +41,32 @@ function passwordReset(context: Context, token: string, reader: Reader): Letter 
       },
       { kind: 'paragraph', text: t('mails.reset.otherwise') },
       { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [t('mails.reset.sent')] },
+    ],
+    leave: null,
+  }
+}
+
+/** The events module queues it with the sensor's name and number, and the end of the certificate as `until`. */
+function certificateEnds(context: Context, { detail }: Delivery, reader: Reader): Letter {
+  const lang = reader.actor.language
+  const t = translator(lang)
+  const { baseUrl, zone } = context.settings
+  const said = { sensor: String(detail.sensor), until: exact(Date.parse(String(detail.until)), t, zone) }
+  return {
+    lang,
+    subject: subjectLine({ exercise: false, tlp: null, text: t('mails.certificate.subject', said) }),
+    kind: 'account',
+    label: null,
+    banner: null,
+    answer: t('mails.certificate.answer', said),
+    blocks: [
+      { kind: 'paragraph', text: t('mails.certificate.renew') },
+      {
+        kind: 'button',
+        label: t('mails.certificate.button'),
+        href: `${baseUrl}/sensors/${Number(detail.id)}#certificates`,
+      },
+      { kind: 'small', lines: [t('mails.certificate.sent')] },
     ],
     leave: null,
   }

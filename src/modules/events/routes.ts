@@ -20,7 +20,7 @@ import { search } from './queries/search.ts'
 import { sectorDay } from './queries/sector.ts'
 import { accountOf, refusalsOf, sensorHealth } from './queries/sensors.ts'
 import { sourceHistory } from './queries/source.ts'
-import { describeApiDoor } from './routes/described.ts'
+import { describeApiDoor, describeEnrolment } from './routes/described.ts'
 import * as schema from './schema.ts'
 import type { Slots } from './slots.ts'
 
@@ -37,6 +37,7 @@ export function mountEvents(app: App, context: Context, slots: Slots = {}): void
   mountSearch(app, context, slots)
   mountApi(app, context)
   describeApiDoor(app)
+  describeEnrolment(app)
 }
 
 interface Answer {
