@@ -12,7 +12,7 @@ import { asEngine } from '../../src/platform/database.ts'
 import { listen } from '../../src/platform/listen.ts'
 import { serverOptions } from '../../src/platform/tls.ts'
 import { launchOptions } from '../chromium.ts'
-import { evening, openStage, type Stage, thingsOf } from './stage.ts'
+import { axeOf, evening, openStage, type Stage, thingsOf, tooWide } from './stage.ts'
 
 const password = 'čtyři tiché zelené lampy'
 
@@ -72,6 +72,29 @@ describe('a person at work', () => {
     await page.keyboard.press('Enter')
     await page.waitForURL((url) => url.pathname.startsWith('/sources/') || url.pathname === '/search')
     expect(await page.textContent('main')).toContain(own.source)
+    await context.close()
+  })
+
+  it('makes a token for a sensor and sees it once, on every screen', async () => {
+    const { coordinator } = stage.people
+    const { sensor } = await thingsOf(stage, coordinator)
+    for (const looks of [
+      { width: 360, dark: true },
+      { width: 1280, lang: 'en' as const, script: false },
+    ]) {
+      const { page, faults, context } = await stage.open(coordinator, looks)
+      await page.goto(`${stage.base}/sensors/${sensor}`)
+      await page.click('form[action$="/enrolment"] button')
+      await page.waitForSelector('text=/Bearer [A-Za-z0-9_-]{32}/')
+      expect(await tooWide(page)).toBe(0)
+      if (looks.script !== false) expect(await axeOf(page)).toEqual([])
+      expect(faults).toEqual([])
+      await context.close()
+    }
+    const { page, context } = await stage.open(coordinator)
+    await page.goto(`${stage.base}/sensors/${sensor}`)
+    await page.click('form[action$="/revocation"] button')
+    await page.waitForURL(/said=revoked/)
     await context.close()
   })
 

@@ -74,3 +74,22 @@ it('a machine with openssl and curl gets, uses and renews its certificate as wri
     rmSync(folder, { recursive: true, force: true })
   }
 })
+
+it('the door names the sensors’ authority and no other to whoever comes, so a browser has nothing to offer', async (context) => {
+  if (missing.includes('openssl')) return context.skip('openssl not on this machine')
+  const here = await openMachinesHere()
+  try {
+    const said = await new Promise<string>((resolve) => {
+      const child = execFile('openssl', ['s_client', '-connect', `localhost:${here.port}`], (_error, out) =>
+        resolve(out),
+      )
+      child.stdin?.end()
+    })
+    const named = /Acceptable client certificate CA names\n([\s\S]*?)Requested Signature Algorithms/.exec(
+      said,
+    )?.[1]
+    expect(named?.trim()).toBe('CN = hSOC sensors')
+  } finally {
+    await here.close()
+  }
+})

@@ -129,7 +129,9 @@ function Ending({ t, now, zone, sensor, certificates: { ends } }: Props) {
   return (
     <Notice kind={over ? 'wrong' : 'careful'} title={t(`events.certificates.${over ? 'over' : 'ending'}`)}>
       <p>
-        <Time t={t} at={ends} now={now} zone={zone} as="exact" />{' '}
+        {t(`events.certificates.${over ? 'ended' : 'ends'}`)}{' '}
+        <Time t={t} at={ends} now={now} zone={zone} as="exact" />
+        {'. '}
         {t(`events.certificates.${over ? 'overWhat' : 'endingWhat'}`, { days: renewDays })}
       </p>
     </Notice>
