@@ -79,6 +79,73 @@ create policy engine_all on answers for all to hsoc_engine using (true) with che
 grant insert, select on answers to hsoc_app;
 grant delete, insert, select, update on answers to hsoc_engine;
 
+create table api_key_minutes (
+  key_id integer not null,
+  minute timestamp with time zone not null,
+  n integer not null,
+  constraint api_key_minutes_pkey PRIMARY KEY (key_id, minute),
+  constraint api_key_minutes_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id)
+);
+comment on table api_key_minutes is 'Requests of a key in a minute on all nodes, for its limit';
+alter table api_key_minutes enable row level security;
+create policy engine_all on api_key_minutes for all to hsoc_engine using (true) with check (true);
+grant delete, select on api_key_minutes to hsoc_engine;
+
+create table api_key_uses (
+  key_id integer not null,
+  on_day date not null,
+  route text not null,
+  uses integer not null,
+  constraint api_key_uses_pkey PRIMARY KEY (key_id, on_day, route),
+  constraint api_key_uses_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id)
+);
+comment on table api_key_uses is 'Which key read by which door on which day (UTC), and how often';
+alter table api_key_uses enable row level security;
+create policy app_reads on api_key_uses for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM api_keys k
+  WHERE (k.id = api_key_uses.key_id))));
+create policy engine_all on api_key_uses for all to hsoc_engine using (true) with check (true);
+grant select on api_key_uses to hsoc_app;
+grant delete, select on api_key_uses to hsoc_engine;
+
+create table api_keys (
+  id integer generated always as identity not null,
+  key_hash bytea not null,
+  org_id integer,
+  label text not null,
+  scopes text[] not null,
+  per_minute integer default 60 not null,
+  made_at timestamp with time zone not null,
+  made_by integer,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoked_by integer,
+  last_used_on date,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_label_check CHECK (((length(label) >= 1) AND (length(label) <= 100))),
+  constraint api_keys_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint api_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint api_keys_per_minute_check CHECK (((per_minute >= 1) AND (per_minute <= 600))),
+  constraint api_keys_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id),
+  constraint api_keys_scopes_check CHECK ((cardinality(scopes) > 0))
+);
+CREATE INDEX api_keys_org ON public.api_keys USING btree (org_id);
+comment on column api_keys.key_hash is 'SHA-256 of the key, which is long and random; the key itself is shown once and kept nowhere';
+comment on column api_keys.org_id is 'Whose reader it is; null: the coordinators''';
+comment on column api_keys.label is 'Names the device or program that holds it';
+comment on column api_keys.scopes is 'What it may read (src/values/key-scopes.ts)';
+comment on column api_keys.made_by is 'Null: at the terminal of the server';
+alter table api_keys enable row level security;
+create policy app_adds on api_keys for insert to hsoc_app with check ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (NOT (made_by IS DISTINCT FROM ( SELECT actor_person() AS actor_person)))));
+create policy app_reads on api_keys for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy app_revokes on api_keys for update to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates))) with check ((revoked_at IS NOT NULL));
+create policy engine_all on api_keys for all to hsoc_engine using (true) with check (true);
+grant insert on api_keys to hsoc_app;
+grant insert, select, update on api_keys to hsoc_engine;
+grant select (expires_at, id, label, last_used_on, made_at, made_by, org_id, per_minute, revoked_at, revoked_by, scopes) on api_keys to hsoc_app;
+grant update (revoked_at, revoked_by) on api_keys to hsoc_app;
+
 create table audit (
   id bigint generated always as identity not null,
   at timestamp with time zone not null,
@@ -592,6 +659,7 @@ comment on column organisations.founder is 'Name of the founding organisation, a
 alter table organisations enable row level security;
 create policy app_reads on organisations for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on organisations for all to hsoc_engine using (true) with check (true);
+create policy own_read on organisations for select to hsoc_app using ((id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
 grant select on organisations to hsoc_app;
 grant delete, insert, select, update on organisations to hsoc_engine;
 
@@ -725,6 +793,7 @@ create table sector_figures (
 alter table sector_figures enable row level security;
 create policy app_reads on sector_figures for select to hsoc_app using (((4 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on sector_figures for all to hsoc_engine using (true) with check (true);
+create policy keys_read on sector_figures for select to hsoc_app using ((ARRAY[5, 6] && ( SELECT actor_scopes() AS actor_scopes)));
 grant select on sector_figures to hsoc_app;
 grant delete, insert, select, update on sector_figures to hsoc_engine;
 
@@ -1472,6 +1541,37 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.use_api_key(p_key_hash bytea, p_scope text, p_route text, p_now timestamp with time zone)
+ RETURNS TABLE(key_id integer, label text, org_id integer, org_name text, language text, strict boolean, verdict text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  k api_keys;
+  o organisations;
+  used int;
+begin
+  select * into k from api_keys a where a.key_hash = p_key_hash and a.revoked_at is null and a.expires_at > p_now;
+  if not found then return; end if;
+  if k.org_id is not null then
+    select * into o from organisations x where x.id = k.org_id and x.status <> 'left';
+    if not found then return; end if;
+  end if;
+  insert into api_key_minutes as m (key_id, minute, n) values (k.id, date_trunc('minute', p_now), 1)
+    on conflict on constraint api_key_minutes_pkey do update set n = m.n + 1 returning n into used;
+  verdict := case when used > k.per_minute then 'slow' when p_scope = any (k.scopes) then 'yes' else 'scope' end;
+  if verdict = 'yes' then
+    insert into api_key_uses as u (key_id, on_day, route, uses) values (k.id, (p_now at time zone 'UTC')::date, p_route, 1)
+      on conflict on constraint api_key_uses_pkey do update set uses = u.uses + 1;
+    update api_keys a set last_used_on = (p_now at time zone 'UTC')::date
+      where a.id = k.id and a.last_used_on is distinct from (p_now at time zone 'UTC')::date;
+  end if;
+  return query select k.id, k.label, k.org_id, o.name, coalesce(o.language, 'cs'), 'strict' = any (k.scopes), verdict;
+end
+$function$
+;
+
 grant execute on function action_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function actor_coordinates() to public;
@@ -1523,3 +1623,5 @@ grant execute on function revoke_action_link(bytea,timestamp with time zone) to 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
+
+grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;

@@ -9,6 +9,7 @@ import {
   purge,
   remindEnds,
 } from './modules/events/index.ts'
+import { tidy } from './modules/members/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
@@ -67,6 +68,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
+  const clean = seldom(3_600_000, (now) => tidy(db, now))
   const remind = seldom(3_600_000, (now) => remindEnds(db, now))
   const stops = [
     loop(context, 'condense', async () => {
@@ -91,6 +93,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await close(now)
       await publish(now)
       await forget(now)
+      await clean(now)
       await remind(now)
       return 1_000
     }),

@@ -5,6 +5,8 @@ import { type Hospital, tuesday } from './harness.ts'
 /** What the belongings of a hospital leave empty; `$1` the hospital, `$2` the time, `$3` a person. */
 const rows = [
   `insert into answers (warning_id, org_id, person_id, answer, counted, via, at) select id, $1, $3, 'seen', true, 'page', $2 from warnings limit 1`,
+  `insert into api_keys (key_hash, org_id, label, scopes, made_at, expires_at) select '\\x01', $1, 'x', '{events.read}', $2, 'infinity' where $3::int > 0`,
+  `insert into api_key_uses (key_id, on_day, route, uses) select id, $2::date, 'x', 1 from api_keys where $1::int + $3::int > 0`,
   `insert into audit (at, person_id, actor, verb, object, org_id, readers) select $2, $3, 'x', 'x.y', 'x', $1, array[2]`,
   `insert into domains (org_id, domain) select $1, 'canary.example' where $2::timestamptz is not null and $3::int is not null`,
   `insert into engagements (person_id, org_id, role, valid_from) values ($3, $1, 'admin', $2)`,
@@ -45,6 +47,9 @@ const widest: Record<string, string> = {
   p_others: 'true',
   p_token_hash: `'\\x02'`,
   p_now: 'now()',
+  p_key_hash: `'\\x02'`,
+  p_scope: `'events.read'`,
+  p_route: `'x'`,
 }
 
 export interface Called {

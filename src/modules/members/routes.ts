@@ -1,7 +1,8 @@
-/** What people reach of this module: sessions and passwords, the own account, the register. */
+/** What people reach of this module: sessions and passwords, the own account, the register, API keys. */
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
+import { mountKeys } from './routes/keys.ts'
 import { mountPasswords } from './routes/passwords.ts'
 import { mountRegister } from './routes/register.ts'
 import { mountSessions } from './routes/sessions.ts'
@@ -13,4 +14,5 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountPasswords(app, context)
   mountAccount(app, context, slots)
   mountRegister(app, context)
+  mountKeys(app, context)
 }
