@@ -98,6 +98,29 @@ describe('a person at work', () => {
     await context.close()
   })
 
+  it('makes a key for a program, sees it once, and revokes it', async () => {
+    const { coordinator } = stage.people
+    for (const looks of [
+      { width: 360, dark: true },
+      { width: 1280, lang: 'en' as const, script: false },
+    ]) {
+      const { page, faults, context } = await stage.open(coordinator, looks)
+      await page.goto(`${stage.base}/keys`)
+      await page.fill('input[name="label"]', 'Dohledový systém')
+      await page.check('input[value="figures.read"]')
+      await page.click('form[action="/keys"] button')
+      await page.waitForSelector('text=/hsk_[A-Za-z0-9_-]{32}/')
+      expect(await tooWide(page)).toBe(0)
+      if (looks.script !== false) expect(await axeOf(page)).toEqual([])
+      await page.goto(`${stage.base}/keys`)
+      await page.click('form[action$="/revocation"] button')
+      await page.waitForURL(/done=revoked/)
+      expect(await page.textContent('main')).not.toMatch(/hsk_/)
+      expect(faults).toEqual([])
+      await context.close()
+    }
+  })
+
   it('is never asked for a certificate by the browser, even with one of another authority', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'hsoc-browser-'))
     const ours = await makeAuthority('hSOC sensors', Date.now())

@@ -97,6 +97,7 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/members',
         `/members/${stage.hospitals[0]?.id}`,
         '/deliveries',
+        '/keys',
         '/credibility',
         '/answers',
         '/suppressed',

@@ -47,7 +47,7 @@ export interface Asked {
   body?: string | Buffer
   json?: boolean
   pair?: { cert: string; key: string }
-  agent?: https.Agent
+  headers?: Record<string, string>
 }
 
 /** One request at the door for certificates; throws what the connection threw. */
@@ -59,11 +59,12 @@ export function ask(port: number, path: string, asked: Asked = {}): Promise<Answ
         port,
         path: `/api/v1/sensors/${path}`,
         method: asked.method ?? (asked.body === undefined ? 'GET' : 'POST'),
-        agent: asked.agent ?? false,
+        agent: false,
         rejectUnauthorized: false,
         minVersion: 'TLSv1.3',
         headers: {
           ...(asked.token === undefined ? {} : { authorization: `Bearer ${asked.token}` }),
+          ...asked.headers,
           ...(asked.json ? { accept: 'application/json' } : {}),
         },
         ...(asked.pair ? { cert: asked.pair.cert, key: asked.pair.key } : {}),

@@ -1,7 +1,13 @@
 import { X509Certificate } from 'node:crypto'
+import http from 'node:http'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openMachines } from '../../src/app.ts'
 import * as enrolment from '../../src/modules/events/enrolment.ts'
+import { handOver, trust } from '../../src/modules/events/handover.ts'
 import { asEngine } from '../../src/platform/database.ts'
+import { listen } from '../../src/platform/listen.ts'
+import { serverOptions } from '../../src/platform/tls.ts'
 import { ask, requestFor } from './certificate-request.ts'
 import { openEnrolling, why } from './enrolling.ts'
 import { openMachinesHere } from './machines.ts'
@@ -93,6 +99,51 @@ describe('a certificate', () => {
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/pkix-crl'])
     expect(Buffer.from(answer.body, 'latin1').toString('hex').toUpperCase()).toContain(serial)
     expect((await ask(at.here.port, 'authority')).body).toBe(at.here.ca.cert)
+  })
+
+  it("is got, used, renewed and revoked by the pages' port as well", async () => {
+    const { here } = at
+    const app = await openMachines(here.context, here.doors)
+    const socket = path.join(here.dataDir, 'intake.sock')
+    const own = http.createServer((request, response) => app.routing(request, response))
+    own.on('connection', trust)
+    await new Promise<void>((done) => own.listen(socket, done))
+    const tls = await serverOptions(
+      { dataDir: here.dataDir, baseUrl: 'https://localhost', tls: { mode: 'self' } },
+      [here.ca.cert],
+      Date.now(),
+    )
+    const handler = handOver(socket, (_request, response) => response.writeHead(404).end())
+    const front = await listen({ host: '127.0.0.1', port: 0, tls, plain: false, handler })
+    try {
+      const { id, name: called } = await at.sensor()
+      const { token } = await at.offer(id)
+      const request = await requestFor(called)
+      const got = await ask(front.port, 'enrolment', { token, body: request.pem })
+      const pair = { cert: got.body, key: request.key }
+      await here.doors.known.refresh()
+      const info = async () =>
+        (await here.sender(called, { cert: pair, port: front.port }).raw('getInfo')).status
+      expect([got.status, await info()]).toEqual([200, 200])
+      await at.age(id, 310)
+      expect((await ask(front.port, 'renewal', { body: request.pem, pair })).status).toBe(200)
+      // A header of the sender's own making is worth nothing on a port of the network.
+      const forged = Buffer.from(JSON.stringify({ cn: called, sans: [], fingerprint: '00' })).toString(
+        'base64url',
+      )
+      const headers = { 'x-hsoc-peer': forged }
+      for (const port of [front.port, here.port])
+        expect((await ask(port, 'renewal', { body: request.pem, headers })).status).toBe(401)
+      await at.revoke(id)
+      await here.doors.known.refresh()
+      expect(await info()).toBe(403)
+      expect((await ask(front.port, 'renewal', { body: request.pem, pair })).status).toBe(401)
+    } finally {
+      await front.close(100)
+      own.closeAllConnections()
+      own.close()
+      await app.close()
+    }
   })
 
   it('is given at the terminal in the same way, and listed', async () => {

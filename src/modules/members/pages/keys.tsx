@@ -15,7 +15,7 @@ import {
   Table,
   Time,
 } from '../../../ui/index.ts'
-import { keyScopes } from '../../../values/key-scopes.ts'
+import { keyScopes, type OpeningScope } from '../../../values/key-scopes.ts'
 import type { KeyLine } from '../keys.ts'
 
 export interface KeyForm {
@@ -131,7 +131,7 @@ function Revoke({ frame: { t, now, csrf }, row }: { frame: Frame; row: KeyLine }
       csrf={csrf}
       label={t('members.keys.revokeWhat', { label: row.label })}
     >
-      <Button kind="danger">{t('members.keys.revoke')}</Button>
+      <Button kind="quiet">{t('members.keys.revoke')}</Button>
     </Form>
   )
 }
@@ -174,7 +174,11 @@ function Make({ frame, organisations, central, errors, given }: KeysProps) {
         />
         <fieldset class="field">
           <legend>{t('members.keys.scopes')}</legend>
-          {wrong('scopes') && <Notice kind="wrong">{<p>{wrong('scopes')}</p>}</Notice>}
+          {wrong('scopes') && (
+            <p class="field-error" role="alert">
+              {wrong('scopes')}
+            </p>
+          )}
           {keyScopes.map((scope) => (
             <Field
               key={scope}
@@ -205,13 +209,23 @@ function Make({ frame, organisations, central, errors, given }: KeysProps) {
 
 interface KeyProps {
   frame: Frame
-  made: { id: number; key: string; expiresAt: number; label: string }
+  made: { id: number; key: string; expiresAt: number; label: string; scopes: string[] }
   baseUrl: string
+}
+
+/** A door to try each scope at. */
+const doors: Record<OpeningScope, string> = {
+  'warnings.read': '/api/v1/warnings',
+  'events.read': '/api/v1/episodes',
+  'figures.read': '/api/v1/days/DAY',
+  'sensors.read': '/api/v1/sensors',
 }
 
 /** The page that shows a key, this once. */
 export function keyPage({ frame, made, baseUrl }: KeyProps): string {
   const { t, now, zone } = frame
+  const day = new Date(now).toISOString().slice(0, 10)
+  const door = Object.entries(doors).find(([scope]) => made.scopes.includes(scope))?.[1] ?? '/api'
   return html(
     <Page {...frame} lead={made.label}>
       <Notice kind="careful" title={t('members.keys.once')}>
@@ -224,7 +238,7 @@ export function keyPage({ frame, made, baseUrl }: KeyProps): string {
       <CodeBlock
         t={t}
         label="curl"
-        text={`curl -sS -H 'Authorization: Bearer ${made.key}' '${baseUrl}/api/v1/warnings'`}
+        text={`curl -sS -H 'Authorization: Bearer ${made.key}' '${baseUrl}${door.replace('DAY', day)}'`}
       />
       <Actions>
         <Button href="/keys">{t('members.keys.back')}</Button>

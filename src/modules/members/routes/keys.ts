@@ -63,7 +63,11 @@ export function mountKeys(app: App, context: Context): void {
         })
         return sendPage(
           reply,
-          keyPage({ frame, made: { ...made, label: given.label }, baseUrl: settings.baseUrl }),
+          keyPage({
+            frame,
+            made: { ...made, label: given.label, scopes: given.scopes },
+            baseUrl: settings.baseUrl,
+          }),
         )
       } catch (error) {
         if (!(error instanceof Invalid)) throw error
