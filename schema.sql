@@ -79,6 +79,73 @@ create policy engine_all on answers for all to hsoc_engine using (true) with che
 grant insert, select on answers to hsoc_app;
 grant delete, insert, select, update on answers to hsoc_engine;
 
+create table api_key_minutes (
+  key_id integer not null,
+  minute timestamp with time zone not null,
+  n integer not null,
+  constraint api_key_minutes_pkey PRIMARY KEY (key_id, minute),
+  constraint api_key_minutes_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id)
+);
+comment on table api_key_minutes is 'Requests of a key in a minute on all nodes, for its limit';
+alter table api_key_minutes enable row level security;
+create policy engine_all on api_key_minutes for all to hsoc_engine using (true) with check (true);
+grant delete, select on api_key_minutes to hsoc_engine;
+
+create table api_key_uses (
+  key_id integer not null,
+  on_day date not null,
+  route text not null,
+  uses integer not null,
+  constraint api_key_uses_pkey PRIMARY KEY (key_id, on_day, route),
+  constraint api_key_uses_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id)
+);
+comment on table api_key_uses is 'Which key read by which door on which day (UTC), and how often';
+alter table api_key_uses enable row level security;
+create policy app_reads on api_key_uses for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM api_keys k
+  WHERE (k.id = api_key_uses.key_id))));
+create policy engine_all on api_key_uses for all to hsoc_engine using (true) with check (true);
+grant select on api_key_uses to hsoc_app;
+grant delete, select on api_key_uses to hsoc_engine;
+
+create table api_keys (
+  id integer generated always as identity not null,
+  key_hash bytea not null,
+  org_id integer,
+  label text not null,
+  scopes text[] not null,
+  per_minute integer default 60 not null,
+  made_at timestamp with time zone not null,
+  made_by integer,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoked_by integer,
+  last_used_on date,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_label_check CHECK (((length(label) >= 1) AND (length(label) <= 100))),
+  constraint api_keys_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint api_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint api_keys_per_minute_check CHECK (((per_minute >= 1) AND (per_minute <= 600))),
+  constraint api_keys_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id),
+  constraint api_keys_scopes_check CHECK ((cardinality(scopes) > 0))
+);
+CREATE INDEX api_keys_org ON public.api_keys USING btree (org_id);
+comment on column api_keys.key_hash is 'SHA-256 of the key, which is long and random; the key itself is shown once and kept nowhere';
+comment on column api_keys.org_id is 'Whose reader it is; null: the coordinators''';
+comment on column api_keys.label is 'Names the device or program that holds it';
+comment on column api_keys.scopes is 'What it may read (src/values/key-scopes.ts)';
+comment on column api_keys.made_by is 'Null: at the terminal of the server';
+alter table api_keys enable row level security;
+create policy app_adds on api_keys for insert to hsoc_app with check ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (NOT (made_by IS DISTINCT FROM ( SELECT actor_person() AS actor_person)))));
+create policy app_reads on api_keys for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy app_revokes on api_keys for update to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates))) with check ((revoked_at IS NOT NULL));
+create policy engine_all on api_keys for all to hsoc_engine using (true) with check (true);
+grant insert on api_keys to hsoc_app;
+grant insert, select, update on api_keys to hsoc_engine;
+grant select (expires_at, id, label, last_used_on, made_at, made_by, org_id, per_minute, revoked_at, revoked_by, scopes) on api_keys to hsoc_app;
+grant update (revoked_at, revoked_by) on api_keys to hsoc_app;
+
 create table audit (
   id bigint generated always as identity not null,
   at timestamp with time zone not null,
@@ -716,6 +783,7 @@ create policy app_adds on organisations for insert to hsoc_app with check (( SEL
 create policy app_changes on organisations for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on organisations for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on organisations for all to hsoc_engine using (true) with check (true);
+create policy own_read on organisations for select to hsoc_app using ((id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
 grant insert, select on organisations to hsoc_app;
 grant delete, insert, select, update on organisations to hsoc_engine;
 grant update (changed_at, contact_email, founder, ico, kind, language, languages, name, nuts3, parent_id, phone, readers, regime, region, rules_accepted_at, status) on organisations to hsoc_app;
@@ -871,6 +939,7 @@ create table sector_figures (
 alter table sector_figures enable row level security;
 create policy app_reads on sector_figures for select to hsoc_app using (((4 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on sector_figures for all to hsoc_engine using (true) with check (true);
+create policy keys_read on sector_figures for select to hsoc_app using ((ARRAY[5, 6] && ( SELECT actor_scopes() AS actor_scopes)));
 grant select on sector_figures to hsoc_app;
 grant delete, insert, select, update on sector_figures to hsoc_engine;
 
@@ -891,6 +960,20 @@ create policy engine_all on sector_seen for all to hsoc_engine using (true) with
 grant select on sector_seen to hsoc_app;
 grant delete, insert, select, update on sector_seen to hsoc_engine;
 
+create table sensor_authority (
+  id integer not null,
+  cert text not null,
+  sealed_key text not null,
+  made_at timestamp with time zone not null,
+  constraint sensor_authority_pkey PRIMARY KEY (id),
+  constraint sensor_authority_id_check CHECK ((id = 1))
+);
+comment on table sensor_authority is 'Our own authority for sensors'' certificates, one for all nodes; not used where the operator names another by files';
+comment on column sensor_authority.sealed_key is 'Its private key under the installation''s secret (platform/seal.ts)';
+alter table sensor_authority enable row level security;
+create policy engine_all on sensor_authority for all to hsoc_engine using (true) with check (true);
+grant insert, select on sensor_authority to hsoc_engine;
+
 create table sensor_batches (
   sensor_id integer not null,
   run text not null,
@@ -906,6 +989,62 @@ create policy app_reads on sensor_batches for select to hsoc_app using ((EXISTS 
 create policy engine_all on sensor_batches for all to hsoc_engine using (true) with check (true);
 grant select on sensor_batches to hsoc_app;
 grant delete, insert, select, update on sensor_batches to hsoc_engine;
+
+create table sensor_certificates (
+  fingerprint bytea not null,
+  sensor_id integer not null,
+  authority bytea not null,
+  serial text not null,
+  via text not null,
+  issued_at timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revoked_by integer,
+  reminded_at timestamp with time zone,
+  constraint sensor_certificates_pkey PRIMARY KEY (fingerprint),
+  constraint sensor_certificates_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id),
+  constraint sensor_certificates_sensor_id_fkey FOREIGN KEY (sensor_id) REFERENCES sensors(id),
+  constraint sensor_certificates_via_check CHECK ((via = ANY (ARRAY['enrolment'::text, 'renewal'::text, 'terminal'::text])))
+);
+CREATE INDEX sensor_certificates_sensor ON public.sensor_certificates USING btree (sensor_id, not_after);
+comment on column sensor_certificates.fingerprint is 'SHA-256 of the certificate';
+comment on column sensor_certificates.authority is 'SHA-256 of the certificate of who signed it: each authority lists its own revoked ones';
+comment on column sensor_certificates.reminded_at is 'When the owner was last told that it ends';
+alter table sensor_certificates enable row level security;
+create policy app_reads on sensor_certificates for select to hsoc_app using ((actor_owns_sensor(sensor_id) OR ( SELECT actor_operates() AS actor_operates)));
+create policy app_revokes on sensor_certificates for update to hsoc_app using (actor_owns_sensor(sensor_id)) with check ((actor_owns_sensor(sensor_id) AND (revoked_at IS NOT NULL)));
+create policy engine_all on sensor_certificates for all to hsoc_engine using (true) with check (true);
+grant select on sensor_certificates to hsoc_app;
+grant insert, select, update on sensor_certificates to hsoc_engine;
+grant update (revoked_at, revoked_by) on sensor_certificates to hsoc_app;
+
+create table sensor_enrolments (
+  id integer generated always as identity not null,
+  token_hash bytea not null,
+  sensor_id integer not null,
+  made_at timestamp with time zone not null,
+  made_by integer,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  constraint sensor_enrolments_pkey PRIMARY KEY (id),
+  constraint sensor_enrolments_check CHECK (((used_at IS NULL) OR (withdrawn_at IS NULL))),
+  constraint sensor_enrolments_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint sensor_enrolments_sensor_id_fkey FOREIGN KEY (sensor_id) REFERENCES sensors(id),
+  constraint sensor_enrolments_token_hash_key UNIQUE (token_hash)
+);
+CREATE UNIQUE INDEX sensor_enrolments_waiting ON public.sensor_enrolments USING btree (sensor_id) WHERE ((used_at IS NULL) AND (withdrawn_at IS NULL));
+comment on table sensor_enrolments is 'Tokens by which a sensor''s machine gets its certificate: shown once, good once, for one sensor, at most one waiting for each';
+comment on column sensor_enrolments.made_by is 'Null: at the terminal of the server';
+alter table sensor_enrolments enable row level security;
+create policy app_offers on sensor_enrolments for insert to hsoc_app with check ((actor_owns_sensor(sensor_id) AND (NOT (made_by IS DISTINCT FROM ( SELECT actor_person() AS actor_person))) AND (used_at IS NULL)));
+create policy app_reads on sensor_enrolments for select to hsoc_app using (actor_owns_sensor(sensor_id));
+create policy app_withdraws on sensor_enrolments for update to hsoc_app using (actor_owns_sensor(sensor_id)) with check (actor_owns_sensor(sensor_id));
+create policy engine_all on sensor_enrolments for all to hsoc_engine using (true) with check (true);
+grant insert on sensor_enrolments to hsoc_app;
+grant insert, select, update on sensor_enrolments to hsoc_engine;
+grant select (expires_at, id, made_at, made_by, sensor_id, used_at, withdrawn_at) on sensor_enrolments to hsoc_app;
+grant update (withdrawn_at) on sensor_enrolments to hsoc_app;
 
 create table sensor_minutes (
   sensor_id integer not null,
@@ -959,6 +1098,7 @@ create table sensors (
   disabled_at timestamp with time zone,
   last_seen_at timestamp with time zone,
   newest_event_at timestamp with time zone,
+  listed_only boolean default false not null,
   constraint sensors_pkey PRIMARY KEY (id),
   constraint sensors_cert_cn_key UNIQUE (cert_cn),
   constraint sensors_name_check CHECK ((name = lower(name))),
@@ -969,11 +1109,14 @@ create table sensors (
 );
 comment on column sensors.secret_hash is 'HMAC-SHA-256 of the secret under the installation''s key: findable by the secret alone, useless without the key';
 comment on column sensors.batch is 'Sends dumps of a past day; its silence during the day means nothing';
+comment on column sensors.listed_only is 'Set when its certificates are revoked: from then on only those given afterwards count, whatever else a trusted authority has signed for it';
 alter table sensors enable row level security;
 create policy app_reads on sensors for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates) OR ( SELECT actor_operates() AS actor_operates)));
+create policy app_revokes on sensors for update to hsoc_app using (actor_owns_sensor(id)) with check ((actor_owns_sensor(id) AND listed_only));
 create policy engine_all on sensors for all to hsoc_engine using (true) with check (true);
 grant select on sensors to hsoc_app;
 grant delete, insert, select, update on sensors to hsoc_engine;
+grant update (listed_only) on sensors to hsoc_app;
 
 create table sessions (
   token_hash bytea not null,
@@ -1451,6 +1594,15 @@ CREATE OR REPLACE FUNCTION public.actor_orgs()
 AS $function$ select coalesce(nullif(current_setting('hsoc.orgs', true), ''), '{}')::int[] $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.actor_owns_sensor(p_sensor integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from sensors s where s.id = p_sensor and (s.org_id = any (actor_orgs()) or actor_coordinates()))
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.actor_person()
  RETURNS integer
  LANGUAGE sql
@@ -1799,6 +1951,37 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.use_api_key(p_key_hash bytea, p_scope text, p_route text, p_now timestamp with time zone)
+ RETURNS TABLE(key_id integer, label text, org_id integer, org_name text, language text, strict boolean, verdict text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  k api_keys;
+  o organisations;
+  used int;
+begin
+  select * into k from api_keys a where a.key_hash = p_key_hash and a.revoked_at is null and a.expires_at > p_now;
+  if not found then return; end if;
+  if k.org_id is not null then
+    select * into o from organisations x where x.id = k.org_id and x.status <> 'left';
+    if not found then return; end if;
+  end if;
+  insert into api_key_minutes as m (key_id, minute, n) values (k.id, date_trunc('minute', p_now), 1)
+    on conflict on constraint api_key_minutes_pkey do update set n = m.n + 1 returning n into used;
+  verdict := case when used > k.per_minute then 'slow' when p_scope = any (k.scopes) then 'yes' else 'scope' end;
+  if verdict = 'yes' then
+    insert into api_key_uses as u (key_id, on_day, route, uses) values (k.id, (p_now at time zone 'UTC')::date, p_route, 1)
+      on conflict on constraint api_key_uses_pkey do update set uses = u.uses + 1;
+    update api_keys a set last_used_on = (p_now at time zone 'UTC')::date
+      where a.id = k.id and a.last_used_on is distinct from (p_now at time zone 'UTC')::date;
+  end if;
+  return query select k.id, k.label, k.org_id, o.name, coalesce(o.language, 'cs'), 'strict' = any (k.scopes), verdict;
+end
+$function$
+;
+
 grant execute on function action_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function actor_coordinates() to public;
@@ -1808,6 +1991,8 @@ grant execute on function actor_now() to public;
 grant execute on function actor_operates() to public;
 
 grant execute on function actor_orgs() to public;
+
+grant execute on function actor_owns_sensor(integer) to public;
 
 grant execute on function actor_person() to public;
 
@@ -1856,3 +2041,5 @@ grant execute on function store_batch(integer,timestamp with time zone,text,byte
 grant execute on function trail_content(audit) to hsoc_engine;
 
 grant execute on function trail_seal(bigint,integer) to hsoc_engine;
+
+grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;

@@ -3,7 +3,7 @@
  * was accepted. A refused or busy answer is sent again, as a stock sender does.
  */
 import https from 'node:https'
-import type { KeyPair } from '../src/platform/tls.ts'
+import type { KeyPair } from '../src/platform/certificates.ts'
 import { type Body, bodyReader } from './bodies.ts'
 import type { StageSensor } from './stage.ts'
 

@@ -7,13 +7,14 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
+import { authorityOf } from '../src/modules/events/authority.ts'
 import { add, bounds } from '../src/modules/events/sensors.ts'
 import { type Organisation, type SimulatedSensor, sensorsOf } from '../src/modules/events/simulate/sector.ts'
+import { certifyNewKey, type KeyPair } from '../src/platform/certificates.ts'
 import { readContent } from '../src/platform/content.ts'
 import { type Database, openDatabase } from '../src/platform/database.ts'
 import { migrate, servingUrls } from '../src/platform/migrate.ts'
 import { type Postgres, startPostgres } from '../src/platform/postgres.ts'
-import { issueSensorCertificate, type KeyPair, sensorCa } from '../src/platform/tls.ts'
 import { isInside, type Net, parseNet } from './prefixes.ts'
 
 export const secret = 'a-secret-of-the-benchmark-alone-0123456789'
@@ -100,13 +101,13 @@ async function furnish(
   const organisations = sector()
   const ids = await settle(owner, organisations)
   await widen(owner, organisations, ids, options.prefixes ?? prefixesInAll)
-  const ca = await sensorCa(dir, Date.now())
+  const ca = await authorityOf(db.engine, { secret }, Date.now())
   const sensors: StageSensor[] = []
   for (const sensor of sensorsOf(organisations)) {
     const member = organisations.find((o) => o.slug === sensor.member)?.name ?? null
     const rights = { rights: ['write'], secret: false, certCn: sensor.name }
     await add(db.engine, { name: sensor.name, member, ...rights }, secret, Date.now())
-    sensors.push({ ...sensor, pair: await issueSensorCertificate(ca, sensor.name, Date.now()) })
+    sensors.push({ ...sensor, pair: await certifyNewKey(ca, { cn: sensor.name, days: 365 }, Date.now()) })
   }
   const coordinator = await addPerson(owner, 'koordinace@bench.example', 'coordinator', null)
   await fillKeys(owner, options.keys)

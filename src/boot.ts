@@ -38,6 +38,8 @@ export function boot(
       coordinatorPhone: config.coordinatorPhone,
       listsDir: config.listsDir,
       rawDays: config.rawDays,
+      sensorAuthority: config.sensorAuthority,
+      certificateDays: config.certificateDays,
       metricsKey: config.metricsKey,
       demo: config.demo,
     },

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import http from 'node:http'
 import { openMachines } from './app.ts'
 import { boot, type Serving } from './boot.ts'
-import { openDoors, trust } from './modules/events/index.ts'
+import { authoritiesTrusted, openDoors, trust } from './modules/events/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
 import { type Listening, listen } from './platform/listen.ts'
@@ -32,7 +32,8 @@ export async function runIntake(config: Config, urls: Serving, socket: string): 
   const front: Listening[] = []
   if (config.sensorPort !== config.port)
     try {
-      const tls = await serverOptions(config, context.clock())
+      const now = context.clock()
+      const tls = await serverOptions(config, await authoritiesTrusted(context.db.engine, config, now), now)
       front.push(
         await listen({
           host: config.host,

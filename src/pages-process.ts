@@ -1,7 +1,7 @@
 /** The process that serves people. Machines that come to its port are handed on to the intake's process. */
 import { openPages } from './app.ts'
 import { boot, type Serving } from './boot.ts'
-import { handOver } from './modules/events/index.ts'
+import { authoritiesTrusted, handOver } from './modules/events/index.ts'
 import type { Config } from './platform/config.ts'
 import { type Listening, listen } from './platform/listen.ts'
 import { serverOptions } from './platform/tls.ts'
@@ -15,7 +15,8 @@ export async function runPages(config: Config, urls: Serving, intakeSocket: stri
   const context = boot(config, urls, 'pages', { app: 8, engine: 3 })
   const app = await openPages(context)
   const handler = handOver(intakeSocket, (request, response) => app.routing(request, response))
-  const tls = await serverOptions(config, Date.now())
+  const now = context.clock()
+  const tls = await serverOptions(config, await authoritiesTrusted(context.db.engine, config, now), now)
   const doors: Listening[] = [
     await listen({ host: config.host, port: config.port, tls, plain: config.tls.mode === 'off', handler }),
   ]

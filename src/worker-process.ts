@@ -1,7 +1,15 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
 import { boot, type Serving } from './boot.ts'
 import { openMailer, work as workChannels } from './modules/channels/index.ts'
-import { closeEpisodes, condense, openLabeller, publishSector, purge } from './modules/events/index.ts'
+import {
+  closeEpisodes,
+  condense,
+  openLabeller,
+  publishSector,
+  purge,
+  remindEnds,
+} from './modules/events/index.ts'
+import { tidy } from './modules/members/index.ts'
 import { work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
@@ -61,6 +69,8 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
+  const clean = seldom(3_600_000, (now) => tidy(db, now))
+  const remind = seldom(3_600_000, (now) => remindEnds(db, now))
   const stops = [
     loop(context, 'condense', async () => {
       const from = performance.now()
@@ -85,6 +95,8 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await publish(now)
       await forget(now)
       await workTrail(context, now)
+      await clean(now)
+      await remind(now)
       return 1_000
     }),
   ]

@@ -149,10 +149,17 @@ export async function seedBelongings(
     [hospital.id, owner, `${mark}-canary-invited`, `${mark}-canary`, tuesday],
   )
   const signed = await signatureOf(db, hospital, mark)
+  const key = await one(
+    `insert into api_keys (key_hash, org_id, label, scopes, per_minute, made_at, expires_at)
+     values (sha256(convert_to($1, 'UTF8')), $2, $3, '{warnings.read,events.read,figures.read,sensors.read}', 600, to_timestamp($4 / 1000.0),
+       to_timestamp($4 / 1000.0) + interval '300 days') returning id`,
+    [keyOf(mark), hospital.id, `${mark}-canary-key`, tuesday],
+  )
   return {
     ids: {
       person: { id: String(owner), person: String(owner) },
       invitation: { id: invitation, invitation },
+      api_key: { id: key },
       warning: { id: warning },
       episode: { id: episode },
       event: { id: batch, batch, idx: '0' },
@@ -189,6 +196,9 @@ export async function seedBelongings(
     name: hospital.name,
   }
 }
+
+/** The API key of each party's program, with every scope but the strict one. */
+export const keyOf = (mark: 'ours' | 'theirs'): string => `hsk_of_${mark}`
 
 async function ownerOf(db: TestDatabase, hospital: Hospital, mark: string): Promise<number> {
   const { rows } = await db.engine.query<{ id: number }>(

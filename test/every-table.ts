@@ -5,6 +5,8 @@ import { type Hospital, tuesday } from './harness.ts'
 /** What the belongings of a hospital leave empty; `$1` the hospital, `$2` the time, `$3` a person. */
 const rows = [
   `insert into answers (warning_id, org_id, person_id, answer, counted, via, at) select id, $1, $3, 'seen', true, 'page', $2 from warnings limit 1`,
+  `insert into api_keys (key_hash, org_id, label, scopes, made_at, expires_at) select '\\x01', $1, 'x', '{events.read}', $2, 'infinity' where $3::int > 0`,
+  `insert into api_key_uses (key_id, on_day, route, uses) select id, $2::date, 'x', 1 from api_keys where $1::int + $3::int > 0`,
   `insert into audit (at, person_id, actor, verb, object, org_id, readers) select $2, $3, 'x', 'x.y', 'x', $1, array[2]`,
   `insert into people_managers (org_id, person_id, given_by, given_at) values ($1, $3, $3, $2)`,
   `insert into domains (org_id, domain) select $1, 'canary.example' where $2::timestamptz is not null and $3::int is not null`,
@@ -19,6 +21,8 @@ const rows = [
   `insert into sector_figures (day, dim, item, events, detections, dropped, known, share, changed_at) select $2::date, 'day', '', 9, 9, 9, 9, 9, $2 where $1::int + $3::int > 0`,
   `insert into sector_seen (key_id, family_id, hour, band, changed_at) select d.key_id, d.class_id, d.hour, '5-9', $2 from detections d where $1::int + $3::int > 0 limit 1`,
   `insert into sensor_batches (sensor_id, run, seq, at) select id, 'x', 1, $2 from sensors where $1::int + $3::int > 0 limit 1`,
+  `insert into sensor_certificates (fingerprint, sensor_id, authority, serial, via, issued_at, not_after) select '\\x01', id, '\\x02', '01', 'enrolment', $2, 'infinity' from sensors where $1::int + $3::int > 0 limit 1`,
+  `insert into sensor_enrolments (token_hash, sensor_id, made_at, expires_at) select '\\x01', id, $2, 'infinity' from sensors where $1::int + $3::int > 0 limit 1`,
   `insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) select id, $1, '10.0.0.0', '10.0.0.255', '10.0.0.0/24' from sensors where $2::timestamptz is not null and $3::int > 0 limit 1`,
   `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at) select '\\x01', $3, 'x', $2, $2, 'infinity' where $1::int is not null`,
   `insert into trail_links (seq, audit_id, content, link) select 1, 1, '\\x', '\\x' where $1::int + $3::int > 0 and $2::timestamptz is not null`,
@@ -58,6 +62,9 @@ const widest: Record<string, string> = {
   p_invitation: '(select min(id) from invitations)',
   p_token_hash: `'\\x02'`,
   p_now: 'now()',
+  p_key_hash: `'\\x02'`,
+  p_scope: `'events.read'`,
+  p_route: `'x'`,
 }
 
 export interface Called {

@@ -6,6 +6,7 @@ import type { Command } from './command.ts'
 import { demoCommands } from './demo.ts'
 import { figureCommands } from './figures.ts'
 import { ingestCommands } from './ingest.ts'
+import { keyCommands } from './keys.ts'
 import { memberCommands } from './members.ts'
 import { sensorCommands } from './sensors.ts'
 import { type Program, serveCommands } from './serve.ts'
@@ -17,6 +18,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...serveCommands(program),
   ...memberCommands,
   ...userCommands,
+  ...keyCommands,
   ...sensorCommands,
   ...ingestCommands,
   ...figureCommands,

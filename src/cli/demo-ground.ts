@@ -4,8 +4,11 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { ReplayJob } from '../demo/replay.ts'
 import { demoSensors } from '../demo/sector.ts'
-import { issueSensorCertificate, sensorCa } from '../platform/tls.ts'
+import { authorityOf } from '../modules/events/authority.ts'
+import { yearDays } from '../modules/events/enrolment.ts'
+import { certifyNewKey } from '../platform/certificates.ts'
 import { isFree } from './serve.ts'
+import type { Installation } from './terminal.ts'
 
 export async function nextFree(from: number): Promise<number> {
   for (let port = from; port < from + 100; port++) if (await isFree(port, '127.0.0.1')) return port
@@ -46,13 +49,13 @@ export function logTo(file: string): void {
 /** Certificates of the sensors, made anew and laid where a person can look at them. */
 export async function certificates(
   folder: string,
-  dataDir: string,
+  { db, context }: Pick<Installation, 'db' | 'context'>,
   now: number,
 ): Promise<ReplayJob['sensors']> {
-  const ca = await sensorCa(dataDir, now)
+  const ca = await authorityOf(db.engine, context.settings, now)
   const pairs: ReplayJob['sensors'] = {}
   for (const { name } of demoSensors()) {
-    const pair = await issueSensorCertificate(ca, name, now)
+    const pair = await certifyNewKey(ca, { cn: name, days: yearDays }, now)
     const place = path.join(folder, 'sensors', name)
     mkdirSync(place, { recursive: true, mode: 0o700 })
     writeFileSync(path.join(place, 'cert.pem'), pair.cert)

@@ -194,7 +194,7 @@ async function play(
     port: open.config.sensorPort,
     ca: (await serverCertificate(open.config.dataDir, new URL(open.config.baseUrl).hostname, terminal.now()))
       .cert,
-    sensors: await certificates(folder, open.config.dataDir, terminal.now()),
+    sensors: await certificates(folder, open, terminal.now()),
   }
   const speed =
     wishes.speed === null ? t('cli.demo.speed_max') : t('cli.demo.speed', { n: Math.round(wishes.speed) })

@@ -9,6 +9,7 @@ import { nearestWord } from './nearest.ts'
 import type { Installation } from './terminal.ts'
 
 export interface SensorLine {
+  id: number
   name: string
   member: string | null
   rights: string[]
@@ -30,7 +31,7 @@ export interface SensorLine {
 export async function lines(open: Installation, now: number): Promise<SensorLine[]> {
   return asActor(open.db, open.operator, now, async (tx) => {
     const { rows } = await tx.query<SensorLine>(
-      `select s.name, o.name as member, array_remove(array[case when can_write then 'write' end, case when can_read then 'read' end,
+      `select s.id, s.name, o.name as member, array_remove(array[case when can_write then 'write' end, case when can_read then 'read' end,
          case when can_test then 'test' end, case when can_exercise then 'exercise' end], null) as rights, scope,
          secret_hash is not null as secret, cert_cn, hostname,
          array(select n.text from sensor_networks n where n.sensor_id = s.id order by n.text) as inside, zone,

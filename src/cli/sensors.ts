@@ -1,12 +1,8 @@
 /** `hsoc sensor`: who may send and read, with secrets shown once and certificates of our own authority. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import * as sensors from '../modules/events/sensors.ts'
-import type { Config } from '../platform/config.ts'
-import { Invalid } from '../platform/errors.ts'
 import type { T } from '../platform/i18n.ts'
-import { issueSensorCertificate, sensorCa, serverCertificate } from '../platform/tls.ts'
-import { type Call, type Command, Misuse } from './command.ts'
+import type { Call, Command } from './command.ts'
+import { certificate, enrol, revoke } from './sensor-certificates.ts'
 import { change } from './sensor-change.ts'
 import { insideOf, rightsOf, scopeOf, verdictOf, zoneOf } from './sensor-flags.ts'
 import { asDeed, knownSensor, lines, type SensorLine } from './sensor-lines.ts'
@@ -121,43 +117,6 @@ async function disable(call: Call): Promise<number> {
   })
 }
 
-async function certificate(call: Call): Promise<number> {
-  const { terminal, t } = call
-  const days = call.text('days') ?? '365'
-  if (!/^\d{1,4}$/.test(days) || Number(days) === 0) throw new Misuse(t('cli.not_days', { word: days }))
-  return terminal.installation(async (open) => {
-    if (open.config.sensorCa) throw new Invalid(t('cli.foreign_ca'))
-    const sensor = await knownSensor(open, call.operands[0] ?? '', call)
-    const cn = sensor.cert_cn ?? sensor.name
-    if (!sensor.cert_cn && sensor.secret) throw new Invalid(t('cli.sensor_without_cn', { name: sensor.name }))
-    const folder = path.resolve(call.text('out') ?? sensor.name)
-    const pair = await issueSensorCertificate(
-      await sensorCa(open.config.dataDir, terminal.now()),
-      cn,
-      terminal.now(),
-      {
-        days: Number(days),
-      },
-    )
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    writeFileSync(path.join(folder, 'key.pem'), pair.key, { mode: 0o600 })
-    writeFileSync(path.join(folder, 'cert.pem'), pair.cert, { mode: 0o644 })
-    const server = await serverPem(open.config, terminal.now())
-    if (server) writeFileSync(path.join(folder, 'server.pem'), server, { mode: 0o644 })
-    await asDeed(open, terminal.now(), 'sensor-certificate', sensor.name, async () => {})
-    terminal.out(t('cli.certificate_made', { folder, cn, n: Number(days) }))
-    return 0
-  })
-}
-
-/** What a sensor has to trust to know us; null without TLS. */
-async function serverPem(config: Config, now: number): Promise<string | null> {
-  if (config.tls.mode === 'off') return null
-  if (config.tls.mode === 'files') return readFileSync(config.tls.cert, 'utf8')
-  const host = new URL(config.baseUrl).hostname.replace(/^\[|\]$/g, '')
-  return (await serverCertificate(config.dataDir, host, now)).cert
-}
-
 export const sensorCommands: Command[] = [
   {
     words: 'sensor add',
@@ -202,6 +161,8 @@ export const sensorCommands: Command[] = [
   { words: 'sensor list', operands: [], flags: { json: {} }, run: list },
   { words: 'sensor rotate', operands: ['NAME'], flags: { json: {} }, run: rotate },
   { words: 'sensor disable', operands: ['NAME'], flags: {}, run: disable },
+  { words: 'sensor enrol', operands: ['NAME'], flags: { hours: { value: 'HOURS' }, json: {} }, run: enrol },
+  { words: 'sensor revoke', operands: ['NAME'], flags: {}, run: revoke },
   {
     words: 'sensor certificate',
     operands: ['NAME'],

@@ -133,6 +133,8 @@ const contextOf = (config: Config, db: Database): Context => ({
     coordinatorPhone: config.coordinatorPhone,
     listsDir: config.listsDir,
     rawDays: config.rawDays,
+    sensorAuthority: config.sensorAuthority,
+    certificateDays: config.certificateDays,
     demo: false,
   },
 })

@@ -1,12 +1,16 @@
 /** Who acts, and the only way to the database for anything that a person or a client asked for. */
 import {
   ANY_MEMBER,
+  ANY_MEMBER_KEY,
+  ANY_MEMBER_STRICT_KEY,
   COORDINATORS,
+  keyOfOrg,
   OPERATORS,
   PUBLIC,
   person as personScope,
   readersOfOrg,
   SECTOR_READERS,
+  strictKeyOfOrg,
 } from '../values/scopes.ts'
 import { type Database, reading, type Tx, together, transaction } from './database.ts'
 
@@ -39,6 +43,8 @@ export interface Actor {
   readsSector?: boolean
   /** Where set: gathers the organisations, other than the actor's own, of which rows were read. */
   saw?: Set<number>
+  /** A program with an API key: it reads what keys of its organisation may, and has no person behind it. */
+  key?: { id: number; strict: boolean }
 }
 
 export const isCoordinator = (actor: Actor): boolean =>
@@ -56,7 +62,20 @@ export function organisationsOf(actor: Actor): { id: number; name: string }[] {
 export const rolesAt = (actor: Actor, org: number): Role[] =>
   actor.engagements.filter((e) => e.org === org).map((e) => e.role)
 
+/** A key is no reader of its organisation: what TLP or the audience keep from keys stays away from it. */
+function scopesOfKey(actor: Actor, strict: boolean): number[] {
+  const orgs = organisationsOf(actor)
+  const [ofAny, ofOrg] = strict ? [ANY_MEMBER_STRICT_KEY, strictKeyOfOrg] : [ANY_MEMBER_KEY, keyOfOrg]
+  return [
+    PUBLIC,
+    ...(isCoordinator(actor) ? [COORDINATORS] : []),
+    ...(orgs.length > 0 ? [ofAny] : []),
+    ...orgs.map((org) => ofOrg(org.id)),
+  ]
+}
+
 export function scopesOf(actor: Actor): number[] {
+  if (actor.key) return scopesOfKey(actor, actor.key.strict)
   const orgs = organisationsOf(actor)
   return [
     PUBLIC,

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { nearest, readSettings } from './config-file.ts'
 import { Invalid } from './errors.ts'
-import { withoutSecrets } from './log.ts'
 import type { TlsConfig } from './tls.ts'
 
 export interface Config extends TlsConfig {
@@ -19,6 +18,12 @@ export interface Config extends TlsConfig {
   sensorPort: number
   /** Plain HTTP on 127.0.0.1, for the demonstration and for a proxy on the same machine; null when off. */
   httpPort: number | null
+  /** PEM file of a further authority whose certificates of sensors count; null for none. */
+  sensorCa: string | null
+  /** PEM files of the authority that certifies sensors here; null for our own. */
+  sensorAuthority: { cert: string; key: string } | null
+  /** How many days a certificate given to a sensor is good for. */
+  certificateDays: number
   /** Null: the PostgreSQL that we start ourselves in `dataDir`. */
   databaseUrl: string | null
   /** Null: mail is kept, not sent. */
@@ -81,6 +86,9 @@ const settings = z.object({
   HSOC_TLS_CERT: readable.optional(),
   HSOC_TLS_KEY: readable.optional(),
   HSOC_SENSOR_CA: readable.optional(),
+  HSOC_SENSOR_CA_CERT: readable.optional(),
+  HSOC_SENSOR_CA_KEY: readable.optional(),
+  HSOC_SENSOR_CERT_DAYS: number(1, 1825, 'is not a number of days from 1 to 1825').default(365),
   HSOC_DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/hsoc').optional(),
   HSOC_SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example:587').optional(),
   HSOC_MAIL_FROM: z
@@ -165,10 +173,16 @@ function contradictions(set: Settings): Record<string, string> {
     needs('HSOC_TLS_CERT', 'name the file of the certificate (PEM, with its chain)')
     needs('HSOC_TLS_KEY', 'name the file of the private key that belongs to the certificate')
   }
-  if (set.HSOC_TLS_CERT && set.HSOC_TLS_KEY) {
-    const problem = pairProblem(set.HSOC_TLS_CERT, set.HSOC_TLS_KEY)
-    if (problem) mistakes.HSOC_TLS_KEY = problem
+  if (set.HSOC_SENSOR_CA_CERT || set.HSOC_SENSOR_CA_KEY) {
+    needs('HSOC_SENSOR_CA_CERT', 'sensors are certified only with certificate and key together')
+    needs('HSOC_SENSOR_CA_KEY', 'sensors are certified only with certificate and key together')
   }
+  for (const [cert, key] of pairs) {
+    const problem = set[cert] && set[key] && pairProblem(cert, set[cert], set[key])
+    if (problem) mistakes[key] = problem
+  }
+  if (set.HSOC_SENSOR_CA_CERT && !mistakes.HSOC_SENSOR_CA_KEY && !isAuthority(set.HSOC_SENSOR_CA_CERT))
+    mistakes.HSOC_SENSOR_CA_CERT = 'is not the certificate of an authority: one with "CA:TRUE" signs others'
   if (set.HSOC_DKIM_DOMAIN || set.HSOC_DKIM_SELECTOR || set.HSOC_DKIM_KEY) {
     needs('HSOC_DKIM_DOMAIN', 'mails are signed only with domain, selector and key together')
     needs('HSOC_DKIM_SELECTOR', 'mails are signed only with domain, selector and key together')
@@ -180,13 +194,20 @@ function contradictions(set: Settings): Record<string, string> {
   return mistakes
 }
 
-function pairProblem(certFile: string, keyFile: string): string | null {
+const pairs = [
+  ['HSOC_TLS_CERT', 'HSOC_TLS_KEY'],
+  ['HSOC_SENSOR_CA_CERT', 'HSOC_SENSOR_CA_KEY'],
+] as const
+
+const isAuthority = (file: string): boolean => new X509Certificate(readFileSync(file)).ca
+
+function pairProblem(name: string, certFile: string, keyFile: string): string | null {
   try {
     const certificate = new X509Certificate(readFileSync(certFile))
     const matches = certificate.checkPrivateKey(createPrivateKey(readFileSync(keyFile)))
-    return matches ? null : 'does not belong to the certificate in HSOC_TLS_CERT'
+    return matches ? null : `does not belong to the certificate in ${name}`
   } catch {
-    return 'or HSOC_TLS_CERT is not PEM (a key with a passphrase does not work: take it off with openssl pkey)'
+    return `or ${name} is not PEM (a key with a passphrase does not work: take it off with openssl pkey)`
   }
 }
 
@@ -206,6 +227,11 @@ function assembled(set: Settings, unknown: string[]): Config {
     httpPort: set.HSOC_HTTP_PORT || null,
     tls,
     sensorCa: set.HSOC_SENSOR_CA ? path.resolve(set.HSOC_SENSOR_CA) : null,
+    sensorAuthority:
+      set.HSOC_SENSOR_CA_CERT && set.HSOC_SENSOR_CA_KEY
+        ? { cert: path.resolve(set.HSOC_SENSOR_CA_CERT), key: path.resolve(set.HSOC_SENSOR_CA_KEY) }
+        : null,
+    certificateDays: set.HSOC_SENSOR_CERT_DAYS,
     databaseUrl: set.HSOC_DATABASE_URL ?? null,
     smtpUrl: set.HSOC_SMTP_URL ?? null,
     metricsKey: set.HSOC_METRICS_KEY ?? null,
@@ -247,33 +273,6 @@ function keptSecret(dataDir: string): string {
     }
   }
   return readFileSync(file, 'utf8').trim()
-}
-
-/** The configuration as lines `NAME value` for the log at start; passwords and secrets are left out. */
-export function describeConfig(config: Config): string {
-  const tls = config.tls.mode === 'files' ? `files ${config.tls.cert}` : config.tls.mode
-  const shown: Record<string, string | number | null> = {
-    HSOC_DATA: config.dataDir,
-    HSOC_HOST: config.host ?? 'all addresses',
-    HSOC_PORT: config.port,
-    HSOC_SENSOR_PORT: config.sensorPort,
-    HSOC_HTTP_PORT: config.httpPort,
-    HSOC_TLS: tls,
-    HSOC_SENSOR_CA: config.sensorCa ?? 'our own',
-    HSOC_DATABASE_URL: config.databaseUrl ? withoutSecrets(config.databaseUrl) : 'our own PostgreSQL',
-    HSOC_SMTP_URL: config.smtpUrl && withoutSecrets(config.smtpUrl),
-    HSOC_MAIL_FROM: config.mailFrom,
-    HSOC_DKIM_DOMAIN: config.dkim && `${config.dkim.selector}._domainkey.${config.dkim.domain}`,
-    HSOC_BASE_URL: config.baseUrl,
-    HSOC_ZONE: config.zone,
-    HSOC_SECRET: '***',
-    HSOC_LISTS: config.listsDir,
-    HSOC_COORDINATOR_PHONE: config.coordinatorPhone,
-    HSOC_LOG_LEVEL: config.logLevel,
-    HSOC_RAW_DAYS: config.rawDays,
-  }
-  const lines = Object.entries(shown).map(([name, value]) => `${name} ${value ?? 'not set'}`)
-  return [...lines, ...config.unknown.map((name) => `${name} ignored: not known`)].join('\n')
 }
 
 function isReadable(file: string): boolean {

@@ -17,6 +17,10 @@ export interface Settings {
   coordinatorPhone: string | null
   listsDir: string | null
   rawDays: number
+  /** PEM files of the authority that certifies sensors; without them our own, kept in the database. */
+  sensorAuthority?: { cert: string; key: string } | null
+  /** How many days a sensor's certificate is good for; a year when not said. */
+  certificateDays?: number
   /** What a scraper of figures shows instead of signing in; without one only people may read them. */
   metricsKey?: string | null
   /** True for the demonstration: pages say so. */

@@ -106,7 +106,7 @@ describe('the description of the API', () => {
 
   it('says of each what it answers and how one proves oneself', () => {
     const schemes = Object.keys(described.components?.securitySchemes ?? {})
-    expect(schemes).toEqual(['session', 'csrf', 'key', 'certificate'])
+    expect(schemes).toEqual(['session', 'csrf', 'key', 'apiKey', 'certificate'])
     const lacking = routes().flatMap((route) => {
       const operation = operationOf(route)
       const answers = Object.values(operation?.responses ?? {})

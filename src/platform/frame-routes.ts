@@ -43,6 +43,12 @@ const securitySchemes = {
     scheme: 'bearer',
     description: 'The key of a sensor, as `hsoc sensor add` printed it',
   },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key of an organisation, made at /keys: for reading only, with the scopes that are named beside it. 429 past its requests a minute.',
+  },
   // The types that come with the library do not know this kind, which OpenAPI 3.1 added.
   certificate: {
     type: 'mutualTLS',
@@ -54,7 +60,10 @@ const securitySchemes = {
 function proofsFor(access: Access, method: string | string[]): Record<string, string[]>[] {
   if (access.by === 'sensor') return [{ key: [] }, { certificate: [] }]
   if (access.who === 'anyone') return []
-  return [method === 'GET' ? { session: [] } : { session: [], csrf: [] }]
+  return [
+    method === 'GET' ? { session: [] } : { session: [], csrf: [] },
+    ...(access.key ? [{ apiKey: [access.key] }] : []),
+  ]
 }
 
 function mayScrape(request: FastifyRequest, key: string | null): boolean {
@@ -85,7 +94,7 @@ export async function mountFrame(app: App, context: Context): Promise<void> {
         title: 'hSOC',
         version: '1',
         description:
-          'Early warning for the health sector. Sessions of people use a cookie; sensors a bearer key or a certificate.',
+          'Early warning for the health sector. Sessions of people use a cookie, their programs an API key; sensors a bearer key or a certificate.',
       },
       components: { securitySchemes },
     },

@@ -21,7 +21,7 @@ export interface Frame {
   organisation?: string
 }
 
-type Reader = 'member' | 'coordinator' | 'operator'
+type Reader = 'member' | 'representative' | 'coordinator' | 'operator'
 
 /** Where each kind of reader may go, in this order; the words are `nav.<key>`. */
 const places = [
@@ -40,6 +40,7 @@ const places = [
   { key: 'exercises', href: '/exercises', who: ['coordinator'] },
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'] },
   { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'] },
+  { key: 'keys', href: '/keys', who: ['representative', 'coordinator'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
 ] as const satisfies { key: string; href: string; who: Reader[] }[]
 
@@ -47,6 +48,7 @@ const places = [
 function readersIn(actor: Actor): Reader[] {
   return [
     ...(organisationsOf(actor).length > 0 ? (['member'] as const) : []),
+    ...(actor.engagements.some((e) => e.role === 'representative') ? (['representative'] as const) : []),
     ...(isCoordinator(actor) ? (['coordinator'] as const) : []),
     ...(isOperator(actor) ? (['operator'] as const) : []),
   ]

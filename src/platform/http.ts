@@ -19,7 +19,9 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
+import type { OpeningScope } from '../values/key-scopes.ts'
 import type { Actor, Role } from './access.ts'
+import { keyShown, refuseKey, useKey } from './api-keys.ts'
 import type { Context } from './context.ts'
 import { isFull } from './database.ts'
 import { Forbidden, Invalid, NotFound, TooSlow, Unavailable, WrongState } from './errors.ts'
@@ -44,10 +46,13 @@ export interface Access {
     | 'announced_test'
     | 'person'
     | 'invitation'
+    | 'api_key'
     | 'other'
   >
   /** `sensor`: proves itself with a certificate or a key; `token`: the path is the proof. Both are walked apart. */
   by?: 'session' | 'sensor' | 'token'
+  /** The scope by which an API key may read it, for GET under /api/v1 alone; a route without one refuses every key. */
+  key?: OpeningScope
   /** A form or body that is right, so that the walk's positive control can pass. */
   sample?: Record<string, unknown>
 }
@@ -175,6 +180,24 @@ function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply
   return reply.redirect(`/sign-in${back}`, 303)
 }
 
+/** A request with a key is the key's and nobody else's, whatever cookie came with it. Answers the refusal, if any. */
+async function enterByKey(
+  context: Context,
+  access: Access,
+  key: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const open = access.who === 'anyone' && request.method === 'GET'
+  if (!access.key) return open ? undefined : refuseKey(reply, 'door', request.now)
+  const asked = { scope: access.key, route: `GET ${request.routeOptions.url}` }
+  const use = await useKey(context, key, asked, request.now)
+  if ('refused' in use) return refuseKey(reply, use.refused, request.now)
+  if (mayCall(access, use.actor) !== 'yes') return refuseKey(reply, 'scope', request.now)
+  request.actor = use.actor
+  return undefined
+}
+
 /** The frame without routes. `extra` are Fastify's own options (https, serverFactory). */
 export async function openApp(context: Context, page: ErrorPage, extra: object = {}): Promise<App> {
   const app = Fastify({
@@ -200,6 +223,8 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
     if (route.url.startsWith('/assets/')) route.config = { ...route.config, access: { who: 'anyone' } }
     const access = route.config?.access
     if (!access) throw new Error(`The route ${route.method} ${route.url} does not say who may call it`)
+    if (access.key && (route.method !== 'GET' || !route.url.startsWith('/api/v1/')))
+      throw new Error(`The route ${route.method} ${route.url} may not be opened to keys`)
     for (const method of [route.method].flat().filter((name) => name !== 'HEAD'))
       app.routed.push({ method, url: route.url, access })
   })
@@ -226,6 +251,8 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
   app.addHook('preHandler', async (request, reply) => {
     const access = request.routeOptions.config.access
     if (!access || access.by === 'sensor') return
+    const key = keyShown(request)
+    if (key !== null) return enterByKey(context, access, key, request, reply)
     request.session = await sessionOf(context, request.cookies.hsoc_session, request.now)
     request.actor = request.session?.actor ?? null
     if (request.session) await keep(request.session.tokenHash, request.now)

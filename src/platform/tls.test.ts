@@ -6,17 +6,8 @@ import os from 'node:os'
 import path from 'node:path'
 import tls, { type ConnectionOptions } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  issueSensorCertificate,
-  type KeyPair,
-  makeAuthority,
-  peer,
-  presented,
-  sensorCa,
-  serverCertificate,
-  serverOptions,
-  type TlsConfig,
-} from './tls.ts'
+import { certifyNewKey, type KeyPair, makeAuthority } from './certificates.ts'
+import { peer, presented, serverCertificate, serverOptions, type TlsConfig } from './tls.ts'
 
 const day = 86_400_000
 // The handshake is judged by the machine's clock, so certificates of these tests are dated by it too.
@@ -29,11 +20,11 @@ let trusted = ''
 
 beforeAll(async () => {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'hsoc-tls-'))
-  config = { dataDir, baseUrl: 'https://hsoc.example', tls: { mode: 'self' }, sensorCa: null }
-  const options = await serverOptions(config, now)
+  config = { dataDir, baseUrl: 'https://hsoc.example', tls: { mode: 'self' } }
+  ca = await makeAuthority('hSOC sensors', now)
+  const options = await serverOptions(config, [ca.cert], now)
   if (!options) throw new Error('TLS is off')
   trusted = String(options.cert)
-  ca = await sensorCa(dataDir, now)
   server = https.createServer(options, (request, response) => {
     response.setHeader('connection', 'close')
     response.end(JSON.stringify({ peer: peer(request.socket), shown: presented(request.socket) }))
@@ -76,7 +67,7 @@ function call(
 }
 
 test('a sensor with a right certificate is known by its names over TLS 1.3', async () => {
-  const pair = await issueSensorCertificate(ca, 'cz.example.probe', now, { sans: ['Probe.example'] })
+  const pair = await certifyNewKey(ca, { cn: 'cz.example.probe', days: 365, sans: ['Probe.example'] }, now)
   const { protocol, seen } = await call(pair)
   expect(protocol).toBe('TLSv1.3')
   const fingerprint = new X509Certificate(pair.cert).fingerprint256.replaceAll(':', '').toLowerCase()
@@ -84,7 +75,7 @@ test('a sensor with a right certificate is known by its names over TLS 1.3', asy
 })
 
 test('TLS 1.2 is enough, 1.1 is not', async () => {
-  const pair = await issueSensorCertificate(ca, 'cz.example.old', now)
+  const pair = await certifyNewKey(ca, { cn: 'cz.example.old', days: 365 }, now)
   const { protocol, seen } = await call({ ...pair, maxVersion: 'TLSv1.2' })
   expect(protocol).toBe('TLSv1.2')
   expect(seen.peer).toMatchObject({ cn: 'cz.example.old', sans: [] })
@@ -95,15 +86,13 @@ test('TLS 1.2 is enough, 1.1 is not', async () => {
 
 test('a certificate of another authority reaches the handler and counts for nobody', async () => {
   const stranger = await makeAuthority('hSOC sensors', now)
-  const { seen } = await call(await issueSensorCertificate(stranger, 'cz.example.probe', now))
+  const { seen } = await call(await certifyNewKey(stranger, { cn: 'cz.example.probe', days: 365 }, now))
   expect(seen.peer).toBeNull()
   expect(seen.shown).toEqual({ refused: expect.stringMatching(/VERIFY|SIGNATURE|ISSUER/) })
 })
 
 test('an expired certificate reaches the handler and says so', async () => {
-  const { seen } = await call(
-    await issueSensorCertificate(ca, 'cz.example.probe', now - 10 * day, { days: 2 }),
-  )
+  const { seen } = await call(await certifyNewKey(ca, { cn: 'cz.example.probe', days: 2 }, now - 10 * day))
   expect(seen).toEqual({ peer: null, shown: { refused: 'CERT_HAS_EXPIRED' } })
 })
 
@@ -112,8 +101,10 @@ test('a client without a certificate is nobody, and is told apart from a refused
 })
 
 test('only the sensors’ authority is named to clients, so browsers have nothing to offer', async () => {
-  const asked = await serverOptions(config, now)
-  expect(asked).toMatchObject({ requestCert: true, rejectUnauthorized: false, ca: ca.cert })
+  const asked = await serverOptions(config, [ca.cert], now)
+  expect(asked).toMatchObject({ requestCert: true, rejectUnauthorized: false, ca: [ca.cert] })
+  // A request that names nobody would have browsers offer whatever they hold.
+  await expect(serverOptions(config, [], now)).rejects.toThrow(/No authority/)
 })
 
 test('the server certificate is good for its host and loopback, and is kept until 30 days before its end', async () => {
@@ -129,9 +120,7 @@ test('the server certificate is good for its host and loopback, and is kept unti
 })
 
 test('keys are readable by us alone', async () => {
-  for (const name of ['server.key', 'sensors-ca.key']) {
-    expect(statSync(path.join(config.dataDir, 'tls', name)).mode & 0o777).toBe(0o600)
-  }
+  expect(statSync(path.join(config.dataDir, 'tls', 'server.key')).mode & 0o777).toBe(0o600)
 })
 
 test('certificates from files are used as they are, and TLS can be off', async () => {
@@ -139,7 +128,7 @@ test('certificates from files are used as they are, and TLS can be off', async (
   const files = { cert: path.join(config.dataDir, 'own.pem'), key: path.join(config.dataDir, 'own.key') }
   writeFileSync(files.cert, pair.cert)
   writeFileSync(files.key, pair.key)
-  const own = { ...config, tls: { mode: 'files' as const, ...files }, sensorCa: files.cert }
-  expect(await serverOptions(own, now)).toMatchObject({ cert: pair.cert, key: pair.key, ca: pair.cert })
-  expect(await serverOptions({ ...config, tls: { mode: 'off' } }, now)).toBeNull()
+  const own = { ...config, tls: { mode: 'files' as const, ...files } }
+  expect(await serverOptions(own, [ca.cert], now)).toMatchObject({ cert: pair.cert, key: pair.key })
+  expect(await serverOptions({ ...config, tls: { mode: 'off' } }, [], now)).toBeNull()
 })

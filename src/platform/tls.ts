@@ -5,13 +5,8 @@ import net, { type Socket } from 'node:net'
 import path from 'node:path'
 import { TLSSocket, type TlsOptions } from 'node:tls'
 import * as x509 from '@peculiar/x509'
+import { type KeyPair, lifetime, newKeys, ownAlgorithm, pemOf } from './certificates.ts'
 import { locked } from './processes.ts'
-
-/** A certificate and its private key, both PEM. */
-export interface KeyPair {
-  cert: string
-  key: string
-}
 
 /** What a client's verified certificate says; DNS names in lower case, the fingerprint is SHA-256 in hex. */
 export interface Peer {
@@ -25,30 +20,39 @@ export interface TlsConfig {
   dataDir: string
   baseUrl: string
   tls: { mode: 'self' } | { mode: 'off' } | { mode: 'files'; cert: string; key: string }
-  sensorCa: string | null
 }
 
 const day = 86_400_000
 /** Apple's systems refuse server certificates that are valid for more than 398 days. */
 const serverDays = 397
 const renewBeforeDays = 30
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 /**
  * Options for the server that pages and sensors meet: TLS 1.2 or newer; a client certificate is asked for but not
- * required, and only the sensors' authority is named, so a browser with a certificate of another authority is not
- * prompted. Who came is told by `peer`. Null when TLS is off.
+ * required, and only the sensors' `authorities` (PEM) are named, so a browser with a certificate of another authority is
+ * not prompted. Who came is told by `peer`. Null when TLS is off.
  */
-export async function serverOptions(config: TlsConfig, now: number): Promise<TlsOptions | null> {
+export async function serverOptions(
+  config: TlsConfig,
+  authorities: string[],
+  now: number,
+): Promise<TlsOptions | null> {
   if (config.tls.mode === 'off') return null
+  // Without any name in it the request would ask browsers for whatever they have.
+  if (authorities.length === 0) throw new RangeError('No authority of sensors to name')
   const pair =
     config.tls.mode === 'files'
       ? { cert: readFileSync(config.tls.cert, 'utf8'), key: readFileSync(config.tls.key, 'utf8') }
       : await serverCertificate(config.dataDir, hostOf(config.baseUrl), now)
-  const ca = config.sensorCa
-    ? readFileSync(config.sensorCa, 'utf8')
-    : (await sensorCa(config.dataDir, now)).cert
-  return { ...pair, ca, minVersion: 'TLSv1.2', requestCert: true, rejectUnauthorized: false }
+  return {
+    ...pair,
+    ca: authorities,
+    // An operator's authority is often one below its root.
+    allowPartialTrustChain: true,
+    minVersion: 'TLSv1.2',
+    requestCert: true,
+    rejectUnauthorized: false,
+  }
 }
 
 const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '')
@@ -71,65 +75,6 @@ function isGood(found: X509Certificate, names: string[], now: number): boolean {
   const covers = (name: string) =>
     (net.isIP(name) ? found.checkIP(name) : found.checkHost(name)) !== undefined
   return found.validToDate.getTime() - now > renewBeforeDays * day && names.every(covers)
-}
-
-/** Our own authority for sensors' certificates, kept in `tls/` of the data folder for 20 years. */
-export function sensorCa(dataDir: string, now: number): Promise<KeyPair> {
-  return kept(
-    dataDir,
-    'sensors-ca',
-    () => true,
-    () => makeAuthority('hSOC sensors', now),
-  )
-}
-
-/** A certificate authority of one level; for `sensorCa` and for tests that need a foreign one. */
-export async function makeAuthority(name: string, now: number): Promise<KeyPair> {
-  const keys = await newKeys()
-  const cert = await x509.X509CertificateGenerator.createSelfSigned({
-    ...lifetime(now, 20 * 365),
-    name: [{ CN: [name] }],
-    keys,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  })
-  return { cert: `${cert.toString('pem')}\n`, key: await pemOf(keys.privateKey) }
-}
-
-/**
- * A sensor's certificate by common name, for `days` from `now` (a year); further DNS names go to the alternative
- * names. The key is made here and kept nowhere.
- */
-export async function issueSensorCertificate(
-  ca: KeyPair,
-  cn: string,
-  now: number,
-  { days = 365, sans = [] }: { days?: number; sans?: string[] } = {},
-): Promise<KeyPair> {
-  const keys = await newKeys()
-  const issuer = new x509.X509Certificate(ca.cert)
-  const cert = await x509.X509CertificateGenerator.create({
-    ...lifetime(now, days),
-    subject: [{ CN: [cn] }],
-    issuer: issuer.subjectName,
-    publicKey: keys.publicKey,
-    signingKey: await signingKey(ca.key),
-    signingAlgorithm: algorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer),
-      ...(sans.length > 0
-        ? [new x509.SubjectAlternativeNameExtension(sans.map((value) => ({ type: 'dns' as const, value })))]
-        : []),
-    ],
-  })
-  return { cert: `${cert.toString('pem')}\n`, key: await pemOf(keys.privateKey) }
 }
 
 /** The verified client of a connection; null when it showed no certificate, or one that does not count. */
@@ -192,7 +137,7 @@ async function makeServer(names: string[], now: number): Promise<KeyPair> {
     ...lifetime(now, serverDays),
     name: [{ CN: [names[0] ?? 'localhost'] }],
     keys,
-    signingAlgorithm: algorithm,
+    signingAlgorithm: ownAlgorithm,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
@@ -203,19 +148,4 @@ async function makeServer(names: string[], now: number): Promise<KeyPair> {
     ],
   })
   return { cert: `${cert.toString('pem')}\n`, key: await pemOf(keys.privateKey) }
-}
-
-/** Begins an hour early: a sensor's clock may be behind ours. */
-const lifetime = (now: number, days: number) => ({
-  notBefore: new Date(now - 3_600_000),
-  notAfter: new Date(now + days * day),
-})
-
-const newKeys = () => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-
-const signingKey = (pem: string) =>
-  crypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), algorithm, false, ['sign'])
-
-async function pemOf(key: CryptoKey): Promise<string> {
-  return `${x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`
 }

@@ -7,11 +7,12 @@ import tls from 'node:tls'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setPassword } from '../../src/modules/members/people.ts'
+import { certifyNewKey, makeAuthority } from '../../src/platform/certificates.ts'
 import { asEngine } from '../../src/platform/database.ts'
 import { listen } from '../../src/platform/listen.ts'
-import { issueSensorCertificate, makeAuthority, sensorCa, serverOptions } from '../../src/platform/tls.ts'
+import { serverOptions } from '../../src/platform/tls.ts'
 import { launchOptions } from '../chromium.ts'
-import { evening, openStage, type Stage, thingsOf } from './stage.ts'
+import { axeOf, evening, openStage, type Stage, thingsOf, tooWide } from './stage.ts'
 
 const password = 'čtyři tiché zelené lampy'
 
@@ -74,10 +75,58 @@ describe('a person at work', () => {
     await context.close()
   })
 
+  it('makes a token for a sensor and sees it once, on every screen', async () => {
+    const { coordinator } = stage.people
+    const { sensor } = await thingsOf(stage, coordinator)
+    for (const looks of [
+      { width: 360, dark: true },
+      { width: 1280, lang: 'en' as const, script: false },
+    ]) {
+      const { page, faults, context } = await stage.open(coordinator, looks)
+      await page.goto(`${stage.base}/sensors/${sensor}`)
+      await page.click('form[action$="/enrolment"] button')
+      await page.waitForSelector('text=/Bearer [A-Za-z0-9_-]{32}/')
+      expect(await tooWide(page)).toBe(0)
+      if (looks.script !== false) expect(await axeOf(page)).toEqual([])
+      expect(faults).toEqual([])
+      await context.close()
+    }
+    const { page, context } = await stage.open(coordinator)
+    await page.goto(`${stage.base}/sensors/${sensor}`)
+    await page.click('form[action$="/revocation"] button')
+    await page.waitForURL(/said=revoked/)
+    await context.close()
+  })
+
+  it('makes a key for a program, sees it once, and revokes it', async () => {
+    const { coordinator } = stage.people
+    for (const looks of [
+      { width: 360, dark: true },
+      { width: 1280, lang: 'en' as const, script: false },
+    ]) {
+      const { page, faults, context } = await stage.open(coordinator, looks)
+      await page.goto(`${stage.base}/keys`)
+      await page.fill('input[name="label"]', 'Dohledový systém')
+      await page.check('input[value="figures.read"]')
+      await page.click('form[action="/keys"] button')
+      await page.waitForSelector('text=/hsk_[A-Za-z0-9_-]{32}/')
+      expect(await tooWide(page)).toBe(0)
+      if (looks.script !== false) expect(await axeOf(page)).toEqual([])
+      await page.goto(`${stage.base}/keys`)
+      await page.click('form[action$="/revocation"] button')
+      await page.waitForURL(/done=revoked/)
+      expect(await page.textContent('main')).not.toMatch(/hsk_/)
+      expect(faults).toEqual([])
+      await context.close()
+    }
+  })
+
   it('is never asked for a certificate by the browser, even with one of another authority', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'hsoc-browser-'))
+    const ours = await makeAuthority('hSOC sensors', Date.now())
     const options = await serverOptions(
-      { dataDir, baseUrl: 'https://localhost', tls: { mode: 'self' }, sensorCa: null },
+      { dataDir, baseUrl: 'https://localhost', tls: { mode: 'self' } },
+      [ours.cert],
       Date.now(),
     )
     const asked: boolean[] = []
@@ -94,10 +143,9 @@ describe('a person at work', () => {
     try {
       // The server names only the sensors' authority, so a staff certificate of another one is not among those a browser may offer.
       const named = await authoritiesNamed(door.port)
-      const ours = await sensorCa(dataDir, Date.now())
-      const foreign = await issueSensorCertificate(
+      const foreign = await certifyNewKey(
         await makeAuthority('Another authority', Date.now()),
-        'staff',
+        { cn: 'staff', days: 365 },
         Date.now(),
       )
       expect(named).toBe(true)

@@ -114,6 +114,7 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/trail/reads',
         '/deliveries',
         '/trail',
+        '/keys',
         '/credibility',
         '/answers',
         '/suppressed',

@@ -73,6 +73,23 @@ describe('sensors', () => {
     expect((await hsoc(['sensor', 'certificate', 'cz.lipova.ids', '--days', '0'])).code).toBe(2)
   })
 
+  it('get a token, shown alone and once, and lose their certificates at once', async () => {
+    const made = await hsoc(['sensor', 'enrol', 'cz.lipova.ids', '--hours', '2'])
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^[\w-]{32}\n$/) })
+    expect(made.err).toMatch(/cz\.lipova\.ids, shown this once; good once, until 20\d\d-/)
+    const { rows } = await db.engine.query('select e::text as line from sensor_enrolments e')
+    expect(JSON.stringify(rows)).not.toContain(made.out.trim())
+    const again = JSON.parse((await hsoc(['sensor', 'enrol', 'cz.lipova.ids', '--json'])).out)
+    expect(again).toMatchObject({ name: 'cz.lipova.ids', token: expect.stringMatching(/^[\w-]{32}$/) })
+    for (const hours of ['0', '721', 'two'])
+      expect((await hsoc(['sensor', 'enrol', 'cz.lipova.ids', '--hours', hours])).code, hours).toBe(2)
+    expect((await hsoc(['sensor', 'enrol', 'cz.lipova.idz'])).err).toMatch(/Did you mean cz\.lipova\.ids/)
+    // The one that the terminal made before is good until now.
+    expect((await hsoc(['sensor', 'revoke', 'cz.lipova.ids'])).out).toMatch(/^1 certificate of the sensor/)
+    expect((await hsoc(['sensor', 'revoke', 'cz.lipova.ids'])).out).toMatch(/^0 certificates/)
+    expect((await hsoc(['sensor', 'revoke', 'cz.nowhere'])).code).toBe(1)
+  })
+
   it('are listed with how they prove themselves, also by a certificate for their name', async () => {
     expect((await hsoc(['sensor', 'add', 'cz.lipova.plain', '--rights', 'write'])).code).toBe(0)
     const host = ['--hostname', 'log.lipova.example', '--rights', 'write']
@@ -97,7 +114,7 @@ describe('sensors', () => {
     })
     expect(await line()).toEqual({ ...before, rights: ['read', 'test'] })
     const certified = await change('--cert-cn', 'Sonda', '--verdict', 'dropped', '--inline', 'on')
-    expect(certified.err).toMatch(/hsoc sensor certificate cz\.lipova\.plain/)
+    expect(certified.err).toMatch(/hsoc sensor enrol cz\.lipova\.plain/)
     expect(await line()).toMatchObject({
       rights: ['read', 'test'],
       cert_cn: 'sonda',

@@ -3,14 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openMachines } from '../../src/app.ts'
+import { authorityOf } from '../../src/modules/events/authority.ts'
 import { condenseAll } from '../../src/modules/events/condense.ts'
 import { type Doors, openDoors } from '../../src/modules/events/doors.ts'
 import type { Idea } from '../../src/modules/events/event.ts'
 import { add, type NewSensor } from '../../src/modules/events/sensors.ts'
 import { channels, openBus } from '../../src/platform/bus.ts'
+import { certifyNewKey, type KeyPair } from '../../src/platform/certificates.ts'
 import type { Context } from '../../src/platform/context.ts'
 import { type Listening, listen } from '../../src/platform/listen.ts'
-import { issueSensorCertificate, type KeyPair, sensorCa, serverOptions } from '../../src/platform/tls.ts'
+import { serverOptions } from '../../src/platform/tls.ts'
 import { createDatabase, type TestDatabase, tuesday } from '../harness.ts'
 import { openSender, type Sender, type SenderOptions } from './sender.ts'
 
@@ -68,8 +70,10 @@ export async function openMachinesHere(given?: TestDatabase): Promise<Machines> 
   const context = contextOf(db, now, logged)
   const doors = openDoors(context)
   const app = await openMachines(context, doors)
+  const ca = await authorityOf(db.engine, context.settings, Date.now())
   const tls = await serverOptions(
-    { dataDir, baseUrl: 'https://localhost', tls: { mode: 'self' }, sensorCa: null },
+    { dataDir, baseUrl: 'https://localhost', tls: { mode: 'self' } },
+    [ca.cert],
     Date.now(),
   )
   const door = await listen({
@@ -79,7 +83,6 @@ export async function openMachinesHere(given?: TestDatabase): Promise<Machines> 
     plain: false,
     handler: (request, response) => app.routing(request, response),
   })
-  const ca = await sensorCa(dataDir, Date.now())
   await doors.known.refresh()
   return {
     db,
@@ -97,7 +100,7 @@ export async function openMachinesHere(given?: TestDatabase): Promise<Machines> 
       await doors.known.refresh()
       return secret ?? ''
     },
-    certificate: (cn, options) => issueSensorCertificate(ca, cn, Date.now(), options),
+    certificate: (cn, options) => certifyNewKey(ca, { cn, days: 365, ...options }, Date.now()),
     sender: (name, options = {}) => openSender({ port: door.port, name, pauseMs: 20, ...options }),
     condense: async () => void (await condenseAll(db, 'Europe/Prague', now.ms)),
     close: async () => {

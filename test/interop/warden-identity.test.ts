@@ -1,7 +1,7 @@
 import https from 'node:https'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { issueSensorCertificate, makeAuthority } from '../../src/platform/tls.ts'
+import { certifyNewKey, makeAuthority } from '../../src/platform/certificates.ts'
 import { eventOf, type Machines, openMachinesHere } from './machines.ts'
 import { type Answer, openSender, type SenderOptions } from './sender.ts'
 
@@ -104,8 +104,12 @@ describe('a record with a certificate of a name', () => {
   it('of another authority, expired, or without any is answered 403, not by TLS', async () => {
     const name = 'cz.hsoc.nem_a.strict'
     const key = await here.addSensor(name)
-    const foreign = await issueSensorCertificate(await makeAuthority('Foreign', Date.now()), name, Date.now())
-    const old = await issueSensorCertificate(here.ca, name, Date.now() - 10 * 86_400_000, { days: 2 })
+    const foreign = await certifyNewKey(
+      await makeAuthority('Foreign', Date.now()),
+      { cn: name, days: 365 },
+      Date.now(),
+    )
+    const old = await certifyNewKey(here.ca, { cn: name, days: 2 }, Date.now() - 10 * 86_400_000)
     for (const cert of [foreign, old]) {
       expect(said(await ask(`/warden3/getInfo?client=${name}`, cert))).toEqual(unknown)
       // A certificate that was refused is no "no certificate": the secret does not count beside it.

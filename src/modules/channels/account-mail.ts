@@ -1,5 +1,6 @@
-/** Mails to a person as such: about the own account (the token is sealed in the row and appears in the mail alone), and the trail's head. */
+/** Mails to a person as such: about the own account and what it manages (a token is sealed in the row and appears in the mail alone), and the trail's head. */
 import type { Context } from '../../platform/context.ts'
+import { exact } from '../../platform/dates.ts'
 import { translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
 import { type Letter, subjectLine } from './letter.tsx'
@@ -15,9 +16,10 @@ export function accountLetter(
 ): Letter | null {
   const { template, sealed, until } = delivery.detail
   if (template === 'trail-head') return trailHead(delivery, reader)
+  if (typeof until === 'string' && Date.parse(until) <= now) return null
+  if (template === 'sensor-certificate') return certificateEnds(context, delivery, reader)
   const write = letters[String(template)]
   if (!write || typeof sealed !== 'string') return null
-  if (typeof until === 'string' && Date.parse(until) <= now) return null
   const token = unseal(context.settings.secret, sealed)
   return token === null ? null : write(context, token, reader, delivery)
 }
@@ -96,6 +98,32 @@ function trailHead({ detail }: Delivery, reader: Reader): Letter {
       { kind: 'paragraph', text: `${t('mails.trail.head', { lines: Number(detail.seq) })}: ${head}` },
       { kind: 'paragraph', text: `${t('mails.trail.check')}: bin/hsoc audit verify --head ${head}` },
       { kind: 'small', lines: [t('mails.trail.sent')] },
+    ],
+    leave: null,
+  }
+}
+
+/** The events module queues it with the sensor's name and number, and the end of the certificate as `until`. */
+function certificateEnds(context: Context, { detail }: Delivery, reader: Reader): Letter {
+  const lang = reader.actor.language
+  const t = translator(lang)
+  const { baseUrl, zone } = context.settings
+  const said = { sensor: String(detail.sensor), until: exact(Date.parse(String(detail.until)), t, zone) }
+  return {
+    lang,
+    subject: subjectLine({ exercise: false, tlp: null, text: t('mails.certificate.subject', said) }),
+    kind: 'account',
+    label: null,
+    banner: null,
+    answer: t('mails.certificate.answer', said),
+    blocks: [
+      { kind: 'paragraph', text: t('mails.certificate.renew') },
+      {
+        kind: 'button',
+        label: t('mails.certificate.button'),
+        href: `${baseUrl}/sensors/${Number(detail.id)}#certificates`,
+      },
+      { kind: 'small', lines: [t('mails.certificate.sent')] },
     ],
     leave: null,
   }

@@ -1,5 +1,6 @@
 /** What the doors for machines stand on: the known sensors, the intake, and how many may come in at once. */
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Context } from '../../platform/context.ts'
 import { presented } from '../../platform/tls.ts'
 import { handedPeer } from './handover.ts'
@@ -13,7 +14,7 @@ export interface Doors {
   known: Known
   intake: Intake
   /** The sensor that a request proves to be, or null. */
-  sensorOf(request: IncomingMessage, proof: Omit<Proof, 'peer'>): Sensor | null
+  sensorOf(request: IncomingMessage, proof: Told): Sensor | null
   /** At most so many Warden requests are read and stored at once; others are told to come later. */
   slots: Slots
   /** The same for the generic door, whose requests may take minutes. */
@@ -39,18 +40,45 @@ export function openSlots(most: number): Slots {
 const mostAtOnce = 64
 const mostStreams = 16
 
+type Told = Omit<Proof, 'peer'>
+
+/** The sensor that a request proves to be by what is known now. */
+function judge(known: Known, request: IncomingMessage, proof: Told, key: string): Sensor | null {
+  const shown = presented(request.socket) ?? handedPeer(request)
+  // A secret counts only without a certificate: one that was refused is no such thing.
+  if (shown && 'refused' in shown) return null
+  const sensor = identify(known.sensors(), { ...proof, peer: shown }, key)
+  if (sensor && shown && !known.certificates().counts(sensor.id, shown.fingerprint)) return null
+  return sensor
+}
+
+/** Connections as the sensor whose proof no longer counts are ended, whatever they are in the middle of. */
+function openWatch(known: Known, key: string): (request: IncomingMessage, proof: Told) => void {
+  const latest = new Map<Socket, { request: IncomingMessage; proof: Told }>()
+  known.onRead(() => {
+    for (const [socket, { request, proof }] of latest)
+      if (!judge(known, request, proof, key)) socket.destroy()
+  })
+  return (request, proof) => {
+    const { socket } = request
+    if (!latest.has(socket)) socket.once('close', () => latest.delete(socket))
+    latest.set(socket, { request, proof })
+  }
+}
+
 export function openDoors(context: Context): Doors {
   const known = openKnown(context)
   const alerts = new Map<number, AlertMemory>()
+  const { secret } = context.settings
+  const watch = openWatch(known, secret)
   return {
     context,
     known,
     intake: openIntake(context.db, () => known.register()),
     sensorOf: (request, proof) => {
-      const shown = presented(request.socket) ?? handedPeer(request)
-      // A secret counts only without a certificate: one that was refused is no such thing.
-      if (shown && 'refused' in shown) return null
-      return identify(known.sensors(), { ...proof, peer: shown }, context.settings.secret)
+      const sensor = judge(known, request, proof, secret)
+      if (sensor) watch(request, proof)
+      return sensor
     },
     slots: openSlots(mostAtOnce),
     streams: openSlots(mostStreams),

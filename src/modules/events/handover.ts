@@ -15,7 +15,7 @@ import { documentOf, unnamed } from './warden/answers.ts'
 import { readBody } from './warden/body.ts'
 import { ElementCounter } from './warden/element-counter.ts'
 
-type Shown = Pick<Peer, 'cn' | 'sans'> | { refused: string }
+type Shown = Peer | { refused: string }
 
 const header = 'x-hsoc-peer'
 const trusted = new WeakSet<Socket>()
@@ -38,7 +38,8 @@ export function handedFrom(request: IncomingMessage): string | null {
 }
 
 const isMachines = (url: string): boolean =>
-  /^\/warden3(?:\/|\?|$)/.test(url) || /^\/api\/v1\/events(?:\?|$)/.test(url)
+  /^\/warden3(?:\/|\?|$)/.test(url) ||
+  /^\/api\/v1\/(?:events|sensors\/(?:enrolment|renewal|authority|revocations))(?:\?|$)/.test(url)
 
 /** Keeps what went by of a body, to count its events only if that becomes needed. */
 function witness(request: IncomingMessage): () => number {
@@ -84,8 +85,7 @@ function headersFor(request: IncomingMessage): OutgoingHttpHeaders {
   for (const name of [...ofConnection, header]) delete headers[name]
   headers['x-forwarded-for'] = request.socket.remoteAddress ?? ''
   const shown = presented(request.socket)
-  const told = shown && ('cn' in shown ? { cn: shown.cn, sans: shown.sans } : shown)
-  if (told) headers[header] = Buffer.from(JSON.stringify(told)).toString('base64url')
+  if (shown) headers[header] = Buffer.from(JSON.stringify(shown)).toString('base64url')
   return headers
 }
 

@@ -9,6 +9,7 @@ export {
   type Step,
   suppressionText,
 } from './advice.ts'
+export { authoritiesTrusted } from './authority.ts'
 export { type Band, bandOf } from './bands.ts'
 export { categoryOfClass, describeClass } from './classes.ts'
 export { closeEpisodes, condense, condenseAll, type Step as CondenseStep } from './condense.ts'
@@ -29,6 +30,7 @@ export { byRecency, lastBetween } from './last-event.ts'
 export { anyChanged, type Bounds, type Decision, decide, takeChanged } from './outcomes.ts'
 export * from './queries/index.ts'
 export type { Reject } from './rejects.ts'
+export { remindEnds } from './remind.ts'
 export { purge } from './retention.ts'
 export { mountDoors } from './routes/machines.ts'
 export { type Hit, mountEvents, type SearchProvider, type Slots } from './routes.ts'

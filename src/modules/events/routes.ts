@@ -20,7 +20,7 @@ import { search } from './queries/search.ts'
 import { sectorDay } from './queries/sector.ts'
 import { accountOf, refusalsOf, sensorHealth } from './queries/sensors.ts'
 import { sourceHistory } from './queries/source.ts'
-import { describeApiDoor } from './routes/described.ts'
+import { describeApiDoor, describeEnrolment } from './routes/described.ts'
 import * as schema from './schema.ts'
 import type { Slots } from './slots.ts'
 
@@ -37,11 +37,13 @@ export function mountEvents(app: App, context: Context, slots: Slots = {}): void
   mountSearch(app, context, slots)
   mountApi(app, context)
   describeApiDoor(app)
+  describeEnrolment(app)
 }
 
 interface Answer {
   summary: string
   who?: Access['who']
+  key: NonNullable<Access['key']>
   objects?: Access['objects']
   querystring?: unknown
   response: unknown
@@ -61,7 +63,13 @@ function mountApi(app: App, { db, settings }: Context): void {
     app.get(
       url,
       {
-        config: { access: { who: says.who ?? readers, ...(says.objects ? { objects: says.objects } : {}) } },
+        config: {
+          access: {
+            who: says.who ?? readers,
+            key: says.key,
+            ...(says.objects ? { objects: says.objects } : {}),
+          },
+        },
         schema: {
           tags: ['events'],
           summary: says.summary,
@@ -89,6 +97,7 @@ function mountApi(app: App, { db, settings }: Context): void {
   get(
     '/api/v1/days/:day',
     {
+      key: 'figures.read',
       summary: 'The daily view of the perimeter or of your organisations',
       querystring: schema.dayQuery,
       response: schema.dayAnswer,
@@ -102,6 +111,7 @@ function mountApi(app: App, { db, settings }: Context): void {
   get(
     '/api/v1/sector/days/:day',
     {
+      key: 'figures.read',
       summary: 'The published figures of the sector, none of fewer than five organisations',
       response: schema.sectorAnswer,
     },
@@ -113,6 +123,7 @@ function mountApi(app: App, { db, settings }: Context): void {
   get(
     '/api/v1/episodes',
     {
+      key: 'events.read',
       summary: 'Episodes, the latest first',
       querystring: schema.episodeQuery,
       response: schema.episodesAnswer,
@@ -124,7 +135,12 @@ function mountApi(app: App, { db, settings }: Context): void {
   )
   get(
     '/api/v1/episodes/:id',
-    { summary: 'One episode', objects: { id: 'episode' }, response: schema.episodeAnswer },
+    {
+      key: 'events.read',
+      summary: 'One episode',
+      objects: { id: 'episode' },
+      response: schema.episodeAnswer,
+    },
     async (tx, _actor, { request }) => {
       const found = await episodeOf(tx, idParam(request))
       const episode = found && 'alias' in found ? await episodeOf(tx, found.alias) : found
@@ -135,6 +151,7 @@ function mountApi(app: App, { db, settings }: Context): void {
   get(
     '/api/v1/sources/:address',
     {
+      key: 'events.read',
       summary: 'What a source did in 30 days',
       objects: { address: 'source' },
       response: schema.sourceAnswer,
@@ -148,12 +165,18 @@ function mountApi(app: App, { db, settings }: Context): void {
   )
   get(
     '/api/v1/sensors',
-    { summary: 'Sensors with health and accounting', who: watchers, response: schema.sensorsAnswer },
+    {
+      key: 'sensors.read',
+      summary: 'Sensors with health and accounting',
+      who: watchers,
+      response: schema.sensorsAnswer,
+    },
     async (tx, _actor, { now }) => ({ sensors: await sensorHealth(tx, { now }) }),
   )
   get(
     '/api/v1/sensors/:id',
     {
+      key: 'sensors.read',
       summary: 'One sensor with its account of seven days',
       who: watchers,
       objects: { id: 'sensor' },
@@ -173,6 +196,7 @@ function mountApi(app: App, { db, settings }: Context): void {
   get(
     '/api/v1/search',
     {
+      key: 'events.read',
       summary: 'Search over addresses, episodes and detectors',
       querystring: schema.searchQuery,
       response: schema.searchAnswer,

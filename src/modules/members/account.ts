@@ -6,6 +6,7 @@ import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { end, endAll, forgetOver, type Session } from '../../platform/sessions.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
+import { forgetUses } from './keys.ts'
 import { forgottenMs } from './slow-down.ts'
 
 export interface OwnSession {
@@ -81,6 +82,7 @@ export async function tidy(db: Database, now: number): Promise<void> {
   const at = new Date(now).toISOString()
   await asEngine(db, async (tx) => {
     await forgetOver(tx, now)
+    await forgetUses(tx, now)
     await tx.query('delete from password_resets where expires_at <= $1', [at])
     await tx.query('delete from sign_in_failures where at < $1', [new Date(now - forgottenMs).toISOString()])
   })

@@ -1,8 +1,9 @@
-/** What people reach of this module: sessions and passwords, the own account, the register. */
+/** What people reach of this module: sessions and passwords, the own account, the register, API keys. */
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountInvitation } from './routes/invitation.ts'
+import { mountKeys } from './routes/keys.ts'
 import { mountLists } from './routes/lists.ts'
 import { mountMemorandum } from './routes/memorandum.ts'
 import { mountOrganisations } from './routes/organisations.ts'
@@ -24,4 +25,5 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountMemorandum(app, context)
   // Its forms carry files, which the others do not take.
   app.register(async (scope) => mountLists(scope as unknown as App, context))
+  mountKeys(app, context)
 }

@@ -165,3 +165,17 @@ export const memberOut = z.object({
   ),
   sensors: z.number(),
 })
+
+/** A checkbox alone comes as a text, several as a list, none not at all. */
+export const keyForm = z.object({
+  label: z.string().default(''),
+  org: z
+    .string()
+    .regex(/^\d{0,9}$/)
+    .default(''),
+  scopes: z
+    .union([z.array(z.string().max(100)).max(50), z.string().max(100)])
+    .default([])
+    .transform((given) => [given].flat()),
+  days: z.string().default(''),
+})

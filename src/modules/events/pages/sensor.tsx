@@ -18,8 +18,11 @@ import {
   Table,
   Time,
 } from '../../../ui/index.ts'
+import { mayManage } from '../may.ts'
+import type { SensorCertificates } from '../queries/certificates.ts'
 import type { RejectSample, SensorHealth, SensorHour } from '../queries/sensors.ts'
 import type { Loss } from '../warden/loss.ts'
+import { Certificates } from './certificates.tsx'
 import { Enrol } from './enrol.tsx'
 import { visible } from './event.tsx'
 import { HealthChip, healthSentence } from './sensor-health.tsx'
@@ -30,6 +33,7 @@ interface Props {
   refusals: { reason: string; n: number }[]
   rejects: RejectSample[]
   loss: Loss
+  certificates: SensorCertificates
   settings: Context['settings']
 }
 
@@ -38,13 +42,25 @@ export function sensorHtml(request: FastifyRequest, props: Props): string {
   const { sensor, settings } = props
   const actor = actorOf(request)
   const mine = isCoordinator(actor) || organisationsOf(actor).some((org) => org.id === sensor.org)
+  const frame = frameOf(request, { title: sensor.name, active: 'sensors', zone: settings.zone })
+  const { said } = request.query as { said?: unknown }
   return html(
     <Page
-      {...frameOf(request, { title: sensor.name, active: 'sensors', zone: settings.zone })}
+      {...frame}
+      flash={said === 'revoked' ? { text: t('events.certificates.revoked') } : undefined}
       lead={sensor.organisation ?? (sensor.org === null ? t('events.day.perimeter') : undefined)}
     >
       <Statement tone={sensor.health === 'silent' ? 'urgent' : 'calm'}>{healthSentence(sensor, t)}</Statement>
       <About t={t} now={now} sensor={sensor} zone={settings.zone} />
+      <Certificates
+        t={t}
+        now={now}
+        zone={settings.zone}
+        csrf={frame.csrf}
+        sensor={sensor}
+        certificates={props.certificates}
+        manages={mayManage(actor, sensor)}
+      />
       <Balance t={t} now={now} {...props} />
       <Gaps t={t} now={now} loss={props.loss} zone={settings.zone} />
       {props.refusals.length > 0 && (

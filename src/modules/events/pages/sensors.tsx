@@ -7,6 +7,7 @@ import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import type { T } from '../../../platform/i18n.ts'
 import { EmptyState, html, Live, Page, Sparkline, Statement, Table, Time } from '../../../ui/index.ts'
+import { certificatesFor } from '../queries/certificates.ts'
 import {
   accountOf,
   type Health,
@@ -16,6 +17,7 @@ import {
   sensorHealth,
 } from '../queries/sensors.ts'
 import { lossOf } from '../warden/loss.ts'
+import { mountCertificates } from './certificates.tsx'
 import { Enrol } from './enrol.tsx'
 import { sensorHtml } from './sensor.tsx'
 import { HealthChip } from './sensor-health.tsx'
@@ -24,6 +26,7 @@ import { watchers, weekMs } from './watchers.ts'
 
 export function mountSensors(app: App, context: Context): void {
   const { db, settings } = context
+  mountCertificates(app, context)
   app.get(
     '/sensors',
     { config: { access: { who: watchers } }, schema: { hide: true } as never },
@@ -49,6 +52,7 @@ export function mountSensors(app: App, context: Context): void {
           refusals: await refusalsOf(tx, id, now - weekMs, now + 1),
           rejects: await rejectsOf(tx, id),
           loss: await lossOf(tx, sensor, now - weekMs, now + 1),
+          certificates: await certificatesFor(tx, id, now),
         }
       })
       return reply.type('text/html; charset=utf-8').send(sensorHtml(request, { ...found, settings }))

@@ -1,6 +1,6 @@
 /**
- * The machines' door as the pages' process describes it at `/api`. Events that come to the pages' port are handed to
- * the intake's process before they reach a route, so whoever gets here met a process without its neighbour.
+ * The machines' doors as the pages' process describes them at `/api`. What comes to the pages' port for them is handed to
+ * the intake's process before it reaches a route, so whoever gets here met a process without its neighbour.
  */
 import { z } from 'zod'
 import { Unavailable } from '../../../platform/errors.ts'
@@ -25,6 +25,58 @@ const summary = z.object({
   ),
 })
 const refusal = z.object({ error: z.string(), message: z.string() })
+
+const given = z.object({
+  name: z.string().describe("the certificate's common name, as the sensor's record has it"),
+  certificate: z.string().describe('PEM'),
+  authority: z.string().describe('PEM of the authority that signed it'),
+  serial: z.string(),
+  until: z.string().describe('ISO 8601'),
+})
+const csr =
+  'Body: a certificate request (PKCS#10) as PEM or DER, at most 16 kB; RSA of 2048 to 8192 bits, P-256, P-384 or Ed25519. Its name must be ' +
+  "the sensor's, or none. The answer is PEM, the certificate and then its authority's; JSON with Accept: application/json."
+
+const away = {
+  onRequest: async () => {
+    throw new Unavailable('This is not answered at the moment; come again in a few seconds.')
+  },
+  handler: async () => null,
+}
+
+/** Certificates of sensors. */
+export function describeEnrolment(app: App): void {
+  const answers = { 200: given, 401: refusal, 409: refusal, 413: refusal, 422: refusal, 503: refusal }
+  app.post('/api/v1/sensors/enrolment', {
+    config: { access: { who: 'anyone', by: 'sensor' } },
+    schema: {
+      tags: ['sensors'],
+      summary: 'Get a certificate with a token',
+      description: `Authorization: Bearer TOKEN, as "hsoc sensor enrol" or the sensor's page gave it: good once. ${csr}`,
+      response: answers,
+    } as never,
+    ...away,
+  })
+  app.post('/api/v1/sensors/renewal', {
+    config: { access: { who: 'anyone', by: 'sensor' } },
+    schema: {
+      tags: ['sensors'],
+      summary: 'Renew a certificate by itself',
+      description: `Over mutual TLS with the certificate that is to be renewed, in its last 60 days. ${csr}`,
+      response: answers,
+    } as never,
+    ...away,
+  })
+  for (const [name, summary] of [
+    ['authority', "The authority's certificate (PEM)"],
+    ['revocations', 'The list of revoked certificates (DER, RFC 5280)'],
+  ])
+    app.get(`/api/v1/sensors/${name}`, {
+      config: { access: { who: 'anyone', by: 'sensor' } },
+      schema: { tags: ['sensors'], summary, response: { 200: z.string(), 503: refusal } } as never,
+      ...away,
+    })
+}
 
 export function describeApiDoor(app: App): void {
   app.post('/api/v1/events', {

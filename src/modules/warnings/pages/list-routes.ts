@@ -67,7 +67,7 @@ export function mountList(app: App, context: Context): void {
 
   app.get<{ Querystring: z.infer<typeof apiQuery> }>(
     '/api/v1/warnings',
-    api({ who: readers }, 'Warnings the caller may read, newest first', {
+    api({ who: readers, key: 'warnings.read' }, 'Warnings the caller may read, newest first', {
       querystring: apiQuery,
       response: { 200: warningsAnswer },
     }),

@@ -23,10 +23,14 @@ const body = z.object({
 export function mountShowApi(app: App, context: Context): void {
   app.get<{ Params: z.infer<typeof params> }>(
     '/api/v1/warnings/:id',
-    api({ who: readers, objects: { id: 'warning' } }, 'One warning with its explanation, advice and story', {
-      params,
-      response: { 200: warningAnswer },
-    }),
+    api(
+      { who: readers, key: 'warnings.read', objects: { id: 'warning' } },
+      'One warning with its explanation, advice and story',
+      {
+        params,
+        response: { 200: warningAnswer },
+      },
+    ),
     async (request) => {
       const { warning, log, episodes } = await gather(
         context,

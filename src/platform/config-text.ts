@@ -1,0 +1,32 @@
+/** What is in force, for people to read. */
+import type { Config } from './config.ts'
+import { withoutSecrets } from './log.ts'
+
+/** The configuration as lines `NAME value` for the log at start; passwords and secrets are left out. */
+export function describeConfig(config: Config): string {
+  const tls = config.tls.mode === 'files' ? `files ${config.tls.cert}` : config.tls.mode
+  const shown: Record<string, string | number | null> = {
+    HSOC_DATA: config.dataDir,
+    HSOC_HOST: config.host ?? 'all addresses',
+    HSOC_PORT: config.port,
+    HSOC_SENSOR_PORT: config.sensorPort,
+    HSOC_HTTP_PORT: config.httpPort,
+    HSOC_TLS: tls,
+    HSOC_SENSOR_CA: config.sensorCa,
+    HSOC_SENSOR_CA_CERT: config.sensorAuthority?.cert ?? 'our own',
+    HSOC_SENSOR_CERT_DAYS: config.certificateDays,
+    HSOC_DATABASE_URL: config.databaseUrl ? withoutSecrets(config.databaseUrl) : 'our own PostgreSQL',
+    HSOC_SMTP_URL: config.smtpUrl && withoutSecrets(config.smtpUrl),
+    HSOC_MAIL_FROM: config.mailFrom,
+    HSOC_DKIM_DOMAIN: config.dkim && `${config.dkim.selector}._domainkey.${config.dkim.domain}`,
+    HSOC_BASE_URL: config.baseUrl,
+    HSOC_ZONE: config.zone,
+    HSOC_SECRET: '***',
+    HSOC_LISTS: config.listsDir,
+    HSOC_COORDINATOR_PHONE: config.coordinatorPhone,
+    HSOC_LOG_LEVEL: config.logLevel,
+    HSOC_RAW_DAYS: config.rawDays,
+  }
+  const lines = Object.entries(shown).map(([name, value]) => `${name} ${value ?? 'not set'}`)
+  return [...lines, ...config.unknown.map((name) => `${name} ignored: not known`)].join('\n')
+}
