@@ -1380,7 +1380,7 @@ grant select on trail_links to hsoc_engine;
 create table trail_reads (
   id bigint generated always as identity not null,
   org_id integer not null,
-  person_id integer not null,
+  person_id integer,
   reader text not null,
   hour timestamp with time zone not null,
   way text not null,
@@ -1391,14 +1391,15 @@ create table trail_reads (
   last_at timestamp with time zone not null,
   constraint trail_reads_pkey PRIMARY KEY (id),
   constraint trail_reads_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
-  constraint trail_reads_org_id_hour_person_id_way_place_object_key UNIQUE (org_id, hour, person_id, way, place, object),
+  constraint trail_reads_org_id_hour_person_id_way_place_object_reader_key UNIQUE NULLS NOT DISTINCT (org_id, hour, person_id, way, place, object, reader),
   constraint trail_reads_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint trail_reads_way_check CHECK ((way = ANY (ARRAY['page'::text, 'api'::text, 'file'::text])))
 );
 CREATE INDEX trail_reads_org ON public.trail_reads USING btree (org_id, last_at DESC, id DESC);
 CREATE INDEX trail_reads_person ON public.trail_reads USING btree (person_id);
 comment on table trail_reads is 'The read ledger: one row for what a person looked at of an organisation within an hour';
-comment on column trail_reads.reader is 'The person''s name at that time: whom it concerns may know it without seeing the person''s record';
+comment on column trail_reads.person_id is 'Null for a program with the coordinators'' API key';
+comment on column trail_reads.reader is 'The person''s name at that time, or the key''s: whom it concerns may know it without seeing the record';
 comment on column trail_reads.place is 'The route as it is declared, /warnings/:id';
 comment on column trail_reads.object is 'What stood in place of its parameters; empty for a list';
 alter table trail_reads enable row level security;

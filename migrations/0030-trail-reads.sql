@@ -4,7 +4,7 @@
 create table trail_reads (
   id        bigint generated always as identity primary key,
   org_id    int not null references organisations,
-  person_id int not null references people,
+  person_id int references people,
   reader    text not null,
   hour      timestamptz not null,
   way       text not null check (way in ('page', 'api', 'file')),
@@ -13,10 +13,11 @@ create table trail_reads (
   times     int not null default 1,
   first_at  timestamptz not null,
   last_at   timestamptz not null,
-  unique (org_id, hour, person_id, way, place, object)
+  unique nulls not distinct (org_id, hour, person_id, way, place, object, reader)
 );
 comment on table trail_reads is 'The read ledger: one row for what a person looked at of an organisation within an hour';
-comment on column trail_reads.reader is 'The person''s name at that time: whom it concerns may know it without seeing the person''s record';
+comment on column trail_reads.person_id is 'Null for a program with the coordinators'' API key';
+comment on column trail_reads.reader is 'The person''s name at that time, or the key''s: whom it concerns may know it without seeing the record';
 comment on column trail_reads.place is 'The route as it is declared, /warnings/:id';
 comment on column trail_reads.object is 'What stood in place of its parameters; empty for a list';
 create index trail_reads_org on trail_reads (org_id, last_at desc, id desc);

@@ -4,8 +4,9 @@ import { asEngine, type Database, type Queryable, together } from '../../platfor
 export type Way = 'page' | 'api' | 'file'
 
 export interface Look {
-  person: number
-  /** The person's name now. */
+  /** Null for a program with the coordinators' key. */
+  person: number | null
+  /** The person's name now, or the key's. */
   reader: string
   /** Numbers of the organisations of which something was seen. */
   orgs: number[]
@@ -32,7 +33,7 @@ export async function noteLook(db: Database, look: Look, now: number): Promise<v
         `insert into trail_reads (org_id, person_id, reader, hour, way, place, object, first_at, last_at)
          select org, $2, $3, to_timestamp($7 / 1000.0), $4, $5, $6, to_timestamp($8 / 1000.0), to_timestamp($8 / 1000.0)
          from unnest($1::int[]) as org order by org
-         on conflict (org_id, hour, person_id, way, place, object) do update
+         on conflict (org_id, hour, person_id, way, place, object, reader) do update
            set times = trail_reads.times + 1, last_at = greatest(trail_reads.last_at, excluded.last_at)`,
         [
           orgs,

@@ -13,6 +13,7 @@ import { openPages } from '../../../app.ts'
 import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { App } from '../../../platform/http.ts'
+import { hashToken } from '../../../platform/sessions.ts'
 
 interface Shown {
   org: number
@@ -130,6 +131,28 @@ describe('the read ledger', () => {
     await get('hana', `/warnings/${warning}`)
     await get('karel', '/warnings/999999')
     expect(await ledger('jana')).toEqual([])
+  })
+
+  it('names the key with which a program of the coordinators looked', async () => {
+    const key = 'hsk_canary'
+    await db.engine.query(
+      `insert into api_keys (key_hash, org_id, label, scopes, made_at, expires_at)
+       values ($1, null, 'Nástěnka dispečinku', '{warnings.read}', to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0) + interval '1 day')`,
+      [hashToken(key), tuesday],
+    )
+    for (let i = 0; i < 2; i++)
+      expect(
+        (await app.inject({ url: '/api/v1/warnings', headers: { authorization: `Bearer ${key}` } }))
+          .statusCode,
+      ).toBe(200)
+    expect(await ledger('jana')).toEqual([
+      expect.objectContaining({
+        reader: 'Nástěnka dispečinku',
+        way: 'api',
+        place: '/api/v1/warnings',
+        times: 2,
+      }),
+    ])
   })
 
   it('gives nothing when the ledger cannot be written: no look without its line', async () => {

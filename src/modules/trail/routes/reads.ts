@@ -27,7 +27,14 @@ export function watchReads(app: App, context: Context): void {
     if (!shows(reply.statusCode)) return
     const object = Object.values(request.params as Record<string, string>).join(' ')
     const place = request.routeOptions.url ?? ''
-    const look = { person: actor.person, reader: actor.name, orgs, way: wayOf(request, reply), place, object }
+    const look = {
+      person: actor.person || null,
+      reader: actor.name,
+      orgs,
+      way: wayOf(request, reply),
+      place,
+      object,
+    }
     await noteLook(context.db, look, request.now)
   }
   app.addHook('onSend', note)
