@@ -125,6 +125,26 @@ test('a certificate needs its own key', async () => {
   expect(Object.keys(mistakesOf({ HSOC_TLS: 'files' }))).toEqual(['HSOC_TLS_CERT', 'HSOC_TLS_KEY'])
 })
 
+test('an authority of sensors needs its own key, and is one', async () => {
+  const now = Date.UTC(2026, 10, 20)
+  const own = await makeAuthority('Regional', now)
+  const other = await makeAuthority('another', now)
+  const leaf = await serverCertificate(folder, 'hsoc.example', now)
+  const env = { HSOC_SENSOR_CA_CERT: kept('ca.pem', own.cert), HSOC_SENSOR_CA_KEY: kept('ca.key', own.key) }
+  expect(load(env).sensorAuthority).toEqual({ cert: env.HSOC_SENSOR_CA_CERT, key: env.HSOC_SENSOR_CA_KEY })
+  expect(load({})).toMatchObject({ sensorAuthority: null, certificateDays: 365 })
+  expect(mistakesOf({ ...env, HSOC_SENSOR_CA_KEY: kept('x.key', other.key) })).toEqual({
+    HSOC_SENSOR_CA_KEY: 'does not belong to the certificate in HSOC_SENSOR_CA_CERT',
+  })
+  expect(mistakesOf({ HSOC_SENSOR_CA_CERT: env.HSOC_SENSOR_CA_CERT }).HSOC_SENSOR_CA_KEY).toContain(
+    'is missing',
+  )
+  const plain = { HSOC_SENSOR_CA_CERT: kept('l.pem', leaf.cert), HSOC_SENSOR_CA_KEY: kept('l.key', leaf.key) }
+  expect(mistakesOf(plain).HSOC_SENSOR_CA_CERT).toContain('is not the certificate of an authority')
+  for (const days of ['0', '1826', 'a year'])
+    expect(mistakesOf({ HSOC_SENSOR_CERT_DAYS: days }).HSOC_SENSOR_CERT_DAYS).toContain('from 1 to 1825')
+})
+
 test('DKIM needs its three parts', () => {
   const key = kept('dkim.key', 'key')
   expect(Object.keys(mistakesOf({ HSOC_DKIM_KEY: key }))).toEqual(['HSOC_DKIM_DOMAIN', 'HSOC_DKIM_SELECTOR'])

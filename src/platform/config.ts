@@ -181,6 +181,8 @@ function contradictions(set: Settings): Record<string, string> {
     const problem = set[cert] && set[key] && pairProblem(cert, set[cert], set[key])
     if (problem) mistakes[key] = problem
   }
+  if (set.HSOC_SENSOR_CA_CERT && !mistakes.HSOC_SENSOR_CA_KEY && !isAuthority(set.HSOC_SENSOR_CA_CERT))
+    mistakes.HSOC_SENSOR_CA_CERT = 'is not the certificate of an authority: one with "CA:TRUE" signs others'
   if (set.HSOC_DKIM_DOMAIN || set.HSOC_DKIM_SELECTOR || set.HSOC_DKIM_KEY) {
     needs('HSOC_DKIM_DOMAIN', 'mails are signed only with domain, selector and key together')
     needs('HSOC_DKIM_SELECTOR', 'mails are signed only with domain, selector and key together')
@@ -196,6 +198,8 @@ const pairs = [
   ['HSOC_TLS_CERT', 'HSOC_TLS_KEY'],
   ['HSOC_SENSOR_CA_CERT', 'HSOC_SENSOR_CA_KEY'],
 ] as const
+
+const isAuthority = (file: string): boolean => new X509Certificate(readFileSync(file)).ca
 
 function pairProblem(name: string, certFile: string, keyFile: string): string | null {
   try {

@@ -49,6 +49,13 @@ const questions: [name: string, help: string, sql: string][] = [
     'Enabled sensors without a request for an hour',
     `select count(*)::float8 as n from sensors where disabled_at is null and last_seen_at < now() - interval '1 hour'`,
   ],
+  [
+    'hsoc_sensors_certificate_ending',
+    'Enabled sensors whose last certificate ends within 14 days or has ended',
+    `select count(*)::float8 as n from (
+       select max(c.not_after) as ends from sensors s join sensor_certificates c on c.sensor_id = s.id and c.revoked_at is null
+       where s.disabled_at is null group by s.id) l where ends < now() + interval '14 days'`,
+  ],
   ['hsoc_database_bytes', 'Size of the database', 'select pg_database_size(current_database())::float8 as n'],
 ]
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { openMachines } from '../../src/app.ts'
 import * as enrolment from '../../src/modules/events/enrolment.ts'
 import { handOver, trust } from '../../src/modules/events/handover.ts'
+import { disable } from '../../src/modules/events/sensors.ts'
 import { asEngine } from '../../src/platform/database.ts'
 import { listen } from '../../src/platform/listen.ts'
 import { serverOptions } from '../../src/platform/tls.ts'
@@ -99,6 +100,15 @@ describe('a certificate', () => {
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/pkix-crl'])
     expect(Buffer.from(answer.body, 'latin1').toString('hex').toUpperCase()).toContain(serial)
     expect((await ask(at.here.port, 'authority')).body).toBe(at.here.ca.cert)
+  })
+
+  it('of a disabled sensor stands in that list too', async () => {
+    const { name: called, pair } = await at.enrolled()
+    await disable(at.here.db.engine, called, at.here.now.ms)
+    at.here.now.ms += 5_000
+    const { body } = await ask(at.here.port, 'revocations')
+    const serial = new X509Certificate(pair.cert).serialNumber
+    expect(Buffer.from(body, 'latin1').toString('hex').toUpperCase()).toContain(serial)
   })
 
   it("is got, used, renewed and revoked by the pages' port as well", async () => {

@@ -67,7 +67,8 @@ describe("the sensors' authority", () => {
     const further = await makeAuthority('Former authority', tuesday)
     const files = { cert: path.join(dataDir, 'own.pem'), key: path.join(dataDir, 'own.key') }
     const sensorCa = path.join(dataDir, 'further.pem')
-    writeFileSync(files.cert, own.cert)
+    // With the rest of its chain behind it.
+    writeFileSync(files.cert, own.cert + further.cert)
     writeFileSync(files.key, own.key)
     writeFileSync(sensorCa, further.cert)
     expect(await authorityOf(db.engine, { secret, sensorAuthority: files }, tuesday)).toEqual(own)

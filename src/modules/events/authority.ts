@@ -13,7 +13,7 @@ type Certifying = Pick<Settings, 'secret' | 'sensorAuthority'>
 /** Who signs, with the private key. `Unavailable` when the key was sealed under another secret. */
 export async function authorityOf(db: Queryable, settings: Certifying, now: number): Promise<KeyPair> {
   const files = settings.sensorAuthority
-  if (files) return { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') }
+  if (files) return { cert: firstOf(files.cert), key: readFileSync(files.key, 'utf8') }
   const { cert, sealed } = (await kept(db)) ?? (await make(db, settings.secret, now))
   const key = unseal(settings.secret, sealed)
   if (key === null)
@@ -22,6 +22,13 @@ export async function authorityOf(db: Queryable, settings: Certifying, now: numb
     )
   return { cert, key }
 }
+
+/** An operator may keep its chain in one file: who signs stands first. */
+const firstOf = (file: string): string => {
+  const text = readFileSync(file, 'utf8')
+  return text.slice(0, text.indexOf(endOfPem) + endOfPem.length).concat('\n')
+}
+const endOfPem = '-----END CERTIFICATE-----'
 
 type Place = Pick<Config, 'dataDir' | 'secret'>
 
@@ -32,7 +39,7 @@ export async function authoritiesTrusted(
   now: number,
 ): Promise<string[]> {
   const own = config.sensorAuthority
-    ? readFileSync(config.sensorAuthority.cert, 'utf8')
+    ? firstOf(config.sensorAuthority.cert)
     : await ownCertificate(db, config, now)
   return [own, ...(config.sensorCa ? [readFileSync(config.sensorCa, 'utf8')] : [])]
 }

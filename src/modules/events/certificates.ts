@@ -29,7 +29,10 @@ export async function certificatesOf(db: Queryable): Promise<Certificates> {
   }
 }
 
-/** The present list of revoked certificates of who signs here, DER; those past their end are left out (RFC 5280 3.3). */
+/**
+ * The present list of revoked certificates of who signs here, DER, with those of disabled sensors; what is past its end is
+ * left out (RFC 5280 3.3).
+ */
 export async function revocations(
   db: Queryable,
   settings: Pick<Settings, 'secret' | 'sensorAuthority'>,
@@ -37,8 +40,9 @@ export async function revocations(
 ): Promise<Buffer> {
   const ca = await authorityOf(db, settings, now)
   const { rows } = await db.query<{ serial: string; at: number }>(
-    `select serial, extract(epoch from revoked_at)::float8 * 1000 as at from sensor_certificates
-     where authority = $1 and revoked_at is not null and not_after > to_timestamp($2 / 1000.0) order by revoked_at`,
+    `select c.serial, extract(epoch from coalesce(c.revoked_at, s.disabled_at))::float8 * 1000 as at
+     from sensor_certificates c join sensors s on s.id = c.sensor_id
+     where c.authority = $1 and coalesce(c.revoked_at, s.disabled_at) is not null and c.not_after > to_timestamp($2 / 1000.0) order by 2, 1`,
     [Buffer.from(fingerprintOf(ca.cert), 'hex'), now],
   )
   return revocationList(ca, rows, now)
