@@ -1,6 +1,7 @@
 /** Every route x keys: own, foreign, of the wrong scope, over, revoked, of an organisation that left, and the coordinators'. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPages } from '../src/app.ts'
+import { answer } from '../src/modules/warnings/answers.ts'
 import type { Context } from '../src/platform/context.ts'
 import type { App, Routed } from '../src/platform/http.ts'
 import { keyScopes } from '../src/values/key-scopes.ts'
@@ -116,6 +117,18 @@ describe('what keys may see', () => {
     const { warnings } = JSON.parse(listed.body)
     expect(warnings.map((warning: { id: number }) => String(warning.id))).toEqual([ours.ids.warning?.id])
     expect(listed.body).toContain(horni.name)
+  })
+
+  it('never tells who a person is, where a reader of the same organisation is told', async () => {
+    const person = await addPerson(db, 'Božena Tajná', [['admin', horni]])
+    const said = { answer: 'seen', via: 'page', note: '' } as const
+    await answer(db, person, Number(ours.ids.warning?.id), said, tuesday + 30_000)
+    const one = opened().find((r) => r.url === '/api/v1/warnings/:id') as Routed
+    const { cookie } = await cookieOf(context, person)
+    const reader = await app.inject({ url: urlOf(one, ours), headers: { cookie } })
+    expect(reader.body).toContain(person.name)
+    const program = await ask(one, keyOf('ours'), ours)
+    expect([program.status, program.body.includes(person.name)]).toEqual([200, false])
   })
 
   it('never opens an object of another organisation', async () => {
