@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPages } from '../src/app.ts'
 import { answer } from '../src/modules/warnings/answers.ts'
 import type { Context } from '../src/platform/context.ts'
-import type { App, Routed } from '../src/platform/http.ts'
+import { type App, openApp, type Routed } from '../src/platform/http.ts'
+import { errorPage } from '../src/refusals.tsx'
 import { keyScopes } from '../src/values/key-scopes.ts'
 import { type Belongings, contextOf, cookieOf, keyOf, seedBelongings } from './belongings.ts'
 import {
@@ -155,6 +156,16 @@ describe('what keys may see', () => {
       }
     }
     expect(open).toEqual([])
+  })
+
+  it('is stated for reading under /api/v1 alone, or the program does not start', async () => {
+    const bare = await openApp(context, errorPage)
+    const config = { access: { who: 'anyone', key: 'events.read' } } as const
+    const handler = async () => null
+    expect(() => bare.post('/api/v1/things', { config }, handler)).toThrow(/may not be opened to keys/)
+    expect(() => bare.get('/things', { config }, handler)).toThrow(/may not be opened to keys/)
+    bare.get('/api/v1/things', { config }, handler)
+    await bare.close()
   })
 
   it('is refused with the wrong scope, when it is over or revoked, and when it is no key', async () => {
