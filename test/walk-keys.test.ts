@@ -1,8 +1,10 @@
 /** Every route x keys: own, foreign, of the wrong scope, over, revoked, of an organisation that left, and the coordinators'. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPages } from '../src/app.ts'
+import { answer } from '../src/modules/warnings/answers.ts'
 import type { Context } from '../src/platform/context.ts'
-import type { App, Routed } from '../src/platform/http.ts'
+import { type App, openApp, type Routed } from '../src/platform/http.ts'
+import { errorPage } from '../src/refusals.tsx'
 import { keyScopes } from '../src/values/key-scopes.ts'
 import { type Belongings, contextOf, cookieOf, keyOf, seedBelongings } from './belongings.ts'
 import {
@@ -118,6 +120,18 @@ describe('what keys may see', () => {
     expect(listed.body).toContain(horni.name)
   })
 
+  it('never tells who a person is, where a reader of the same organisation is told', async () => {
+    const person = await addPerson(db, 'Božena Tajná', [['admin', horni]])
+    const said = { answer: 'seen', via: 'page', note: '' } as const
+    await answer(db, person, Number(ours.ids.warning?.id), said, tuesday + 30_000)
+    const one = opened().find((r) => r.url === '/api/v1/warnings/:id') as Routed
+    const { cookie } = await cookieOf(context, person)
+    const reader = await app.inject({ url: urlOf(one, ours), headers: { cookie } })
+    expect(reader.body).toContain(person.name)
+    const program = await ask(one, keyOf('ours'), ours)
+    expect([program.status, program.body.includes(person.name)]).toEqual([200, false])
+  })
+
   it('never opens an object of another organisation', async () => {
     for (const route of opened().filter((r) => r.access.objects)) {
       const answer = await ask(route, keyOf('ours'), theirs)
@@ -142,6 +156,16 @@ describe('what keys may see', () => {
       }
     }
     expect(open).toEqual([])
+  })
+
+  it('is stated for reading under /api/v1 alone, or the program does not start', async () => {
+    const bare = await openApp(context, errorPage)
+    const config = { access: { who: 'anyone', key: 'events.read' } } as const
+    const handler = async () => null
+    expect(() => bare.post('/api/v1/things', { config }, handler)).toThrow(/may not be opened to keys/)
+    expect(() => bare.get('/things', { config }, handler)).toThrow(/may not be opened to keys/)
+    bare.get('/api/v1/things', { config }, handler)
+    await bare.close()
   })
 
   it('is refused with the wrong scope, when it is over or revoked, and when it is no key', async () => {

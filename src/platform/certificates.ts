@@ -65,6 +65,35 @@ export async function makeAuthority(name: string, now: number): Promise<KeyPair>
   return { cert: `${cert.toString('pem')}\n`, key: await pemOf(keys.privateKey) }
 }
 
+/**
+ * The authority as a root. One below another is signed anew by its own key: a server of Node trusts no chain that ends
+ * below a root, and trusting the root above would let in whatever else that signs.
+ */
+export async function anchorOf(ca: KeyPair): Promise<string> {
+  const below = new x509.X509Certificate(ca.cert)
+  if (await below.isSelfSigned()) return ca.cert
+  const root = await x509.X509CertificateGenerator.create({
+    notBefore: below.notBefore,
+    notAfter: below.notAfter,
+    subject: below.subjectName,
+    issuer: below.subjectName,
+    publicKey: below.publicKey,
+    ...(await signerOf(ca.key)),
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      new x509.SubjectKeyIdentifierExtension(await keyIdOf(below)),
+    ],
+  })
+  return `${root.toString('pem')}\n`
+}
+
+/** By which certificates and lists name this authority's key: its own choice, else the usual one (RFC 5280 4.2.1.2). */
+async function keyIdOf(authority: x509.X509Certificate): Promise<string> {
+  const own = authority.getExtension(x509.SubjectKeyIdentifierExtension)
+  return (own ?? (await x509.SubjectKeyIdentifierExtension.create(authority.publicKey))).keyId
+}
+
 const curves: Record<string, { namedCurve: string; hash: string }> = {
   prime256v1: { namedCurve: 'P-256', hash: 'SHA-256' },
   secp384r1: { namedCurve: 'P-384', hash: 'SHA-384' },
@@ -116,7 +145,7 @@ export async function certify(ca: KeyPair, wanted: Wanted, now: number): Promise
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer),
+      new x509.AuthorityKeyIdentifierExtension(await keyIdOf(issuer)),
       ...(wanted.revocations ? [new x509.CRLDistributionPointsExtension([wanted.revocations])] : []),
       ...(wanted.sans?.length
         ? [
@@ -165,7 +194,7 @@ export async function revocationList(
       serialNumber: positive(serial),
       revocationDate: new Date(at),
     })),
-    extensions: [await x509.AuthorityKeyIdentifierExtension.create(issuer)],
+    extensions: [new x509.AuthorityKeyIdentifierExtension(await keyIdOf(issuer))],
   })
   return Buffer.from(list.rawData)
 }

@@ -195,6 +195,7 @@ async function enterByKey(
   if ('refused' in use) return refuseKey(reply, use.refused, request.now)
   if (mayCall(access, use.actor) !== 'yes') return refuseKey(reply, 'scope', request.now)
   request.actor = use.actor
+  if (!request.headers['accept-language']) request.t = translator(use.actor.language)
   return undefined
 }
 

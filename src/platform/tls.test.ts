@@ -1,12 +1,13 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import tls, { type ConnectionOptions } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { certifyNewKey, type KeyPair, makeAuthority } from './certificates.ts'
+import { anchorOf, certifyNewKey, type KeyPair, makeAuthority } from './certificates.ts'
 import { peer, presented, serverCertificate, serverOptions, type TlsConfig } from './tls.ts'
 
 const day = 86_400_000
@@ -41,7 +42,7 @@ const port = () => (server.address() as AddressInfo).port
 
 /** One request as a sensor with (or without) a certificate would make it, and what the handler saw. */
 function call(
-  options: ConnectionOptions,
+  options: ConnectionOptions & { port?: number },
 ): Promise<{ protocol: string | null; seen: { peer: unknown; shown: unknown } }> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
@@ -89,6 +90,39 @@ test('a certificate of another authority reaches the handler and counts for nobo
   const { seen } = await call(await certifyNewKey(stranger, { cn: 'cz.example.probe', days: 365 }, now))
   expect(seen.peer).toBeNull()
   expect(seen.shown).toEqual({ refused: expect.stringMatching(/VERIFY|SIGNATURE|ISSUER/) })
+})
+
+test("an operator's authority is trusted without the root above it", async (context) => {
+  if (spawnSync('openssl', ['version']).error) return context.skip('openssl is not on this machine')
+  const openssl = (line: string) =>
+    execFileSync('openssl', line.split(' '), { cwd: config.dataDir, stdio: 'ignore' })
+  const fresh = '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
+  openssl(`req -x509 ${fresh} -subj /CN=Root -days 30 -keyout root.key -out root.pem`)
+  openssl(`req -new ${fresh} -subj /CN=Sensors -keyout below.key -out below.csr`)
+  writeFileSync(path.join(config.dataDir, 'below.ext'), 'basicConstraints=critical,CA:TRUE,pathlen:0\n')
+  openssl(
+    'x509 -req -in below.csr -CA root.pem -CAkey root.key -CAcreateserial -days 20 -extfile below.ext -out below.pem',
+  )
+  const [cert = '', key = ''] = ['below.pem', 'below.key'].map((name) =>
+    readFileSync(path.join(config.dataDir, name), 'utf8'),
+  )
+  const options = await serverOptions(config, [await anchorOf({ cert, key })], now)
+  const other = https.createServer(options ?? {}, (request, response) => {
+    response.setHeader('connection', 'close')
+    response.end(JSON.stringify({ peer: peer(request.socket), shown: presented(request.socket) }))
+  })
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const pair = await certifyNewKey({ cert, key }, { cn: 'cz.example.probe', days: 10 }, now)
+  const { seen } = await call({ ...pair, port: (other.address() as AddressInfo).port })
+  expect(seen.shown).toMatchObject({ cn: 'cz.example.probe' })
+  // What else the root has signed is nobody's.
+  const root = ['root.pem', 'root.key'].map((name) => readFileSync(path.join(config.dataDir, name), 'utf8'))
+  const beside = { cert: root[0] ?? '', key: root[1] ?? '' }
+  const strange = await certifyNewKey(beside, { cn: 'cz.example.probe', days: 10 }, now)
+  const { seen: refused } = await call({ ...strange, port: (other.address() as AddressInfo).port })
+  expect(refused.shown).toEqual({ refused: expect.stringMatching(/ISSUER|VERIFY/) })
+  expect(await anchorOf(beside)).toBe(beside.cert)
+  other.close()
 })
 
 test('an expired certificate reaches the handler and says so', async () => {

@@ -29,7 +29,7 @@ const renewBeforeDays = 30
 
 /**
  * Options for the server that pages and sensors meet: TLS 1.2 or newer; a client certificate is asked for but not
- * required, and only the sensors' `authorities` (PEM) are named, so a browser with a certificate of another authority is
+ * required, and only the sensors' `authorities` (PEM, each signed by itself) are named, so a browser with a certificate of another authority is
  * not prompted. Who came is told by `peer`. Null when TLS is off.
  */
 export async function serverOptions(
@@ -47,8 +47,6 @@ export async function serverOptions(
   return {
     ...pair,
     ca: authorities,
-    // An operator's authority is often one below its root.
-    allowPartialTrustChain: true,
     minVersion: 'TLSv1.2',
     requestCert: true,
     rejectUnauthorized: false,

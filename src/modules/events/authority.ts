@@ -1,7 +1,7 @@
 /** The authority that certifies sensors: the operator's by files, else our own, made at the first need, one for all nodes. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { type KeyPair, makeAuthority } from '../../platform/certificates.ts'
+import { anchorOf, type KeyPair, makeAuthority } from '../../platform/certificates.ts'
 import type { Config } from '../../platform/config.ts'
 import type { Settings } from '../../platform/context.ts'
 import type { Queryable } from '../../platform/database.ts'
@@ -39,7 +39,7 @@ export async function authoritiesTrusted(
   now: number,
 ): Promise<string[]> {
   const own = config.sensorAuthority
-    ? firstOf(config.sensorAuthority.cert)
+    ? await anchorOf(await authorityOf(db, config, now))
     : await ownCertificate(db, config, now)
   return [own, ...(config.sensorCa ? [readFileSync(config.sensorCa, 'utf8')] : [])]
 }

@@ -10,7 +10,7 @@ export interface Certificates {
 }
 
 /**
- * A revoked certificate counts for nobody. After a sensor's certificates were revoked only those given since count: what
+ * A revoked certificate counts for nobody; past its end the handshake refuses it by itself. After a sensor's certificates were revoked only those given since count: what
  * is not in our list may be signed by an operator's authority, or by ours before there was a list.
  */
 export async function certificatesOf(db: Queryable): Promise<Certificates> {
@@ -20,7 +20,8 @@ export async function certificatesOf(db: Queryable): Promise<Certificates> {
      from sensors s where s.listed_only`,
   )
   const revoked = await db.query<{ fingerprint: string }>(
-    `select encode(fingerprint, 'hex') as fingerprint from sensor_certificates where revoked_at is not null`,
+    `select encode(fingerprint, 'hex') as fingerprint from sensor_certificates
+     where revoked_at is not null and not_after > now() - interval '1 day'`,
   )
   const ended = new Set(revoked.rows.map((row) => row.fingerprint))
   const only = new Map(rows.map((row) => [row.id, new Set(row.listed)]))

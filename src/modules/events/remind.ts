@@ -1,6 +1,6 @@
 /** Tells those who manage a sensor that its certificate ends: thirty days before, and seven. */
-import type { Database } from '../../platform/database.ts'
-import { asEngine } from '../../platform/database.ts'
+import type { Role } from '../../platform/access.ts'
+import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { remindDays } from './enrolment.ts'
 import { managers } from './may.ts'
 
@@ -37,14 +37,10 @@ export function remindEnds(db: Database, now: number): Promise<number> {
         id: ending.id,
         until: new Date(ending.ends).toISOString(),
       }
-      const { rowCount } = await tx.query(
-        `select queue_account_mail($1, p.id, p.email, $2, to_timestamp($5 / 1000.0)) from people p
-         where p.disabled_at is null and p.id in (select person_id from engagements e
-           where e.valid_from <= to_timestamp($5 / 1000.0) and e.valid_to > to_timestamp($5 / 1000.0)
-             and case when $3::int is null then e.role = 'coordinator' else e.org_id = $3 and e.role = any ($4) end)`,
-        [`certificate:${ending.fingerprint}:${when}`, detail, ending.org, managers, now],
-      )
-      queued += rowCount ?? 0
+      const topic = `certificate:${ending.fingerprint}:${when}`
+      const toOwner = ending.org === null ? 0 : await queue(tx, topic, detail, ending.org, managers, now)
+      // Nobody there manages sensors, or it is the perimeter's.
+      queued += toOwner || (await queue(tx, topic, detail, null, ['coordinator'], now))
       await tx.query(
         `update sensor_certificates set reminded_at = to_timestamp($2 / 1000.0) where fingerprint = decode($1, 'hex')`,
         [ending.fingerprint, now],
@@ -52,4 +48,23 @@ export function remindEnds(db: Database, now: number): Promise<number> {
     }
     return queued
   })
+}
+
+/** A mail for each person of these roles there; answers how many. */
+async function queue(
+  tx: Tx,
+  topic: string,
+  detail: object,
+  org: number | null,
+  roles: readonly Role[],
+  now: number,
+): Promise<number> {
+  const { rowCount } = await tx.query(
+    `select queue_account_mail($1, p.id, p.email, $2, to_timestamp($5 / 1000.0)) from people p
+     where p.disabled_at is null and p.id in (select person_id from engagements e
+       where e.org_id is not distinct from $3 and e.role = any ($4)
+         and e.valid_from <= to_timestamp($5 / 1000.0) and e.valid_to > to_timestamp($5 / 1000.0))`,
+    [topic, detail, org, roles, now],
+  )
+  return rowCount ?? 0
 }
