@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Queryable } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { type Net, parseNet } from '../../values/address.ts'
+import { organisationNamed } from '../members/index.ts'
 import type { ExerciseTime, VerdictCode } from './event.ts'
 
 export interface Sensor {
@@ -121,12 +122,12 @@ export interface NewSensor {
 }
 
 export async function orgByName(db: Queryable, name: string): Promise<number> {
-  const { rows } = await db.query<{ id: number }>(
-    'select id from organisations where lower(name) = lower($1)',
-    [name],
-  )
-  if (!rows[0]) throw new NotFound(`There is no member named "${name}". List them with: hsoc members list`)
-  return rows[0].id
+  const found = await organisationNamed(db, name)
+  if (found === 'none')
+    throw new NotFound(`There is no member named "${name}". List them with: hsoc members list`)
+  if (found === 'several')
+    throw new Invalid(`Several members are found by "${name}": write the present name.`)
+  return found.id
 }
 
 export function checkRights(rights: string[]): void {

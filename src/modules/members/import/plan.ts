@@ -109,15 +109,8 @@ function alikeOf(created: readonly MemberRow[], current: readonly CurrentOrg[]):
 
 function reasonToLook(row: MemberRow, name: string, { org, names }: Known): Alike['reason'] | null {
   if (row.ico !== null && row.ico === org.ico) return 'ico'
-  if (names.some((other) => isLike(other, name))) return 'name'
+  if (names.some((other) => other === name || isSlip(other, name) || isCutOff(other, name))) return 'name'
   return row.domains.some((domain) => org.domains.includes(domain)) ? 'domain' : null
-}
-
-/** Counting slips is dear, so names that differ at both ends are not looked at further. */
-function isLike(a: string, b: string): boolean {
-  if (a === b) return true
-  if (a.slice(0, 4) !== b.slice(0, 4) && a.slice(-4) !== b.slice(-4)) return false
-  return isSlip(a, b) || isCutOff(a, b)
 }
 
 function othersOf(current: readonly CurrentOrg[]): Map<string, CurrentOrg[]> {

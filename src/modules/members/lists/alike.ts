@@ -19,8 +19,10 @@ export const bareInstitution = (name: string): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
+/** Counting slips is dear, so names that differ at both ends are not looked at further. */
 export const isSlip = (a: string, b: string): boolean =>
   a !== b &&
+  (a[0] === b[0] || a.at(-1) === b.at(-1)) &&
   Math.min(a.length, b.length) >= shortest &&
   Math.abs(a.length - b.length) <= slips &&
   distance(a, b) <= slips

@@ -151,8 +151,9 @@ const several = (subjects: Subject[]): Proposal => ({
 const ranks: Reason[] = ['ico', 'name', 'distance', 'cut', 'legal', 'part', 'domain']
 
 function nearest(line: ListLine, subjects: readonly Subject[]): Proposal {
+  const name = bareInstitution(line.institution)
   const found = subjects.flatMap((subject) => {
-    const reasons = reasonsFor(line, subject)
+    const reasons = reasonsFor(line, name, subject)
     return reasons.length > 0 ? [{ subject, reasons, rank: ranks.indexOf(reasons[0] ?? 'domain') }] : []
   })
   if (found.length === 0) return certainly('new')
@@ -168,8 +169,8 @@ function nearest(line: ListLine, subjects: readonly Subject[]): Proposal {
   return { decision, certain: false, reasons: first.reasons, options: isPart ? [`part:${key}`, key] : [key] }
 }
 
-function reasonsFor(line: ListLine, subject: Subject): Reason[] {
-  const name = bareInstitution(line.institution)
+/** `name` is the line's institution, made bare. */
+function reasonsFor(line: ListLine, name: string, subject: Subject): Reason[] {
   const some = (holds: (other: string) => boolean): boolean => [...subject.bare].some(holds)
   const rest = [...subject.bare].map((other) => beyond(name, other)).find((one) => one !== null)
   const isBarer = some((other) => isLegalForm(beyond(other, name) ?? ''))
