@@ -76,7 +76,7 @@ const toSensor = (row: Row): Sensor => ({
   exercises: row.exercises ?? [],
 })
 
-/** All enabled sensors; small enough (thousands) to be held in memory by whoever serves them. */
+/** All enabled sensors, of which those of an organisation that left may read nothing; small enough (thousands) to be held in memory by whoever serves them. */
 export const enabled = (db: Queryable): Promise<Sensor[]> => select(db, 'where s.disabled_at is null')
 
 /** All sensors that ever were, for reading what they sent again. */
@@ -84,7 +84,9 @@ export const every = (db: Queryable): Promise<Sensor[]> => select(db, '')
 
 async function select(db: Queryable, where: string): Promise<Sensor[]> {
   const { rows } = await db.query<Row>(
-    `select s.id, s.name, s.org_id, s.can_read, s.can_write, s.can_test, s.can_exercise, s.scope, s.secret_hash, s.cert_cn, s.hostname,
+    `select s.id, s.name, s.org_id, s.can_write, s.can_read and not exists (
+         select 1 from organisations o where o.id = s.org_id and o.status = 'left') as can_read,
+       s.can_test, s.can_exercise, s.scope, s.secret_hash, s.cert_cn, s.hostname,
        s.lenient, s.inline, s.batch, s.zone, s.default_verdict,
        (select json_agg(json_build_object('text', n.text, 'org', n.org_id)) from sensor_networks n where n.sensor_id = s.id) as inside,
        (select json_agg(json_build_object('id', x.id, 'from', extract(epoch from x.starts_at) * 1000,
