@@ -45,6 +45,35 @@ describe('a person at work', () => {
       await context.close()
     })
 
+  for (const script of [true, false])
+    it(`takes a list of signatories in, decides and records it ${script ? 'with' : 'without'} script`, async () => {
+      await stage.db.engine.query(
+        `insert into memorandum_versions (number, month, language, title, text, created_at, changed_at)
+         values (2, '2021-08-01', 'cs', 'Memorandum', '', now(), now()) on conflict do nothing`,
+      )
+      const { page, faults, context } = await stage.open(stage.people.coordinator, { script, width: 768 })
+      await page.goto(`${stage.base}/signature-lists`)
+      const list = `Instituce;Signatář;Datum\n${stage.hospitals[script ? 1 : 2]?.name};Ing. Čtirad Lhotský;22. 9. 2021\nÚstav Vymyšlený ${script};Mgr. Eva Smyšlená;`
+      await page.setInputFiles('input[type=file]', {
+        name: 'seznam.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(list),
+      })
+      await page.click('main form button[type=submit]')
+      await page.waitForURL('**/signature-lists/*')
+      expect(await page.textContent('main')).toContain('22. 9. 2021')
+      // The second list knows the first one's people: they stand at other institutions, and that is asked.
+      for (const select of await page.locator('main select').all())
+        if ((await select.inputValue()) === '') await select.selectOption('new')
+      await page.click('button[value=apply]')
+      await page.getByText('Seznam je zapsán').waitFor()
+      await page.goto(`${stage.base}/memorandum/2`)
+      expect(await page.textContent('#signatures')).toContain(`Ústav Vymyšlený ${script}`)
+      expect(await page.textContent('#signatures')).toContain('datum neuvedeno')
+      expect(faults).toEqual([])
+      await context.close()
+    })
+
   it('sees a new warning arrive on the open page', async () => {
     const own = await thingsOf(stage, stage.people.admin)
     const { page, context } = await stage.open(stage.people.admin)

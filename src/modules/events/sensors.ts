@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Queryable } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { type Net, parseNet } from '../../values/address.ts'
+import { organisationNamed } from '../members/index.ts'
 import type { ExerciseTime, VerdictCode } from './event.ts'
 
 export interface Sensor {
@@ -75,7 +76,7 @@ const toSensor = (row: Row): Sensor => ({
   exercises: row.exercises ?? [],
 })
 
-/** All enabled sensors; small enough (thousands) to be held in memory by whoever serves them. */
+/** All enabled sensors, of which those of an organisation that left may read nothing; small enough (thousands) to be held in memory by whoever serves them. */
 export const enabled = (db: Queryable): Promise<Sensor[]> => select(db, 'where s.disabled_at is null')
 
 /** All sensors that ever were, for reading what they sent again. */
@@ -83,7 +84,9 @@ export const every = (db: Queryable): Promise<Sensor[]> => select(db, '')
 
 async function select(db: Queryable, where: string): Promise<Sensor[]> {
   const { rows } = await db.query<Row>(
-    `select s.id, s.name, s.org_id, s.can_read, s.can_write, s.can_test, s.can_exercise, s.scope, s.secret_hash, s.cert_cn, s.hostname,
+    `select s.id, s.name, s.org_id, s.can_write, s.can_read and not exists (
+         select 1 from organisations o where o.id = s.org_id and o.status = 'left') as can_read,
+       s.can_test, s.can_exercise, s.scope, s.secret_hash, s.cert_cn, s.hostname,
        s.lenient, s.inline, s.batch, s.zone, s.default_verdict,
        (select json_agg(json_build_object('text', n.text, 'org', n.org_id)) from sensor_networks n where n.sensor_id = s.id) as inside,
        (select json_agg(json_build_object('id', x.id, 'from', extract(epoch from x.starts_at) * 1000,
@@ -121,12 +124,12 @@ export interface NewSensor {
 }
 
 export async function orgByName(db: Queryable, name: string): Promise<number> {
-  const { rows } = await db.query<{ id: number }>(
-    'select id from organisations where lower(name) = lower($1)',
-    [name],
-  )
-  if (!rows[0]) throw new NotFound(`There is no member named "${name}". List them with: hsoc members list`)
-  return rows[0].id
+  const found = await organisationNamed(db, name)
+  if (found === 'none')
+    throw new NotFound(`There is no member named "${name}". List them with: hsoc members list`)
+  if (found === 'several')
+    throw new Invalid(`Several members are found by "${name}": write the present name.`)
+  return found.id
 }
 
 export function checkRights(rights: string[]): void {

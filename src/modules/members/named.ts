@@ -1,11 +1,11 @@
 /** Which organisation of the register somebody means by what they typed. */
-import type { Tx } from '../../platform/database.ts'
+import type { Queryable } from '../../platform/database.ts'
 
 export type Named = { id: number; name: string } | 'none' | 'several'
 
 /** By its present name, else by another of its names, or by its number in the register; case and blanks aside. */
-export async function organisationNamed(tx: Tx, text: string): Promise<Named> {
-  const { rows } = await tx.query<{ id: number; name: string; present: boolean }>(
+export async function organisationNamed(db: Queryable, text: string): Promise<Named> {
+  const { rows } = await db.query<{ id: number; name: string; present: boolean }>(
     `select o.id, o.name, true as present from organisations o where lower(o.name) = lower($1) or o.id::text = $1
      union select o.id, o.name, false from organisations o join organisation_names n on n.org_id = o.id where lower(n.name) = lower($1)`,
     [text.normalize('NFC').replace(/\s+/g, ' ').trim()],

@@ -3,6 +3,7 @@ import { type FrontDoor, openFrontDoor } from '../../../test/front-door.ts'
 import { addHospital, type Hospital, tuesday } from '../../../test/harness.ts'
 import { type Actor, asActor } from '../../platform/access.ts'
 import { asEngine } from '../../platform/database.ts'
+import { orgByName } from '../events/sensors.ts'
 import { addPerson } from './people.ts'
 import { comesFrom, statuses, waysOn } from './status.ts'
 
@@ -71,6 +72,7 @@ describe('an organisation', () => {
       ),
     )
     expect(added.created).toBe(true)
+    expect(await orgByName(door.db.engine, 'NEMOCNICE  LIPOVÁ')).toBe(lipova.id)
   })
 
   it('keeps a number whose check digit is wrong, and says so', async () => {

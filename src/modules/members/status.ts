@@ -29,7 +29,7 @@ export interface Move {
 }
 
 /**
- * Moves an organisation. People of one that left lose access with their next request. Throws NotFound, Invalid (no reason),
+ * Moves an organisation. People of one that left lose access with their next request, its sensors may send but read nothing. Throws NotFound, Invalid (no reason),
  * WrongState (not from where it stands; rules not accepted; no signature to be a signatory by).
  */
 export async function move(tx: Tx, org: number, wanted: Move, by: Actor, now: number): Promise<void> {
@@ -53,6 +53,8 @@ export async function move(tx: Tx, org: number, wanted: Move, by: Actor, now: nu
      values ($1, $2, $3, $4, $5, $6, $7)`,
     [org, rows[0].was, wanted.to, reason, by.person, by.name, at],
   )
+  // Its sensors may read no more, or again.
+  if (rows[0].was === 'left' || wanted.to === 'left') await tx.query(`select announce('sensors', '')`)
   await record(tx, {
     at: now,
     actor: by,

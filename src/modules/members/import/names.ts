@@ -72,8 +72,7 @@ export function nearestTitle(title: string): string | null {
   return null
 }
 
-/** How many letters one must change, add or leave out (Levenshtein). */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i]

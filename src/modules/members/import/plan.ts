@@ -1,6 +1,6 @@
 /** What an import would do to the register: pure, so that it can be shown before anything happens. */
 import { parseNet } from '../../../values/address.ts'
-import { bareInstitution, isCutOff, isSlip } from '../lists/alike.ts'
+import { bareInstitution, isSlip } from '../lists/alike.ts'
 import { fold } from './names.ts'
 import type { Column, CurrentOrg, MemberPrefix, MemberRow } from './types.ts'
 
@@ -84,40 +84,28 @@ export function planImport(rows: readonly MemberRow[], current: readonly Current
   return plan
 }
 
-interface Known {
-  org: CurrentOrg
-  names: string[]
-}
-
-/** For each new organisation up to three of the register that it may be. */
+/** For each new organisation up to three of the register that it may be, the strongest reason first. */
 function alikeOf(created: readonly MemberRow[], current: readonly CurrentOrg[]): Alike[] {
-  const known = current.map(
-    (org): Known => ({
-      org,
-      names: [org.name, ...(org.names ?? [])].map(bareInstitution),
-    }),
+  const names = current.flatMap((org) =>
+    [org.name, ...(org.names ?? [])].map((name) => ({ org, name: bareInstitution(name) })),
+  )
+  // Only names of about the same length can differ by two letters; comparing all with all would take minutes.
+  const byLength = Map.groupBy(names, ({ name }) => name.length)
+  const byIco = Map.groupBy(current, (org) => org.ico ?? '')
+  const byDomain = Map.groupBy(
+    current.flatMap((org) => org.domains.map((domain) => ({ org, domain }))),
+    ({ domain }) => domain,
   )
   return created.flatMap((row) => {
     const name = bareInstitution(row.name)
-    const found = known.flatMap((one) => {
-      const reason = reasonToLook(row, name, one)
-      return reason ? [{ row, org: one.org, reason }] : []
-    })
-    return found.slice(0, 3)
+    const near = [-2, -1, 0, 1, 2].flatMap((more) => byLength.get(name.length + more) ?? [])
+    const found = new Map<CurrentOrg, Alike['reason']>()
+    const add = (org: CurrentOrg, reason: Alike['reason']) => found.has(org) || found.set(org, reason)
+    if (row.ico !== null) for (const org of byIco.get(row.ico) ?? []) add(org, 'ico')
+    for (const one of near) if (one.name === name || isSlip(one.name, name)) add(one.org, 'name')
+    for (const { org } of row.domains.flatMap((domain) => byDomain.get(domain) ?? [])) add(org, 'domain')
+    return [...found].slice(0, 3).map(([org, reason]) => ({ row, org, reason }))
   })
-}
-
-function reasonToLook(row: MemberRow, name: string, { org, names }: Known): Alike['reason'] | null {
-  if (row.ico !== null && row.ico === org.ico) return 'ico'
-  if (names.some((other) => isLike(other, name))) return 'name'
-  return row.domains.some((domain) => org.domains.includes(domain)) ? 'domain' : null
-}
-
-/** Counting slips is dear, so names that differ at both ends are not looked at further. */
-function isLike(a: string, b: string): boolean {
-  if (a === b) return true
-  if (a.slice(0, 4) !== b.slice(0, 4) && a.slice(-4) !== b.slice(-4)) return false
-  return isSlip(a, b) || isCutOff(a, b)
 }
 
 function othersOf(current: readonly CurrentOrg[]): Map<string, CurrentOrg[]> {

@@ -1,5 +1,5 @@
 /** When two names may mean the same. Titles, accents, case and blanks never tell two people or institutions apart. */
-import { distance, fold } from '../import/names.ts'
+import { fold } from '../import/names.ts'
 
 /** Letters that one may change for a name still to be the same one misspelt. */
 const slips = 2
@@ -20,10 +20,25 @@ export const bareInstitution = (name: string): string =>
     .trim()
 
 export const isSlip = (a: string, b: string): boolean =>
-  a !== b &&
-  Math.min(a.length, b.length) >= shortest &&
-  Math.abs(a.length - b.length) <= slips &&
-  distance(a, b) <= slips
+  a !== b && Math.min(a.length, b.length) >= shortest && isWithin(a, b, slips)
+
+/** Whether at most `left` letters must be changed, added or left out (Levenshtein), from the given places on. */
+export function isWithin(a: string, b: string, left: number, i = 0, j = 0): boolean {
+  if (Math.abs(a.length - i - (b.length - j)) > left) return false
+  let at = i
+  let to = j
+  while (at < a.length && to < b.length && a[at] === b[to]) {
+    at += 1
+    to += 1
+  }
+  if (at === a.length && to === b.length) return true
+  if (left === 0) return false
+  return (
+    isWithin(a, b, left - 1, at + 1, to + 1) ||
+    (at < a.length && isWithin(a, b, left - 1, at + 1, to)) ||
+    (to < b.length && isWithin(a, b, left - 1, at, to + 1))
+  )
+}
 
 /** The shorter stops in the middle of a word of the longer, as a narrow column cuts names off. */
 export function isCutOff(a: string, b: string): boolean {

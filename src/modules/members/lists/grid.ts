@@ -12,7 +12,7 @@ export interface GridRow {
 
 /** Bytes; a list of signatories has a few dozen lines. */
 export const mostListBytes = 1_048_576
-const mostLines = 2_000
+const mostLines = 500
 const longestCell = 2_000
 
 /** Rows that hold anything; null (with errors) when the file cannot be read at all. Never throws for bad input. */

@@ -95,14 +95,27 @@ export async function readList(bytes: Buffer, filename: string, lang: Lang): Pro
   return { lines: errorCount(faults) > 0 ? [] : lines, ...listed(faults) }
 }
 
+/** Two blocks side by side: reading one of them alone would lose the other in silence. */
+function refuseTwice(row: GridRow, faults: Faults): void {
+  const seen = new Map<Field, string>()
+  for (const cell of row.cells) {
+    const field = fieldNamed(cell)
+    const other = field && seen.get(field)
+    if (other) refuse(faults, { line: row.line, value: cell }, 'sameColumn', { column: cell, other })
+    if (field) seen.set(field, cell)
+  }
+}
+
 /** A heading may come again in the middle, where a second block was printed below the first. */
 function readLines(rows: readonly GridRow[], faults: Faults): ListLine[] {
   let columns: Columns | null = null
   const lines: ListLine[] = []
   for (const row of rows) {
     const heading = headingIn(row.cells)
-    if (heading) columns = heading
-    else if (columns) {
+    if (heading) {
+      columns = heading
+      refuseTwice(row, faults)
+    } else if (columns) {
       const line = readLine(row, columns, faults)
       if (line) lines.push(line)
     }

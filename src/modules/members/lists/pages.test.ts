@@ -102,6 +102,7 @@ describe('the page for lists of signatories', () => {
     expect(again.headers.location).toBe(`${url}?done=known`)
     expect([await count('signatures'), await count('signature_lists')]).toEqual([22, 1])
     expect(await page(jana, '/memorandum')).toContain('Onkologický ústav Světlice')
+    expect(await page(vera, '/members?q=Královéh&status=prospect')).toContain('Královéhradského kraje')
   })
 
   it('takes text that was copied out of a sheet, and Excel, with the columns in any order', async () => {
@@ -142,14 +143,20 @@ describe('the page for lists of signatories', () => {
     ['blanks', Buffer.from('\n \n;;\n'), 'x.csv', /list is empty|no heading/],
     ['a heading only', Buffer.from('instituce;signatář\n'), 'x.csv', /no organisation below the heading/],
     ['no heading', Buffer.from('Nemocnice Lipová;Jan Malý\n'), 'x.csv', /no heading/],
+    [
+      'two blocks side by side',
+      Buffer.from('instituce;jméno;instituce;jméno\nA;B;C;D\n'),
+      'x.csv',
+      /stands twice/,
+    ],
     ['half a line', Buffer.from('instituce;signatář\nNemocnice;\n'), 'x.csv', /only an institution/],
     ['too much', Buffer.alloc(1_048_577, 'a'), 'x.csv', /at most 1048576/],
     ['far too much', Buffer.alloc(3_000_000, 'a'), 'x.csv', /at most 1048576/],
     [
       'too many lines',
-      Buffer.from(`instituce;signatář\n${'A;B\n'.repeat(2_100)}`),
+      Buffer.from(`instituce;signatář\n${'A;B\n'.repeat(600)}`),
       'x.csv',
-      /more than 2000 lines/,
+      /more than 500 lines/,
     ],
     [
       'an endless cell',

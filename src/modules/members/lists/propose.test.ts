@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bareInstitution, bareName, beyond, hasLegalForm, isCutOff, isSlip, ownDomain } from './alike.ts'
+import {
+  bareInstitution,
+  bareName,
+  beyond,
+  hasLegalForm,
+  isCutOff,
+  isSlip,
+  isWithin,
+  ownDomain,
+} from './alike.ts'
 import { type ListLine, readList } from './lines.ts'
 import { outcomeOf } from './outcome.ts'
 import { propose } from './propose.ts'
@@ -49,6 +58,30 @@ describe('names that may mean the same', () => {
     expect(isSlip('ikem', 'item')).toBe(false)
     expect(isSlip('stejne', 'stejne')).toBe(false)
   })
+
+  it('are counted as a plain table of letters would count them', () => {
+    const plain = (a: string, b: string): number => {
+      if (a === '' || b === '') return a.length + b.length
+      const [x, y] = [a.slice(1), b.slice(1)]
+      return a[0] === b[0] ? plain(x, y) : 1 + Math.min(plain(x, y), plain(x, b), plain(a, y))
+    }
+    const word = fc.stringMatching(/^[ab]{0,7}$/)
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        expect(isWithin(a, b, 2)).toBe(plain(a, b) <= 2)
+      }),
+    )
+  })
+
+  it('are found within a moment in a long list', () => {
+    const name = (n: number) =>
+      `Nemocnice ${['Horní', 'Dolní', 'Nová', 'Stará'][n % 4]} ${(n * 7919).toString(36)}ovice`
+    const organisations = Array.from({ length: 1_000 }, (_, id) => org(id, name(id)))
+    const lines = Array.from({ length: 500 }, (_, n) =>
+      line(n, { institution: name(n + 5_000), signatory: `Jan ${n}` }),
+    )
+    expect(propose(lines, { organisations, signatories: [] }, new Map())).toHaveLength(500)
+  }, 20_000)
 
   it('may be cut off, or go on after the whole of another', () => {
     expect(isCutOff('zachranna sluzba kraloveh', 'zachranna sluzba kralovehradeckeho kraje')).toBe(true)

@@ -67,7 +67,7 @@ export interface Proposed {
 interface Subject {
   key: string
   names: Set<string>
-  bare: Set<string>
+  bare: string[]
   domains: Set<string>
   icos: Set<string>
 }
@@ -110,7 +110,7 @@ function rootOf(line: number, decision: string | null, roots: ReadonlyMap<number
 const subjectOf = (org: KnownOrganisation): Subject => ({
   key: `org:${org.id}`,
   names: new Set([org.name, ...org.names]),
-  bare: new Set([org.name, ...org.names].map(bareInstitution)),
+  bare: [...new Set([org.name, ...org.names].map(bareInstitution))],
   domains: new Set(org.domains),
   icos: new Set(org.ico ? [org.ico] : []),
 })
@@ -126,7 +126,7 @@ function proposeOrganisation(line: ListLine, subjects: Subject[]): Proposal {
   subjects.push({
     key: `line:${line.line}`,
     names: new Set([line.institution]),
-    bare: new Set([bareInstitution(line.institution)]),
+    bare: [bareInstitution(line.institution)],
     domains: new Set(),
     icos: new Set(),
   })
@@ -151,8 +151,9 @@ const several = (subjects: Subject[]): Proposal => ({
 const ranks: Reason[] = ['ico', 'name', 'distance', 'cut', 'legal', 'part', 'domain']
 
 function nearest(line: ListLine, subjects: readonly Subject[]): Proposal {
+  const name = bareInstitution(line.institution)
   const found = subjects.flatMap((subject) => {
-    const reasons = reasonsFor(line, subject)
+    const reasons = reasonsFor(line, name, subject)
     return reasons.length > 0 ? [{ subject, reasons, rank: ranks.indexOf(reasons[0] ?? 'domain') }] : []
   })
   if (found.length === 0) return certainly('new')
@@ -168,10 +169,10 @@ function nearest(line: ListLine, subjects: readonly Subject[]): Proposal {
   return { decision, certain: false, reasons: first.reasons, options: isPart ? [`part:${key}`, key] : [key] }
 }
 
-function reasonsFor(line: ListLine, subject: Subject): Reason[] {
-  const name = bareInstitution(line.institution)
-  const some = (holds: (other: string) => boolean): boolean => [...subject.bare].some(holds)
-  const rest = [...subject.bare].map((other) => beyond(name, other)).find((one) => one !== null)
+/** `name` is the line's institution, made bare. */
+function reasonsFor(line: ListLine, name: string, subject: Subject): Reason[] {
+  const some = (holds: (other: string) => boolean): boolean => subject.bare.some(holds)
+  const rest = subject.bare.map((other) => beyond(name, other)).find((one) => one !== null)
   const isBarer = some((other) => isLegalForm(beyond(other, name) ?? ''))
   if ((rest && isLegalForm(rest)) || isBarer) return ['name']
   // A part, or what it is a part of, shares the domain without being the same.
@@ -180,7 +181,7 @@ function reasonsFor(line: ListLine, subject: Subject): Reason[] {
   const domain = ownDomain(line.email)
   return [
     ...(line.ico !== '' && subject.icos.has(line.ico) ? (['ico'] as const) : []),
-    ...(subject.bare.has(name) ? (['name'] as const) : []),
+    ...(subject.bare.includes(name) ? (['name'] as const) : []),
     ...(some((other) => isSlip(other, name)) ? (['distance'] as const) : []),
     ...(some((other) => isCutOff(other, name)) ? (['cut'] as const) : []),
     ...(!isWider && domain !== null && subject.domains.has(domain) ? (['domain'] as const) : []),

@@ -82,7 +82,8 @@ async function insertLines(tx: Tx, list: number, lines: readonly ListLine[]): Pr
   await tx.query(
     `insert into signature_list_lines (list_id, line, number, institution, ico, signatory, day, email)
      select $1, l.line, l.number, l.institution, l.ico, l.signatory, l.day, l.email
-     from jsonb_to_recordset($2) as l (line int, number text, institution text, ico text, signatory text, day text, email text)`,
+     from jsonb_to_recordset($2) as l (line int, number text, institution text, ico text, signatory text, day text, email text)
+     on conflict (list_id, line) do nothing`,
     [list, JSON.stringify(lines)],
   )
 }

@@ -127,7 +127,6 @@ function Lines(props: PreviewProps & { isDone: boolean }) {
       rowKey={(row) => row.line.line}
       yours={(row) => !isDone && found.outcome.undecided.includes(row.line.line)}
       columns={[
-        { key: 'line', label: t('lists.line.label'), kind: 'number', cell: (row) => String(row.line.line) },
         { key: 'read', label: t('lists.read'), main: true, cell: (row) => <AsRead {...props} row={row} /> },
         { key: 'proposal', label: t('lists.proposal'), cell: (row) => <Proposals {...props} row={row} /> },
         {
@@ -156,6 +155,7 @@ function AsRead({ frame: { t }, found: { list, outcome }, row }: RowProps) {
         {line.institution}
       </div>
       <div class="read-more">
+        <div class="muted">{t('lists.line', { n: String(line.line) })}</div>
         <div>{line.signatory}</div>
         <div>
           {read.kind === 'known' ? signedIn(read, t) : t('memorandum.undated')}
@@ -220,7 +220,7 @@ function Decide({ frame: { t }, found, row, errors = {} }: RowProps) {
   )
   const other = errors[`other.${line}`]
   return (
-    <>
+    <div class="decide">
       {select('org')}
       {select('person')}
       <details class="details" open={other !== undefined}>
@@ -234,7 +234,7 @@ function Decide({ frame: { t }, found, row, errors = {} }: RowProps) {
           placeholder={t('lists.other.hint')}
         />
       </details>
-    </>
+    </div>
   )
 }
 

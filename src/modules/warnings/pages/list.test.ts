@@ -54,6 +54,17 @@ describe('the list of warnings', () => {
       expect(await walk(admin, query), query).toEqual({ said: rows, rows })
   })
 
+  it('is found by a name that the organisation bore earlier', async () => {
+    await stage.db.engine.query(
+      `insert into organisation_names (org_id, name, kind, added_at) values ($1, 'Nemocnice U Starého mlýna', 'earlier', now())`,
+      [stage.dolni.id],
+    )
+    const coordinator = await stage.as(stage.people.coordinator)
+    expect((await walk(coordinator, `text=${encodeURIComponent('starého mlýna')}`)).rows).toBe(7)
+    const admin = await stage.as(stage.people.admin)
+    expect((await walk(admin, `text=${encodeURIComponent('starého mlýna')}`)).rows).toBe(0)
+  })
+
   it('shows each reader its own, and coordinators all', async () => {
     const of = async (who: keyof PagesStage['people'], query = ''): Promise<number> =>
       (await walk(await stage.as(stage.people[who]), query)).rows
