@@ -595,6 +595,32 @@ create policy engine_all on organisations for all to hsoc_engine using (true) wi
 grant select on organisations to hsoc_app;
 grant delete, insert, select, update on organisations to hsoc_engine;
 
+create table passkeys (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  credential_id text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] default '{}'::text[] not null,
+  name text not null,
+  backed_up boolean not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint passkeys_pkey PRIMARY KEY (id),
+  constraint passkeys_credential_id_key UNIQUE (credential_id),
+  constraint passkeys_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX passkeys_person ON public.passkeys USING btree (person_id);
+comment on column passkeys.credential_id is 'base64url, as the authenticator named it';
+comment on column passkeys.public_key is 'COSE';
+comment on column passkeys.counter is 'Signatures that the authenticator said it had made; going back means a copy';
+comment on column passkeys.backed_up is 'Kept by a provider on several devices, as the authenticator says';
+alter table passkeys enable row level security;
+create policy app_reads on passkeys for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on passkeys for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on passkeys to hsoc_engine;
+grant select (backed_up, created_at, id, name, person_id, used_at) on passkeys to hsoc_app;
+
 create table password_resets (
   token_hash bytea not null,
   person_id integer not null,
@@ -641,6 +667,21 @@ create table reader_cursors (
 alter table reader_cursors enable row level security;
 create policy engine_all on reader_cursors for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on reader_cursors to hsoc_engine;
+
+create table recovery_codes (
+  person_id integer not null,
+  hash bytea not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint recovery_codes_pkey PRIMARY KEY (person_id, hash),
+  constraint recovery_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+comment on column recovery_codes.hash is 'HMAC-SHA-256 of the code under the installation''s secret';
+alter table recovery_codes enable row level security;
+create policy app_reads on recovery_codes for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on recovery_codes for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on recovery_codes to hsoc_engine;
+grant select (created_at, person_id, used_at) on recovery_codes to hsoc_app;
 
 create table rejects (
   id bigint generated always as identity not null,
@@ -838,15 +879,19 @@ create table sessions (
   expires_at timestamp with time zone not null,
   address text,
   agent text,
+  ways text[] default '{password}'::text[] not null,
+  proved_at timestamp with time zone,
   constraint sessions_pkey PRIMARY KEY (token_hash),
   constraint sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
 );
 CREATE INDEX sessions_person ON public.sessions USING btree (person_id);
+comment on column sessions.ways is 'What the holder proved to be who they are: password, totp, recovery, passkey';
+comment on column sessions.proved_at is 'When that was last proved; null: when the session began';
 alter table sessions enable row level security;
 create policy app_reads on sessions for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
 create policy engine_all on sessions for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on sessions to hsoc_engine;
-grant select (address, agent, created_at, expires_at, person_id, seen_at, token_hash) on sessions to hsoc_app;
+grant select (address, agent, created_at, expires_at, person_id, proved_at, seen_at, token_hash, ways) on sessions to hsoc_app;
 
 create table settings (
   name text not null,
@@ -919,6 +964,35 @@ create policy app_reads on totals for select to hsoc_app using (((org_id = ANY (
 create policy engine_all on totals for all to hsoc_engine using (true) with check (true);
 grant select on totals to hsoc_app;
 grant delete, insert, select, update on totals to hsoc_engine;
+
+create table totp (
+  person_id integer not null,
+  sealed text,
+  confirmed_at timestamp with time zone,
+  last_step bigint,
+  pending_sealed text,
+  pending_at timestamp with time zone,
+  constraint totp_pkey PRIMARY KEY (person_id),
+  constraint totp_check CHECK (((sealed IS NULL) = (confirmed_at IS NULL))),
+  constraint totp_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+comment on column totp.sealed is 'The shared secret under the installation''s key (platform/seal.ts); null until a first code confirmed it';
+comment on column totp.last_step is 'Time step (30 s since 1970) of the last code taken: it and earlier ones are refused';
+comment on column totp.pending_sealed is 'A secret that waits for its first code; the confirmed one stays good meanwhile';
+alter table totp enable row level security;
+create policy app_reads on totp for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on totp for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on totp to hsoc_engine;
+grant select (confirmed_at, person_id) on totp to hsoc_app;
+
+create table used_challenges (
+  hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint used_challenges_pkey PRIMARY KEY (hash)
+);
+alter table used_challenges enable row level security;
+create policy engine_all on used_challenges for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on used_challenges to hsoc_engine;
 
 create table warning_checks (
   name text not null,
@@ -1322,7 +1396,7 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.session_person(p_token_hash bytea, p_now timestamp with time zone)
- RETURNS TABLE(person_id integer, email text, name text, language text, csrf text, engagements jsonb)
+ RETURNS TABLE(person_id integer, email text, name text, language text, csrf text, engagements jsonb, ways text[], proved_at timestamp with time zone, has_second boolean)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -1331,7 +1405,10 @@ AS $function$
     coalesce((select jsonb_agg(jsonb_build_object('org_id', e.org_id, 'org_name', o.name, 'role', e.role) order by o.name, e.role)
       from engagements e left join organisations o on o.id = e.org_id
       where e.person_id = p.id and e.valid_from <= p_now and e.valid_to > p_now
-        and (o.id is null or o.status <> 'left')), '[]')
+        and (o.id is null or o.status <> 'left')), '[]'),
+    s.ways, coalesce(s.proved_at, s.created_at),
+    exists (select 1 from totp t where t.person_id = p.id and t.confirmed_at is not null)
+      or exists (select 1 from passkeys k where k.person_id = p.id)
   from sessions s join people p on p.id = s.person_id
   where s.token_hash = p_token_hash and s.expires_at > p_now and p.disabled_at is null
 $function$

@@ -40,6 +40,7 @@ export function boot(
       rawDays: config.rawDays,
       metricsKey: config.metricsKey,
       demo: config.demo,
+      secondFactor: config.secondFactor,
     },
     close: async () => {
       await bus.close()

@@ -53,7 +53,11 @@ export function contextOf(
 
 /** Signs somebody in without a password. */
 export async function cookieOf(context: Context, actor: Actor): Promise<{ cookie: string; csrf: string }> {
-  const token = await begin(context, actor.person, { address: '127.0.0.1', agent: 'test' }, context.clock())
+  const token = await begin(
+    context.db.engine,
+    { person: actor.person, from: { address: '127.0.0.1', agent: 'test' }, ways: ['passkey'] },
+    context.clock(),
+  )
   const { rows } = await context.db.engine.query<{ csrf: string }>(
     'select csrf from sessions where token_hash = $1',
     [hashToken(token)],
@@ -136,6 +140,11 @@ export async function seedBelongings(
      values ($1, $2::inet, $2::inet, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0) + interval '1 day', $5, $6, to_timestamp($4 / 1000.0)) returning id`,
     [hospital.id, own, own, tuesday, `${mark}-canary-test`, owner],
   )
+  const passkey = await one(
+    `insert into passkeys (person_id, credential_id, public_key, counter, name, backed_up, created_at)
+     values ($1, $2, '\\x01', 0, $2, false, to_timestamp($3 / 1000.0)) returning id`,
+    [owner, `${mark}-canary-passkey`, tuesday],
+  )
   return {
     ids: {
       warning: { id: warning },
@@ -148,6 +157,7 @@ export async function seedBelongings(
       delivery: { id: delivery },
       rule: { id: 'W3', rule: 'W3' },
       announced_test: { id: test },
+      passkey: { id: passkey },
       other: {
         day: '2026-03-03',
         list: 'events',

@@ -11,12 +11,14 @@ const rows = [
   `insert into exercises (id, title, starts_at, ends_at, created_by, created_at) select 'x', 'x', $2, $2, $3, $2 where $1::int is not null`,
   `insert into key_labels (key_id, list, grp, effect, version, since) select id, 'x', 'x', 'x', 'x', $2 from source_keys where $1::int + $3::int > 0 limit 1`,
   `insert into mail_choices (address_key, singles, changed_at) select address_key(email), false, $2 from people where id = $3 and $1::int > 0`,
+  `insert into recovery_codes (person_id, hash, created_at) select $3, '\\x01', $2 where $1::int is not null`,
   `insert into rule_settings (rule, version, params, changed_at, reason) select 'W3', 1, '{}', $2, 'x' where $1::int + $3::int > 0`,
   `insert into sector_figures (day, dim, item, events, detections, dropped, known, share, changed_at) select $2::date, 'day', '', 9, 9, 9, 9, 9, $2 where $1::int + $3::int > 0`,
   `insert into sector_seen (key_id, family_id, hour, band, changed_at) select d.key_id, d.class_id, d.hour, '5-9', $2 from detections d where $1::int + $3::int > 0 limit 1`,
   `insert into sensor_batches (sensor_id, run, seq, at) select id, 'x', 1, $2 from sensors where $1::int + $3::int > 0 limit 1`,
   `insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) select id, $1, '10.0.0.0', '10.0.0.255', '10.0.0.0/24' from sensors where $2::timestamptz is not null and $3::int > 0 limit 1`,
   `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at) select '\\x01', $3, 'x', $2, $2, 'infinity' where $1::int is not null`,
+  `insert into totp (person_id, sealed, confirmed_at) select $3, 'x', $2 where $1::int is not null`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
 ]
 

@@ -22,9 +22,10 @@ import {
 import type { Actor, Role } from './access.ts'
 import type { Context } from './context.ts'
 import { isFull } from './database.ts'
-import { Forbidden, Invalid, NotFound, TooSlow, Unavailable, WrongState } from './errors.ts'
+import { Forbidden, Invalid, NotFound, Stale, TooSlow, Unavailable, WrongState } from './errors.ts'
 import { chooseLang, type T, translator } from './i18n.ts'
 import { openKeeper, type Session, sessionOf } from './sessions.ts'
+import { freshMs, type Reach } from './strength.ts'
 
 /** Who may call a route, and which kind of object its parameters name (the refusal walk puts foreign ones there). */
 export interface Access {
@@ -42,8 +43,13 @@ export interface Access {
     | 'delivery'
     | 'rule'
     | 'announced_test'
+    | 'passkey'
     | 'other'
   >
+  /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */
+  reach?: Exclude<Reach, 'full'>[]
+  /** A dangerous act: the holder has proved who they are within `freshMs`, or is asked to do so first. */
+  fresh?: true
   /** `sensor`: proves itself with a certificate or a key; `token`: the path is the proof. Both are walked apart. */
   by?: 'session' | 'sensor' | 'token'
   /** A form or body that is right, so that the walk's positive control can pass. */
@@ -107,13 +113,13 @@ const codeOf: Record<number, string> = {
   503: 'unavailable',
 }
 
-/** `slow`: the answer was given up because it took too long. */
-export type ErrorPage = (
-  request: FastifyRequest,
-  status: number,
-  message: string | null,
-  slow: boolean,
-) => string
+/** `slow`: the answer was given up because it took too long; `stale`: prove once more who you are, then it is done. */
+export type Why = 'slow' | 'stale' | null
+
+export type ErrorPage = (request: FastifyRequest, status: number, message: string | null, why: Why) => string
+
+const whyOf = (error: unknown): Why =>
+  error instanceof TooSlow ? 'slow' : error instanceof Stale ? 'stale' : null
 
 function answerError(context: Context, page: ErrorPage) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -129,7 +135,7 @@ function answerError(context: Context, page: ErrorPage) {
       return reply
         .status(status)
         .type('text/html; charset=utf-8')
-        .send(page(request, status, slow ? null : said, slow))
+        .send(page(request, status, slow ? null : said, whyOf(error)))
     const fields =
       error instanceof Invalid
         ? error.fields
@@ -142,7 +148,7 @@ function answerError(context: Context, page: ErrorPage) {
             )
           : undefined
     return reply.status(status).send({
-      error: codeOf[status] ?? 'failed',
+      error: error instanceof Stale ? 'prove-again' : (codeOf[status] ?? 'failed'),
       message: said ?? 'The request could not be carried out.',
       ...(fields ? { fields } : {}),
     })
@@ -167,10 +173,38 @@ function mayCall(access: Access, actor: Actor | null): 'yes' | 'sign-in' | 'no' 
   return actor.engagements.some((e) => who.includes(e.role)) ? 'yes' : 'no'
 }
 
-function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (!wantsPage(request)) return reply.status(401).send({ error: 'sign-in', message: 'Sign in first.' })
+/** Where to go to prove what a session still lacks. */
+const next = {
+  none: { page: '/sign-in', error: 'sign-in', message: 'Sign in first.' },
+  second: { page: '/sign-in/second', error: 'second-factor', message: 'Give the second factor first.' },
+  enrol: { page: '/account/means', error: 'second-factor', message: 'Set up a second factor first.' },
+} as const
+
+function askToSignIn(request: FastifyRequest, reply: FastifyReply, lacks: keyof typeof next): FastifyReply {
+  const { page, error, message } = next[lacks]
+  if (!wantsPage(request)) return reply.status(401).send({ error, message })
   const back = `?back=${encodeURIComponent(request.method === 'GET' ? request.url : '/')}`
-  return reply.redirect(`/sign-in${back}`, 303)
+  return reply.redirect(`${page}${back}`, 303)
+}
+
+/** Sets session and actor of the request, and answers what the holder of its cookie lacks for this route, if anything. */
+async function identify(
+  context: Context,
+  request: FastifyRequest,
+  access: Access,
+): Promise<keyof typeof next | null> {
+  const session = await sessionOf(context, request.cookies.hsoc_session, request.now)
+  if (!session) return 'none'
+  if (session.reach !== 'full' && !access.reach?.includes(session.reach)) return session.reach
+  request.session = session
+  request.actor = session.actor
+  return null
+}
+
+/** A form keeps what was typed while its sender proves once more who they are. */
+function refuseStale(access: Access, request: FastifyRequest): void {
+  if (access.fresh && request.session && request.now >= request.session.provedAt + freshMs)
+    throw new Stale(request.t('ui.stale'))
 }
 
 /** The frame without routes. `extra` are Fastify's own options (https, serverFactory). */
@@ -198,6 +232,8 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
     if (route.url.startsWith('/assets/')) route.config = { ...route.config, access: { who: 'anyone' } }
     const access = route.config?.access
     if (!access) throw new Error(`The route ${route.method} ${route.url} does not say who may call it`)
+    if (access.fresh && [route.method].flat().includes('GET'))
+      throw new Error(`${route.url} asks for a fresh proof to look at something`)
     for (const method of [route.method].flat().filter((name) => name !== 'HEAD'))
       app.routed.push({ method, url: route.url, access })
   })
@@ -224,14 +260,15 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
   app.addHook('preHandler', async (request, reply) => {
     const access = request.routeOptions.config.access
     if (!access || access.by === 'sensor') return
-    request.session = await sessionOf(context, request.cookies.hsoc_session, request.now)
-    request.actor = request.session?.actor ?? null
-    if (request.session) await keep(request.session.tokenHash, request.now)
+    const lacks = await identify(context, request, access)
+    // What waits for its second half ends when it was to end.
+    if (request.session?.reach === 'full') await keep(request.session.tokenHash, request.now)
     if (request.actor && !request.cookies.lang) request.t = translator(request.actor.language)
     const may = mayCall(access, request.actor)
-    if (may === 'sign-in') return askToSignIn(request, reply)
+    if (may === 'sign-in') return askToSignIn(request, reply, lacks ?? 'none')
     if (may === 'no') throw new Forbidden(request.t('ui.forbidden'))
     if (access.by !== 'token') refuseForgery(request)
+    refuseStale(access, request)
   })
   app.setErrorHandler(answerError(context, page))
   app.setNotFoundHandler((request, reply) => answerError(context, page)(new NotFound(''), request, reply))

@@ -6,6 +6,7 @@ import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { end, endAll, forgetOver, type Session } from '../../platform/sessions.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
+import { tidyMeans } from './means.ts'
 import { forgottenMs } from './slow-down.ts'
 
 export interface OwnSession {
@@ -61,7 +62,7 @@ export async function endOtherSessions(context: Context, session: Session, now: 
 }
 
 export async function signOut(context: Context, session: Session, now: number): Promise<void> {
-  await end(context, session.tokenHash)
+  await end(context.db.engine, session.tokenHash)
   await asEngine(context.db, (tx) => trail(tx, 'members.sign-out', {}, session.actor, now))
 }
 
@@ -84,4 +85,5 @@ export async function tidy(db: Database, now: number): Promise<void> {
     await tx.query('delete from password_resets where expires_at <= $1', [at])
     await tx.query('delete from sign_in_failures where at < $1', [new Date(now - forgottenMs).toISOString()])
   })
+  await tidyMeans(db, now)
 }

@@ -2,15 +2,25 @@
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
+import { mountAgain } from './routes/again.ts'
+import { mountMeans } from './routes/means.ts'
+import { mountPasskeys } from './routes/passkeys.ts'
 import { mountPasswords } from './routes/passwords.ts'
 import { mountRegister } from './routes/register.ts'
+import { mountSecond } from './routes/second.ts'
 import { mountSessions } from './routes/sessions.ts'
+import { mountTotp } from './routes/totp.ts'
 import type { AccountSlots } from './slots.ts'
 
 /** `slots` is what higher modules add to the account page. */
 export function mountMembers(app: App, context: Context, slots: AccountSlots = {}): void {
   mountSessions(app, context)
+  mountSecond(app, context)
+  mountAgain(app, context)
   mountPasswords(app, context)
   mountAccount(app, context, slots)
+  mountMeans(app, context)
+  mountTotp(app, context)
+  mountPasskeys(app, context)
   mountRegister(app, context)
 }

@@ -37,6 +37,11 @@ export function accountPage(props: AccountProps): string {
       <WishesForm {...props} />
       {props.more}
       <Sessions {...props} />
+      <Section title={t('members.account.means')} lead={t('members.account.means.how')}>
+        <Actions>
+          <Button href="/account/means">{t('members.account.means.open')}</Button>
+        </Actions>
+      </Section>
       <Section title={t('members.account.password')} lead={t('members.account.password.how')}>
         <Actions>
           <Button href="/forgotten-password">{t('members.account.password.ask')}</Button>

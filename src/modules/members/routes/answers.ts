@@ -1,4 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Forbidden } from '../../../platform/errors.ts'
+import type { Session } from '../../../platform/sessions.ts'
+import { ownPathOnward } from '../back.ts'
 
 export const sendPage = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
   reply.status(status).type('text/html; charset=utf-8').send(page)
@@ -16,6 +19,18 @@ export const keepSession = (request: FastifyRequest, reply: FastifyReply, token:
 
 export const dropSession = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   reply.clearCookie('hsoc_session', cookie(request))
+
+/** Where to go on to, as the page or the form says. */
+export const backIn = (request: FastifyRequest): string =>
+  ownPathOnward(
+    ((request.method === 'GET' ? request.query : request.body) as { back?: unknown } | undefined)?.back,
+  )
+
+/** The session of a route that needs one; the access check has already refused visitors. */
+export function sessionIn(request: FastifyRequest): Session {
+  if (!request.session) throw new Forbidden('Sign in first')
+  return request.session
+}
 
 export const keepPreference = (
   request: FastifyRequest,
