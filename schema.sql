@@ -262,6 +262,18 @@ create policy engine_all on detectors for all to hsoc_engine using (true) with c
 grant select on detectors to hsoc_app;
 grant delete, insert, select, update on detectors to hsoc_engine;
 
+create table devices (
+  person_id integer not null,
+  token_hash bytea not null,
+  first_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint devices_pkey PRIMARY KEY (person_id, token_hash),
+  constraint devices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+alter table devices enable row level security;
+create policy engine_all on devices for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on devices to hsoc_engine;
+
 create table domains (
   id integer generated always as identity not null,
   org_id integer not null,

@@ -77,6 +77,14 @@ describe('a coordinator with a password alone', () => {
   const named = (route: Routed): string => `${route.method} ${route.url}`
   const walked = (): Routed[] => app.routed.filter(({ access }) => access.by !== 'sensor')
 
+  it("is asked for a fresh proof before rules' thresholds change", () => {
+    expect(
+      walked()
+        .filter(({ access }) => access.fresh)
+        .map(named),
+    ).toContain('POST /rules/:rule/settings')
+  })
+
   for (const reach of ['second', 'enrol'] as const) {
     it(`opens just these routes while its session waits (${reach})`, () => {
       const stated = walked().filter((route) => route.access.reach?.includes(reach))

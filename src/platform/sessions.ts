@@ -123,6 +123,15 @@ export async function end(db: Queryable, tokenHash: Buffer): Promise<void> {
   await db.query('delete from sessions where token_hash = $1', [tokenHash])
 }
 
+/** The same for one of a person's own; answers whether there was such a session. */
+export async function endOf(db: Queryable, person: number, tokenHash: Buffer): Promise<boolean> {
+  const { rowCount } = await db.query('delete from sessions where token_hash = $1 and person_id = $2', [
+    tokenHash,
+    person,
+  ])
+  return rowCount === 1
+}
+
 /** Ends a person's sessions, but the one of `except`: after a new password, and when it leaves. Answers how many. */
 export async function endAll(db: Queryable, person: number, except: Buffer | null = null): Promise<number> {
   const { rowCount } = await db.query(

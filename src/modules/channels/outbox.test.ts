@@ -284,6 +284,30 @@ describe('the outbox', () => {
     expect((await rows())[1]).toMatchObject({ state: 'dropped', reason: 'too-old' })
   })
 
+  it('tells of a new device and of a changed means of sign-in in the language of the person', async () => {
+    const at = new Date(tuesday).toISOString()
+    const queue = (topic: string, detail: object) =>
+      db.engine.query('select queue_account_mail($1, $2, $3, $4, to_timestamp($5 / 1000.0))', [
+        topic,
+        jana.person,
+        jana.email,
+        { ...detail, at },
+        tuesday,
+      ])
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+    await queue('device', { template: 'new-device', agent, address: '192.0.2.77' })
+    await queue('means', { template: 'means-changed', verb: 'remove-passkey' })
+    await queue('nonsense', { template: 'means-changed', verb: '../x' })
+    await runAt(tuesday, mailer())
+    expect(office.mails).toHaveLength(2)
+    const about = (text: string) => office.mails.find((mail) => mail.subject?.includes(text))
+    const [device, means] = [about('nového zařízení'), about('způsob přihlášení')]
+    expect(device?.text).toContain('Firefox, Linux, adresa 192.0.2.77, 3. března 2026')
+    expect(device?.text).toContain('https://hsoc.example/account')
+    expect(means?.subject).toBe('hSOC: změnil se způsob přihlášení')
+    expect(means?.text).toContain('byl odebrán přístupový klíč')
+  })
+
   it('shows a warning’s later mails as replies to the first', async () => {
     await say()
     const way = mailer()

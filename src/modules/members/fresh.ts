@@ -8,8 +8,8 @@ import { freshMs } from '../../platform/strength.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
 import { byPasskey } from './passkeys.ts'
 import { byCode } from './second-factor.ts'
-import { type From, judge, type Refused } from './sign-in.ts'
-import { byPassword } from './ways.ts'
+import { judge, type Refused } from './sign-in.ts'
+import { byPassword, type From } from './ways.ts'
 
 /** What was given; whoever has a second factor proves it with that one, a password does not do. */
 export interface Given {

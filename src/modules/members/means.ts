@@ -6,6 +6,7 @@ import { WrongState } from '../../platform/errors.ts'
 import { endAll } from '../../platform/sessions.ts'
 import { needsStrong, type Policy } from '../../platform/strength.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
+import { notify } from './notices.ts'
 
 export interface OwnPasskey {
   id: number
@@ -103,7 +104,7 @@ export async function resetMeans(tx: Tx, person: number, by: Actor | null, now: 
   await tx.query('delete from passkeys where person_id = $1', [person])
   await tx.query('delete from recovery_codes where person_id = $1', [person])
   await endAll(tx, person)
-  await trail(tx, { verb: 'members.reset-means', person, by }, now)
+  await tell(tx, { verb: 'reset-means', person, by }, now)
 }
 
 /** Deletes challenges that could not be used any more anyway, and codes of apps that were never set up to the end. */
@@ -119,18 +120,25 @@ export async function tidyMeans(db: Database, now: number): Promise<void> {
 }
 
 export interface Change {
-  verb: string
+  verb: 'add-totp' | 'remove-totp' | 'add-passkey' | 'remove-passkey' | 'make-codes' | 'reset-means'
   person: number
   by: Actor | null
   detail?: object
+  /** Part of a change of which the person hears anyway. */
+  isPart?: boolean
 }
 
-/** The line about a change of somebody's means, which they may read themselves. */
-export async function trail(tx: Tx, { verb, person, by, detail = {} }: Change, now: number): Promise<void> {
+/** The line about a change of somebody's means, which they may read themselves, and a mail to them. */
+export async function tell(
+  tx: Tx,
+  { verb, person, by, detail = {}, isPart }: Change,
+  now: number,
+): Promise<void> {
+  if (!isPart) await notify(tx, person, { template: 'means-changed', verb }, now)
   await record(tx, {
     at: now,
     actor: by,
-    verb,
+    verb: `members.${verb}`,
     object: `person ${person}`,
     detail,
     readers: [COORDINATORS, personScope(person)],

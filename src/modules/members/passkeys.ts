@@ -14,9 +14,9 @@ import { asEngine, type Queryable, type Tx } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import type { Session } from '../../platform/sessions.ts'
 import { challengeMs, isChallenge, makeChallenge, spendChallenge } from './challenges.ts'
-import { forgetNeedlessCodes, requireAnother, trail } from './means.ts'
-import { type From, strengthen } from './sign-in.ts'
-import { admission, admitted, type Proved, type Way } from './ways.ts'
+import { forgetNeedlessCodes, requireAnother, tell } from './means.ts'
+import { strengthen } from './sign-in.ts'
+import { admission, admitted, type From, type Proved, type Way } from './ways.ts'
 
 /** EdDSA, ES256, RS256 (COSE): what devices make today. */
 const algorithms = [-8, -7, -257]
@@ -115,11 +115,7 @@ export async function addPasskey(
     if (!(await spendChallenge(tx, challenge, now)))
       throw new WrongState('Begin again: this passkey was added just now.')
     await keep(tx, { person, name: given.name, credential, backedUp }, now)
-    await trail(
-      tx,
-      { verb: 'members.add-passkey', person, by: session.actor, detail: { name: given.name } },
-      now,
-    )
+    await tell(tx, { verb: 'add-passkey', person, by: session.actor, detail: { name: given.name } }, now)
     return strengthen(tx, session, 'passkey', given, now)
   })
 }
@@ -169,11 +165,7 @@ export async function removePasskey(
     await requireAnother(tx, context.settings, session.actor)
     await tx.query('delete from passkeys where id = $1 and person_id = $2', [id, person])
     await forgetNeedlessCodes(tx, person)
-    await trail(
-      tx,
-      { verb: 'members.remove-passkey', person, by: session.actor, detail: { name: found.name } },
-      now,
-    )
+    await tell(tx, { verb: 'remove-passkey', person, by: session.actor, detail: { name: found.name } }, now)
   })
 }
 

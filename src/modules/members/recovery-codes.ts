@@ -3,7 +3,7 @@ import { createHmac, randomInt } from 'node:crypto'
 import type { Context } from '../../platform/context.ts'
 import { asEngine, type Queryable, type Tx } from '../../platform/database.ts'
 import type { Session } from '../../platform/sessions.ts'
-import { trail } from './means.ts'
+import { tell } from './means.ts'
 
 const count = 10
 /** Without letters and digits that a pen makes alike. Twelve of them are 59 bits: a plain keyed hash is enough. */
@@ -25,7 +25,7 @@ const hashOf = (secret: string, person: number, code: string): Buffer =>
 
 /** A new set, which ends the old one; the answer is the only time that the codes are seen. */
 export async function makeCodes(context: Context, session: Session, now: number): Promise<string[]> {
-  return asEngine(context.db, (tx) => replaceCodes(tx, context, session, now))
+  return asEngine(context.db, (tx) => replaceCodes(tx, context, session, now, false))
 }
 
 /** The same for somebody's first second factor; null when there are codes already. */
@@ -34,11 +34,17 @@ export async function firstCodes(context: Context, session: Session, now: number
     const { rowCount } = await tx.query('select 1 from recovery_codes where person_id = $1 limit 1', [
       session.actor.person,
     ])
-    return rowCount ? null : replaceCodes(tx, context, session, now)
+    return rowCount ? null : replaceCodes(tx, context, session, now, true)
   })
 }
 
-async function replaceCodes(tx: Tx, context: Context, session: Session, now: number): Promise<string[]> {
+async function replaceCodes(
+  tx: Tx,
+  context: Context,
+  session: Session,
+  now: number,
+  isPart: boolean,
+): Promise<string[]> {
   const { person } = session.actor
   const codes = Array.from({ length: count }, fresh)
   await tx.query('delete from recovery_codes where person_id = $1', [person])
@@ -46,7 +52,7 @@ async function replaceCodes(tx: Tx, context: Context, session: Session, now: num
     'insert into recovery_codes (person_id, hash, created_at) select $1, h, $3 from unnest($2::bytea[]) h',
     [person, codes.map((code) => hashOf(context.settings.secret, person, code)), new Date(now).toISOString()],
   )
-  await trail(tx, { verb: 'members.make-codes', person, by: session.actor }, now)
+  await tell(tx, { verb: 'make-codes', person, by: session.actor, isPart }, now)
   return codes
 }
 

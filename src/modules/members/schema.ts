@@ -50,6 +50,7 @@ export const newPasskeyForm = z.object({
 export const forgottenForm = z.object({ email: text(300) })
 export const newPasswordForm = z.object({ password: z.string().max(10_000), again: z.string().max(10_000) })
 export const wishesForm = z.object({ language: z.enum(['cs', 'en']), digest: z.enum(['daily', 'weekly']) })
+export const endSessionForm = z.object({ session: text(100) })
 export const preferencesForm = z.object({
   lang: z.enum(['cs', 'en']).optional(),
   theme: z.enum(['auto', 'light', 'dark']).optional(),

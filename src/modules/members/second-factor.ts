@@ -2,9 +2,9 @@
 import type { Context } from '../../platform/context.ts'
 import type { Session } from '../../platform/sessions.ts'
 import { useCode } from './recovery-codes.ts'
-import { enter, type From, type SignedIn } from './sign-in.ts'
+import { enter, type SignedIn } from './sign-in.ts'
 import { takeCode } from './totp.ts'
-import type { Way } from './ways.ts'
+import type { From, Way } from './ways.ts'
 
 export interface GivenCode {
   person: number

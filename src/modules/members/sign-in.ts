@@ -6,13 +6,9 @@ import { asEngine, named, type Tx } from '../../platform/database.ts'
 import { begin as beginSession, end, type Session } from '../../platform/sessions.ts'
 import { type Proof, type Reach, reachOf } from '../../platform/strength.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
+import { noteDevice, notify } from './notices.ts'
 import { begin, release, signInBrakes } from './slow-down.ts'
-import { byPassword, type Way } from './ways.ts'
-
-export interface From {
-  address: string
-  agent: string
-}
+import { byPassword, type From, type Way } from './ways.ts'
 
 /** `wrong` never says what was wrong; `slow-down` comes for unknown accounts just the same. */
 export type Refused = { refusal: 'wrong' } | { refusal: 'slow-down'; waitMs: number }
@@ -46,6 +42,8 @@ export async function enter<Given>(
     const reach = reachOf({ ways, ...(await standingOf(tx, person, now)) }, context.settings)
     if (half) await end(tx, half.tokenHash)
     const token = await beginSession(tx, { person, from, ways, ...lives[reach] }, now)
+    if (reach === 'full') await noteDevice(tx, person, from, now)
+    if (by === 'recovery') await notify(tx, person, { template: 'means-changed', verb: 'use-code' }, now)
     const verb = reach === 'full' ? 'members.sign-in' : 'members.sign-in-begun'
     await trail(tx, verb, person, { way: ways.join('+') }, from, now)
     return { token, reach, by }
@@ -111,6 +109,7 @@ export async function strengthen(
   now: number,
 ): Promise<string> {
   await end(tx, session.tokenHash)
+  await noteDevice(tx, session.actor.person, from, now)
   const ways = [...new Set([...session.ways, by])]
   return beginSession(tx, { person: session.actor.person, from, ways }, now)
 }

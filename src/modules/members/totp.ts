@@ -5,8 +5,9 @@ import { asEngine, type Queryable, type Tx } from '../../platform/database.ts'
 import { Invalid, WrongState } from '../../platform/errors.ts'
 import { seal, unseal } from '../../platform/seal.ts'
 import type { Session } from '../../platform/sessions.ts'
-import { forgetNeedlessCodes, requireAnother, trail } from './means.ts'
-import { type From, strengthen } from './sign-in.ts'
+import { forgetNeedlessCodes, requireAnother, tell } from './means.ts'
+import { strengthen } from './sign-in.ts'
+import type { From } from './ways.ts'
 
 const stepMs = 30_000
 /** One step to either side for clocks that differ (RFC 6238 5.2). */
@@ -105,7 +106,7 @@ export async function confirmTotp(
        where person_id = $1`,
       [person, new Date(now).toISOString(), step],
     )
-    await trail(tx, { verb: 'members.add-totp', person, by: session.actor }, now)
+    await tell(tx, { verb: 'add-totp', person, by: session.actor }, now)
     return strengthen(tx, session, 'totp', given, now)
   })
 }
@@ -121,6 +122,6 @@ export async function removeTotp(context: Context, session: Session, now: number
     )
     if (!rowCount) throw new WrongState('No app is set up.')
     await forgetNeedlessCodes(tx, person)
-    await trail(tx, { verb: 'members.remove-totp', person, by: session.actor }, now)
+    await tell(tx, { verb: 'remove-totp', person, by: session.actor }, now)
   })
 }

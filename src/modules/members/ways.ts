@@ -6,6 +6,14 @@ import type { Queryable } from '../../platform/database.ts'
 import { isPassword } from '../../platform/passwords.ts'
 import type { Proof } from '../../platform/strength.ts'
 
+/** Where and with what somebody comes. */
+export interface From {
+  address: string
+  agent: string
+  /** What the browser is known by when it comes again. */
+  device: string
+}
+
 /** Why a proof was refused: for the trail only, never for the one who tried. */
 export type Doubt = 'unknown' | 'password' | 'code' | 'passkey' | 'disabled' | 'no-role'
 export type Proved =

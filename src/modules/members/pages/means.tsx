@@ -52,7 +52,7 @@ function App(props: MeansProps) {
       )}
       <Actions>
         <Form action="/account/totp" csrf={csrf} hidden={{ back }} noTurbo>
-          <Button kind={means.totp === null ? 'primary' : 'plain'}>
+          <Button kind={means.totp === null && means.passkeys.length === 0 ? 'primary' : 'plain'}>
             {t(means.totp === null ? 'members.means.app.add' : 'members.means.app.again')}
           </Button>
         </Form>

@@ -15,6 +15,8 @@ export interface PasskeyFormProps {
   hidden?: Record<string, string | undefined>
   label: string
   kind?: 'primary' | 'plain'
+  /** What comes after the form when it is shown. */
+  below?: string
   children?: ComponentChildren
 }
 
@@ -51,6 +53,7 @@ export function PasskeyForm(props: PasskeyFormProps) {
       <p class="field-error" role="alert" data-passkey-problem="other" hidden>
         {t('members.passkey.failed')}
       </p>
+      {props.below && <p class="muted">{props.below}</p>}
     </form>
   )
 }

@@ -31,7 +31,7 @@ export function PasskeysSection(props: MeansProps) {
               kind={props.means.passkeys.length === 0 ? 'primary' : 'plain'}
             >
               <Field
-                label={t('members.passkey.name')}
+                label={t('members.passkey.name.new')}
                 name="name"
                 hint={t('members.passkey.name.hint')}
                 value={props.typed ?? ''}

@@ -51,7 +51,7 @@ export function secondPage({ frame, back, hasPasskeys, phone, problem }: SecondP
           </Actions>
         </Form>
         <Form action="/sign-out" csrf={frame.csrf} noTurbo>
-          <Button kind="quiet">{t('members.second.other')}</Button>
+          <Button>{t('members.second.other')}</Button>
         </Form>
         <p class="muted">
           {t('members.second.lost')} {phone && t('members.forgotten.phone', { phone })}

@@ -37,6 +37,7 @@ export function signInPage(props: SignInProps): string {
             field="response"
             hidden={{ back: back === '/' ? undefined : back }}
             label={t('members.signIn.passkey')}
+            below={t('members.signIn.or')}
           />
         )}
         <Form action="/sign-in" hidden={{ back: back === '/' ? undefined : back }} noTurbo>

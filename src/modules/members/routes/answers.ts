@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Forbidden } from '../../../platform/errors.ts'
-import type { Session } from '../../../platform/sessions.ts'
+import { newToken, type Session } from '../../../platform/sessions.ts'
 import { ownPathOnward } from '../back.ts'
+import { deviceMs } from '../notices.ts'
+import type { From } from '../ways.ts'
 
 export const sendPage = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
   reply.status(status).type('text/html; charset=utf-8').send(page)
@@ -13,9 +15,19 @@ const cookie = (request: FastifyRequest) => ({
   secure: request.protocol === 'https',
 })
 
-/** Ends with the browser; how long it means anything is decided by the session itself. */
-export const keepSession = (request: FastifyRequest, reply: FastifyReply, token: string): FastifyReply =>
-  reply.setCookie('hsoc_session', token, cookie(request))
+/**
+ * Ends with the browser; how long it means anything is decided by the session itself. The browser keeps besides what it is
+ * known by when it comes again.
+ */
+export const keepSession = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string,
+  from: From,
+): FastifyReply =>
+  reply
+    .setCookie('hsoc_session', token, cookie(request))
+    .setCookie('hsoc_device', from.device, { ...cookie(request), maxAge: deviceMs / 1_000 })
 
 export const dropSession = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   reply.clearCookie('hsoc_session', cookie(request))
@@ -40,10 +52,13 @@ export const keepPreference = (
 ): FastifyReply => reply.setCookie(name, value, { ...cookie(request), maxAge: 365 * 86_400 })
 
 /** Where and with what somebody comes from, for sessions and the trail. */
-export const fromOf = (request: FastifyRequest): { address: string; agent: string } => ({
+export const fromOf = (request: FastifyRequest): From => ({
   // A socket of both families writes IPv4 inside IPv6.
   address: request.ip.replace(/^::ffff:(?=\d+\.)/, ''),
   agent: request.headers['user-agent'] ?? '',
+  device: /^[\w-]{32}$/.test(request.cookies.hsoc_device ?? '')
+    ? String(request.cookies.hsoc_device)
+    : newToken(),
 })
 
 /** The word after `?done=`, when it is one of those that the page knows. */

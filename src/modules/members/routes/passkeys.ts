@@ -36,6 +36,7 @@ export function mountPasskeys(app: App, context: Context): void {
           request,
           reply,
           await addPasskey(context, session, { name, response, ...from }, request.now),
+          from,
         )
       } catch (error) {
         if (error instanceof Invalid) return refuse(422)

@@ -43,11 +43,12 @@ export function mountSecond(app: App, context: Context): void {
     if (half.reach !== 'second') return reply.redirect(back, 303)
     const form = codeForm.safeParse(request.body)
     if (!form.success) return draw(request, reply, { kind: 'wrong' })
-    const signed = await giveSecond(context, half, { code: form.data.code, ...fromOf(request) }, request.now)
+    const from = fromOf(request)
+    const signed = await giveSecond(context, half, { code: form.data.code, ...from }, request.now)
     if ('token' in signed) {
       const to =
         signed.by === 'recovery' ? `/account/means?done=recovery&back=${encodeURIComponent(back)}` : back
-      return keepSession(request, reply, signed.token).redirect(to, 303)
+      return keepSession(request, reply, signed.token, from).redirect(to, 303)
     }
     if (signed.refusal === 'wrong') return draw(request, reply, { kind: 'wrong' })
     reply.header('retry-after', String(Math.ceil(signed.waitMs / 1_000)))

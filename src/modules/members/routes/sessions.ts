@@ -11,6 +11,7 @@ import { type SignInProps, signInPage } from '../pages/sign-in.tsx'
 import { byPasskey, optionsToSignIn, partyOf } from '../passkeys.ts'
 import { passkeySignInForm, preferencesForm, sessionOut, signInForm } from '../schema.ts'
 import { enter, type SignedIn, signIn } from '../sign-in.ts'
+import type { From } from '../ways.ts'
 import { backIn, doneOf, dropSession, fromOf, keepPreference, keepSession, sendPage } from './answers.ts'
 
 type Shown = Pick<SignInProps, 'back' | 'email' | 'problem' | 'done'>
@@ -43,21 +44,20 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   signed: SignedIn,
-  shown: Shown & { by?: 'passkey' },
+  { by, from, ...shown }: Shown & { by?: 'passkey'; from: From },
 ): Promise<FastifyReply> {
-  const { by, ...rest } = shown
   if ('token' in signed) {
     // A new sign-in is a new session: the token that the browser came with never becomes somebody's.
     const before = request.cookies.hsoc_session
     if (before) await end(context.db.engine, hashToken(before))
-    return keepSession(request, reply, signed.token).redirect(onward[signed.reach](shown.back), 303)
+    return keepSession(request, reply, signed.token, from).redirect(onward[signed.reach](shown.back), 303)
   }
   if (signed.refusal === 'wrong')
-    return sendPage(reply, page(context, request, { ...rest, problem: { kind: 'wrong', by } }), 422)
+    return sendPage(reply, page(context, request, { ...shown, problem: { kind: 'wrong', by } }), 422)
   reply.header('retry-after', String(Math.ceil(signed.waitMs / 1_000)))
   return sendPage(
     reply,
-    page(context, request, { ...rest, problem: { kind: 'wait', ms: signed.waitMs } }),
+    page(context, request, { ...shown, problem: { kind: 'wait', ms: signed.waitMs } }),
     429,
   )
 }
@@ -86,8 +86,9 @@ function mountSignIn(app: App, context: Context): void {
       if (!form.success)
         return sendPage(reply, page(context, request, { back: '/', problem: { kind: 'wrong' } }), 422)
       const { email, password } = form.data
-      const signed = await signIn(context, { email, password, ...fromOf(request) }, request.now)
-      return answer(context, request, reply, signed, { back: backIn(request), email })
+      const from = fromOf(request)
+      const signed = await signIn(context, { email, password, ...from }, request.now)
+      return answer(context, request, reply, signed, { back: backIn(request), email, from })
     },
   )
 }
@@ -101,11 +102,12 @@ function mountPasskeySignIn(app: App, context: Context): void {
 
   app.post('/sign-in/passkey', { config: { access }, schema: { hide: true } }, async (request, reply) => {
     const form = passkeySignInForm.safeParse(request.body)
-    const shown = { back: backIn(request), by: 'passkey' } as const
+    const from = fromOf(request)
+    const shown = { back: backIn(request), by: 'passkey', from } as const
     if (!form.success) return answer(context, request, reply, { refusal: 'wrong' }, shown)
     const way = byPasskey(context.settings)
     const given = form.data.response as unknown as AuthenticationResponseJSON // the library checks what is inside
-    const signed = await enter(context, way, given, fromOf(request), request.now)
+    const signed = await enter(context, way, given, from, request.now)
     return answer(context, request, reply, signed, shown)
   })
 }

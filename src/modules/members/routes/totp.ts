@@ -53,8 +53,9 @@ export function mountTotp(app: App, context: Context): void {
       const session = sessionIn(request)
       const back = backIn(request)
       try {
-        const given = { code: form.data.code, ...fromOf(request) }
-        keepSession(request, reply, await confirmTotp(context, session, given, request.now))
+        const from = fromOf(request)
+        const given = { code: form.data.code, ...from }
+        keepSession(request, reply, await confirmTotp(context, session, given, request.now), from)
       } catch (error) {
         if (error instanceof Invalid) return draw(request, reply, true)
         throw error
