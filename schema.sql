@@ -680,6 +680,44 @@ alter table reader_cursors enable row level security;
 create policy engine_all on reader_cursors for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on reader_cursors to hsoc_engine;
 
+create table recoveries (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  org_id integer,
+  reason text not null,
+  proposed_by integer not null,
+  proposed_at timestamp with time zone not null,
+  confirmed_by integer,
+  confirmed_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  token_hash bytea,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  readers integer[] not null,
+  constraint recoveries_pkey PRIMARY KEY (id),
+  constraint recoveries_check CHECK ((proposed_by <> person_id)),
+  constraint recoveries_check1 CHECK (((confirmed_by <> person_id) AND (confirmed_by <> proposed_by))),
+  constraint recoveries_check2 CHECK ((((confirmed_by IS NULL) = (confirmed_at IS NULL)) AND ((confirmed_by IS NULL) = (token_hash IS NULL)))),
+  constraint recoveries_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES people(id),
+  constraint recoveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint recoveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint recoveries_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES people(id),
+  constraint recoveries_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX recoveries_person ON public.recoveries USING btree (person_id);
+comment on column recoveries.org_id is 'Two people of this organisation decide; null: two coordinators';
+comment on column recoveries.expires_at is 'Until when it may be confirmed; once confirmed, until when the link works';
+comment on column recoveries.readers is 'Scopes that may read the row: coordinators, the person, readers of the deciding organisation';
+alter table recoveries enable row level security;
+create policy app_proposes on recoveries for insert to hsoc_app with check (((proposed_by = ( SELECT actor_person() AS actor_person)) AND (person_id <> ( SELECT actor_person() AS actor_person)) AND (confirmed_by IS NULL) AND ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ((org_id IS NULL) AND ( SELECT actor_coordinates() AS actor_coordinates)))));
+create policy app_reads on recoveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_withdraws on recoveries for update to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes))) with check ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on recoveries for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on recoveries to hsoc_engine;
+grant insert (expires_at, org_id, person_id, proposed_at, proposed_by, readers, reason) on recoveries to hsoc_app;
+grant select (confirmed_at, confirmed_by, expires_at, id, org_id, person_id, proposed_at, proposed_by, readers, reason, used_at, withdrawn_at) on recoveries to hsoc_app;
+grant update (withdrawn_at) on recoveries to hsoc_app;
+
 create table recovery_codes (
   person_id integer not null,
   hash bytea not null,

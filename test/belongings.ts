@@ -145,6 +145,16 @@ export async function seedBelongings(
      values ($1, $2, '\\x01', 0, $2, false, to_timestamp($3 / 1000.0)) returning id`,
     [owner, `${mark}-canary-passkey`, tuesday],
   )
+  const { rows: colleagues } = await db.engine.query<{ id: number }>(
+    'insert into people (email, name, created_at) values ($1, $2, to_timestamp($3 / 1000.0)) returning id',
+    [`${mark}-canary-colleague@people.example`, `${mark}-canary colleague ${hospital.id}`, tuesday],
+  )
+  await db.engine.query('select people_set_readers($1)', [colleagues[0]?.id])
+  const recovery = await one(
+    `insert into recoveries (person_id, org_id, reason, proposed_by, proposed_at, expires_at, readers)
+     values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '1 day', array[2, -$1::int, $6::int]) returning id`,
+    [owner, hospital.id, `${mark}-canary-recovery`, colleagues[0]?.id, tuesday, scope],
+  )
   return {
     ids: {
       warning: { id: warning },
@@ -158,6 +168,7 @@ export async function seedBelongings(
       rule: { id: 'W3', rule: 'W3' },
       announced_test: { id: test },
       passkey: { id: passkey },
+      recovery: { id: recovery },
       other: {
         day: '2026-03-03',
         list: 'events',
@@ -173,7 +184,11 @@ export async function seedBelongings(
       Object.fromEntries(
         Object.entries(sample).map(([key, value]) => [
           key,
-          key === 'org' || key === 'organisation' ? hospital.id : value,
+          key === 'org' || key === 'organisation'
+            ? hospital.id
+            : key === 'colleague'
+              ? `${mark}-canary-colleague@people.example`
+              : value,
         ]),
       ),
     canaries: [hospital.name, sensorName, `${mark}-canary`, own],

@@ -88,7 +88,7 @@ export async function openFrontDoor(secondFactor: 'required' | 'off' = 'off'): P
       door.now = tuesday
       await db.engine.query(
         `delete from sign_in_failures; delete from deliveries; delete from password_resets; delete from sessions;
-         delete from totp; delete from passkeys; delete from recovery_codes; delete from used_challenges; delete from devices`,
+         delete from totp; delete from passkeys; delete from recovery_codes; delete from used_challenges; delete from devices; delete from recoveries`,
       )
     },
     close: async () => {

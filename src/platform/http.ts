@@ -44,6 +44,7 @@ export interface Access {
     | 'rule'
     | 'announced_test'
     | 'passkey'
+    | 'recovery'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

@@ -43,6 +43,7 @@ describe('the pages', { timeout: 240_000 }, () => {
   it('are sound for visitors', async () => {
     expect(await look(null, ['/sign-in', '/forgotten-password'])).toEqual([])
     expect(await look(null, ['/nowhere'], 404)).toEqual([])
+    expect(await look(null, ['/recover/no-such-link'], 410)).toEqual([])
   })
 
   it('are sound for whom a mail brought, without signing in', async () => {
@@ -71,6 +72,8 @@ describe('the pages', { timeout: 240_000 }, () => {
         `/search?q=${own.source.slice(0, 6)}`,
         '/lists',
         '/account',
+        '/account/means',
+        '/recoveries',
       ]),
     ).toEqual([])
   })
@@ -100,6 +103,7 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/credibility',
         '/answers',
         '/suppressed',
+        '/recoveries',
       ]),
     ).toEqual([])
   })

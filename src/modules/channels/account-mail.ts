@@ -18,10 +18,17 @@ export function accountLetter(
   const { template, sealed, until } = delivery.detail
   if (template === 'new-device') return newDevice(context, delivery.detail, reader)
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
-  if (template !== 'password-reset' || typeof sealed !== 'string') return null
+  const words = typeof template === 'string' && Object.hasOwn(links, template) && links[template]
+  if (!words || typeof sealed !== 'string') return null
   if (typeof until === 'string' && Date.parse(until) <= now) return null
   const token = unseal(context.settings.secret, sealed)
-  return token === null ? null : passwordReset(context, token, reader)
+  return token === null ? null : linkLetter(context, words, token, reader)
+}
+
+/** Mails whose link is the proof: by the template, its words and where the link leads. */
+const links: Record<string, { words: 'reset' | 'recovery'; path: string }> = {
+  'password-reset': { words: 'reset', path: '/new-password/' },
+  'access-recovery': { words: 'recovery', path: '/recover/' },
 }
 
 /** What a notice about one's own account says; `what` is its sentence, `button` leads to where it can be put right. */
@@ -41,7 +48,7 @@ function notice(
     blocks: [
       { kind: 'paragraph', text: t('mails.account.otherwise') },
       { kind: 'button', label: words.button, href: context.settings.baseUrl + words.path },
-      { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [] },
+      { kind: 'small', lines: [phone ? t('mails.phone', { phone }) : t('mails.account.sent')] },
     ],
     leave: null,
   }
@@ -76,25 +83,30 @@ function meansChanged(context: Context, detail: Delivery['detail'], reader: Read
   })
 }
 
-function passwordReset(context: Context, token: string, reader: Reader): Letter {
+function linkLetter(
+  context: Context,
+  { words, path }: { words: string; path: string },
+  token: string,
+  reader: Reader,
+): Letter {
   const lang = reader.actor.language
   const t = translator(lang)
   const phone = context.settings.coordinatorPhone
   return {
     lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t('mails.reset.subject') }),
+    subject: subjectLine({ exercise: false, tlp: null, text: t(`mails.${words}.subject`) }),
     kind: 'account',
     label: null,
     banner: null,
-    answer: t('mails.reset.answer'),
+    answer: t(`mails.${words}.answer`),
     blocks: [
       {
         kind: 'button',
-        label: t('mails.reset.button'),
-        href: `${context.settings.baseUrl}/new-password/${token}`,
+        label: t(`mails.${words}.button`),
+        href: `${context.settings.baseUrl}${path}${token}`,
       },
-      { kind: 'paragraph', text: t('mails.reset.otherwise') },
-      { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [t('mails.reset.sent')] },
+      { kind: 'paragraph', text: t(`mails.${words}.otherwise`) },
+      { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [t('mails.account.sent')] },
     ],
     leave: null,
   }

@@ -121,7 +121,7 @@ describe('a dangerous act', () => {
   })
 })
 
-it('every change of the means of sign-in and of sessions is such an act', async () => {
+it('every change of the means of sign-in and of sessions is such an act, for oneself and for others', async () => {
   const dangerous = door.app.routed.filter((route: Routed) => route.access.fresh).map((route) => route.url)
   expect(dangerous.sort()).toEqual([
     '/account/other-sessions/end',
@@ -131,6 +131,8 @@ it('every change of the means of sign-in and of sessions is such an act', async 
     '/account/sessions/end',
     '/account/totp',
     '/account/totp/removal',
+    '/recoveries',
+    '/recoveries/:recovery/confirmation',
   ])
 })
 

@@ -6,6 +6,8 @@ import { mountAgain } from './routes/again.ts'
 import { mountMeans } from './routes/means.ts'
 import { mountPasskeys } from './routes/passkeys.ts'
 import { mountPasswords } from './routes/passwords.ts'
+import { mountRecover } from './routes/recover.ts'
+import { mountRecoveries } from './routes/recoveries.ts'
 import { mountRegister } from './routes/register.ts'
 import { mountSecond } from './routes/second.ts'
 import { mountSessions } from './routes/sessions.ts'
@@ -22,5 +24,7 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountMeans(app, context)
   mountTotp(app, context)
   mountPasskeys(app, context)
+  mountRecoveries(app, context)
+  mountRecover(app, context)
   mountRegister(app, context)
 }

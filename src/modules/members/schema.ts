@@ -50,6 +50,8 @@ export const newPasskeyForm = z.object({
 export const forgottenForm = z.object({ email: text(300) })
 export const newPasswordForm = z.object({ password: z.string().max(10_000), again: z.string().max(10_000) })
 export const wishesForm = z.object({ language: z.enum(['cs', 'en']), digest: z.enum(['daily', 'weekly']) })
+export const recoveryForm = z.object({ colleague: text(300), reason: text(1_000) })
+export const recoverForm = z.object({ password: z.string().max(1_000) })
 export const endSessionForm = z.object({ session: text(100) })
 export const preferencesForm = z.object({
   lang: z.enum(['cs', 'en']).optional(),

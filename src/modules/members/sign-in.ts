@@ -39,15 +39,33 @@ export async function enter<Given>(
   const { person, by } = judged
   const ways: Proof[] = [...(half?.ways ?? []), by]
   return asEngine(context.db, async (tx) => {
-    const reach = reachOf({ ways, ...(await standingOf(tx, person, now)) }, context.settings)
     if (half) await end(tx, half.tokenHash)
-    const token = await beginSession(tx, { person, from, ways, ...lives[reach] }, now)
-    if (reach === 'full') await noteDevice(tx, person, from, now)
-    if (by === 'recovery') await notify(tx, person, { template: 'means-changed', verb: 'use-code' }, now)
-    const verb = reach === 'full' ? 'members.sign-in' : 'members.sign-in-begun'
-    await trail(tx, verb, person, { way: ways.join('+') }, from, now)
-    return { token, reach, by }
+    return beginAs(tx, context, { person, ways, by, from }, now)
   })
+}
+
+interface Proven {
+  person: number
+  ways: Proof[]
+  /** The last of them. */
+  by: Proof
+  from: From
+}
+
+/** Begins the session of who has proved who they are, as far as that reaches. */
+export async function beginAs(
+  tx: Tx,
+  context: Context,
+  { person, ways, by, from }: Proven,
+  now: number,
+): Promise<{ token: string; reach: Reach; by: Proof }> {
+  const reach = reachOf({ ways, ...(await standingOf(tx, person, now)) }, context.settings)
+  const token = await beginSession(tx, { person, from, ways, ...lives[reach] }, now)
+  if (reach === 'full') await noteDevice(tx, person, from, now)
+  if (by === 'recovery') await notify(tx, person, { template: 'means-changed', verb: 'use-code' }, now)
+  const verb = reach === 'full' ? 'members.sign-in' : 'members.sign-in-begun'
+  await trail(tx, verb, person, { way: ways.join('+') }, from, now)
+  return { token, reach, by }
 }
 
 /** A session that waits for its second half does not wait long; the life of a full one is the platform's. */

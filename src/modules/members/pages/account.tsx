@@ -40,6 +40,9 @@ export function accountPage(props: AccountProps): string {
       <Section title={t('members.account.means')} lead={t('members.account.means.how')}>
         <Actions>
           <Button href="/account/means">{t('members.account.means.open')}</Button>
+          {props.actor.engagements.some((e) => e.role !== 'operator') && (
+            <Button href="/recoveries">{t('members.account.recoveries')}</Button>
+          )}
         </Actions>
       </Section>
       <Section title={t('members.account.password')} lead={t('members.account.password.how')}>
