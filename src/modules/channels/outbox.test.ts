@@ -306,6 +306,13 @@ describe('the outbox', () => {
     expect(device?.text).toContain('https://hsoc.example/account')
     expect(means?.subject).toBe('hSOC: změnil se způsob přihlášení')
     expect(means?.text).toContain('byl odebrán přístupový klíč')
+    const sealed = seal(context.settings.secret, 'one-recovery-token')
+    const until = new Date(tuesday + hour).toISOString()
+    await queue('recovery', { template: 'access-recovery', sealed, until })
+    await queue('no template', { template: 'toString', sealed, until })
+    await runAt(tuesday + minute, mailer())
+    expect(office.mails).toHaveLength(3)
+    expect(about('zpátky k účtu')?.text).toContain('https://hsoc.example/recover/one-recovery-token')
   })
 
   it('shows a warning’s later mails as replies to the first', async () => {
