@@ -9,6 +9,7 @@ import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
 import { byPasskey } from './passkeys.ts'
 import { byCode } from './second-factor.ts'
 import { judge, type Refused } from './sign-in.ts'
+import { release } from './slow-down.ts'
 import { byPassword, type From } from './ways.ts'
 
 /** What was given; whoever has a second factor proves it with that one, a password does not do. */
@@ -33,6 +34,7 @@ export async function proveAgain(
   // A passkey says itself whose it is: somebody else's proves nothing here.
   if (judged.person !== actor.person) return { refusal: 'wrong' }
   await asEngine(context.db, async (tx) => {
+    await release(tx, judged.brakes, now)
     await prove(tx, tokenHash, now)
     await record(tx, {
       at: now,

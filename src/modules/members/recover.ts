@@ -6,6 +6,7 @@ import { hashToken } from '../../platform/sessions.ts'
 import { resetMeans } from './means.ts'
 import { servesOnlyOrg } from './recoveries.ts'
 import { beginAs, judge, type SignedIn } from './sign-in.ts'
+import { release } from './slow-down.ts'
 import { byPassword, type From } from './ways.ts'
 
 interface Link {
@@ -48,6 +49,7 @@ export async function recover(
       [link.id, new Date(now).toISOString()],
     )
     if (!rowCount) throw new WrongState(over)
+    await release(tx, judged.brakes, now)
     await resetMeans(tx, link.person, null, now)
     return beginAs(tx, context, { person: link.person, ways: ['password'], by: 'password', from: given }, now)
   })

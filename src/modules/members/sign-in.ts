@@ -7,7 +7,7 @@ import { begin as beginSession, end, type Session } from '../../platform/session
 import { type Proof, type Reach, reachOf } from '../../platform/strength.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
 import { noteDevice, notify } from './notices.ts'
-import { begin, release, signInBrakes } from './slow-down.ts'
+import { type Brake, begin, release, signInBrakes } from './slow-down.ts'
 import { byPassword, type From, type Way } from './ways.ts'
 
 /** `wrong` never says what was wrong; `slow-down` comes for unknown accounts just the same. */
@@ -39,6 +39,7 @@ export async function enter<Given>(
   const { person, by } = judged
   const ways: Proof[] = [...(half?.ways ?? []), by]
   return asEngine(context.db, async (tx) => {
+    await release(tx, judged.brakes, now)
     if (half) await end(tx, half.tokenHash)
     return beginAs(tx, context, { person, ways, by, from }, now)
   })
@@ -75,6 +76,13 @@ const lives: Record<Reach, { lifeMs?: number }> = {
   enrol: { lifeMs: 30 * 60_000 },
 }
 
+/** A proof that holds. Whoever goes on with it releases the brakes in the transaction of what it was for. */
+export interface Judged {
+  person: number
+  by: Proof
+  brakes: Brake[]
+}
+
 /** Judges one proof: guesses are slowed down, and a refusal is recorded. */
 export async function judge<Given>(
   context: Context,
@@ -82,7 +90,7 @@ export async function judge<Given>(
   given: Given,
   from: From,
   now: number,
-): Promise<{ person: number; by: Proof } | Refused> {
+): Promise<Judged | Refused> {
   const { db, settings } = context
   const brakes = signInBrakes(settings.secret, way.accountOf(given), from.address)
   const refuse = (person: number | null, doubt: string): Promise<void> =>
@@ -99,8 +107,7 @@ export async function judge<Given>(
     await refuse(proved.person, proved.doubt)
     return { refusal: 'wrong' }
   }
-  await asEngine(db, (tx) => release(tx, brakes, now))
-  return proved
+  return { person: proved.person, by: proved.by, brakes }
 }
 
 /** What decides how far a session of this person reaches. */
