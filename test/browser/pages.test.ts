@@ -1,7 +1,17 @@
 /** Every page as the people who use it: nothing for axe, nothing against the policy, nothing wider than the screen. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../../src/platform/access.ts'
-import { axeOf, day, type Looks, mailLinks, openStage, type Stage, thingsOf, tooWide } from './stage.ts'
+import {
+  axeOf,
+  day,
+  evening,
+  type Looks,
+  mailLinks,
+  openStage,
+  type Stage,
+  thingsOf,
+  tooWide,
+} from './stage.ts'
 
 /** Three looks that together show each width, both languages, both grounds. */
 const looks: Looks[] = [
@@ -16,6 +26,12 @@ describe('the pages', { timeout: 240_000 }, () => {
   let stage: Stage
   beforeAll(async () => {
     stage = await openStage()
+    const { admin, operator } = stage.people
+    await stage.db.engine.query(
+      `insert into recoveries (person_id, reason, proposed_by, proposed_at, expires_at, readers)
+       values ($1, 'Telefon zůstal ve vlaku.', $2, to_timestamp($3 / 1000.0), 'infinity', '{2}')`,
+      [admin.person, operator.person, evening],
+    )
   }, 300_000)
   afterAll(() => stage?.close())
 

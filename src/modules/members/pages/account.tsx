@@ -158,13 +158,7 @@ function Sessions({ frame: { t, csrf, now, zone }, sessions }: AccountProps) {
             label: t('members.account.sessions.one'),
             cell: (row) =>
               !row.current && (
-                <Form
-                  action="/account/sessions/end"
-                  csrf={csrf}
-                  hidden={{ session: row.name }}
-                  label={deviceOf(row.agent, t)}
-                  noTurbo
-                >
+                <Form action="/account/sessions/end" csrf={csrf} hidden={{ session: row.name }} noTurbo>
                   <Button>{t('members.account.sessions.one')}</Button>
                 </Form>
               ),

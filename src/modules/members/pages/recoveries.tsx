@@ -55,7 +55,7 @@ function Waiting({ frame, one }: { frame: Frame; one: RecoveriesProps['waiting']
         <Time t={t} at={one.proposedAt} now={now} zone={zone} />
       </p>
       <Actions>
-        <Form action={`/recoveries/${one.id}/confirmation`} csrf={csrf} label={one.name} noTurbo>
+        <Form action={`/recoveries/${one.id}/confirmation`} csrf={csrf} noTurbo>
           <Button
             kind="primary"
             disabledReason={one.mayConfirm ? undefined : whyNot}
@@ -64,7 +64,7 @@ function Waiting({ frame, one }: { frame: Frame; one: RecoveriesProps['waiting']
             {t('members.recoveries.confirm')}
           </Button>
         </Form>
-        <Form action={`/recoveries/${one.id}/withdrawal`} csrf={csrf} label={one.name} noTurbo>
+        <Form action={`/recoveries/${one.id}/withdrawal`} csrf={csrf} noTurbo>
           <Button>{t('members.recoveries.withdraw')}</Button>
         </Form>
       </Actions>
