@@ -112,6 +112,17 @@ describe('a browser with a device for passkeys', { timeout: 120_000 }, () => {
     await sound(page, faults)
     await page.click('form[data-passkey=use] button')
     await page.getByText('Záložní kódy, každý platí jednou').waitFor()
+
+    // A form that Turbo sends: the question comes in its place, and what was typed is stored in the end.
+    now += 20 * minute
+    await page.goto(`${base}/rules/W3`)
+    await page.fill('input[name=reason]', 'Po čtyřech tichých nocích')
+    await page.click('form[action="/rules/W3/settings"] button:not([formaction])')
+    await page.getByRole('heading', { name: 'Potvrďte, že jste to vy' }).waitFor()
+    await page.click('form[data-passkey=use] button')
+    await page.waitForURL('**/rules/W3?said=saved')
+    expect(await page.textContent('main')).toContain('Po čtyřech tichých nocích')
+    expect(faults).toEqual([])
     await context.close()
   })
 
