@@ -12,7 +12,6 @@ import { testSecret } from '../../../test/postgres-setup.ts'
 import type { Actor } from '../../platform/access.ts'
 import { asEngine, openDatabase } from '../../platform/database.ts'
 import { servingUrls } from '../../platform/migrate.ts'
-import { seal } from '../../platform/seal.ts'
 import { work } from './jobs.ts'
 import type { Letter } from './letter.tsx'
 import type { Notice } from './notice.ts'
@@ -259,60 +258,6 @@ describe('the outbox', () => {
     await db.engine.query('update people set name = $2 where id = $1', [jana.person, jana.name])
     expect(office.mails).toHaveLength(1)
     expect(office.mails[0]?.headers.has('bcc')).toBe(false)
-  })
-
-  it('carries a token of a new password in the mail alone', async () => {
-    const sealed = seal(context.settings.secret, 'one-time-token')
-    const until = new Date(tuesday + hour).toISOString()
-    const ask = (topic: string) =>
-      db.engine.query('select queue_account_mail($1, $2, $3, $4, to_timestamp($5 / 1000.0))', [
-        topic,
-        jana.person,
-        jana.email,
-        { template: 'password-reset', sealed, until },
-        tuesday,
-      ])
-    await ask('reset 1')
-    const way = mailer()
-    await runAt(tuesday, way)
-    expect(office.mails[0]?.text).toContain('https://hsoc.example/new-password/one-time-token')
-    expect(office.mails[0]?.headers.has('list-unsubscribe')).toBe(false)
-    const { rows: kept } = await db.engine.query('select d::text as all from deliveries d')
-    expect(JSON.stringify(kept)).not.toContain('one-time-token')
-    await ask('reset 2')
-    await runAt(tuesday + 2 * hour, way)
-    expect((await rows())[1]).toMatchObject({ state: 'dropped', reason: 'too-old' })
-  })
-
-  it('tells of a new device and of a changed means of sign-in in the language of the person', async () => {
-    const at = new Date(tuesday).toISOString()
-    const queue = (topic: string, detail: object) =>
-      db.engine.query('select queue_account_mail($1, $2, $3, $4, to_timestamp($5 / 1000.0))', [
-        topic,
-        jana.person,
-        jana.email,
-        { ...detail, at },
-        tuesday,
-      ])
-    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
-    await queue('device', { template: 'new-device', agent, address: '192.0.2.77' })
-    await queue('means', { template: 'means-changed', verb: 'remove-passkey' })
-    await queue('nonsense', { template: 'means-changed', verb: '../x' })
-    await runAt(tuesday, mailer())
-    expect(office.mails).toHaveLength(2)
-    const about = (text: string) => office.mails.find((mail) => mail.subject?.includes(text))
-    const [device, means] = [about('nového zařízení'), about('způsob přihlášení')]
-    expect(device?.text).toContain('Firefox, Linux, adresa 192.0.2.77, 3. března 2026')
-    expect(device?.text).toContain('https://hsoc.example/account')
-    expect(means?.subject).toBe('hSOC: změnil se způsob přihlášení')
-    expect(means?.text).toContain('byl odebrán přístupový klíč')
-    const sealed = seal(context.settings.secret, 'one-recovery-token')
-    const until = new Date(tuesday + hour).toISOString()
-    await queue('recovery', { template: 'access-recovery', sealed, until })
-    await queue('no template', { template: 'toString', sealed, until })
-    await runAt(tuesday + minute, mailer())
-    expect(office.mails).toHaveLength(3)
-    expect(about('zpátky k účtu')?.text).toContain('https://hsoc.example/recover/one-recovery-token')
   })
 
   it('shows a warning’s later mails as replies to the first', async () => {

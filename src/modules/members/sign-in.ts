@@ -2,7 +2,7 @@
 import type { Role } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import type { Context } from '../../platform/context.ts'
-import { asEngine, named, type Tx } from '../../platform/database.ts'
+import { asEngine, named, type Tx, together } from '../../platform/database.ts'
 import { begin as beginSession, end, type Session } from '../../platform/sessions.ts'
 import { type Proof, type Reach, reachOf } from '../../platform/strength.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
@@ -39,9 +39,12 @@ export async function enter<Given>(
   const { person, by } = judged
   const ways: Proof[] = [...(half?.ways ?? []), by]
   return asEngine(context.db, async (tx) => {
-    await release(tx, judged.brakes, now)
     if (half) await end(tx, half.tokenHash)
-    return beginAs(tx, context, { person, ways, by, from }, now)
+    const { begun } = await together({
+      released: release(tx, judged.brakes, now),
+      begun: beginAs(tx, context, { person, ways, by, from }, now),
+    })
+    return begun
   })
 }
 
@@ -61,11 +64,13 @@ export async function beginAs(
   now: number,
 ): Promise<{ token: string; reach: Reach; by: Proof }> {
   const reach = reachOf({ ways, ...(await standingOf(tx, person, now)) }, context.settings)
-  const token = await beginSession(tx, { person, from, ways, ...lives[reach] }, now)
-  if (reach === 'full') await noteDevice(tx, person, from, now)
-  if (by === 'recovery') await notify(tx, person, { template: 'means-changed', verb: 'use-code' }, now)
   const verb = reach === 'full' ? 'members.sign-in' : 'members.sign-in-begun'
-  await trail(tx, verb, person, { way: ways.join('+') }, from, now)
+  const { token } = await together({
+    token: beginSession(tx, { person, from, ways, ...lives[reach] }, now),
+    device: reach === 'full' && noteDevice(tx, person, from, now),
+    notice: by === 'recovery' && notify(tx, person, { template: 'means-changed', verb: 'use-code' }, now),
+    line: trail(tx, verb, person, { way: ways.join('+') }, from, now),
+  })
   return { token, reach, by }
 }
 
