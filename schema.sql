@@ -329,6 +329,18 @@ create policy engine_all on detectors for all to hsoc_engine using (true) with c
 grant select on detectors to hsoc_app;
 grant delete, insert, select, update on detectors to hsoc_engine;
 
+create table devices (
+  person_id integer not null,
+  token_hash bytea not null,
+  first_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint devices_pkey PRIMARY KEY (person_id, token_hash),
+  constraint devices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+alter table devices enable row level security;
+create policy engine_all on devices for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on devices to hsoc_engine;
+
 create table domains (
   id integer generated always as identity not null,
   org_id integer not null,
@@ -788,6 +800,32 @@ grant insert, select on organisations to hsoc_app;
 grant delete, insert, select, update on organisations to hsoc_engine;
 grant update (changed_at, contact_email, founder, ico, kind, language, languages, name, nuts3, parent_id, phone, readers, regime, region, rules_accepted_at, status) on organisations to hsoc_app;
 
+create table passkeys (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  credential_id text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] default '{}'::text[] not null,
+  name text not null,
+  backed_up boolean not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint passkeys_pkey PRIMARY KEY (id),
+  constraint passkeys_credential_id_key UNIQUE (credential_id),
+  constraint passkeys_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX passkeys_person ON public.passkeys USING btree (person_id);
+comment on column passkeys.credential_id is 'base64url, as the authenticator named it';
+comment on column passkeys.public_key is 'COSE';
+comment on column passkeys.counter is 'Signatures that the authenticator said it had made; going back means a copy';
+comment on column passkeys.backed_up is 'Kept by a provider on several devices, as the authenticator says';
+alter table passkeys enable row level security;
+create policy app_reads on passkeys for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on passkeys for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on passkeys to hsoc_engine;
+grant select (backed_up, created_at, id, name, person_id, used_at) on passkeys to hsoc_app;
+
 create table password_resets (
   token_hash bytea not null,
   person_id integer not null,
@@ -855,6 +893,59 @@ create table reader_cursors (
 alter table reader_cursors enable row level security;
 create policy engine_all on reader_cursors for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on reader_cursors to hsoc_engine;
+
+create table recoveries (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  org_id integer,
+  reason text not null,
+  proposed_by integer not null,
+  proposed_at timestamp with time zone not null,
+  confirmed_by integer,
+  confirmed_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  token_hash bytea,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  readers integer[] not null,
+  constraint recoveries_pkey PRIMARY KEY (id),
+  constraint recoveries_check CHECK ((proposed_by <> person_id)),
+  constraint recoveries_check1 CHECK (((confirmed_by <> person_id) AND (confirmed_by <> proposed_by))),
+  constraint recoveries_check2 CHECK ((((confirmed_by IS NULL) = (confirmed_at IS NULL)) AND ((confirmed_by IS NULL) = (token_hash IS NULL)))),
+  constraint recoveries_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES people(id),
+  constraint recoveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint recoveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint recoveries_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES people(id),
+  constraint recoveries_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX recoveries_person ON public.recoveries USING btree (person_id);
+comment on column recoveries.org_id is 'Two people of this organisation decide; null: two coordinators';
+comment on column recoveries.expires_at is 'Until when it may be confirmed; once confirmed, until when the link works';
+comment on column recoveries.readers is 'Scopes that may read the row: coordinators, the person, readers of the deciding organisation';
+alter table recoveries enable row level security;
+create policy app_proposes on recoveries for insert to hsoc_app with check (((proposed_by = ( SELECT actor_person() AS actor_person)) AND (person_id <> ( SELECT actor_person() AS actor_person)) AND (confirmed_by IS NULL) AND ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ((org_id IS NULL) AND ( SELECT actor_coordinates() AS actor_coordinates)))));
+create policy app_reads on recoveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_withdraws on recoveries for update to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes))) with check ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on recoveries for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on recoveries to hsoc_engine;
+grant insert (expires_at, org_id, person_id, proposed_at, proposed_by, readers, reason) on recoveries to hsoc_app;
+grant select (confirmed_at, confirmed_by, expires_at, id, org_id, person_id, proposed_at, proposed_by, readers, reason, used_at, withdrawn_at) on recoveries to hsoc_app;
+grant update (withdrawn_at) on recoveries to hsoc_app;
+
+create table recovery_codes (
+  person_id integer not null,
+  hash bytea not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint recovery_codes_pkey PRIMARY KEY (person_id, hash),
+  constraint recovery_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+comment on column recovery_codes.hash is 'HMAC-SHA-256 of the code under the installation''s secret';
+alter table recovery_codes enable row level security;
+create policy app_reads on recovery_codes for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on recovery_codes for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on recovery_codes to hsoc_engine;
+grant select (created_at, person_id, used_at) on recovery_codes to hsoc_app;
 
 create table rejects (
   id bigint generated always as identity not null,
@@ -1127,15 +1218,19 @@ create table sessions (
   expires_at timestamp with time zone not null,
   address text,
   agent text,
+  ways text[] default '{password}'::text[] not null,
+  proved_at timestamp with time zone,
   constraint sessions_pkey PRIMARY KEY (token_hash),
   constraint sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
 );
 CREATE INDEX sessions_person ON public.sessions USING btree (person_id);
+comment on column sessions.ways is 'What the holder proved to be who they are: password, totp, recovery, passkey';
+comment on column sessions.proved_at is 'When that was last proved; null: when the session began';
 alter table sessions enable row level security;
 create policy app_reads on sessions for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
 create policy engine_all on sessions for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on sessions to hsoc_engine;
-grant select (address, agent, created_at, expires_at, person_id, seen_at, token_hash) on sessions to hsoc_app;
+grant select (address, agent, created_at, expires_at, person_id, proved_at, seen_at, token_hash, ways) on sessions to hsoc_app;
 
 create table settings (
   name text not null,
@@ -1346,6 +1441,26 @@ create policy engine_all on totals for all to hsoc_engine using (true) with chec
 grant select on totals to hsoc_app;
 grant delete, insert, select, update on totals to hsoc_engine;
 
+create table totp (
+  person_id integer not null,
+  sealed text,
+  confirmed_at timestamp with time zone,
+  last_step bigint,
+  pending_sealed text,
+  pending_at timestamp with time zone,
+  constraint totp_pkey PRIMARY KEY (person_id),
+  constraint totp_check CHECK (((sealed IS NULL) = (confirmed_at IS NULL))),
+  constraint totp_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+comment on column totp.sealed is 'The shared secret under the installation''s key (platform/seal.ts); null until a first code confirmed it';
+comment on column totp.last_step is 'Time step (30 s since 1970) of the last code taken: it and earlier ones are refused';
+comment on column totp.pending_sealed is 'A secret that waits for its first code; the confirmed one stays good meanwhile';
+alter table totp enable row level security;
+create policy app_reads on totp for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on totp for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on totp to hsoc_engine;
+grant select (confirmed_at, person_id) on totp to hsoc_app;
+
 create table trail_heads (
   day date not null,
   seq bigint not null,
@@ -1407,6 +1522,15 @@ create policy app_reads on trail_reads for select to hsoc_app using (((org_id = 
 create policy engine_all on trail_reads for all to hsoc_engine using (true) with check (true);
 grant select on trail_reads to hsoc_app;
 grant insert, select, update on trail_reads to hsoc_engine;
+
+create table used_challenges (
+  hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint used_challenges_pkey PRIMARY KEY (hash)
+);
+alter table used_challenges enable row level security;
+create policy engine_all on used_challenges for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on used_challenges to hsoc_engine;
 
 create table warning_checks (
   name text not null,
@@ -1843,7 +1967,7 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.session_person(p_token_hash bytea, p_now timestamp with time zone)
- RETURNS TABLE(person_id integer, email text, name text, language text, csrf text, engagements jsonb)
+ RETURNS TABLE(person_id integer, email text, name text, language text, csrf text, engagements jsonb, ways text[], proved_at timestamp with time zone, has_second boolean)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -1852,7 +1976,10 @@ AS $function$
     coalesce((select jsonb_agg(jsonb_build_object('org_id', e.org_id, 'org_name', o.name, 'role', e.role) order by o.name, e.role)
       from engagements e left join organisations o on o.id = e.org_id
       where e.person_id = p.id and e.valid_from <= p_now and e.valid_to > p_now
-        and (o.id is null or o.status <> 'left')), '[]')
+        and (o.id is null or o.status <> 'left')), '[]'),
+    s.ways, coalesce(s.proved_at, s.created_at),
+    exists (select 1 from totp t where t.person_id = p.id and t.confirmed_at is not null)
+      or exists (select 1 from passkeys k where k.person_id = p.id)
   from sessions s join people p on p.id = s.person_id
   where s.token_hash = p_token_hash and s.expires_at > p_now and p.disabled_at is null
 $function$

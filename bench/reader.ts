@@ -23,8 +23,8 @@ export interface Reader {
 export async function openReader(stage: Stage, server: Server, person: number): Promise<Reader> {
   const token = newToken()
   await stage.owner.query(
-    `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at, address, agent)
-     values ($1, $2, $3, now(), now(), now() + interval '12 hours', '127.0.0.1', 'bench')`,
+    `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at, address, agent, ways)
+     values ($1, $2, $3, now(), now(), now() + interval '12 hours', '127.0.0.1', 'bench', '{passkey}')`,
     [hashToken(token), person, newToken()],
   )
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })

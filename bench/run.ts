@@ -7,6 +7,7 @@ import { fullDay } from './load.ts'
 import { measureNotices } from './notices.ts'
 import { measurePages } from './pages.ts'
 import { type Figure, type Options, tableOf, write } from './report.ts'
+import { measureSignIn } from './sign-in.ts'
 import { measureViews } from './views.ts'
 
 type Measure = (options: Options, say: (line: string) => void) => Promise<Figure[]>
@@ -19,6 +20,7 @@ const measures: Record<string, Measure> = {
   views: measureViews,
   pages: measurePages,
   notices: measureNotices,
+  'sign-in': measureSignIn,
 }
 
 const usage = `npm run bench [-- NAME… OPTIONS]

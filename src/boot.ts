@@ -42,6 +42,7 @@ export function boot(
       certificateDays: config.certificateDays,
       metricsKey: config.metricsKey,
       demo: config.demo,
+      secondFactor: config.secondFactor,
     },
     close: async () => {
       await bus.close()

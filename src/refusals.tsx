@@ -1,18 +1,16 @@
 /** The page of a refusal: what happened, what was kept, what to do. */
 import type { FastifyRequest } from 'fastify'
+import { askAgain } from './modules/members/index.ts'
 import { frameOf } from './platform/frame.ts'
+import type { Why } from './platform/http.ts'
 import { ErrorState, html, Page } from './ui/index.ts'
 
 const known = [400, 403, 404, 409, 413, 422, 429, 503]
 
-export function errorPage(
-  request: FastifyRequest,
-  status: number,
-  said: string | null,
-  slow: boolean,
-): string {
+export function errorPage(request: FastifyRequest, status: number, said: string | null, why: Why): string {
   const { t } = request
-  const key = slow ? 'slow' : known.includes(status) ? String(status) : '500'
+  if (why === 'stale') return askAgain(request)
+  const key = why === 'slow' ? 'slow' : known.includes(status) ? String(status) : '500'
   return html(
     <Page {...frameOf(request, { title: t(`error.${key}.title`) })}>
       <ErrorState

@@ -55,7 +55,11 @@ export function contextOf(
 
 /** Signs somebody in without a password. */
 export async function cookieOf(context: Context, actor: Actor): Promise<{ cookie: string; csrf: string }> {
-  const token = await begin(context, actor.person, { address: '127.0.0.1', agent: 'test' }, context.clock())
+  const token = await begin(
+    context.db.engine,
+    { person: actor.person, from: { address: '127.0.0.1', agent: 'test' }, ways: ['passkey'] },
+    context.clock(),
+  )
   const { rows } = await context.db.engine.query<{ csrf: string }>(
     'select csrf from sessions where token_hash = $1',
     [hashToken(token)],
@@ -155,6 +159,21 @@ export async function seedBelongings(
        to_timestamp($4 / 1000.0) + interval '300 days') returning id`,
     [keyOf(mark), hospital.id, `${mark}-canary-key`, tuesday],
   )
+  const passkey = await one(
+    `insert into passkeys (person_id, credential_id, public_key, counter, name, backed_up, created_at)
+     values ($1, $2, '\\x01', 0, $2, false, to_timestamp($3 / 1000.0)) returning id`,
+    [owner, `${mark}-canary-passkey`, tuesday],
+  )
+  const { rows: colleagues } = await db.engine.query<{ id: number }>(
+    'insert into people (email, name, created_at) values ($1, $2, to_timestamp($3 / 1000.0)) returning id',
+    [`${mark}-canary-colleague@people.example`, `${mark}-canary colleague ${hospital.id}`, tuesday],
+  )
+  await db.engine.query('select people_set_readers($1)', [colleagues[0]?.id])
+  const recovery = await one(
+    `insert into recoveries (person_id, org_id, reason, proposed_by, proposed_at, expires_at, readers)
+     values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '1 day', array[2, -$1::int, $6::int]) returning id`,
+    [owner, hospital.id, `${mark}-canary-recovery`, colleagues[0]?.id, tuesday, scope],
+  )
   return {
     ids: {
       person: { id: String(owner), person: String(owner) },
@@ -170,6 +189,8 @@ export async function seedBelongings(
       delivery: { id: delivery },
       rule: { id: 'W3', rule: 'W3' },
       announced_test: { id: test },
+      passkey: { id: passkey },
+      recovery: { id: recovery },
       other: {
         day: '2026-03-03',
         list: 'events',
@@ -186,7 +207,11 @@ export async function seedBelongings(
       Object.fromEntries(
         Object.entries(sample).map(([key, value]) => [
           key,
-          key === 'org' || key === 'organisation' ? hospital.id : value,
+          key === 'org' || key === 'organisation'
+            ? hospital.id
+            : key === 'colleague'
+              ? `${mark}-canary-colleague@people.example`
+              : value,
         ]),
       ),
     canaries: [hospital.name, sensorName, `${mark}-canary`, own],

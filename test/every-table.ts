@@ -17,6 +17,7 @@ const rows = [
   `insert into memorandum_versions (number, month, language, title, text, created_at, changed_at) select 900, '2026-03-01', 'cs', 'x', 'x', $2, $2 where $1::int + $3::int > 0`,
   `insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at) values ($1, 'prospect', 'participant', 'x', $3, 'x', $2)`,
   `insert into organisation_names (org_id, name, kind, added_at) select $1, 'canary', 'alias', $2 where $3::int > 0`,
+  `insert into recovery_codes (person_id, hash, created_at) select $3, '\\x01', $2 where $1::int is not null`,
   `insert into rule_settings (rule, version, params, changed_at, reason) select 'W3', 1, '{}', $2, 'x' where $1::int + $3::int > 0`,
   `insert into sector_figures (day, dim, item, events, detections, dropped, known, share, changed_at) select $2::date, 'day', '', 9, 9, 9, 9, 9, $2 where $1::int + $3::int > 0`,
   `insert into sector_seen (key_id, family_id, hour, band, changed_at) select d.key_id, d.class_id, d.hour, '5-9', $2 from detections d where $1::int + $3::int > 0 limit 1`,
@@ -35,6 +36,7 @@ const rows = [
   `insert into signature_contacts (signature_id, org_id, address, added_at) select id, $1, 'x@x.example', $2 from signatures where $3::int > 0 limit 1`,
   `insert into signature_lists (sha256, file_name, version_id, uploaded_by, uploaded_at) select repeat('0', 64), 'x', id, 'x', $2 from memorandum_versions where $1::int + $3::int > 0 limit 1`,
   `insert into signature_list_lines (list_id, line, number, institution, signatory, day, email) select id, 1, '', 'x', 'x', '', '' from signature_lists where $1::int + $3::int > 0 and $2::timestamptz is not null limit 1`,
+  `insert into totp (person_id, sealed, confirmed_at) select $3, 'x', $2 where $1::int is not null`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
 ]
 

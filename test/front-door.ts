@@ -1,7 +1,8 @@
 /** Two nodes on one database with a clock that tests move, and a browser's way of knocking at them. */
 import type { LightMyRequestResponse } from 'fastify'
-import { mountMembers, setPassword } from '../src/modules/members/index.ts'
+import { askAgain, mountMembers, setPassword } from '../src/modules/members/index.ts'
 import type { Actor, Role } from '../src/platform/access.ts'
+import type { Context } from '../src/platform/context.ts'
 import { asEngine } from '../src/platform/database.ts'
 import { type App, openApp } from '../src/platform/http.ts'
 import { contextOf } from './belongings.ts'
@@ -14,6 +15,7 @@ type Headers = Record<string, string>
 
 export interface FrontDoor {
   db: TestDatabase
+  context: Context
   /** What the nodes take for now; set it back to `tuesday` before each test. */
   now: number
   app: App
@@ -38,17 +40,22 @@ export interface FrontDoor {
 export const tokenIn = (answer: LightMyRequestResponse): string =>
   answer.cookies.find((cookie) => cookie.name === 'hsoc_session')?.value ?? ''
 
-export async function openFrontDoor(): Promise<FrontDoor> {
+/** `secondFactor` as the installation's setting; off unless a test is about it. */
+export async function openFrontDoor(secondFactor: 'required' | 'off' = 'off'): Promise<FrontDoor> {
   const db = await createDatabase()
   const { context, stop } = contextOf(db, () => door.now)
+  context.settings.secondFactor = secondFactor
   const node = async (): Promise<App> => {
-    const app = await openApp(context, (_request, status, said) => `<h1>${status}</h1>${said}`)
+    const app = await openApp(context, (request, status, said, why) =>
+      why === 'stale' ? askAgain(request) : `<h1>${status}</h1>${said}`,
+    )
     mountMembers(app, context)
     await app.ready()
     return app
   }
   const door: FrontDoor = {
     db,
+    context,
     now: tuesday,
     app: await node(),
     other: await node(),
@@ -80,7 +87,8 @@ export async function openFrontDoor(): Promise<FrontDoor> {
     forget: async () => {
       door.now = tuesday
       await db.engine.query(
-        'delete from sign_in_failures; delete from deliveries; delete from password_resets; delete from sessions',
+        `delete from sign_in_failures; delete from deliveries; delete from password_resets; delete from sessions;
+         delete from totp; delete from passkeys; delete from recovery_codes; delete from used_challenges; delete from devices; delete from recoveries`,
       )
     },
     close: async () => {

@@ -64,7 +64,11 @@ export interface Reader {
 /** Signs a person in; `null` is a visitor. */
 export async function readerOf(app: App, context: Context, actor: Actor | null): Promise<Reader> {
   const token = actor
-    ? await begin(context, actor.person, { address: '127.0.0.1', agent: 'test' }, context.clock())
+    ? await begin(
+        context.db.engine,
+        { person: actor.person, from: { address: '127.0.0.1', agent: 'test' }, ways: ['passkey'] },
+        context.clock(),
+      )
     : null
   return {
     get: async (url, headers = {}) => {

@@ -1,4 +1,5 @@
 /** `hsoc user`: people and their roles. The first coordinator is made here. */
+import { resetMeans } from '../modules/members/means.ts'
 import { addPerson, disable, setPassword } from '../modules/members/people.ts'
 import { asActor, type Role, roles } from '../platform/access.ts'
 import { asEngine } from '../platform/database.ts'
@@ -168,6 +169,16 @@ async function password(call: Call): Promise<number> {
   })
 }
 
+async function reset(call: Call): Promise<number> {
+  const { terminal } = call
+  return terminal.installation(async (open) => {
+    const person = await personOf(open, call.operands[0] ?? '', call)
+    await asEngine(open.db, (tx) => resetMeans(tx, person.id, open.operator, terminal.now()))
+    terminal.out(call.t('cli.means_reset', { email: person.email }))
+    return 0
+  })
+}
+
 export const userCommands: Command[] = [
   {
     words: 'user add',
@@ -184,4 +195,5 @@ export const userCommands: Command[] = [
   { words: 'user list', operands: [], flags: { json: {} }, run: list },
   { words: 'user disable', operands: ['EMAIL'], flags: {}, run: end },
   { words: 'user password', operands: ['EMAIL'], flags: { 'password-stdin': {} }, run: password },
+  { words: 'user reset', operands: ['EMAIL'], flags: {}, run: reset },
 ]

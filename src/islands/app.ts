@@ -4,6 +4,7 @@ import { startCopying } from './copying.ts'
 import { startFilters } from './filters.ts'
 import { startKeyboard } from './keyboard.ts'
 import { startLive } from './live.ts'
+import { startPasskeys } from './passkeys.ts'
 import { startRows } from './rows.ts'
 import { startThemes } from './themes.ts'
 import { startTimes } from './times.ts'
@@ -14,6 +15,7 @@ startKeyboard()
 startRows()
 startFilters()
 startCopying()
+startPasskeys()
 startThemes()
 startTimes()
 startLive()

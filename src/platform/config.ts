@@ -1,8 +1,9 @@
 import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { isFolder, isReadable, isZone } from './config-checks.ts'
 import { nearest, readSettings } from './config-file.ts'
 import { Invalid } from './errors.ts'
 import type { TlsConfig } from './tls.ts'
@@ -44,6 +45,8 @@ export interface Config extends TlsConfig {
   metricsKey: string | null
   /** How many days raw events are kept. */
   rawDays: number
+  /** Whether coordinators and operators are asked for more than a password. */
+  secondFactor: 'required' | 'off'
   /** The demonstration runs us: every page says so. */
   demo: boolean
   /** Names beginning with HSOC_ in the environment that mean nothing to us: probably misspelt. */
@@ -122,6 +125,7 @@ const settings = z.object({
     3650,
     'is not a number of days from 30 to 3650: events that come twice are known for 30 days',
   ).default(90),
+  HSOC_SECOND_FACTOR: z.enum(['required', 'off'], 'is one of: required, off').default('off'),
   HSOC_DEMO_RUN: z.literal('1', 'is set by the demonstration alone').optional(),
 })
 
@@ -251,6 +255,7 @@ function assembled(set: Settings, unknown: string[]): Config {
     coordinatorPhone: set.HSOC_COORDINATOR_PHONE ?? null,
     logLevel: set.HSOC_LOG_LEVEL,
     rawDays: set.HSOC_RAW_DAYS,
+    secondFactor: set.HSOC_SECOND_FACTOR,
     demo: set.HSOC_DEMO_RUN === '1',
     unknown,
   }
@@ -273,26 +278,4 @@ function keptSecret(dataDir: string): string {
     }
   }
   return readFileSync(file, 'utf8').trim()
-}
-
-function isReadable(file: string): boolean {
-  try {
-    readFileSync(file)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return /[A-Za-z]/.test(name)
-  } catch {
-    return false
-  }
 }

@@ -25,6 +25,8 @@ export interface Settings {
   metricsKey?: string | null
   /** True for the demonstration: pages say so. */
   demo: boolean
+  /** `off`: no role is asked for a second factor; without it coordinators and operators are. */
+  secondFactor?: 'required' | 'off'
 }
 
 export interface Context {

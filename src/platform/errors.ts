@@ -8,6 +8,11 @@ export class Forbidden extends Error {
   override name = 'Forbidden'
 }
 
+/** A dangerous act whose last proof of who one is lies too far back. */
+export class Stale extends Forbidden {
+  override name = 'Stale'
+}
+
 /** The thing exists, but its present state does not allow the verb. */
 export class WrongState extends Error {
   override name = 'WrongState'

@@ -82,6 +82,8 @@ export function frameOf(
   }
   if (page.active) frame.active = page.active
   if (!actor || !session) return frame
+  // Who has yet to prove more can go nowhere else.
+  if (session.reach !== 'full') return { ...frame, csrf: session.csrf }
   const organisations = organisationsOf(actor)
   return {
     ...frame,

@@ -9,7 +9,6 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import Fastify, {
   type FastifyError,
-  type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   type RouteOptions,
@@ -19,70 +18,16 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
-import type { OpeningScope } from '../values/key-scopes.ts'
-import type { Actor, Role } from './access.ts'
-import { keyShown, refuseKey, useKey } from './api-keys.ts'
+import type { Actor } from './access.ts'
 import type { Context } from './context.ts'
 import { isFull } from './database.ts'
-import { Forbidden, Invalid, NotFound, TooSlow, Unavailable, WrongState } from './errors.ts'
-import { chooseLang, type T, translator } from './i18n.ts'
-import { openKeeper, type Session, sessionOf } from './sessions.ts'
+import { openDoor, wantsPage } from './entering.ts'
+import { Forbidden, Invalid, NotFound, Stale, TooSlow, Unavailable, WrongState } from './errors.ts'
+import { chooseLang, translator } from './i18n.ts'
+import type { App } from './route-access.ts'
 
-/** Who may call a route, and which kind of object its parameters name (the refusal walk puts foreign ones there). */
-export interface Access {
-  who: 'anyone' | 'signed-in' | Role[]
-  /** Parameter name -> kind of object. */
-  objects?: Record<
-    string,
-    | 'warning'
-    | 'episode'
-    | 'event'
-    | 'sensor'
-    | 'organisation'
-    | 'source'
-    | 'detection'
-    | 'delivery'
-    | 'rule'
-    | 'announced_test'
-    | 'person'
-    | 'invitation'
-    | 'api_key'
-    | 'other'
-  >
-  /** `sensor`: proves itself with a certificate or a key; `token`: the path is the proof. Both are walked apart. */
-  by?: 'session' | 'sensor' | 'token'
-  /** The scope by which an API key may read it, for GET under /api/v1 alone; a route without one refuses every key. */
-  key?: OpeningScope
-  /** A form or body that is right, so that the walk's positive control can pass. */
-  sample?: Record<string, unknown>
-}
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    access?: Access
-  }
-  interface FastifyRequest {
-    session: Session | null
-    actor: Actor | null
-    now: number
-    t: T
-    nonce: string
-  }
-}
-
-export interface Routed {
-  method: string
-  url: string
-  access: Access
-}
-
-export type App = FastifyInstance & { routed: Routed[] }
-
-/** True when a person's browser asks for a page, false for a program. */
-export const wantsPage = (request: FastifyRequest): boolean =>
-  !request.url.startsWith('/api/') &&
-  !request.url.startsWith('/warden3') &&
-  (request.headers.accept ?? 'text/html').includes('html')
+export { wantsPage } from './entering.ts'
+export type { Access, App, Routed } from './route-access.ts'
 
 /** The actor of a route that needs one; the access check has already refused visitors. */
 export function actorOf(request: FastifyRequest): Actor {
@@ -114,13 +59,13 @@ const codeOf: Record<number, string> = {
   503: 'unavailable',
 }
 
-/** `slow`: the answer was given up because it took too long. */
-export type ErrorPage = (
-  request: FastifyRequest,
-  status: number,
-  message: string | null,
-  slow: boolean,
-) => string
+/** `slow`: the answer was given up because it took too long; `stale`: prove once more who you are, then it is done. */
+export type Why = 'slow' | 'stale' | null
+
+export type ErrorPage = (request: FastifyRequest, status: number, message: string | null, why: Why) => string
+
+const whyOf = (error: unknown): Why =>
+  error instanceof TooSlow ? 'slow' : error instanceof Stale ? 'stale' : null
 
 function answerError(context: Context, page: ErrorPage) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -136,7 +81,7 @@ function answerError(context: Context, page: ErrorPage) {
       return reply
         .status(status)
         .type('text/html; charset=utf-8')
-        .send(page(request, status, slow ? null : said, slow))
+        .send(page(request, status, slow ? null : said, whyOf(error)))
     const fields =
       error instanceof Invalid
         ? error.fields
@@ -149,54 +94,11 @@ function answerError(context: Context, page: ErrorPage) {
             )
           : undefined
     return reply.status(status).send({
-      error: codeOf[status] ?? 'failed',
+      error: error instanceof Stale ? 'prove-again' : (codeOf[status] ?? 'failed'),
       message: said ?? 'The request could not be carried out.',
       ...(fields ? { fields } : {}),
     })
   }
-}
-
-/** Same-origin posts only: browsers tell where a form came from; a session's forms carry its token besides. */
-function refuseForgery(request: FastifyRequest): void {
-  if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return
-  const site = request.headers['sec-fetch-site']
-  if (site && !['same-origin', 'none'].includes(String(site))) throw new Forbidden(request.t('ui.forged'))
-  if (!request.session) return
-  const given = (request.body as { _csrf?: unknown } | undefined)?._csrf ?? request.headers['x-csrf-token']
-  if (given !== request.session.csrf) throw new Forbidden(request.t('ui.forged'))
-}
-
-function mayCall(access: Access, actor: Actor | null): 'yes' | 'sign-in' | 'no' {
-  if (access.who === 'anyone') return 'yes'
-  if (!actor) return 'sign-in'
-  if (access.who === 'signed-in') return 'yes'
-  const { who } = access
-  return actor.engagements.some((e) => who.includes(e.role)) ? 'yes' : 'no'
-}
-
-function askToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (!wantsPage(request)) return reply.status(401).send({ error: 'sign-in', message: 'Sign in first.' })
-  const back = `?back=${encodeURIComponent(request.method === 'GET' ? request.url : '/')}`
-  return reply.redirect(`/sign-in${back}`, 303)
-}
-
-/** A request with a key is the key's and nobody else's, whatever cookie came with it. Answers the refusal, if any. */
-async function enterByKey(
-  context: Context,
-  access: Access,
-  key: string,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply | undefined> {
-  const open = access.who === 'anyone' && request.method === 'GET'
-  if (!access.key) return open ? undefined : refuseKey(reply, 'door', request.now)
-  const asked = { scope: access.key, route: `GET ${request.routeOptions.url}` }
-  const use = await useKey(context, key, asked, request.now)
-  if ('refused' in use) return refuseKey(reply, use.refused, request.now)
-  if (mayCall(access, use.actor) !== 'yes') return refuseKey(reply, 'scope', request.now)
-  request.actor = use.actor
-  if (!request.headers['accept-language']) request.t = translator(use.actor.language)
-  return undefined
 }
 
 /** The frame without routes. `extra` are Fastify's own options (https, serverFactory). */
@@ -226,6 +128,8 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
     if (!access) throw new Error(`The route ${route.method} ${route.url} does not say who may call it`)
     if (access.key && (route.method !== 'GET' || !route.url.startsWith('/api/v1/')))
       throw new Error(`The route ${route.method} ${route.url} may not be opened to keys`)
+    if (access.fresh && [route.method].flat().includes('GET'))
+      throw new Error(`${route.url} asks for a fresh proof to look at something`)
     for (const method of [route.method].flat().filter((name) => name !== 'HEAD'))
       app.routed.push({ method, url: route.url, access })
   })
@@ -248,21 +152,7 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
     )
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
-  const keep = openKeeper(context)
-  app.addHook('preHandler', async (request, reply) => {
-    const access = request.routeOptions.config.access
-    if (!access || access.by === 'sensor') return
-    const key = keyShown(request)
-    if (key !== null) return enterByKey(context, access, key, request, reply)
-    request.session = await sessionOf(context, request.cookies.hsoc_session, request.now)
-    request.actor = request.session?.actor ?? null
-    if (request.session) await keep(request.session.tokenHash, request.now)
-    if (request.actor && !request.cookies.lang) request.t = translator(request.actor.language)
-    const may = mayCall(access, request.actor)
-    if (may === 'sign-in') return askToSignIn(request, reply)
-    if (may === 'no') throw new Forbidden(request.t('ui.forbidden'))
-    if (access.by !== 'token') refuseForgery(request)
-  })
+  openDoor(app, context)
   app.setErrorHandler(answerError(context, page))
   app.setNotFoundHandler((request, reply) => answerError(context, page)(new NotFound(''), request, reply))
   return app

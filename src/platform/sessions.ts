@@ -3,11 +3,19 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Actor, Engagement, Role } from './access.ts'
 import type { Context } from './context.ts'
 import { named, type Queryable } from './database.ts'
+import { type Proof, type Reach, reachOf } from './strength.ts'
 
 export interface Session {
   actor: Actor
   csrf: string
   tokenHash: Buffer
+  /** What its holder proved to be who they are, and when last (ms since 1970). */
+  ways: Proof[]
+  provedAt: number
+  /** The person has a second means of sign-in. */
+  hasSecond: boolean
+  /** Short of `full` it opens only the routes that say so. */
+  reach: Reach
 }
 
 /** A session ends 12 hours after its last use and in any case after 7 days. */
@@ -26,6 +34,9 @@ interface Row {
   language: 'cs' | 'en'
   csrf: string
   engagements: { org_id: number | null; org_name: string | null; role: Role }[]
+  ways: Proof[]
+  proved_at: Date
+  has_second: boolean
 }
 
 /** The holder of a token, or null when it is unknown, over, or its person was disabled. Leaving ends access at once. */
@@ -44,27 +55,47 @@ export async function sessionOf(
   const engagements = row.engagements.map(
     (e): Engagement => ({ org: e.org_id, orgName: e.org_name, role: e.role }),
   )
+  const roles = engagements.map((e) => e.role)
   return {
     actor: { person: row.person_id, name: row.name, email: row.email, language: row.language, engagements },
     csrf: row.csrf,
     tokenHash,
+    ways: row.ways,
+    provedAt: row.proved_at.getTime(),
+    hasSecond: row.has_second,
+    reach: reachOf({ ways: row.ways, hasSecond: row.has_second, roles }, context.settings),
   }
+}
+
+export interface Beginning {
+  person: number
+  from: { address: string; agent: string }
+  ways: Proof[]
+  /** How long it lasts unless it is used; 12 hours unless said. */
+  lifeMs?: number
 }
 
 /** Begins a session and answers its token, which only the cookie holds. */
 export async function begin(
-  context: Context,
-  person: number,
-  from: { address: string; agent: string },
+  db: Queryable,
+  { person, from, ways, lifeMs = idleMs }: Beginning,
   now: number,
 ): Promise<string> {
   const token = newToken()
-  await context.db.engine.query(
-    `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at, address, agent)
-     values ($1, $2, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($5 / 1000.0), $6, $7)`,
-    [hashToken(token), person, newToken(), now, now + idleMs, from.address, from.agent.slice(0, 300)],
+  await db.query(
+    `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, proved_at, expires_at, address, agent, ways)
+     values ($1, $2, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($5 / 1000.0), $6, $7, $8)`,
+    [hashToken(token), person, newToken(), now, now + lifeMs, from.address, from.agent.slice(0, 300), ways],
   )
   return token
+}
+
+/** The holder has just proved it once more. */
+export async function prove(db: Queryable, tokenHash: Buffer, now: number): Promise<void> {
+  await db.query('update sessions set proved_at = to_timestamp($2 / 1000.0) where token_hash = $1', [
+    tokenHash,
+    now,
+  ])
 }
 
 /** Prolongs sessions in use; the database is asked at most once a minute for each. */
@@ -88,11 +119,21 @@ async function prolong(context: Context, tokenHash: Buffer, now: number): Promis
   )
 }
 
-export async function end(context: Context, tokenHash: Buffer): Promise<void> {
-  await context.db.engine.query(
+export async function end(db: Queryable, tokenHash: Buffer): Promise<void> {
+  await db.query(
     `with gone as (delete from sessions where token_hash = $1 returning person_id) select announce('people', person_id::text) from gone`,
     [tokenHash],
   )
+}
+
+/** The same for one of a person's own; answers whether there was such a session. */
+export async function endOf(db: Queryable, person: number, tokenHash: Buffer): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `with gone as (delete from sessions where token_hash = $1 and person_id = $2 returning person_id)
+     select announce('people', person_id::text) from gone`,
+    [tokenHash, person],
+  )
+  return rowCount === 1
 }
 
 /** Ends a person's sessions, but the one of `except`: after a new password, and when it leaves. Answers how many. */

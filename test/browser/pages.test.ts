@@ -4,6 +4,7 @@ import type { Actor } from '../../src/platform/access.ts'
 import {
   axeOf,
   day,
+  evening,
   type Looks,
   mailLinks,
   memorandumPages,
@@ -26,6 +27,12 @@ describe('the pages', { timeout: 240_000 }, () => {
   let stage: Stage
   beforeAll(async () => {
     stage = await openStage()
+    const { admin, operator } = stage.people
+    await stage.db.engine.query(
+      `insert into recoveries (person_id, reason, proposed_by, proposed_at, expires_at, readers)
+       values ($1, 'Telefon zůstal ve vlaku.', $2, to_timestamp($3 / 1000.0), 'infinity', '{2}')`,
+      [admin.person, operator.person, evening],
+    )
   }, 300_000)
   afterAll(() => stage?.close())
 
@@ -53,6 +60,7 @@ describe('the pages', { timeout: 240_000 }, () => {
   it('are sound for visitors', async () => {
     expect(await look(null, ['/sign-in', '/forgotten-password'])).toEqual([])
     expect(await look(null, ['/nowhere'], 404)).toEqual([])
+    expect(await look(null, ['/recover/no-such-link'], 410)).toEqual([])
   })
 
   it('are sound for whom a mail brought, without signing in', async () => {
@@ -84,6 +92,8 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/trail',
         '/trail/reads',
         `/members/${stage.hospitals[0]?.id}/people`,
+        '/account/means',
+        '/recoveries',
       ]),
     ).toEqual([])
   })
@@ -118,6 +128,7 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/credibility',
         '/answers',
         '/suppressed',
+        '/recoveries',
       ]),
     ).toEqual([])
   })

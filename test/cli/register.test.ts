@@ -142,6 +142,13 @@ describe('people', () => {
       { role: 'coordinator', member: null },
     ])
     expect((await hsoc(['user', 'password', 'hana@lipova.example'], 'x')).code).toBe(2)
+    await db.engine.query(
+      `insert into totp (person_id, sealed, confirmed_at) select id, 'x', now() from people`,
+    )
+    expect((await hsoc(['user', 'reset', 'hana@lipova.example'])).out).toMatch(/password still holds/)
+    expect(await count('totp')).toBe(0)
+    const trail = await db.engine.query('select actor, verb from audit order by id desc limit 1')
+    expect(trail.rows).toEqual([{ actor: 'terminal', verb: 'members.reset-means' }])
     expect((await hsoc(['user', 'disable', 'hanna@lipova.example'])).err).toMatch(/Did you mean hana@/)
     expect((await hsoc(['user', 'disable', 'hana@lipova.example'])).code).toBe(0)
     expect((await hsoc(['user', 'list'])).out).toMatch(/disabled/)

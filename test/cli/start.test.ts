@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serverCertificate } from '../../src/platform/tls.ts'
-import { ask, signIn } from './browser.ts'
+import { ask, setUpApp, signIn } from './browser.ts'
 import {
   eventually,
   freePort,
@@ -84,7 +84,10 @@ describe('an installation with its own PostgreSQL', patient, () => {
   it('the first coordinator made at the terminal signs in', async () => {
     const words = ['user', 'add', email, '--role', 'coordinator', '--password-stdin']
     expect((await place.hsoc(words, `${password}\n`)).code).toBe(0)
-    const cookie = await signIn(base, email, password, ca)
+    const half = await signIn(base, email, password, ca)
+    const led = await ask(`${base}/`, { ca, headers: { cookie: half } })
+    expect([led.status, led.headers.location]).toEqual([303, '/account/means?back=%2F'])
+    const cookie = await setUpApp(base, half, ca)
     expect((await ask(`${base}/`, { ca, headers: { cookie } })).status).toBe(200)
     const metrics = await ask(`${base}/metrics`, { ca, headers: { cookie } })
     expect(metrics.body).toMatch(/^hsoc_events_stored_total \d/m)

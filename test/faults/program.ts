@@ -123,6 +123,8 @@ export async function openProgram(more: Record<string, string> = {}): Promise<Pr
     HSOC_SENSOR_PORT: String(sensorPort),
     HSOC_HTTP_PORT: String(httpPort),
     HSOC_LOG_LEVEL: 'warn',
+    // What is tried here is not the sign-in: people come in by password alone.
+    HSOC_SECOND_FACTOR: 'off',
     ...more,
   }
   const logFile = path.join(dir, 'said.log')

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { move } from '../../src/modules/members/status.ts'
-import { asActor } from '../../src/platform/access.ts'
-import { addHospital, addPerson, type Hospital, tuesday } from '../harness.ts'
+import { addHospital, type Hospital } from '../harness.ts'
 import { eventOf, eventsOf, type Machines, openMachinesHere } from './machines.ts'
 import type { Sender } from './sender.ts'
 
@@ -243,20 +241,6 @@ describe('whose events a reader gets', () => {
             /^192\.0\.2\.(?:[0-9]|1[0-5])$/,
           )
     expect(ids(await read(readers.own, { id: start }))).toEqual(['own'])
-  })
-
-  it('own: nothing once its organisation has left, and all of it when it comes back', async () => {
-    const vera = await addPerson(here.db, 'Věra Klidná', [['coordinator', null]])
-    const status = async (): Promise<number> => (await readers.own.raw('getEvents', {})).status
-    const moved = (to: 'left' | 'participant') =>
-      asActor(here.db, vera, tuesday, (tx) =>
-        move(tx, hospitals[0]?.id ?? 0, { to, reason: 'dohoda', rulesAccepted: true }, vera, tuesday),
-      )
-    expect(await status()).toBe(200)
-    await moved('left')
-    await expect.poll(status).toBe(403)
-    await moved('participant')
-    await expect.poll(status).toBe(200)
   })
 
   it('all: everything', async () => {

@@ -1,8 +1,9 @@
 /** Mails to a person as such: about the own account and what it manages (a token is sealed in the row and appears in the mail alone), and the trail's head. */
 import type { Context } from '../../platform/context.ts'
 import { exact } from '../../platform/dates.ts'
-import { translator } from '../../platform/i18n.ts'
+import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
+import { deviceOf } from '../members/index.ts'
 import { type Letter, subjectLine } from './letter.tsx'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
@@ -16,71 +17,109 @@ export function accountLetter(
 ): Letter | null {
   const { template, sealed, until } = delivery.detail
   if (template === 'trail-head') return trailHead(delivery, reader)
+  if (template === 'new-device') return newDevice(context, delivery.detail, reader)
+  if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null
   if (template === 'sensor-certificate') return certificateEnds(context, delivery, reader)
-  const write = letters[String(template)]
-  if (!write || typeof sealed !== 'string') return null
+  const words = typeof template === 'string' && Object.hasOwn(links, template) && links[template]
+  if (!words || typeof sealed !== 'string') return null
   const token = unseal(context.settings.secret, sealed)
-  return token === null ? null : write(context, token, reader, delivery)
+  return token === null ? null : linkLetter(context, words, token, reader, delivery)
 }
 
-type Write = (context: Context, token: string, reader: Reader, delivery: Delivery) => Letter
+/** Mails whose link is the proof: by the template, its words and where the link leads. */
+const links: Record<string, { words: 'reset' | 'recovery' | 'invitation'; path: string }> = {
+  'password-reset': { words: 'reset', path: '/new-password/' },
+  invitation: { words: 'invitation', path: '/invitation/' },
+  'access-recovery': { words: 'recovery', path: '/recover/' },
+}
 
-/** Letters that carry a token, by their template. */
-const letters: Record<string, Write> = { 'password-reset': passwordReset, invitation }
-
-function invitation(context: Context, token: string, reader: Reader, { detail }: Delivery): Letter {
-  const lang = reader.actor.language
-  const t = translator(lang)
-  const { organisation, by } = detail as { organisation: string; by: string }
+/** What a notice about one's own account says; `what` is its sentence, `button` leads to where it can be put right. */
+function notice(
+  context: Context,
+  t: T,
+  words: { subject: string; what: string; button: string; path: string },
+): Letter {
   const phone = context.settings.coordinatorPhone
   return {
-    lang,
-    subject: subjectLine({
-      exercise: false,
-      tlp: null,
-      text: t('mails.invitation.subject', { organisation }),
+    lang: t.lang,
+    subject: subjectLine({ exercise: false, tlp: null, text: words.subject }),
+    kind: 'account',
+    label: null,
+    banner: null,
+    answer: words.what,
+    blocks: [
+      { kind: 'paragraph', text: t('mails.account.otherwise') },
+      { kind: 'button', label: words.button, href: context.settings.baseUrl + words.path },
+      { kind: 'small', lines: [phone ? t('mails.phone', { phone }) : t('mails.account.sent')] },
+    ],
+    leave: null,
+  }
+}
+
+const whenOf = (detail: Delivery['detail'], t: T, zone: string): string =>
+  exact(Date.parse(String(detail.at)), t, zone)
+
+function newDevice(context: Context, detail: Delivery['detail'], reader: Reader): Letter {
+  const t = translator(reader.actor.language)
+  return notice(context, t, {
+    subject: t('mails.device.subject'),
+    what: t('mails.device.what', {
+      device: deviceOf(String(detail.agent), t),
+      address: String(detail.address),
+      when: whenOf(detail, t, context.settings.zone),
     }),
+    button: t('mails.device.button'),
+    path: '/account',
+  })
+}
+
+function meansChanged(context: Context, detail: Delivery['detail'], reader: Reader): Letter | null {
+  const t = translator(reader.actor.language)
+  const what = `mails.means.${detail.verb}`
+  if (!t.has(what)) return null
+  return notice(context, t, {
+    subject: t('mails.means.subject'),
+    what: t(what, { when: whenOf(detail, t, context.settings.zone) }),
+    button: t('mails.means.button'),
+    path: '/account/means',
+  })
+}
+
+function linkLetter(
+  context: Context,
+  { words, path }: { words: string; path: string },
+  token: string,
+  reader: Reader,
+  { detail }: Delivery,
+): Letter {
+  const lang = reader.actor.language
+  const t = translator(lang)
+  const said = saidIn(detail, t)
+  const phone = context.settings.coordinatorPhone
+  return {
+    lang,
+    subject: subjectLine({ exercise: false, tlp: null, text: t(`mails.${words}.subject`, said) }),
     kind: 'account',
     label: null,
     banner: null,
-    answer: t('mails.invitation.answer', { by, organisation, role: t(`ui.role.${detail.role}`) }),
+    answer: t(`mails.${words}.answer`, said),
     blocks: [
       {
         kind: 'button',
-        label: t('mails.invitation.button'),
-        href: `${context.settings.baseUrl}/invitation/${token}`,
+        label: t(`mails.${words}.button`),
+        href: `${context.settings.baseUrl}${path}${token}`,
       },
-      { kind: 'paragraph', text: t('mails.invitation.otherwise') },
-      { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [] },
+      { kind: 'paragraph', text: t(`mails.${words}.otherwise`) },
+      { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [t('mails.account.sent')] },
     ],
     leave: null,
   }
 }
 
-function passwordReset(context: Context, token: string, reader: Reader): Letter {
-  const lang = reader.actor.language
-  const t = translator(lang)
-  const phone = context.settings.coordinatorPhone
-  return {
-    lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t('mails.reset.subject') }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t('mails.reset.answer'),
-    blocks: [
-      {
-        kind: 'button',
-        label: t('mails.reset.button'),
-        href: `${context.settings.baseUrl}/new-password/${token}`,
-      },
-      { kind: 'paragraph', text: t('mails.reset.otherwise') },
-      { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [t('mails.reset.sent')] },
-    ],
-    leave: null,
-  }
-}
+/** What an invitation names besides its link; the others name nothing. */
+const saidIn = ({ organisation, by, role }: Delivery['detail'], t: T): Record<string, string> =>
+  role === undefined ? {} : { organisation: String(organisation), by: String(by), role: t(`ui.role.${role}`) }
 
 /** For keeping, away from the servers: nothing to press, nothing that runs out. */
 function trailHead({ detail }: Delivery, reader: Reader): Letter {

@@ -12,7 +12,6 @@ import { testSecret } from '../../../test/postgres-setup.ts'
 import type { Actor } from '../../platform/access.ts'
 import { asEngine, openDatabase } from '../../platform/database.ts'
 import { servingUrls } from '../../platform/migrate.ts'
-import { seal } from '../../platform/seal.ts'
 import { work } from './jobs.ts'
 import type { Letter } from './letter.tsx'
 import type { Notice } from './notice.ts'
@@ -259,29 +258,6 @@ describe('the outbox', () => {
     await db.engine.query('update people set name = $2 where id = $1', [jana.person, jana.name])
     expect(office.mails).toHaveLength(1)
     expect(office.mails[0]?.headers.has('bcc')).toBe(false)
-  })
-
-  it('carries a token of a new password in the mail alone', async () => {
-    const sealed = seal(context.settings.secret, 'one-time-token')
-    const until = new Date(tuesday + hour).toISOString()
-    const ask = (topic: string) =>
-      db.engine.query('select queue_account_mail($1, $2, $3, $4, to_timestamp($5 / 1000.0))', [
-        topic,
-        jana.person,
-        jana.email,
-        { template: 'password-reset', sealed, until },
-        tuesday,
-      ])
-    await ask('reset 1')
-    const way = mailer()
-    await runAt(tuesday, way)
-    expect(office.mails[0]?.text).toContain('https://hsoc.example/new-password/one-time-token')
-    expect(office.mails[0]?.headers.has('list-unsubscribe')).toBe(false)
-    const { rows: kept } = await db.engine.query('select d::text as all from deliveries d')
-    expect(JSON.stringify(kept)).not.toContain('one-time-token')
-    await ask('reset 2')
-    await runAt(tuesday + 2 * hour, way)
-    expect((await rows())[1]).toMatchObject({ state: 'dropped', reason: 'too-old' })
   })
 
   it('shows a warning’s later mails as replies to the first', async () => {

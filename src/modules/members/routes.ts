@@ -2,22 +2,36 @@
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
+import { mountAgain } from './routes/again.ts'
 import { mountInvitation } from './routes/invitation.ts'
 import { mountKeys } from './routes/keys.ts'
 import { mountLists } from './routes/lists.ts'
+import { mountMeans } from './routes/means.ts'
 import { mountMemorandum } from './routes/memorandum.ts'
 import { mountOrganisations } from './routes/organisations.ts'
+import { mountPasskeys } from './routes/passkeys.ts'
 import { mountPasswords } from './routes/passwords.ts'
 import { mountPeople } from './routes/people.ts'
+import { mountRecover } from './routes/recover.ts'
+import { mountRecoveries } from './routes/recoveries.ts'
 import { mountRegister } from './routes/register.ts'
+import { mountSecond } from './routes/second.ts'
 import { mountSessions } from './routes/sessions.ts'
+import { mountTotp } from './routes/totp.ts'
 import type { AccountSlots } from './slots.ts'
 
 /** `slots` is what higher modules add to the account page. */
 export function mountMembers(app: App, context: Context, slots: AccountSlots = {}): void {
   mountSessions(app, context)
+  mountSecond(app, context)
+  mountAgain(app, context)
   mountPasswords(app, context)
   mountAccount(app, context, slots)
+  mountMeans(app, context)
+  mountTotp(app, context)
+  mountPasskeys(app, context)
+  mountRecoveries(app, context)
+  mountRecover(app, context)
   mountRegister(app, context)
   mountPeople(app, context)
   mountInvitation(app, context)

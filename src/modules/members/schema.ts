@@ -16,9 +16,45 @@ export const signInForm = z.object({
   password: z.string().min(1).max(1_000),
   back: z.string().optional(),
 })
+/** A code as it was typed or copied, with its blanks and dashes. */
+export const codeForm = z.object({ code: text(100), back: z.string().optional() })
+const again = { _to: z.string(), _again_password: z.string().max(1_000).optional() }
+export const againForm = z.looseObject({
+  ...again,
+  _again_code: text(100).optional(),
+  _again_response: text(20_000).optional(),
+})
+
+/** What a device answered, as JSON in one field of a form. The library judges what is inside. */
+const answerOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  text(20_000).transform((written, context) => {
+    try {
+      return z
+        .looseObject({ id: z.string().min(1).max(1_500), response: z.looseObject(shape) })
+        .parse(JSON.parse(written))
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not the answer of a device' })
+      return z.NEVER
+    }
+  })
+const written = z.string().max(15_000)
+export const usedPasskey = answerOf({
+  clientDataJSON: written,
+  authenticatorData: written,
+  signature: written,
+})
+export const passkeySignInForm = z.object({ response: usedPasskey, back: z.string().optional() })
+export const newPasskeyForm = z.object({
+  response: answerOf({ clientDataJSON: written, attestationObject: written }),
+  name: text(200).optional(),
+  back: z.string().optional(),
+})
 export const forgottenForm = z.object({ email: text(300) })
 export const newPasswordForm = z.object({ password: z.string().max(10_000), again: z.string().max(10_000) })
 export const wishesForm = z.object({ language: z.enum(['cs', 'en']), digest: z.enum(['daily', 'weekly']) })
+export const recoveryForm = z.object({ colleague: text(300), reason: text(1_000) })
+export const recoverForm = z.object({ password: z.string().max(1_000) })
+export const endSessionForm = z.object({ session: text(100) })
 export const preferencesForm = z.object({
   lang: z.enum(['cs', 'en']).optional(),
   theme: z.enum(['auto', 'light', 'dark']).optional(),

@@ -1,19 +1,19 @@
 /** Signing in: a proof is judged, guesses are slowed down, both outcomes leave a line in the trail. */
+import type { Role } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import type { Context } from '../../platform/context.ts'
-import { asEngine, named } from '../../platform/database.ts'
-import { begin as beginSession } from '../../platform/sessions.ts'
+import { asEngine, named, type Tx, together } from '../../platform/database.ts'
+import { begin as beginSession, end, type Session } from '../../platform/sessions.ts'
+import { type Proof, type Reach, reachOf } from '../../platform/strength.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
-import { begin, release, signInBrakes } from './slow-down.ts'
-import { byPassword, type Way } from './ways.ts'
-
-export interface From {
-  address: string
-  agent: string
-}
+import { noteDevice, notify } from './notices.ts'
+import { type Brake, begin, release, signInBrakes } from './slow-down.ts'
+import { byPassword, type From, type Way } from './ways.ts'
 
 /** `wrong` never says what was wrong; `slow-down` comes for unknown accounts just the same. */
-export type SignedIn = { token: string } | { refusal: 'wrong' } | { refusal: 'slow-down'; waitMs: number }
+export type Refused = { refusal: 'wrong' } | { refusal: 'slow-down'; waitMs: number }
+/** `reach` short of `full` says which step comes next. */
+export type SignedIn = { token: string; reach: Reach; by: Proof } | Refused
 
 /** Signs in by e-mail and password. */
 export const signIn = (
@@ -22,51 +22,143 @@ export const signIn = (
   now: number,
 ): Promise<SignedIn> => enter(context, byPassword, given, given, now)
 
-/** Signs in by any way: a session's token, which only the cookie may hold, or the refusal. */
-export async function enter<Proof>(
+/**
+ * Signs in by any way: a session's token, which only the cookie may hold, or the refusal. `half` is the session whose
+ * first half was proved before; it ends.
+ */
+export async function enter<Given>(
   context: Context,
-  way: Way<Proof>,
-  proof: Proof,
+  way: Way<Given>,
+  given: Given,
   from: From,
   now: number,
+  half: Session | null = null,
 ): Promise<SignedIn> {
+  const judged = await judge(context, way, given, from, now)
+  if ('refusal' in judged) return judged
+  const { person, by } = judged
+  const ways: Proof[] = [...(half?.ways ?? []), by]
+  return asEngine(context.db, async (tx) => {
+    if (half) await end(tx, half.tokenHash)
+    const { begun } = await together({
+      released: release(tx, judged.brakes, now),
+      begun: beginAs(tx, context, { person, ways, by, from }, now),
+    })
+    return begun
+  })
+}
+
+interface Proven {
+  person: number
+  ways: Proof[]
+  /** The last of them. */
+  by: Proof
+  from: From
+}
+
+/** Begins the session of who has proved who they are, as far as that reaches. */
+export async function beginAs(
+  tx: Tx,
+  context: Context,
+  { person, ways, by, from }: Proven,
+  now: number,
+): Promise<{ token: string; reach: Reach; by: Proof }> {
+  const reach = reachOf({ ways, ...(await standingOf(tx, person, now)) }, context.settings)
+  const verb = reach === 'full' ? 'members.sign-in' : 'members.sign-in-begun'
+  const { token } = await together({
+    token: beginSession(tx, { person, from, ways, ...lives[reach] }, now),
+    device: reach === 'full' && noteDevice(tx, person, from, now),
+    notice: by === 'recovery' && notify(tx, person, { template: 'means-changed', verb: 'use-code' }, now),
+    line: trail(tx, verb, person, { way: ways.join('+') }, from, now),
+  })
+  return { token, reach, by }
+}
+
+/** A session that waits for its second half does not wait long; the life of a full one is the platform's. */
+const lives: Record<Reach, { lifeMs?: number }> = {
+  full: {},
+  second: { lifeMs: 10 * 60_000 },
+  enrol: { lifeMs: 30 * 60_000 },
+}
+
+/** A proof that holds. Whoever goes on with it releases the brakes in the transaction of what it was for. */
+export interface Judged {
+  person: number
+  by: Proof
+  brakes: Brake[]
+}
+
+/** Judges one proof: guesses are slowed down, and a refusal is recorded. */
+export async function judge<Given>(
+  context: Context,
+  way: Way<Given>,
+  given: Given,
+  from: From,
+  now: number,
+): Promise<Judged | Refused> {
   const { db, settings } = context
-  const brakes = signInBrakes(settings.secret, way.accountOf(proof), from.address)
+  const brakes = signInBrakes(settings.secret, way.accountOf(given), from.address)
+  const refuse = (person: number | null, doubt: string): Promise<void> =>
+    asEngine(db, (tx) => trail(tx, 'members.sign-in-refused', person, { way: way.name, doubt }, from, now))
   const waitMs = await begin(db, brakes, now)
   if (waitMs > 0) {
-    await trail(context, 'members.sign-in-refused', null, { way: way.name, doubt: 'slow-down' }, from, now)
+    await refuse(null, 'slow-down')
     return { refusal: 'slow-down', waitMs }
   }
   const proved = await way
-    .prove(db.engine, proof, now)
+    .prove(db.engine, given, now)
     .catch((error: unknown) => Promise.reject(named(error)))
   if (!proved.ok) {
-    const detail = { way: way.name, doubt: proved.doubt }
-    await trail(context, 'members.sign-in-refused', proved.person, detail, from, now)
+    await refuse(proved.person, proved.doubt)
     return { refusal: 'wrong' }
   }
-  await asEngine(db, (tx) => release(tx, brakes, now))
-  await trail(context, 'members.sign-in', proved.person, { way: way.name }, from, now)
-  return { token: await beginSession(context, proved.person, from, now) }
+  return { person: proved.person, by: proved.by, brakes }
+}
+
+/** What decides how far a session of this person reaches. */
+async function standingOf(
+  tx: Tx,
+  person: number,
+  now: number,
+): Promise<{ hasSecond: boolean; roles: Role[] }> {
+  const { rows } = await tx.query<{ has_second: boolean; roles: Role[] }>(
+    `select exists (select 1 from totp where person_id = $1 and confirmed_at is not null)
+         or exists (select 1 from passkeys where person_id = $1) as has_second,
+       array(select role from engagements where person_id = $1 and valid_from <= $2 and valid_to > $2) as roles`,
+    [person, new Date(now).toISOString()],
+  )
+  return { hasSecond: rows[0]?.has_second ?? false, roles: rows[0]?.roles ?? [] }
+}
+
+/** Somebody signed in has set up and so proved one more means: a new session that reaches further takes the place of this one. */
+export async function strengthen(
+  tx: Tx,
+  session: Session,
+  by: Proof,
+  from: From,
+  now: number,
+): Promise<string> {
+  await end(tx, session.tokenHash)
+  await noteDevice(tx, session.actor.person, from, now)
+  const ways = [...new Set([...session.ways, by])]
+  return beginSession(tx, { person: session.actor.person, from, ways }, now)
 }
 
 /** Without an actor: whoever tries is not known yet. The object says whose account it was about. */
 async function trail(
-  { db }: Context,
+  tx: Tx,
   verb: string,
   person: number | null,
   detail: object,
   from: From,
   now: number,
 ): Promise<void> {
-  await asEngine(db, (tx) =>
-    record(tx, {
-      at: now,
-      actor: null,
-      verb,
-      object: person === null ? 'unknown person' : `person ${person}`,
-      detail: { ...detail, address: from.address },
-      readers: [COORDINATORS, ...(person === null ? [] : [personScope(person)])],
-    }),
-  )
+  await record(tx, {
+    at: now,
+    actor: null,
+    verb,
+    object: person === null ? 'unknown person' : `person ${person}`,
+    detail: { ...detail, address: from.address },
+    readers: [COORDINATORS, ...(person === null ? [] : [personScope(person)])],
+  })
 }

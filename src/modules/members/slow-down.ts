@@ -3,7 +3,7 @@
  * a thousand guesses at the same moment are a thousand tries, not one.
  */
 import { createHmac } from 'node:crypto'
-import { asEngine, type Database, type Tx } from '../../platform/database.ts'
+import { asEngine, type Database, type Tx, together } from '../../platform/database.ts'
 import { net6, parseNet } from '../../values/address.ts'
 
 export interface Brake {
@@ -64,15 +64,17 @@ export function waitMs(failures: number[], brake: Pick<Brake, 'free' | 'pauseMs'
 export async function reserve(tx: Tx, brakes: Brake[], now: number): Promise<number> {
   // One after the other in one order, or two tries could wait for each other.
   const keys = brakes.map((brake) => brake.key).sort()
-  for (const key of keys) await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [key])
-  const { rows } = await tx.query<Tries>(
-    `select key, (extract(epoch from at) * 1000)::float8 as at from sign_in_failures
-     where key = any ($1) and at <= $2::timestamptz order by at`,
-    [keys, new Date(now).toISOString()],
-  )
+  const { tries } = await together({
+    locks: tx.query('select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($1::text[]) k', [keys]),
+    tries: tx.query<Tries>(
+      `select key, (extract(epoch from at) * 1000)::float8 as at from sign_in_failures
+       where key = any ($1) and at <= $2::timestamptz order by at`,
+      [keys, new Date(now).toISOString()],
+    ),
+  })
   const wait = Math.max(
     ...brakes.map((brake) => {
-      const counted = rows.filter((row) => row.key === brake.key && row.at > now - brake.windowMs)
+      const counted = tries.rows.filter((row) => row.key === brake.key && row.at > now - brake.windowMs)
       return waitMs(
         counted.map((row) => row.at),
         brake,
@@ -88,17 +90,28 @@ export async function reserve(tx: Tx, brakes: Brake[], now: number): Promise<num
   return 0
 }
 
-/** The same in a transaction of its own. */
+/**
+ * The same in a transaction of its own, whose end waits for no disk: a crash of the database may forget the tries of its
+ * last moment, and nobody can bring that about to guess once more.
+ */
 export const begin = (db: Database, brakes: Brake[], now: number): Promise<number> =>
-  asEngine(db, (tx) => reserve(tx, brakes, now))
+  asEngine(db, async (tx) => {
+    const { wait } = await together({
+      quick: tx.query('set local synchronous_commit = off'),
+      wait: reserve(tx, brakes, now),
+    })
+    return wait
+  })
 
 /** The try succeeded: the account begins anew, the address gets only this try back. */
 export async function release(tx: Tx, [account, address]: Brake[], now: number): Promise<void> {
-  await tx.query('delete from sign_in_failures where key = $1', [account?.key])
-  await tx.query(
-    `delete from sign_in_failures where ctid = (select ctid from sign_in_failures where key = $1 and at = $2 limit 1)`,
-    [address?.key, new Date(now).toISOString()],
-  )
+  await together({
+    account: tx.query('delete from sign_in_failures where key = $1', [account?.key]),
+    address: tx.query(
+      `delete from sign_in_failures where ctid = (select ctid from sign_in_failures where key = $1 and at = $2 limit 1)`,
+      [address?.key, new Date(now).toISOString()],
+    ),
+  })
 }
 
 /** A new password makes old failures meaningless. */

@@ -1,20 +1,31 @@
 /**
- * Ways to prove who one is. Passwords now; a passkey or a federation is another `Way` with its own kind of proof, judged,
- * slowed down and recorded by the same sign-in.
+ * Ways to prove who one is: each a `Way` with its own kind of proof, judged, slowed down and recorded by the same
+ * sign-in (sign-in.ts). Passkeys stand in passkeys.ts, codes in second-factor.ts.
  */
 import type { Queryable } from '../../platform/database.ts'
 import { isPassword } from '../../platform/passwords.ts'
+import type { Proof } from '../../platform/strength.ts'
+
+/** Where and with what somebody comes. */
+export interface From {
+  address: string
+  agent: string
+  /** What the browser is known by when it comes again. */
+  device: string
+}
 
 /** Why a proof was refused: for the trail only, never for the one who tried. */
-export type Doubt = 'unknown' | 'password' | 'disabled' | 'no-role'
-export type Proved = { ok: true; person: number } | { ok: false; person: number | null; doubt: Doubt }
+export type Doubt = 'unknown' | 'password' | 'code' | 'passkey' | 'disabled' | 'no-role'
+export type Proved =
+  | { ok: true; person: number; by: Proof }
+  | { ok: false; person: number | null; doubt: Doubt }
 
-export interface Way<Proof> {
+export interface Way<Given> {
   name: string
   /** Under which account guesses are counted, whether there is such an account or not. */
-  accountOf(proof: Proof): string
+  accountOf(given: Given): string
   /** Costs the same whether or not there is such an account. */
-  prove(db: Queryable, proof: Proof, now: number): Promise<Proved>
+  prove(db: Queryable, given: Given, now: number): Promise<Proved>
 }
 
 interface Known {
@@ -32,19 +43,26 @@ export const byPassword: Way<{ email: string; password: string }> = {
     const fits = await isPassword(known?.password_hash ?? null, password)
     if (!known) return { ok: false, person: null, doubt: 'unknown' }
     if (!fits) return { ok: false, person: known.id, doubt: 'password' }
-    if (known.disabled) return { ok: false, person: known.id, doubt: 'disabled' }
-    if (!known.engaged) return { ok: false, person: known.id, doubt: 'no-role' }
-    return { ok: true, person: known.id }
+    return admitted(known, 'password')
   },
 }
+
+/** What was proved counts only for people who still have a role here. */
+export function admitted(known: Pick<Known, 'id' | 'disabled' | 'engaged'>, by: Proof): Proved {
+  if (known.disabled) return { ok: false, person: known.id, doubt: 'disabled' }
+  if (!known.engaged) return { ok: false, person: known.id, doubt: 'no-role' }
+  return { ok: true, person: known.id, by }
+}
+
+/** Columns of `people p` that `admitted` judges by; `$2` is the time. */
+export const admission = `p.id, p.disabled_at is not null as disabled,
+  exists (select 1 from engagements e left join organisations o on o.id = e.org_id
+    where e.person_id = p.id and e.valid_from <= $2 and e.valid_to > $2 and coalesce(o.status, '') <> 'left') as engaged`
 
 async function accountOf(db: Queryable, email: string, now: number): Promise<Known | undefined> {
   // PostgreSQL refuses NUL in text; no address holds one.
   const { rows } = await db.query<Known>(
-    `select p.id, p.password_hash, p.disabled_at is not null as disabled,
-       exists (select 1 from engagements e left join organisations o on o.id = e.org_id
-         where e.person_id = p.id and e.valid_from <= $2 and e.valid_to > $2 and coalesce(o.status, '') <> 'left') as engaged
-     from people p where lower(p.email) = lower($1)`,
+    `select ${admission}, p.password_hash from people p where lower(p.email) = lower($1)`,
     [email.replaceAll('\0', '').slice(0, 300), new Date(now).toISOString()],
   )
   return rows[0]

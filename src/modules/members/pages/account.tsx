@@ -25,7 +25,7 @@ export interface AccountProps {
   sessions: OwnSession[]
   /** What another module says after the wishes. */
   more?: ComponentChildren
-  done?: 'saved' | 'ended'
+  done?: 'saved' | 'ended' | 'ended-one'
 }
 
 export function accountPage(props: AccountProps): string {
@@ -37,6 +37,14 @@ export function accountPage(props: AccountProps): string {
       <WishesForm {...props} />
       {props.more}
       <Sessions {...props} />
+      <Section title={t('members.account.means')} lead={t('members.account.means.how')}>
+        <Actions>
+          <Button href="/account/means">{t('members.account.means.open')}</Button>
+          {props.actor.engagements.some((e) => e.role !== 'operator') && (
+            <Button href="/recoveries">{t('members.account.recoveries')}</Button>
+          )}
+        </Actions>
+      </Section>
       <Section title={t('members.account.password')} lead={t('members.account.password.how')}>
         <Actions>
           <Button href="/forgotten-password">{t('members.account.password.ask')}</Button>
@@ -110,7 +118,7 @@ function Sessions({ frame: { t, csrf, now, zone }, sessions }: AccountProps) {
         captionHidden
         walkable={false}
         rows={sessions}
-        rowKey={(row) => `${row.began} ${row.agent}`}
+        rowKey={(row) => row.name}
         columns={[
           {
             key: 'device',
@@ -120,14 +128,18 @@ function Sessions({ frame: { t, csrf, now, zone }, sessions }: AccountProps) {
               <>
                 {deviceOf(row.agent, t)}{' '}
                 {row.current && <Chip yours>{t('members.account.sessions.current')}</Chip>}
+                {row.isHalf && <Chip>{t('members.account.sessions.half')}</Chip>}
               </>
             ),
           },
           {
             key: 'address',
             label: t('members.account.sessions.address'),
-            kind: 'mono',
-            cell: (row) => row.address,
+            cell: (row) => (
+              <>
+                <code class="address">{row.address}</code> {row.place}
+              </>
+            ),
           },
           {
             key: 'began',
@@ -140,6 +152,16 @@ function Sessions({ frame: { t, csrf, now, zone }, sessions }: AccountProps) {
             label: t('members.account.sessions.seen'),
             kind: 'time',
             cell: (row) => <Time t={t} at={row.seen} now={now} zone={zone} />,
+          },
+          {
+            key: 'end',
+            label: t('members.account.sessions.one'),
+            cell: (row) =>
+              !row.current && (
+                <Form action="/account/sessions/end" csrf={csrf} hidden={{ session: row.name }} noTurbo>
+                  <Button>{t('members.account.sessions.one')}</Button>
+                </Form>
+              ),
           },
         ]}
       />

@@ -1,5 +1,7 @@
 import type { Frame } from '../../../platform/frame.ts'
 import { Actions, Button, Field, Form, html, Notice, Page } from '../../../ui/index.ts'
+import { PasskeyForm } from './passkey-form.tsx'
+import { type Problem, Wait } from './problem.tsx'
 
 export interface SignInProps {
   frame: Frame
@@ -7,20 +9,37 @@ export interface SignInProps {
   back: string
   email?: string
   demo: boolean
-  problem?: { kind: 'wrong' } | { kind: 'wait'; ms: number }
+  /** No role is asked for a second factor here. */
+  isOff: boolean
+  /** Passkeys can work at the installation's address. */
+  passkeys: boolean
+  problem?: Problem & { by?: 'passkey' }
   done?: 'out' | 'password' | 'joined'
 }
 
 /** First what hSOC is, then the form; a refusal keeps the address that was typed. */
 export function signInPage(props: SignInProps): string {
-  const { frame, back, email, demo, done } = props
+  const { frame, back, email, demo, isOff, done } = props
   const { t } = frame
   return html(
     <Page {...frame} lead={t('members.signIn.what')}>
       {done && <Notice kind="done">{t(`members.signIn.done.${done}`)}</Notice>}
-      <Problem {...props} />
+      <Trouble {...props} />
       {demo && <Notice>{t('members.signIn.demo')}</Notice>}
+      {isOff && <Notice>{t('members.signIn.off')}</Notice>}
       <div class="narrow">
+        {props.passkeys && (
+          <PasskeyForm
+            t={t}
+            does="use"
+            action="/sign-in/passkey"
+            options="/sign-in/passkey/options"
+            field="response"
+            hidden={{ back: back === '/' ? undefined : back }}
+            label={t('members.signIn.passkey')}
+            below={t('members.signIn.or')}
+          />
+        )}
         <Form action="/sign-in" hidden={{ back: back === '/' ? undefined : back }} noTurbo>
           <Field
             label={t('members.signIn.email')}
@@ -51,20 +70,13 @@ export function signInPage(props: SignInProps): string {
   )
 }
 
-function Problem({ frame: { t }, problem }: SignInProps) {
+function Trouble({ frame: { t }, problem }: SignInProps) {
   if (!problem) return null
-  if (problem.kind === 'wrong')
-    return (
-      <Notice kind="wrong" title={t('members.signIn.wrong.title')}>
-        {t('members.signIn.wrong')}
-      </Notice>
-    )
-  const seconds = Math.ceil(problem.ms / 1_000)
+  if (problem.kind === 'wait') return <Wait t={t} ms={problem.ms} />
+  const key = problem.by === 'passkey' ? 'members.signIn.wrong.passkey' : 'members.signIn.wrong'
   return (
-    <Notice kind="wrong" title={t('members.signIn.wait.title')}>
-      {seconds <= 60
-        ? t('members.signIn.wait.seconds', { n: seconds })
-        : t('members.signIn.wait.minutes', { n: Math.ceil(seconds / 60) })}
+    <Notice kind="wrong" title={t('members.signIn.wrong.title')}>
+      {t(key)}
     </Notice>
   )
 }

@@ -1,22 +1,22 @@
 /** The own account: who one is, where one is signed in, how one wants to be written to. */
 import { asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
-import { Forbidden, Invalid } from '../../../platform/errors.ts'
+import { Invalid } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
-import { changeWishes, endOtherSessions, ownSessions, ownWishes } from '../account.ts'
+import { changeWishes, endOtherSessions, endSession, ownSessions, ownWishes } from '../account.ts'
 import { accountPage } from '../pages/account.tsx'
-import { wishesForm } from '../schema.ts'
+import { endSessionForm, wishesForm } from '../schema.ts'
 import type { AccountSlots } from '../slots.ts'
-import { doneOf, keepPreference, sendPage } from './answers.ts'
+import { doneOf, keepPreference, sendPage, sessionIn } from './answers.ts'
 
 export function mountAccount(app: App, context: Context, slots: AccountSlots): void {
   const access = { who: 'signed-in' } as const
 
   app.get('/account', { config: { access }, schema: { hide: true } }, async (request, reply) => {
     const actor = actorOf(request)
-    const { session, now, t } = request
-    if (!session) throw new Forbidden('Sign in first')
+    const { now, t } = request
+    const session = sessionIn(request)
     const frame = frameOf(request, {
       title: t('members.account.title'),
       active: 'account',
@@ -27,7 +27,10 @@ export function mountAccount(app: App, context: Context, slots: AccountSlots): v
       sessions: await ownSessions(tx, session),
       more: await slots.wishes?.(tx, frame),
     }))
-    return sendPage(reply, accountPage({ frame, actor, ...found, done: doneOf(request, ['saved', 'ended']) }))
+    return sendPage(
+      reply,
+      accountPage({ frame, actor, ...found, done: doneOf(request, ['saved', 'ended', 'ended-one']) }),
+    )
   })
 
   app.post(
@@ -47,11 +50,24 @@ export function mountAccount(app: App, context: Context, slots: AccountSlots): v
 
   app.post(
     '/account/other-sessions/end',
-    { config: { access }, schema: { hide: true } },
+    { config: { access: { ...access, fresh: true } }, schema: { hide: true } },
     async (request, reply) => {
-      if (!request.session) throw new Forbidden('Sign in first')
-      await endOtherSessions(context, request.session, request.now)
+      await endOtherSessions(context, sessionIn(request), request.now)
       return reply.redirect('/account?done=ended', 303)
+    },
+  )
+
+  app.post(
+    '/account/sessions/end',
+    {
+      config: { access: { ...access, fresh: true, sample: { session: 'one-that-is-over' } } },
+      schema: { hide: true },
+    },
+    async (request, reply) => {
+      const form = endSessionForm.safeParse(request.body)
+      if (!form.success) throw new Invalid('Say which session to end.')
+      await endSession(context, sessionIn(request), form.data.session, request.now)
+      return reply.redirect('/account?done=ended-one', 303)
     },
   )
 }

@@ -140,7 +140,7 @@ function mountPerson(app: App, context: Context): void {
     work: (tx: Tx, request: FastifyRequest) => Promise<unknown>,
     to: (ids: { org: number; person: number }, request: FastifyRequest) => string,
   ): void => {
-    const access = sample ? { ...ofPerson, sample } : ofPerson
+    const access: Access = { ...ofPerson, fresh: true, ...(sample ? { sample } : {}) }
     app.post(
       `/members/:id/people/:person/${path}`,
       { config: { access }, schema: hidden },

@@ -1,31 +1,78 @@
 /** Signing in and out, and how the pages look to this browser. */
-import type { FastifyRequest } from 'fastify'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../../platform/context.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
-import { end } from '../../../platform/sessions.ts'
+import { end, hashToken } from '../../../platform/sessions.ts'
 import { signOut } from '../account.ts'
-import { ownPath, ownPathOnward } from '../back.ts'
+import { ownPath } from '../back.ts'
 import { type SignInProps, signInPage } from '../pages/sign-in.tsx'
-import { preferencesForm, sessionOut, signInForm } from '../schema.ts'
-import { signIn } from '../sign-in.ts'
-import { doneOf, dropSession, fromOf, keepPreference, keepSession, sendPage } from './answers.ts'
+import { byPasskey, optionsToSignIn, partyOf } from '../passkeys.ts'
+import { passkeySignInForm, preferencesForm, sessionOut, signInForm } from '../schema.ts'
+import { enter, type SignedIn, signIn } from '../sign-in.ts'
+import type { From } from '../ways.ts'
+import { backIn, doneOf, dropSession, fromOf, keepPreference, keepSession, sendPage } from './answers.ts'
+
+type Shown = Pick<SignInProps, 'back' | 'email' | 'problem' | 'done'>
 
 export function mountSessions(app: App, context: Context): void {
-  const page = (request: FastifyRequest, props: Pick<SignInProps, 'back' | 'email' | 'problem' | 'done'>) =>
-    signInPage({
-      ...props,
-      demo: context.settings.demo,
-      frame: frameOf(request, { title: request.t('members.signIn.title'), zone: context.settings.zone }),
-    })
+  mountSignIn(app, context)
+  mountPasskeySignIn(app, context)
+  mountSignOut(app, context)
+}
 
+const page = (context: Context, request: FastifyRequest, props: Shown): string =>
+  signInPage({
+    ...props,
+    demo: context.settings.demo,
+    isOff: context.settings.secondFactor === 'off',
+    passkeys: partyOf(context.settings) !== null,
+    frame: frameOf(request, { title: request.t('members.signIn.title'), zone: context.settings.zone }),
+  })
+
+/** Where each kind of session goes on to. */
+const onward = {
+  full: (back: string) => back,
+  second: (back: string) => `/sign-in/second?back=${encodeURIComponent(back)}`,
+  enrol: (back: string) => `/account/means?back=${encodeURIComponent(back)}`,
+}
+
+/** The answer to a proof: the session's cookie, or the page again with what was typed. */
+async function answer(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  signed: SignedIn,
+  { by, from, ...shown }: Shown & { by?: 'passkey'; from: From },
+): Promise<FastifyReply> {
+  if ('token' in signed) {
+    // A new sign-in is a new session: the token that the browser came with never becomes somebody's.
+    const before = request.cookies.hsoc_session
+    if (before) await end(context.db.engine, hashToken(before))
+    return keepSession(request, reply, signed.token, from).redirect(onward[signed.reach](shown.back), 303)
+  }
+  if (signed.refusal === 'wrong')
+    return sendPage(reply, page(context, request, { ...shown, problem: { kind: 'wrong', by } }), 422)
+  reply.header('retry-after', String(Math.ceil(signed.waitMs / 1_000)))
+  return sendPage(
+    reply,
+    page(context, request, { ...shown, problem: { kind: 'wait', ms: signed.waitMs } }),
+    429,
+  )
+}
+
+function mountSignIn(app: App, context: Context): void {
   app.get(
     '/sign-in',
     { config: { access: { who: 'anyone' } }, schema: { hide: true } },
     async (request, reply) => {
-      const back = ownPathOnward((request.query as { back?: unknown }).back)
+      const back = backIn(request)
       if (request.actor) return reply.redirect(back, 303)
-      return sendPage(reply, page(request, { back, done: doneOf(request, ['out', 'password', 'joined']) }))
+      return sendPage(
+        reply,
+        page(context, request, { back, done: doneOf(request, ['out', 'password', 'joined']) }),
+      )
     },
   )
 
@@ -39,29 +86,39 @@ export function mountSessions(app: App, context: Context): void {
     },
     async (request, reply) => {
       const form = signInForm.safeParse(request.body)
-      if (!form.success) return sendPage(reply, page(request, { back: '/', problem: { kind: 'wrong' } }), 422)
+      if (!form.success)
+        return sendPage(reply, page(context, request, { back: '/', problem: { kind: 'wrong' } }), 422)
       const { email, password } = form.data
-      const back = ownPathOnward(form.data.back)
-      const signed = await signIn(context, { email, password, ...fromOf(request) }, request.now)
-      if ('token' in signed) {
-        // A new sign-in is a new session: the token that the browser came with never becomes somebody's.
-        if (request.session) await end(context, request.session.tokenHash)
-        return keepSession(request, reply, signed.token).redirect(back, 303)
-      }
-      if (signed.refusal === 'wrong')
-        return sendPage(reply, page(request, { back, email, problem: { kind: 'wrong' } }), 422)
-      reply.header('retry-after', String(Math.ceil(signed.waitMs / 1_000)))
-      return sendPage(
-        reply,
-        page(request, { back, email, problem: { kind: 'wait', ms: signed.waitMs } }),
-        429,
-      )
+      const from = fromOf(request)
+      const signed = await signIn(context, { email, password, ...from }, request.now)
+      return answer(context, request, reply, signed, { back: backIn(request), email, from })
     },
   )
+}
 
+function mountPasskeySignIn(app: App, context: Context): void {
+  const access = { who: 'anyone' } as const
+
+  app.get('/sign-in/passkey/options', { config: { access }, schema: { hide: true } }, (request) =>
+    optionsToSignIn(context.settings, request.now),
+  )
+
+  app.post('/sign-in/passkey', { config: { access }, schema: { hide: true } }, async (request, reply) => {
+    const form = passkeySignInForm.safeParse(request.body)
+    const from = fromOf(request)
+    const shown = { back: backIn(request), by: 'passkey', from } as const
+    if (!form.success) return answer(context, request, reply, { refusal: 'wrong' }, shown)
+    const way = byPasskey(context.settings)
+    const given = form.data.response as unknown as AuthenticationResponseJSON // the library checks what is inside
+    const signed = await enter(context, way, given, from, request.now)
+    return answer(context, request, reply, signed, shown)
+  })
+}
+
+function mountSignOut(app: App, context: Context): void {
   app.post(
     '/sign-out',
-    { config: { access: { who: 'anyone' } }, schema: { hide: true } },
+    { config: { access: { who: 'anyone', reach: ['second', 'enrol'] } }, schema: { hide: true } },
     async (request, reply) => {
       if (request.session) await signOut(context, request.session, request.now)
       return dropSession(request, reply).redirect('/sign-in?done=out', 303)

@@ -106,7 +106,12 @@ export function mountRules(app: App, context: Context): void {
 
   app.post<{ Params: { rule: string }; Querystring: Query }>(
     '/rules/:rule/settings',
-    page({ who: coordinators, objects: { rule: 'rule' }, sample: { reason: '…', enabled: '1' } }),
+    page({
+      who: coordinators,
+      fresh: true,
+      objects: { rule: 'rule' },
+      sample: { reason: '…', enabled: '1' },
+    }),
     async (request, reply) => {
       const definition = definitionOf(request.params.rule)
       const wanted = wantedOf(definition, request.body)

@@ -1,0 +1,63 @@
+/** What a route states of itself, and what every request carries once it is known who asks. */
+import type { FastifyInstance } from 'fastify'
+import type { OpeningScope } from '../values/key-scopes.ts'
+import type { Actor, Role } from './access.ts'
+import type { T } from './i18n.ts'
+import type { Session } from './sessions.ts'
+import type { Reach } from './strength.ts'
+
+/** Who may call a route, and which kind of object its parameters name (the refusal walk puts foreign ones there). */
+export interface Access {
+  who: 'anyone' | 'signed-in' | Role[]
+  /** Parameter name -> kind of object. */
+  objects?: Record<
+    string,
+    | 'warning'
+    | 'episode'
+    | 'event'
+    | 'sensor'
+    | 'organisation'
+    | 'source'
+    | 'detection'
+    | 'delivery'
+    | 'rule'
+    | 'announced_test'
+    | 'person'
+    | 'invitation'
+    | 'api_key'
+    | 'passkey'
+    | 'recovery'
+    | 'other'
+  >
+  /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */
+  reach?: Exclude<Reach, 'full'>[]
+  /** A dangerous act: the holder has proved who they are within `freshMs`, or is asked to do so first. */
+  fresh?: true
+  /** `sensor`: proves itself with a certificate or a key; `token`: the path is the proof. Both are walked apart. */
+  by?: 'session' | 'sensor' | 'token'
+  /** The scope by which an API key may read it, for GET under /api/v1 alone; a route without one refuses every key. */
+  key?: OpeningScope
+  /** A form or body that is right, so that the walk's positive control can pass. */
+  sample?: Record<string, unknown>
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    session: Session | null
+    actor: Actor | null
+    now: number
+    t: T
+    nonce: string
+  }
+}
+
+export interface Routed {
+  method: string
+  url: string
+  access: Access
+}
+
+export type App = FastifyInstance & { routed: Routed[] }
