@@ -187,26 +187,28 @@ const decoy = Buffer.from(
 export const byPasskey = (settings: Settings): Way<AuthenticationResponseJSON> => ({
   name: 'passkey',
   accountOf: ({ id }) => `passkey ${id}`,
-  prove: (db, response, now) => provePasskey(db, settings, response, now),
+  look: (db, response, now) => lookAtPasskey(db, settings, response, now),
 })
 
-async function provePasskey(
+async function lookAtPasskey(
   db: Queryable,
   settings: Settings,
   response: AuthenticationResponseJSON,
   now: number,
-): Promise<Proved> {
+): Promise<() => Promise<Proved>> {
   const { rows } = await db.query<Known>(
     `select ${admission}, k.public_key, k.counter from passkeys k join people p on p.id = k.person_id
      where k.credential_id = $1`,
     [response.id, new Date(now).toISOString()],
   )
   const [known] = rows
-  const counter = await counterOf(settings, response, known, now)
-  if (!known) return { ok: false, person: null, doubt: 'unknown' }
-  if (counter === null || !(await use(db, response, { known: known.counter, counter }, now)))
-    return { ok: false, person: known.id, doubt: 'passkey' }
-  return admitted(known, 'passkey')
+  return async () => {
+    const counter = await counterOf(settings, response, known, now)
+    if (!known) return { ok: false, person: null, doubt: 'unknown' }
+    if (counter === null || !(await use(db, response, { known: known.counter, counter }, now)))
+      return { ok: false, person: known.id, doubt: 'passkey' }
+    return admitted(known, 'passkey')
+  }
 }
 
 /** The count of signatures that the device tells, or null when its answer does not hold. */

@@ -15,7 +15,7 @@ export interface GivenCode {
 export const byCode = (secret: string): Way<GivenCode> => ({
   name: 'code',
   accountOf: ({ person }) => `second factor of ${person}`,
-  async prove(db, given, now) {
+  look: async (db, given, now) => async () => {
     // Both are tried whatever was typed, so that the time taken does not tell which of them the person has.
     const isOfApp = await takeCode(db, secret, given, now)
     const isOfPaper = await useCode(db, secret, given, now)

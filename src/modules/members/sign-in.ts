@@ -100,14 +100,14 @@ export async function judge<Given>(
   const brakes = signInBrakes(settings.secret, way.accountOf(given), from.address)
   const refuse = (person: number | null, doubt: string): Promise<void> =>
     asEngine(db, (tx) => trail(tx, 'members.sign-in-refused', person, { way: way.name, doubt }, from, now))
-  const waitMs = await begin(db, brakes, now)
+  const [waitMs, prove] = await Promise.all([begin(db, brakes, now), way.look(db.engine, given, now)]).catch(
+    (error: unknown) => Promise.reject(named(error)),
+  )
   if (waitMs > 0) {
     await refuse(null, 'slow-down')
     return { refusal: 'slow-down', waitMs }
   }
-  const proved = await way
-    .prove(db.engine, given, now)
-    .catch((error: unknown) => Promise.reject(named(error)))
+  const proved = await prove().catch((error: unknown) => Promise.reject(named(error)))
   if (!proved.ok) {
     await refuse(proved.person, proved.doubt)
     return { refusal: 'wrong' }

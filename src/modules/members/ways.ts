@@ -24,8 +24,11 @@ export interface Way<Given> {
   name: string
   /** Under which account guesses are counted, whether there is such an account or not. */
   accountOf(given: Given): string
-  /** Costs the same whether or not there is such an account. */
-  prove(db: Queryable, given: Given, now: number): Promise<Proved>
+  /**
+   * Reads what is known of the account, while the try is being counted, and answers how to judge the proof by it once that
+   * is done. Both cost the same whether or not there is such an account.
+   */
+  look(db: Queryable, given: Given, now: number): Promise<() => Promise<Proved>>
 }
 
 interface Known {
@@ -38,12 +41,14 @@ interface Known {
 export const byPassword: Way<{ email: string; password: string }> = {
   name: 'password',
   accountOf: ({ email }) => email.trim(),
-  async prove(db, { email, password }, now) {
+  async look(db, { email, password }, now) {
     const known = await accountOf(db, email.trim(), now)
-    const fits = await isPassword(known?.password_hash ?? null, password)
-    if (!known) return { ok: false, person: null, doubt: 'unknown' }
-    if (!fits) return { ok: false, person: known.id, doubt: 'password' }
-    return admitted(known, 'password')
+    return async () => {
+      const fits = await isPassword(known?.password_hash ?? null, password)
+      if (!known) return { ok: false, person: null, doubt: 'unknown' }
+      if (!fits) return { ok: false, person: known.id, doubt: 'password' }
+      return admitted(known, 'password')
+    }
   },
 }
 
