@@ -1,5 +1,6 @@
 /** What one hospital owns, with names that must never be seen by another, and the means to sign people in. */
 
+import { fileURLToPath } from 'node:url'
 import { condenseAll } from '../src/modules/events/condense.ts'
 import { openIntake } from '../src/modules/events/intake.ts'
 import { add, enabled } from '../src/modules/events/sensors.ts'
@@ -39,6 +40,8 @@ export function contextOf(
     },
     settings: {
       baseUrl: 'https://hsoc.example',
+      contacts: ['mailto:csirt@hsoc.example', 'https://hsoc.example/cs/kontakt'],
+      pgpKeyFile: fileURLToPath(new URL('./fixtures/csirt-key.asc', import.meta.url)),
       zone: 'Europe/Prague',
       secret: testSecret,
       coordinatorPhone: '+420 555 010 000',
@@ -130,6 +133,7 @@ export async function seedBelongings(
     `insert into credibility (detector_id, class_id, org_id, good, bad, lowered, changed_at) values (1, 1, $1, 0, 6, true, to_timestamp($2 / 1000.0))`,
     [hospital.id, tuesday],
   )
+  const site = await seedSite(db, mark)
   const owner = await ownerOf(db, hospital, mark)
   const test = await one(
     `insert into announced_tests (org_id, net_from, net_to, text, starts_at, ends_at, note, announced_by, announced_at)
@@ -148,6 +152,7 @@ export async function seedBelongings(
       delivery: { id: delivery },
       rule: { id: 'W3', rule: 'W3' },
       announced_test: { id: test },
+      ...site,
       other: {
         day: '2026-03-03',
         list: 'events',
@@ -169,6 +174,54 @@ export async function seedBelongings(
     canaries: [hospital.name, sensorName, `${mark}-canary`, own],
     source,
     sensorName,
+  }
+}
+
+/** Texts and a step of the plan: ours are public, theirs are drafts that only coordinators may see. */
+async function seedSite(db: TestDatabase, mark: 'ours' | 'theirs'): Promise<Belongings['ids']> {
+  const open = mark === 'ours'
+  const one = async (sql: string, values: unknown[]): Promise<string> =>
+    String(Object.values((await db.engine.query(sql, values)).rows[0] as object)[0])
+  const versions: string[] = []
+  const text = async (kind: string): Promise<{ id: string; slug: string }> => {
+    // A refusal repeats the address, so it holds no canary.
+    const slug = `${mark}-${kind}`
+    const id = await one(
+      `insert into site_pages (kind, slug_cs, slug_en, menu, created_at) values ($1, $2, $2, 'top', to_timestamp($3 / 1000.0)) returning id`,
+      [kind, slug, tuesday],
+    )
+    for (const no of [1, 2])
+      versions.push(
+        await one(
+          `insert into site_versions (page_id, lang, no, title, summary, body, saved_at, publish_at)
+           values ($1, 'cs', $2, $3, $3, $3, to_timestamp($4 / 1000.0), case when $5 then to_timestamp($4 / 1000.0) end) returning id`,
+          [id, no, `${mark}-canary ${no}`, tuesday, open && no === 1],
+        ),
+      )
+    return { id, slug }
+  }
+  const [page, news, occasion] = [await text('page'), await text('news'), await text('occasion')]
+  await db.engine.query(
+    `insert into site_occasions (page_id, kind, starts_at, ends_at, place, changed_at)
+     values ($1, 'training', to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0) + interval '2 hours', $3, to_timestamp($2 / 1000.0))`,
+    [occasion.id, tuesday, `${mark}-canary-place`],
+  )
+  const goal = await one(
+    'insert into plan_goals (title_cs, created_at) values ($1, to_timestamp($2 / 1000.0)) returning id',
+    [`${mark}-canary-goal`, tuesday],
+  )
+  const action = await one(
+    `insert into plan_actions (goal_id, title_cs, owner, start_on, first_due_on, public, created_at)
+     values ($1, $2, 'hSOC-Tech', '2026-01-01', '2026-06-30', $3, to_timestamp($4 / 1000.0)) returning id`,
+    [goal, `${mark}-canary-action`, open, tuesday],
+  )
+  return {
+    site_page: page,
+    site_news: news,
+    site_occasion: occasion,
+    site_version: { version: versions[1] as string },
+    plan_goal: { id: goal },
+    plan_action: { id: action },
   }
 }
 

@@ -17,6 +17,10 @@ const rows = [
   `insert into sensor_batches (sensor_id, run, seq, at) select id, 'x', 1, $2 from sensors where $1::int + $3::int > 0 limit 1`,
   `insert into sensor_networks (sensor_id, org_id, net_from, net_to, text) select id, $1, '10.0.0.0', '10.0.0.255', '10.0.0.0/24' from sensors where $2::timestamptz is not null and $3::int > 0 limit 1`,
   `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at) select '\\x01', $3, 'x', $2, $2, 'infinity' where $1::int is not null`,
+  `insert into plan_date_changes (action_id, old_on, new_on, reason_cs, at, by) select id, '2026-06-30', '2026-09-30', 'x', $2, $3 from plan_actions where $1::int is not null limit 1`,
+  `insert into plan_evidence (action_id, kind, label_cs, link, at, by) select id, 'document', 'x', 'https://hsoc.example', $2, $3 from plan_actions where $1::int is not null limit 1`,
+  `insert into plan_updates (action_id, at, status, progress, text_cs, by) select id, $2, 'running', 10, 'x', $3 from plan_actions where $1::int is not null limit 1`,
+  `insert into site_showings (org_id, agreed_at, agreed_by) values ($1, $2, $3)`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
 ]
 

@@ -1,8 +1,9 @@
 import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { areContacts, isFolder, isReadable, isZone } from './config-checks.ts'
 import { nearest, readSettings } from './config-file.ts'
 import { Invalid } from './errors.ts'
 import { withoutSecrets } from './log.ts'
@@ -34,6 +35,10 @@ export interface Config extends TlsConfig {
   /** Folder of public warning lists; null when there is none. */
   listsDir: string | null
   coordinatorPhone: string | null
+  /** Addresses of the coordinators on the public web, the preferred one first. */
+  contacts: string[]
+  /** File of their public PGP key. */
+  pgpKeyFile: string | null
   logLevel: (typeof logLevels)[number]
   /** Lets a machine read /metrics; null when only people may. */
   metricsKey: string | null
@@ -108,6 +113,14 @@ const settings = z.object({
     .string()
     .regex(/^\+?[\d ()/-]{3,}$/, 'is not a telephone number')
     .optional(),
+  HSOC_CONTACT: z
+    .string()
+    .refine(
+      areContacts,
+      'is not an address of the kind mailto:csirt@your.domain, https://… or tel:+420…; several are separated by spaces',
+    )
+    .optional(),
+  HSOC_PGP_KEY: readable.optional(),
   HSOC_LOG_LEVEL: z.enum(logLevels, `is one of: ${logLevels.join(', ')}`).default('info'),
   HSOC_RAW_DAYS: number(
     30,
@@ -223,6 +236,8 @@ function assembled(set: Settings, unknown: string[]): Config {
     secret: set.HSOC_SECRET ?? keptSecret(dataDir),
     listsDir: set.HSOC_LISTS ? path.resolve(set.HSOC_LISTS) : null,
     coordinatorPhone: set.HSOC_COORDINATOR_PHONE ?? null,
+    contacts: set.HSOC_CONTACT?.split(/[\s,]+/) ?? [],
+    pgpKeyFile: set.HSOC_PGP_KEY ? path.resolve(set.HSOC_PGP_KEY) : null,
     logLevel: set.HSOC_LOG_LEVEL,
     rawDays: set.HSOC_RAW_DAYS,
     demo: set.HSOC_DEMO_RUN === '1',
@@ -269,31 +284,11 @@ export function describeConfig(config: Config): string {
     HSOC_SECRET: '***',
     HSOC_LISTS: config.listsDir,
     HSOC_COORDINATOR_PHONE: config.coordinatorPhone,
+    HSOC_CONTACT: config.contacts.join(' ') || null,
+    HSOC_PGP_KEY: config.pgpKeyFile,
     HSOC_LOG_LEVEL: config.logLevel,
     HSOC_RAW_DAYS: config.rawDays,
   }
   const lines = Object.entries(shown).map(([name, value]) => `${name} ${value ?? 'not set'}`)
   return [...lines, ...config.unknown.map((name) => `${name} ignored: not known`)].join('\n')
-}
-
-function isReadable(file: string): boolean {
-  try {
-    readFileSync(file)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return /[A-Za-z]/.test(name)
-  } catch {
-    return false
-  }
 }

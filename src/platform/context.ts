@@ -19,6 +19,10 @@ export interface Settings {
   rawDays: number
   /** What a scraper of figures shows instead of signing in; without one only people may read them. */
   metricsKey?: string | null
+  /** Where people and reports of vulnerabilities reach the coordinators: `mailto:`, `https:` and `tel:` addresses. */
+  contacts?: string[]
+  /** Their public PGP key. */
+  pgpKeyFile?: string | null
   /** True for the demonstration: pages say so. */
   demo: boolean
 }

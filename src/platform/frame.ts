@@ -37,6 +37,7 @@ const places = [
   { key: 'members', href: '/members', who: ['coordinator'] },
   { key: 'exercises', href: '/exercises', who: ['coordinator'] },
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'] },
+  { key: 'site', href: '/site', who: ['coordinator'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
 ] as const satisfies { key: string; href: string; who: Reader[] }[]
 

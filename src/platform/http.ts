@@ -42,6 +42,12 @@ export interface Access {
     | 'delivery'
     | 'rule'
     | 'announced_test'
+    | 'site_page'
+    | 'site_news'
+    | 'site_occasion'
+    | 'site_version'
+    | 'plan_goal'
+    | 'plan_action'
     | 'other'
   >
   /** `sensor`: proves itself with a certificate or a key; `token`: the path is the proof. Both are walked apart. */

@@ -1,0 +1,31 @@
+/** What a value of the configuration has to be. */
+import { readFileSync, statSync } from 'node:fs'
+
+export function isReadable(file: string): boolean {
+  try {
+    readFileSync(file)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return /[A-Za-z]/.test(name)
+  } catch {
+    return false
+  }
+}
+
+/** Addresses by which people may be reached, separated by spaces or commas (RFC 9116 2.5.3). */
+export function areContacts(text: string): boolean {
+  return text
+    .split(/[\s,]+/)
+    .every((one) => /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+|tel:\+?[\d-]{3,})$/.test(one))
+}
