@@ -884,6 +884,153 @@ create policy engine_all on people_managers for all to hsoc_engine using (true) 
 grant select on people_managers to hsoc_app;
 grant insert, select, update on people_managers to hsoc_engine;
 
+create table plan_actions (
+  id integer generated always as identity not null,
+  goal_id integer not null,
+  title_cs text default ''::text not null,
+  title_en text default ''::text not null,
+  owner text not null,
+  start_on date not null,
+  first_due_on date not null,
+  public boolean default false not null,
+  created_at timestamp with time zone not null,
+  created_by integer,
+  constraint plan_actions_pkey PRIMARY KEY (id),
+  constraint plan_actions_check CHECK ((first_due_on >= start_on)),
+  constraint plan_actions_check1 CHECK (((title_cs <> ''::text) OR (title_en <> ''::text))),
+  constraint plan_actions_created_by_fkey FOREIGN KEY (created_by) REFERENCES people(id),
+  constraint plan_actions_goal_id_fkey FOREIGN KEY (goal_id) REFERENCES plan_goals(id),
+  constraint plan_actions_owner_check CHECK (((length(owner) >= 1) AND (length(owner) <= 80))),
+  constraint plan_actions_title_cs_check CHECK ((length(title_cs) <= 200)),
+  constraint plan_actions_title_en_check CHECK ((length(title_en) <= 200))
+);
+CREATE INDEX plan_actions_goal ON public.plan_actions USING btree (goal_id);
+comment on column plan_actions.owner is 'The group that answers for it';
+comment on column plan_actions.first_due_on is 'The date first promised; it never changes. The one in force is that of the latest row of plan_date_changes';
+alter table plan_actions enable row level security;
+create policy app_adds on plan_actions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on plan_actions for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (public AND (1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])))));
+create policy app_words on plan_actions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on plan_actions for all to hsoc_engine using (true) with check (true);
+grant insert, select on plan_actions to hsoc_app;
+grant insert, select on plan_actions to hsoc_engine;
+grant update (owner, public, title_cs, title_en) on plan_actions to hsoc_app;
+
+create table plan_date_changes (
+  id integer generated always as identity not null,
+  action_id integer not null,
+  old_on date not null,
+  new_on date not null,
+  reason_cs text default ''::text not null,
+  reason_en text default ''::text not null,
+  at timestamp with time zone not null,
+  by integer,
+  constraint plan_date_changes_pkey PRIMARY KEY (id),
+  constraint plan_date_changes_action_id_fkey FOREIGN KEY (action_id) REFERENCES plan_actions(id),
+  constraint plan_date_changes_by_fkey FOREIGN KEY (by) REFERENCES people(id),
+  constraint plan_date_changes_check CHECK ((new_on <> old_on)),
+  constraint plan_date_changes_check1 CHECK (((reason_cs <> ''::text) OR (reason_en <> ''::text))),
+  constraint plan_date_changes_reason_cs_check CHECK ((length(reason_cs) <= 400)),
+  constraint plan_date_changes_reason_en_check CHECK ((length(reason_en) <= 400))
+);
+CREATE INDEX plan_date_changes_action ON public.plan_date_changes USING btree (action_id);
+comment on table plan_date_changes is 'The only way in which a date of the plan moves; every one is shown with its reason';
+alter table plan_date_changes enable row level security;
+create policy app_adds on plan_date_changes for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on plan_date_changes for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM plan_actions a
+  WHERE (a.id = plan_date_changes.action_id))));
+create policy engine_all on plan_date_changes for all to hsoc_engine using (true) with check (true);
+grant insert, select on plan_date_changes to hsoc_app;
+grant insert, select on plan_date_changes to hsoc_engine;
+
+create table plan_evidence (
+  id integer generated always as identity not null,
+  action_id integer not null,
+  kind text not null,
+  label_cs text default ''::text not null,
+  label_en text default ''::text not null,
+  link text not null,
+  at timestamp with time zone not null,
+  by integer,
+  constraint plan_evidence_pkey PRIMARY KEY (id),
+  constraint plan_evidence_action_id_fkey FOREIGN KEY (action_id) REFERENCES plan_actions(id),
+  constraint plan_evidence_by_fkey FOREIGN KEY (by) REFERENCES people(id),
+  constraint plan_evidence_check CHECK (((label_cs <> ''::text) OR (label_en <> ''::text))),
+  constraint plan_evidence_kind_check CHECK ((kind = ANY (ARRAY['counter'::text, 'document'::text, 'training'::text, 'service'::text]))),
+  constraint plan_evidence_label_cs_check CHECK ((length(label_cs) <= 200)),
+  constraint plan_evidence_label_en_check CHECK ((length(label_en) <= 200)),
+  constraint plan_evidence_link_check CHECK ((length(link) <= 500))
+);
+CREATE INDEX plan_evidence_action ON public.plan_evidence USING btree (action_id);
+alter table plan_evidence enable row level security;
+create policy app_adds on plan_evidence for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on plan_evidence for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM plan_actions a
+  WHERE (a.id = plan_evidence.action_id))));
+create policy engine_all on plan_evidence for all to hsoc_engine using (true) with check (true);
+grant insert, select on plan_evidence to hsoc_app;
+grant insert, select on plan_evidence to hsoc_engine;
+
+create table plan_goals (
+  id integer generated always as identity not null,
+  title_cs text default ''::text not null,
+  title_en text default ''::text not null,
+  paragraph text default ''::text not null,
+  "position" integer default 100 not null,
+  created_at timestamp with time zone not null,
+  created_by integer,
+  constraint plan_goals_pkey PRIMARY KEY (id),
+  constraint plan_goals_check CHECK (((title_cs <> ''::text) OR (title_en <> ''::text))),
+  constraint plan_goals_created_by_fkey FOREIGN KEY (created_by) REFERENCES people(id),
+  constraint plan_goals_paragraph_check CHECK ((length(paragraph) <= 80)),
+  constraint plan_goals_title_cs_check CHECK ((length(title_cs) <= 200)),
+  constraint plan_goals_title_en_check CHECK ((length(title_en) <= 200))
+);
+comment on table plan_goals is 'What the action plan is to reach; paragraph names the place in the memorandum that it comes from';
+alter table plan_goals enable row level security;
+create policy app_adds on plan_goals for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on plan_goals for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (EXISTS ( SELECT 1
+   FROM plan_actions a
+  WHERE (a.goal_id = plan_goals.id)))));
+create policy app_words on plan_goals for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on plan_goals for all to hsoc_engine using (true) with check (true);
+grant insert, select on plan_goals to hsoc_app;
+grant insert, select on plan_goals to hsoc_engine;
+grant update (paragraph, position, title_cs, title_en) on plan_goals to hsoc_app;
+
+create table plan_updates (
+  id integer generated always as identity not null,
+  action_id integer not null,
+  at timestamp with time zone not null,
+  status text not null,
+  progress integer not null,
+  text_cs text default ''::text not null,
+  text_en text default ''::text not null,
+  by integer,
+  constraint plan_updates_pkey PRIMARY KEY (id),
+  constraint plan_updates_action_id_fkey FOREIGN KEY (action_id) REFERENCES plan_actions(id),
+  constraint plan_updates_by_fkey FOREIGN KEY (by) REFERENCES people(id),
+  constraint plan_updates_check CHECK (((text_cs <> ''::text) OR (text_en <> ''::text))),
+  constraint plan_updates_check1 CHECK (((status <> 'done'::text) OR (progress = 100))),
+  constraint plan_updates_progress_check CHECK (((progress >= 0) AND (progress <= 100))),
+  constraint plan_updates_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'running'::text, 'done'::text, 'stopped'::text]))),
+  constraint plan_updates_text_cs_check CHECK ((length(text_cs) <= 2000)),
+  constraint plan_updates_text_en_check CHECK ((length(text_en) <= 2000))
+);
+CREATE INDEX plan_updates_action ON public.plan_updates USING btree (action_id);
+comment on table plan_updates is 'State and progress of an action are those of its latest update, so neither changes without a text';
+alter table plan_updates enable row level security;
+create policy app_adds on plan_updates for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND ((status <> 'done'::text) OR (EXISTS ( SELECT 1
+   FROM plan_evidence e
+  WHERE (e.action_id = plan_updates.action_id))))));
+create policy app_reads on plan_updates for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM plan_actions a
+  WHERE (a.id = plan_updates.action_id))));
+create policy engine_all on plan_updates for all to hsoc_engine using (true) with check (true);
+grant insert, select on plan_updates to hsoc_app;
+grant insert, select on plan_updates to hsoc_engine;
+
 create table reader_cursors (
   sensor_id integer not null,
   serial bigint not null,
@@ -1031,6 +1178,7 @@ alter table sector_figures enable row level security;
 create policy app_reads on sector_figures for select to hsoc_app using (((4 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on sector_figures for all to hsoc_engine using (true) with check (true);
 create policy keys_read on sector_figures for select to hsoc_app using ((ARRAY[5, 6] && ( SELECT actor_scopes() AS actor_scopes)));
+create policy public_reads on sector_figures for select to hsoc_app using (((1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])) AND (dim = ANY (ARRAY['day'::text, 'class'::text, 'hour'::text])) AND (item <> 'members'::text) AND (day = (((( SELECT actor_now() AS actor_now) AT TIME ZONE 'Europe/Prague'::text))::date - 1))));
 grant select on sector_figures to hsoc_app;
 grant delete, insert, select, update on sector_figures to hsoc_engine;
 
@@ -1391,6 +1539,126 @@ create policy app_reads on signatures for select to hsoc_app using ((((( SELECT 
 create policy engine_all on signatures for all to hsoc_engine using (true) with check (true);
 grant insert, select, update on signatures to hsoc_app;
 grant delete, insert, select, update on signatures to hsoc_engine;
+
+create table site_occasions (
+  page_id integer not null,
+  kind text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  place text not null,
+  cancelled_at timestamp with time zone,
+  sequence integer default 0 not null,
+  changed_at timestamp with time zone not null,
+  constraint site_occasions_pkey PRIMARY KEY (page_id),
+  constraint site_occasions_check CHECK ((ends_at > starts_at)),
+  constraint site_occasions_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'training'::text]))),
+  constraint site_occasions_page_id_fkey FOREIGN KEY (page_id) REFERENCES site_pages(id),
+  constraint site_occasions_place_check CHECK ((length(place) <= 200))
+);
+comment on column site_occasions.sequence is 'How many times the time or place was changed: calendars take the higher one (RFC 5545 3.8.7.4)';
+alter table site_occasions enable row level security;
+create policy app_adds on site_occasions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_moves on site_occasions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on site_occasions for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (EXISTS ( SELECT 1
+   FROM site_versions v
+  WHERE (v.page_id = site_occasions.page_id)))));
+create policy engine_all on site_occasions for all to hsoc_engine using (true) with check (true);
+grant insert, select on site_occasions to hsoc_app;
+grant insert, select on site_occasions to hsoc_engine;
+grant update (cancelled_at, changed_at, ends_at, kind, place, sequence, starts_at) on site_occasions to hsoc_app;
+
+create table site_pages (
+  id integer generated always as identity not null,
+  key text,
+  kind text not null,
+  slug_cs text not null,
+  slug_en text not null,
+  menu text default 'none'::text not null,
+  "position" integer default 100 not null,
+  first_published_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  created_by integer,
+  constraint site_pages_pkey PRIMARY KEY (id),
+  constraint site_pages_created_by_fkey FOREIGN KEY (created_by) REFERENCES people(id),
+  constraint site_pages_key_key UNIQUE (key),
+  constraint site_pages_kind_check CHECK ((kind = ANY (ARRAY['page'::text, 'news'::text, 'occasion'::text]))),
+  constraint site_pages_menu_check CHECK ((menu = ANY (ARRAY['top'::text, 'foot'::text, 'none'::text]))),
+  constraint site_pages_slug_cs_check CHECK (((slug_cs ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug_cs) <= 80))),
+  constraint site_pages_slug_en_check CHECK (((slug_en ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug_en) <= 80)))
+);
+CREATE UNIQUE INDEX site_pages_cs ON public.site_pages USING btree (kind, slug_cs);
+CREATE UNIQUE INDEX site_pages_en ON public.site_pages USING btree (kind, slug_en);
+comment on column site_pages.key is 'Name of a page that comes with the release (home, about, join, contact, privacy, accessibility); null for those that people added';
+comment on column site_pages.slug_cs is 'Last part of its Czech address; it never changes, so that links keep working';
+comment on column site_pages.position is 'Order within its menu';
+comment on column site_pages.first_published_at is 'When its first version of any language came out or is to come out: the date of news';
+alter table site_pages enable row level security;
+create policy app_adds on site_pages for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_places on site_pages for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on site_pages for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (EXISTS ( SELECT 1
+   FROM site_versions v
+  WHERE (v.page_id = site_pages.id)))));
+create policy engine_all on site_pages for all to hsoc_engine using (true) with check (true);
+grant insert, select on site_pages to hsoc_app;
+grant insert, select on site_pages to hsoc_engine;
+grant update (first_published_at, menu, position) on site_pages to hsoc_app;
+
+create table site_showings (
+  org_id integer not null,
+  agreed_at timestamp with time zone not null,
+  agreed_by integer not null,
+  constraint site_showings_pkey PRIMARY KEY (org_id),
+  constraint site_showings_agreed_by_fkey FOREIGN KEY (agreed_by) REFERENCES people(id),
+  constraint site_showings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+comment on table site_showings is 'Organisations that agreed to stand on the public map with their name; taking it back deletes the row';
+alter table site_showings enable row level security;
+create policy app_agrees on site_showings for insert to hsoc_app with check ((may_show(org_id) AND (agreed_by = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on site_showings for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))));
+create policy app_takes_back on site_showings for delete to hsoc_app using (may_show(org_id));
+create policy engine_all on site_showings for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on site_showings to hsoc_app;
+grant insert, select on site_showings to hsoc_engine;
+
+create table site_versions (
+  id integer generated always as identity not null,
+  page_id integer not null,
+  lang text not null,
+  no integer not null,
+  title text not null,
+  summary text not null,
+  body text not null,
+  matches_id integer,
+  restored_no integer,
+  saved_at timestamp with time zone not null,
+  saved_by integer,
+  publish_at timestamp with time zone,
+  until_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  constraint site_versions_pkey PRIMARY KEY (id),
+  constraint site_versions_body_check CHECK ((octet_length(body) <= 36000)),
+  constraint site_versions_lang_check CHECK ((lang = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint site_versions_matches_id_fkey FOREIGN KEY (matches_id) REFERENCES site_versions(id),
+  constraint site_versions_page_id_fkey FOREIGN KEY (page_id) REFERENCES site_pages(id),
+  constraint site_versions_page_id_lang_no_key UNIQUE (page_id, lang, no),
+  constraint site_versions_saved_by_fkey FOREIGN KEY (saved_by) REFERENCES people(id),
+  constraint site_versions_summary_check CHECK ((length(summary) <= 400)),
+  constraint site_versions_title_check CHECK (((length(title) >= 1) AND (length(title) <= 160)))
+);
+comment on table site_versions is 'Each save of a text is one row and its words never change';
+comment on column site_versions.body is 'Markdown; HTML in it is text like any other';
+comment on column site_versions.matches_id is 'The version in the other language that says the same, as who saved it stated';
+comment on column site_versions.restored_no is 'The older version whose words it took over';
+comment on column site_versions.publish_at is 'From when everybody may read it; null for a draft';
+comment on column site_versions.until_at is 'Until when: the next published version of the same language begins, or it was withdrawn';
+alter table site_versions enable row level security;
+create policy app_adds on site_versions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_publishes on site_versions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on site_versions for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ((1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])) AND (publish_at <= ( SELECT actor_now() AS actor_now)) AND ((until_at IS NULL) OR (until_at > ( SELECT actor_now() AS actor_now))))));
+create policy engine_all on site_versions for all to hsoc_engine using (true) with check (true);
+grant insert, select on site_versions to hsoc_app;
+grant insert, select on site_versions to hsoc_engine;
+grant update (publish_at, until_at, withdrawn_at) on site_versions to hsoc_app;
 
 create table source_changes (
   key_id integer not null,
@@ -1888,6 +2156,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.may_show(p_org_id integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select actor_coordinates() or exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = p_org_id
+    and e.role = 'representative' and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.memorandum_sets()
  RETURNS TABLE(involved integer, signed integer)
  LANGUAGE sql
@@ -1982,6 +2260,31 @@ AS $function$
       or exists (select 1 from passkeys k where k.person_id = p.id)
   from sessions s join people p on p.id = s.person_id
   where s.token_hash = p_token_hash and s.expires_at > p_now and p.disabled_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.site_counters()
+ RETURNS TABLE(counter text, n integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select c.counter, case when c.n >= 5 then c.n end from (
+    select 'involved' as counter, count(*)::int as n from organisations where status in ('participant', 'signatory')
+    union all select 'hospitals', count(*)::int from organisations where status in ('participant', 'signatory') and kind = 'hospital'
+    union all select 'signatories', count(*)::int from organisations where status = 'signatory') c
+  where 1 = any (actor_scopes())
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.site_shown_members()
+ RETURNS TABLE(name text, kind text, region text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select o.name, o.kind, o.region from site_showings s join organisations o on o.id = s.org_id
+  where 1 = any (actor_scopes()) and o.status in ('participant', 'signatory')
 $function$
 ;
 
@@ -2152,6 +2455,8 @@ grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 
 grant execute on function last_serial() to hsoc_app, hsoc_engine;
 
+grant execute on function may_show(integer) to public;
+
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
@@ -2163,6 +2468,10 @@ grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp w
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
+
+grant execute on function site_counters() to hsoc_app;
+
+grant execute on function site_shown_members() to hsoc_app;
 
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
 

@@ -24,7 +24,11 @@ const result = await build({
     modulePreload: false,
     assetsInlineLimit: 0,
     rollupOptions: {
-      input: { app: join(root, 'src/islands/app.ts'), styles: join(root, 'src/ui/styles/app.css') },
+      input: {
+        app: join(root, 'src/islands/app.ts'),
+        styles: join(root, 'src/ui/styles/app.css'),
+        site: join(root, 'src/ui/styles/site.css'),
+      },
       output: {
         entryFileNames: '[name]-[hash].js',
         chunkFileNames: '[name]-[hash].js',
@@ -41,8 +45,10 @@ const manifest: Record<string, string> = { 'icon.svg': copyHashed(join(root, 'sr
 for (const { fileName } of outputs) {
   if (/^app-.*\.js$/.test(fileName)) manifest['app.js'] = fileName
   if (/^styles-.*\.css$/.test(fileName)) manifest['app.css'] = fileName
+  if (/^site-.*\.css$/.test(fileName)) manifest['site.css'] = fileName
 }
-if (!manifest['app.js'] || !manifest['app.css']) throw new Error('the build left out app.js or app.css')
+for (const name of ['app.js', 'app.css', 'site.css'])
+  if (!manifest[name]) throw new Error(`the build left out ${name}`)
 const draft = join(outDir, `manifest.${process.pid}`)
 writeFileSync(draft, `${JSON.stringify(manifest, null, 2)}\n`)
 renameSync(draft, join(outDir, 'manifest.json'))

@@ -36,6 +36,8 @@ export function boot(
       zone: config.zone,
       secret: config.secret,
       coordinatorPhone: config.coordinatorPhone,
+      contacts: config.contacts,
+      pgpKeyFile: config.pgpKeyFile,
       listsDir: config.listsDir,
       rawDays: config.rawDays,
       sensorAuthority: config.sensorAuthority,

@@ -2,6 +2,7 @@
 import { openPages } from './app.ts'
 import { boot, type Serving } from './boot.ts'
 import { authoritiesTrusted, handOver } from './modules/events/index.ts'
+import { loadStarting } from './modules/site/index.ts'
 import type { Config } from './platform/config.ts'
 import { type Listening, listen } from './platform/listen.ts'
 import { serverOptions } from './platform/tls.ts'
@@ -13,6 +14,10 @@ export interface Running {
 
 export async function runPages(config: Config, urls: Serving, intakeSocket: string): Promise<Running> {
   const context = boot(config, urls, 'pages', { app: 8, engine: 3 })
+  // Only a first start needs them; without its database the process still has to say so to whoever asks.
+  await loadStarting(context.db, context.clock()).catch((error: unknown) =>
+    context.log.warn({ err: error }, 'the first texts of the public web could not be loaded'),
+  )
   const app = await openPages(context)
   const handler = handOver(intakeSocket, (request, response) => app.routing(request, response))
   const now = context.clock()

@@ -1,5 +1,6 @@
 /** What one hospital owns, with names that must never be seen by another, and the means to sign people in. */
 
+import { fileURLToPath } from 'node:url'
 import { condenseAll } from '../src/modules/events/condense.ts'
 import { openIntake } from '../src/modules/events/intake.ts'
 import { add, enabled } from '../src/modules/events/sensors.ts'
@@ -11,6 +12,7 @@ import type { Context } from '../src/platform/context.ts'
 import { begin, hashToken } from '../src/platform/sessions.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { testSecret } from './postgres-setup.ts'
+import { seedSite } from './site-belongings.ts'
 
 export interface Belongings {
   /** By kind of object, then by parameter name (`id` serves any name). */
@@ -41,6 +43,8 @@ export function contextOf(
     },
     settings: {
       baseUrl: 'https://hsoc.example',
+      contacts: ['mailto:csirt@hsoc.example', 'https://hsoc.example/cs/kontakt'],
+      pgpKeyFile: fileURLToPath(new URL('./fixtures/csirt-key.asc', import.meta.url)),
       zone: 'Europe/Prague',
       secret: testSecret,
       coordinatorPhone: '+420 555 010 000',
@@ -136,6 +140,7 @@ export async function seedBelongings(
     `insert into credibility (detector_id, class_id, org_id, good, bad, lowered, changed_at) values (1, 1, $1, 0, 6, true, to_timestamp($2 / 1000.0))`,
     [hospital.id, tuesday],
   )
+  const site = await seedSite(db, mark)
   const owner = await ownerOf(db, hospital, mark)
   const test = await one(
     `insert into announced_tests (org_id, net_from, net_to, text, starts_at, ends_at, note, announced_by, announced_at)
@@ -191,6 +196,7 @@ export async function seedBelongings(
       announced_test: { id: test },
       passkey: { id: passkey },
       recovery: { id: recovery },
+      ...site,
       other: {
         day: '2026-03-03',
         list: 'events',
@@ -224,7 +230,6 @@ export async function seedBelongings(
 
 /** The API key of each party's program, with every scope but the strict one. */
 export const keyOf = (mark: 'ours' | 'theirs'): string => `hsk_of_${mark}`
-
 async function ownerOf(db: TestDatabase, hospital: Hospital, mark: string): Promise<number> {
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into people (email, name, created_at) values ($1, $2, to_timestamp($3 / 1000.0)) returning id`,

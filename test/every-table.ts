@@ -37,6 +37,10 @@ const rows = [
   `insert into signature_lists (sha256, file_name, version_id, uploaded_by, uploaded_at) select repeat('0', 64), 'x', id, 'x', $2 from memorandum_versions where $1::int + $3::int > 0 limit 1`,
   `insert into signature_list_lines (list_id, line, number, institution, signatory, day, email) select id, 1, '', 'x', 'x', '', '' from signature_lists where $1::int + $3::int > 0 and $2::timestamptz is not null limit 1`,
   `insert into totp (person_id, sealed, confirmed_at) select $3, 'x', $2 where $1::int is not null`,
+  `insert into plan_date_changes (action_id, old_on, new_on, reason_cs, at, by) select id, '2026-06-30', '2026-09-30', 'x', $2, $3 from plan_actions where $1::int is not null limit 1`,
+  `insert into plan_evidence (action_id, kind, label_cs, link, at, by) select id, 'document', 'x', 'https://hsoc.example', $2, $3 from plan_actions where $1::int is not null limit 1`,
+  `insert into plan_updates (action_id, at, status, progress, text_cs, by) select id, $2, 'running', 10, 'x', $3 from plan_actions where $1::int is not null limit 1`,
+  `insert into site_showings (org_id, agreed_at, agreed_by) values ($1, $2, $3)`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
 ]
 

@@ -22,3 +22,10 @@ export function isZone(name: string): boolean {
     return false
   }
 }
+
+/** Addresses by which people may be reached, separated by spaces or commas (RFC 9116 2.5.3). */
+export function areContacts(text: string): boolean {
+  return text
+    .split(/[\s,]+/)
+    .every((one) => /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+|tel:\+?[\d-]{3,})$/.test(one))
+}

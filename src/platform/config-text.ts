@@ -24,6 +24,8 @@ export function describeConfig(config: Config): string {
     HSOC_SECRET: '***',
     HSOC_LISTS: config.listsDir,
     HSOC_COORDINATOR_PHONE: config.coordinatorPhone,
+    HSOC_CONTACT: config.contacts.join(' ') || null,
+    HSOC_PGP_KEY: config.pgpKeyFile,
     HSOC_LOG_LEVEL: config.logLevel,
     HSOC_RAW_DAYS: config.rawDays,
     HSOC_SECOND_FACTOR: config.secondFactor,

@@ -170,3 +170,17 @@ test('the description keeps every secret to itself', () => {
   expect(told).toContain('HSOC_PROT ignored')
   expect(told).toContain('HSOC_PORT 8443')
 })
+
+test('the public web learns how the coordinators are reached', () => {
+  const key = kept('csirt.asc', '-----BEGIN PGP PUBLIC KEY BLOCK-----')
+  expect(
+    load({ HSOC_CONTACT: 'mailto:csirt@hsoc.example, https://hsoc.example/kontakt', HSOC_PGP_KEY: key }),
+  ).toMatchObject({
+    contacts: ['mailto:csirt@hsoc.example', 'https://hsoc.example/kontakt'],
+    pgpKeyFile: key,
+  })
+  expect(load({})).toMatchObject({ contacts: [], pgpKeyFile: null })
+  for (const wrong of ['csirt@hsoc.example', 'javascript:alert(1)', 'http://hsoc.example', 'mailto:'])
+    expect(mistakesOf({ HSOC_CONTACT: wrong }).HSOC_CONTACT).toMatch(/^is not an address of the kind/)
+  expect(mistakesOf({ HSOC_PGP_KEY: path.join(folder, 'nowhere') }).HSOC_PGP_KEY).toMatch(/cannot be read/)
+})

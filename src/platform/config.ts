@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { isFolder, isReadable, isZone } from './config-checks.ts'
+import { areContacts, isFolder, isReadable, isZone } from './config-checks.ts'
 import { nearest, readSettings } from './config-file.ts'
 import { Invalid } from './errors.ts'
 import type { TlsConfig } from './tls.ts'
@@ -40,6 +40,10 @@ export interface Config extends TlsConfig {
   /** Folder of public warning lists; null when there is none. */
   listsDir: string | null
   coordinatorPhone: string | null
+  /** Addresses of the coordinators on the public web, the preferred one first. */
+  contacts: string[]
+  /** File of their public PGP key. */
+  pgpKeyFile: string | null
   logLevel: (typeof logLevels)[number]
   /** Lets a machine read /metrics; null when only people may. */
   metricsKey: string | null
@@ -119,6 +123,14 @@ const settings = z.object({
     .string()
     .regex(/^\+?[\d ()/-]{3,}$/, 'is not a telephone number')
     .optional(),
+  HSOC_CONTACT: z
+    .string()
+    .refine(
+      areContacts,
+      'is not an address of the kind mailto:csirt@your.domain, https://… or tel:+420…; several are separated by spaces',
+    )
+    .optional(),
+  HSOC_PGP_KEY: readable.optional(),
   HSOC_LOG_LEVEL: z.enum(logLevels, `is one of: ${logLevels.join(', ')}`).default('info'),
   HSOC_RAW_DAYS: number(
     30,
@@ -253,6 +265,8 @@ function assembled(set: Settings, unknown: string[]): Config {
     secret: set.HSOC_SECRET ?? keptSecret(dataDir),
     listsDir: set.HSOC_LISTS ? path.resolve(set.HSOC_LISTS) : null,
     coordinatorPhone: set.HSOC_COORDINATOR_PHONE ?? null,
+    contacts: set.HSOC_CONTACT?.split(/[\s,]+/) ?? [],
+    pgpKeyFile: set.HSOC_PGP_KEY ? path.resolve(set.HSOC_PGP_KEY) : null,
     logLevel: set.HSOC_LOG_LEVEL,
     rawDays: set.HSOC_RAW_DAYS,
     secondFactor: set.HSOC_SECOND_FACTOR,

@@ -23,6 +23,10 @@ export interface Settings {
   certificateDays?: number
   /** What a scraper of figures shows instead of signing in; without one only people may read them. */
   metricsKey?: string | null
+  /** Where people and reports of vulnerabilities reach the coordinators: `mailto:`, `https:` and `tel:` addresses. */
+  contacts?: string[]
+  /** Their public PGP key. */
+  pgpKeyFile?: string | null
   /** True for the demonstration: pages say so. */
   demo: boolean
   /** `off`: no role is asked for a second factor; without it coordinators and operators are. */

@@ -129,7 +129,4 @@ export async function mountFrame(app: App, context: Context): Promise<void> {
     },
   )
   app.get('/api', open as never, async (_request, reply) => reply.send(app.swagger()))
-  app.get('/robots.txt', open as never, async (_request, reply) =>
-    reply.type('text/plain').send('User-agent: *\nDisallow: /\n'),
-  )
 }

@@ -15,7 +15,7 @@ export interface Frame {
   zone: string
   theme: 'auto' | 'light' | 'dark'
   actor?: { name: string; organisations: { id: number; name: string }[]; roles: string[] }
-  nav?: { key: string; href: string; label: string }[]
+  nav?: { key: string; href: string; label: string; more: boolean }[]
   csrf?: string
   /** Printed in the head; the actor's only organisation. */
   organisation?: string
@@ -23,7 +23,7 @@ export interface Frame {
 
 type Reader = 'member' | 'representative' | 'coordinator' | 'operator'
 
-/** Where each kind of reader may go, in this order; the words are `nav.<key>`. */
+/** Where each kind of reader may go, in this order; the words are `nav.<key>`. What is used seldom stands behind "More". */
 const places = [
   { key: 'home', href: '/', who: ['member', 'coordinator'] },
   { key: 'sector', href: '/sector', who: ['coordinator'] },
@@ -31,18 +31,19 @@ const places = [
   { key: 'days', href: '/days', who: ['member', 'coordinator'] },
   { key: 'search', href: '/search', who: ['member', 'coordinator'] },
   { key: 'sensors', href: '/sensors', who: ['member', 'coordinator', 'operator'] },
-  { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'] },
-  { key: 'tests', href: '/announced-tests', who: ['member', 'coordinator'] },
-  { key: 'people', href: '/people', who: ['member'] },
-  { key: 'rules', href: '/rules', who: ['coordinator'] },
   { key: 'members', href: '/members', who: ['coordinator'] },
-  { key: 'memorandum', href: '/memorandum', who: ['member'] },
-  { key: 'exercises', href: '/exercises', who: ['coordinator'] },
-  { key: 'deliveries', href: '/deliveries', who: ['coordinator'] },
-  { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'] },
-  { key: 'keys', href: '/keys', who: ['representative', 'coordinator'] },
+  { key: 'people', href: '/people', who: ['member'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
-] as const satisfies { key: string; href: string; who: Reader[] }[]
+  { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'], more: true },
+  { key: 'tests', href: '/announced-tests', who: ['member', 'coordinator'], more: true },
+  { key: 'rules', href: '/rules', who: ['coordinator'], more: true },
+  { key: 'exercises', href: '/exercises', who: ['coordinator'], more: true },
+  { key: 'deliveries', href: '/deliveries', who: ['coordinator'], more: true },
+  { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: true },
+  { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: true },
+  { key: 'keys', href: '/keys', who: ['representative', 'coordinator'], more: true },
+  { key: 'site', href: '/site', who: ['coordinator'], more: true },
+] as const satisfies { key: string; href: string; who: Reader[]; more?: true }[]
 
 /** A person may be several kinds of reader at once. */
 function readersIn(actor: Actor): Reader[] {
@@ -54,11 +55,16 @@ function readersIn(actor: Actor): Reader[] {
   ]
 }
 
-export function navOf(actor: Actor, t: T): { key: string; href: string; label: string }[] {
+export function navOf(actor: Actor, t: T): NonNullable<Frame['nav']> {
   const readers = readersIn(actor)
   return places
     .filter((place) => place.key === 'account' || place.who.some((who) => readers.includes(who)))
-    .map(({ key, href }) => ({ key, href, label: t(`nav.${key}`) }))
+    .map((place) => ({
+      key: place.key,
+      href: place.href,
+      label: t(`nav.${place.key}`),
+      more: 'more' in place,
+    }))
 }
 
 function themeOf(cookie: string | undefined): Frame['theme'] {

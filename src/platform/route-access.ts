@@ -27,6 +27,12 @@ export interface Access {
     | 'api_key'
     | 'passkey'
     | 'recovery'
+    | 'site_page'
+    | 'site_news'
+    | 'site_occasion'
+    | 'site_version'
+    | 'plan_goal'
+    | 'plan_action'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

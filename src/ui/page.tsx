@@ -3,6 +3,7 @@ import { asset } from './assets.ts'
 import { Footer, KeyboardHelp, PrintHead, Words } from './frame/footer.tsx'
 import { Header, WallHeader } from './frame/header.tsx'
 import type { Flash, PageProps } from './frame/props.ts'
+import { SiteFooter, SiteHeader } from './frame/site.tsx'
 import { classes } from './html.ts'
 import { Notice } from './parts/section.tsx'
 
@@ -25,8 +26,11 @@ export function Page(props: PageProps) {
         <meta name="turbo-prefetch" content="false" />
         <meta name="referrer" content="same-origin" />
         <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
-        <link rel="stylesheet" href={asset('app.css')} data-turbo-track="reload" />
-        <script type="module" src={asset('app.js')} nonce={props.nonce} data-turbo-track="reload" />
+        <link rel="stylesheet" href={asset(props.site ? 'site.css' : 'app.css')} data-turbo-track="reload" />
+        {!props.site && (
+          <script type="module" src={asset('app.js')} nonce={props.nonce} data-turbo-track="reload" />
+        )}
+        {props.meta}
       </head>
       <body data-now={props.now}>
         <a class="skip" href="#content">
@@ -39,8 +43,8 @@ export function Page(props: PageProps) {
             </p>
           </section>
         )}
-        <p class="lost" id="lost" role="status" data-text={t('ui.lost')} />
-        {wall ? <WallHeader {...props} /> : <Header {...props} />}
+        {!props.site && <p class="lost" id="lost" role="status" data-text={t('ui.lost')} />}
+        <Top {...props} />
         <PrintHead {...props} />
         <main
           id="content"
@@ -55,12 +59,17 @@ export function Page(props: PageProps) {
           </div>
           {props.side && <aside class="side">{props.side}</aside>}
         </main>
-        {!wall && <Footer {...props} />}
-        <Words t={t} />
-        {actor && <KeyboardHelp t={t} />}
+        {props.site ? <SiteFooter {...props} site={props.site} /> : !wall && <Footer {...props} />}
+        {!props.site && <Words t={t} />}
+        {actor && !props.site && <KeyboardHelp t={t} />}
       </body>
     </html>
   )
+}
+
+function Top(props: PageProps) {
+  if (props.site) return <SiteHeader {...props} site={props.site} />
+  return props.wall ? <WallHeader {...props} /> : <Header {...props} />
 }
 
 function FlashNotice({ flash, csrf }: { flash: Flash; csrf?: string }) {

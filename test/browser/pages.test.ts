@@ -1,6 +1,8 @@
 /** Every page as the people who use it: nothing for axe, nothing against the policy, nothing wider than the screen. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { agree } from '../../src/modules/site/showings.ts'
 import type { Actor } from '../../src/platform/access.ts'
+import { openPublicWeb, type PublicWeb } from '../public-web.ts'
 import {
   axeOf,
   day,
@@ -25,6 +27,7 @@ const judged = (how: Looks): boolean => how.width !== 1920
 
 describe('the pages', { timeout: 240_000 }, () => {
   let stage: Stage
+  let web: PublicWeb
   beforeAll(async () => {
     stage = await openStage()
     const { admin, operator } = stage.people
@@ -33,6 +36,8 @@ describe('the pages', { timeout: 240_000 }, () => {
        values ($1, 'Telefon zůstal ve vlaku.', $2, to_timestamp($3 / 1000.0), 'infinity', '{2}')`,
       [admin.person, operator.person, evening],
     )
+    web = await openPublicWeb(stage.db, stage.people.coordinator, evening)
+    await agree(stage.db, stage.people.coordinator, stage.hospitals[0]?.id ?? 0, true, evening)
   }, 300_000)
   afterAll(() => stage?.close())
 
@@ -61,6 +66,47 @@ describe('the pages', { timeout: 240_000 }, () => {
     expect(await look(null, ['/sign-in', '/forgotten-password'])).toEqual([])
     expect(await look(null, ['/nowhere'], 404)).toEqual([])
     expect(await look(null, ['/recover/no-such-link'], 410)).toEqual([])
+  })
+
+  it('are sound on the public web, in either language', async () => {
+    const places = [
+      'akcni-plan',
+      'aktuality',
+      'akce',
+      'cisla',
+      'clenove',
+      'co-je-hsoc',
+      'kontakt',
+      'pristupnost',
+    ]
+    const czech = ['', ...places, 'aktuality/prvni-cviceni', 'akce/skoleni-spravcu', 'caste-otazky']
+    expect(await look(null, ['/', ...czech.map((place) => `/cs/${place}`.replace(/\/$/, ''))])).toEqual([])
+    expect(
+      await look(null, ['/en', '/en/action-plan', '/en/events', '/en/caste-otazky', '/en/privacy']),
+    ).toEqual([])
+  })
+
+  it('are sound for those who edit the public web', async () => {
+    const { rows } = await stage.db.engine.query<{ id: number }>(
+      'select max(id)::int as id from site_versions where page_id = $1',
+      [web.news],
+    )
+    expect(
+      await look(stage.people.coordinator, [
+        '/site',
+        '/site/new?kind=page',
+        '/site/new?kind=occasion',
+        `/site/texts/${web.page}`,
+        `/site/texts/${web.page}?lang=en`,
+        `/site/texts/${web.occasion}`,
+        `/site/versions/${rows[0]?.id}`,
+        `/site/versions/${rows[0]?.id}/preview`,
+        '/site/plan',
+        `/site/actions/${web.slipped}`,
+        `/site/actions/${web.done}`,
+        '/showing',
+      ]),
+    ).toEqual([])
   })
 
   it('are sound for whom a mail brought, without signing in', async () => {

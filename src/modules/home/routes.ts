@@ -1,4 +1,4 @@
-/** `GET /`: each kind of reader gets the answer to his own first question. */
+/** `GET /`: each kind of reader gets the answer to his own first question; a visitor gets the public home page. */
 import type { FastifyRequest } from 'fastify'
 import { type Actor, asReader, isCoordinator, isOperator, organisationsOf } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
@@ -22,11 +22,15 @@ interface Query {
 
 type Request = FastifyRequest<{ Querystring: Query }>
 
-export function mountHome(app: App, context: Context): void {
+/** What somebody without a session gets. */
+export type VisitorsHome = (request: FastifyRequest) => Promise<string>
+
+export function mountHome(app: App, context: Context, visitorsHome: VisitorsHome): void {
   app.get<{ Querystring: Query }>(
     '/',
-    { config: { access: { who: 'signed-in' } }, schema: { hide: true } as never },
+    { config: { access: { who: 'anyone' } }, schema: { hide: true } as never },
     async (request, reply) => {
+      if (!request.actor) return reply.type('text/html; charset=utf-8').send(await visitorsHome(request))
       const views = viewsOf(actorOf(request))
       const view = views.find((one) => one === request.query.view) ?? views[0] ?? 'member'
       return reply.type('text/html; charset=utf-8').send(await drawn[view](context, request, views))

@@ -1,7 +1,7 @@
 /** The top of a page: name, search, the person, the way around. */
 import type { T } from '../../platform/i18n.ts'
 import { Preferences } from './preferences.tsx'
-import type { PageActor, PageProps } from './props.ts'
+import type { NavItem, PageActor, PageProps } from './props.ts'
 
 /** The name with its mark: a perimeter, and something at its gate. */
 export function Wordmark() {
@@ -33,23 +33,51 @@ export function Header(props: PageProps) {
         {actor && <Search t={t} query={props.query} />}
         {actor ? <Account {...props} actor={actor} /> : <Preferences {...props} />}
       </div>
-      {nav.length > 0 && (
-        <nav class="nav" id="nav" popover="auto" aria-label={t('ui.nav')}>
-          <ul>
-            {nav.map((item) => (
-              <li key={item.key}>
-                <a href={item.href} aria-current={item.key === props.active ? 'page' : undefined}>
-                  {item.label}
-                  {item.count ? <span class="count">{t.number(item.count)}</span> : null}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      )}
+      {nav.length > 0 && <Nav t={t} nav={nav} active={props.active} />}
     </header>
   )
 }
+
+interface NavProps {
+  t: T
+  nav: NavItem[]
+  active?: string
+}
+
+/** What is used seldom stands behind "More", but for the place we are in. */
+function Nav({ t, nav, active }: NavProps) {
+  const seldom = nav.filter((item) => item.more && item.key !== active)
+  return (
+    <nav class="nav" id="nav" popover="auto" aria-label={t('ui.nav')}>
+      <ul>
+        <NavItems t={t} nav={nav.filter((item) => !seldom.includes(item))} active={active} />
+        {seldom.length > 0 && (
+          <li>
+            <details class="nav-more">
+              <summary>{t('ui.nav.more')}</summary>
+              <ul>
+                <NavItems t={t} nav={seldom} active={active} />
+              </ul>
+            </details>
+          </li>
+        )}
+      </ul>
+    </nav>
+  )
+}
+
+const NavItems = ({ t, nav, active }: NavProps) => (
+  <>
+    {nav.map((item) => (
+      <li key={item.key}>
+        <a href={item.href} aria-current={item.key === active ? 'page' : undefined}>
+          {item.label}
+          {item.count ? <span class="count">{t.number(item.count)}</span> : null}
+        </a>
+      </li>
+    ))}
+  </>
+)
 
 export function WallHeader({ t, title }: PageProps) {
   return (

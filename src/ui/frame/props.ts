@@ -13,6 +13,8 @@ export interface NavItem {
   label: string
   /** Waiting for an answer, shown beside the label. */
   count?: number
+  /** Used seldom: stands behind "More", unless we are in it. */
+  more?: boolean
 }
 
 export interface PageActor {
@@ -27,6 +29,17 @@ export interface Flash {
   text: string
   /** A way back: "Undo". */
   undo?: { action: string; label: string }
+}
+
+/** What a page of the public web has instead of the navigation of those who work here. */
+export interface SiteFrame {
+  /** Address of the public home page in this language. */
+  home: string
+  /** The same page in the other language. */
+  other: { lang: 'cs' | 'en'; href: string }
+  /** To signing in, or to one's own pages. */
+  enter: { href: string; label: string }
+  foot: { href: string; label: string }[]
 }
 
 export interface PageProps {
@@ -66,4 +79,8 @@ export interface PageProps {
   organisation?: string
   /** What the search field holds. */
   query?: string
+  /** A page of the public web: no script, links instead of switches. */
+  site?: SiteFrame
+  /** More for the document's head: description, addresses in other languages. */
+  meta?: ComponentChildren
 }

@@ -1,0 +1,113 @@
+/** Which members agreed to be shown on the public map, and what everybody may count of the members. */
+import { type Actor, asActor, isCoordinator, rolesAt } from '../../platform/access.ts'
+import { record } from '../../platform/audit.ts'
+import { readContent } from '../../platform/content.ts'
+import type { Database, Queryable } from '../../platform/database.ts'
+import { Forbidden, NotFound } from '../../platform/errors.ts'
+import type { Lang } from '../../platform/i18n.ts'
+import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
+
+export interface Region {
+  nuts3: string
+  iso: string
+  name: Record<Lang, string>
+  /** Where a figure stands on the map. */
+  mark: [number, number]
+  /** Outline as an SVG path. */
+  path: string
+}
+
+export interface RegionMap {
+  width: number
+  height: number
+  regions: Region[]
+}
+
+export const regionMap = (): RegionMap => readContent('regions.json') as RegionMap
+
+export interface ShownMember {
+  name: string
+  kind: string
+  region: string | null
+}
+
+/** The names that everybody may know. */
+export async function shownMembers(tx: Queryable): Promise<ShownMember[]> {
+  const { rows } = await tx.query<ShownMember & Record<string, unknown>>(
+    'select name, kind, region from site_shown_members()',
+  )
+  return rows.sort((a, b) => a.name.localeCompare(b.name, 'cs'))
+}
+
+/** A region by its name in either language or its code, as registers write it. */
+export function regionOf(written: string | null, { regions }: RegionMap): Region | null {
+  const text = written?.trim().toLowerCase()
+  const found = regions.find(({ nuts3, iso, name }) =>
+    [nuts3, iso, name.cs, name.en].some((one) => one.toLowerCase() === text),
+  )
+  return found ?? null
+}
+
+export const counterNames = ['involved', 'hospitals', 'signatories'] as const
+export type Counter = (typeof counterNames)[number]
+
+/** Null stands for fewer than five. */
+export async function counters(tx: Queryable): Promise<Record<Counter, number | null>> {
+  const { rows } = await tx.query<{ counter: string; n: number | null }>(
+    'select counter, n from site_counters()',
+  )
+  const of = (name: Counter) => rows.find((row) => row.counter === name)?.n ?? null
+  return { involved: of('involved'), hospitals: of('hospitals'), signatories: of('signatories') }
+}
+
+export interface Choice {
+  id: number
+  name: string
+  /** Since when it is shown; null when it is not. */
+  since: number | null
+}
+
+/** The organisations that the actor may decide for. */
+export async function choicesOf(tx: Queryable, actor: Actor): Promise<Choice[]> {
+  const { rows } = await tx.query<Choice & Record<string, unknown>>(
+    `select o.id, o.name, extract(epoch from s.agreed_at)::float8 * 1000 as since
+     from organisations o left join site_showings s on s.org_id = o.id where o.status in ('participant', 'signatory')
+     order by lower(o.name) collate "cs-x-icu" limit 2000`,
+  )
+  return rows.filter((row) => mayAgree(actor, row.id))
+}
+
+/** Its representative decides, or a coordinator on its behalf. */
+const mayAgree = (actor: Actor, org: number): boolean =>
+  isCoordinator(actor) || rolesAt(actor, org).includes('representative')
+
+/** Agrees that an organisation is shown with its name, or takes that back; the same answer twice changes nothing. */
+export async function agree(
+  db: Database,
+  actor: Actor,
+  org: number,
+  shown: boolean,
+  now: number,
+): Promise<void> {
+  await asActor(db, actor, now, async (tx) => {
+    const { rowCount: known } = await tx.query('select 1 from organisations where id = $1', [org])
+    if (!known) throw new NotFound('There is no such organisation')
+    if (!mayAgree(actor, org))
+      throw new Forbidden('Only the representative of an organisation decides whether it is shown')
+    const { rowCount: changed } = shown
+      ? await tx.query(
+          `insert into site_showings (org_id, agreed_at, agreed_by) values ($1, to_timestamp($2 / 1000.0), $3) on conflict do nothing`,
+          [org, now, actor.person],
+        )
+      : await tx.query('delete from site_showings where org_id = $1', [org])
+    if (!changed) return
+    await record(tx, {
+      at: now,
+      actor,
+      verb: shown ? 'site.agreeToShow' : 'site.takeBackShowing',
+      object: `organisation ${org}`,
+      org,
+      readers: [COORDINATORS, readersOfOrg(org)],
+    })
+  })
+}
