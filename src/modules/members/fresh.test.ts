@@ -121,7 +121,7 @@ describe('a dangerous act', () => {
   })
 })
 
-it('every change of the means of sign-in and of sessions is such an act, for oneself and for others', async () => {
+it('every change of the means of sign-in, of sessions and of others’ rights is such an act', async () => {
   const dangerous = door.app.routed.filter((route: Routed) => route.access.fresh).map((route) => route.url)
   expect(dangerous.sort()).toEqual([
     '/account/other-sessions/end',
@@ -131,6 +131,10 @@ it('every change of the means of sign-in and of sessions is such an act, for one
     '/account/sessions/end',
     '/account/totp',
     '/account/totp/removal',
+    '/members/:id/people/:person/delegation',
+    '/members/:id/people/:person/delegation/withdrawal',
+    '/members/:id/people/:person/removal',
+    '/members/:id/people/:person/roles',
     '/recoveries',
     '/recoveries/:recovery/confirmation',
   ])
