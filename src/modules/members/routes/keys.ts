@@ -46,7 +46,7 @@ export function mountKeys(app: App, context: Context): void {
   const sample = { label: 'Firewall', org: '1', scopes: 'warnings.read', days: '30' }
   app.post(
     '/keys',
-    { config: { access: { ...access, sample } }, schema: { hide: true } },
+    { config: { access: { ...access, fresh: true, sample } }, schema: { hide: true } },
     async (request, reply) => {
       const actor = actorOf(request)
       const form = keyForm.safeParse(request.body)
