@@ -22,6 +22,7 @@ export function openDoor(app: App, context: Context): void {
     if (request.session?.reach === 'full') await keep(request.session.tokenHash, request.now)
     if (request.actor && !request.cookies.lang) request.t = translator(request.actor.language)
     const may = mayCall(access, request.actor)
+    if (access.onward && lacks && lacks !== 'none') return askToSignIn(request, reply, lacks)
     if (may === 'sign-in') return askToSignIn(request, reply, lacks ?? 'none')
     if (may === 'no') throw new Forbidden(request.t('ui.forbidden'))
     if (access.by !== 'token') refuseForgery(request)

@@ -37,6 +37,8 @@ export interface Access {
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */
   reach?: Exclude<Reach, 'full'>[]
+  /** Open to anyone, but who has begun to sign in is led on to what is still to be proved. */
+  onward?: true
   /** A dangerous act: the holder has proved who they are within `freshMs`, or is asked to do so first. */
   fresh?: true
   /** `sensor`: proves itself with a certificate or a key; `token`: the path is the proof. Both are walked apart. */

@@ -28,7 +28,7 @@ export type VisitorsHome = (request: FastifyRequest) => Promise<string>
 export function mountHome(app: App, context: Context, visitorsHome: VisitorsHome): void {
   app.get<{ Querystring: Query }>(
     '/',
-    { config: { access: { who: 'anyone' } }, schema: { hide: true } as never },
+    { config: { access: { who: 'anyone', onward: true } }, schema: { hide: true } as never },
     async (request, reply) => {
       if (!request.actor) return reply.type('text/html; charset=utf-8').send(await visitorsHome(request))
       const views = viewsOf(actorOf(request))

@@ -30,7 +30,7 @@ export function mountMemorandum(app: App, context: Context): void {
     frameOf(request, {
       title,
       // Coordinators come by the list of members.
-      active: isCoordinator(actorOf(request)) ? 'members' : 'memorandum',
+      active: 'memorandum',
       zone: context.settings.zone,
     })
 
