@@ -1,7 +1,9 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
 import { asActor, asReader } from './access.ts'
 import { type Tx, together, transaction } from './database.ts'
+import { Unavailable } from './errors.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -93,4 +95,19 @@ describe('questions asked at once', () => {
     // Every connection came back clean.
     for (let i = 0; i < 10; i++) expect(await actorOf(db.app)).toBe('')
   })
+})
+
+it('a connection that breaks while nothing is asked over it ends its work with a name, and no process', async () => {
+  const work = transaction(db.engine, async (tx) => {
+    const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
+    const owner = new pg.Client({ connectionString: db.url })
+    await owner.connect()
+    await owner.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+    await owner.end()
+    // Long enough for the news of its end to come while nobody waits for an answer.
+    await new Promise((done) => setTimeout(done, 200))
+    await tx.query('select 1')
+  })
+  await expect(work).rejects.toBeInstanceOf(Unavailable)
+  expect((await db.engine.query('select 1 as n')).rows).toEqual([{ n: 1 }])
 })

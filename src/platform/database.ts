@@ -66,8 +66,10 @@ function pool(url: string, max: number, name: string): pg.Pool {
     // Questions asked at once go out at once, instead of each waiting for the answer before it.
     pipeline: true,
   })
-  // An idle connection that breaks is replaced at its next use; the error itself is no news.
+  // An idle connection that breaks is replaced at its next use; the error itself is no news. One in use tells whoever asks
+  // something over it, and says so besides, which nobody else hears.
   made.on('error', () => {})
+  made.on('connect', (client) => client.on('error', () => {}))
   return made
 }
 
