@@ -8,7 +8,6 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { authorityOf } from '../src/modules/events/authority.ts'
-import { add, bounds } from '../src/modules/events/sensors.ts'
 import { type Organisation, type SimulatedSensor, sensorsOf } from '../src/modules/events/simulate/sector.ts'
 import { certifyNewKey, type KeyPair } from '../src/platform/certificates.ts'
 import { readContent } from '../src/platform/content.ts'
@@ -16,6 +15,7 @@ import { type Database, openDatabase } from '../src/platform/database.ts'
 import { migrate, servingUrls } from '../src/platform/migrate.ts'
 import { type Postgres, startPostgres } from '../src/platform/postgres.ts'
 import { isInside, type Net, parseNet } from './prefixes.ts'
+import { events } from './product.ts'
 
 export const secret = 'a-secret-of-the-benchmark-alone-0123456789'
 export const zone = 'Europe/Prague'
@@ -106,7 +106,7 @@ async function furnish(
   for (const sensor of sensorsOf(organisations)) {
     const member = organisations.find((o) => o.slug === sensor.member)?.name ?? null
     const rights = { rights: ['write'], secret: false, certCn: sensor.name }
-    await add(db.engine, { name: sensor.name, member, ...rights }, secret, Date.now())
+    await (await events()).add(db.engine, { name: sensor.name, member, ...rights }, secret, Date.now())
     sensors.push({ ...sensor, pair: await certifyNewKey(ca, { cn: sensor.name, days: 365 }, Date.now()) })
   }
   const coordinator = await addPerson(owner, 'koordinace@bench.example', 'coordinator', null)
@@ -150,13 +150,15 @@ async function settle(owner: pg.Pool, organisations: SectorOrganisation[]): Prom
 }
 
 async function insertNetworks(owner: pg.Pool, records: { org: number; net: Net }[]): Promise<void> {
+  const { bounds } = await events()
+  const ends = records.map((r) => bounds(r.net))
   await owner.query(
     `insert into networks (org_id, net_from, net_to, text, recorded_at)
      select o, f, t, x, now() - interval '1 year' from unnest($1::int[], $2::inet[], $3::inet[], $4::text[]) as u (o, f, t, x)`,
     [
       records.map((r) => r.org),
-      records.map((r) => bounds(r.net)[0]),
-      records.map((r) => bounds(r.net)[1]),
+      ends.map(([from]) => from),
+      ends.map(([, to]) => to),
       records.map((r) => r.net.text),
     ],
   )
