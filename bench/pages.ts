@@ -11,7 +11,7 @@ import { quantile, rounded } from './statistics.ts'
 type Times = Record<string, number[]>
 
 /** Rounds over all pages when idle; under load as many as the sending lasts. */
-const rounds = 50
+const rounds = 200
 const leastUnderLoad = 20
 /** A short look at each page, so that the reading is not itself the load. */
 const restMs = 20
