@@ -1,7 +1,7 @@
 /** The table of contents: which modules serve people and machines, and what the program does by itself. */
 
 import { accountSlots, mountChannels } from './modules/channels/index.ts'
-import { type Doors, mountDoors, mountEvents } from './modules/events/index.ts'
+import { mountEvents } from './modules/events/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountMembers } from './modules/members/index.ts'
 import { mountSite, visitorsHome } from './modules/site/index.ts'
@@ -24,14 +24,6 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountTrail(scope as unknown as App, context))
   await app.register(async (scope) => mountSite(scope as unknown as App, context))
   await app.register(async (scope) => mountHome(scope as unknown as App, context, visitorsHome(context)))
-  await app.ready()
-  return app
-}
-
-/** The doors for machines alone. */
-export async function openMachines(context: Context, doors: Doors): Promise<App> {
-  const app = await openApp(context, errorPage)
-  await mountDoors(app, doors)
   await app.ready()
   return app
 }

@@ -1,8 +1,8 @@
 /** The process that takes events: the sensors' own port and a private socket for what comes by the pages' port. */
 import { rmSync } from 'node:fs'
 import http from 'node:http'
-import { openMachines } from './app.ts'
 import { boot, type Serving } from './boot.ts'
+import { openMachines } from './machines.ts'
 import { authoritiesTrusted, openDoors, trust } from './modules/events/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'

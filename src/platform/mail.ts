@@ -1,7 +1,6 @@
 /** Handing one mail to the operator's SMTP server: bounded in time and size, and every failure named. */
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import nodemailer from 'nodemailer'
 import type { Config } from './config.ts'
 
 export interface Mail {
@@ -112,6 +111,7 @@ export function openTransport(
     const getSocket = (_options: unknown, done: (error: null, made: object) => void): void =>
       done(null, { connection: socket })
     try {
+      const { default: nodemailer } = await import('nodemailer')
       const info = await nodemailer.createTransport({ ...options, getSocket } as object).sendMail({
         ...partsOf(mail, config.mailFrom),
       })

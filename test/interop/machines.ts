@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { openMachines } from '../../src/app.ts'
+import { openMachines } from '../../src/machines.ts'
 import { authorityOf } from '../../src/modules/events/authority.ts'
 import { condenseAll } from '../../src/modules/events/condense.ts'
 import { type Doors, openDoors } from '../../src/modules/events/doors.ts'

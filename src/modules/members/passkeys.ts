@@ -1,13 +1,9 @@
 /** Passkeys (WebAuthn): added by who is signed in, and then a way to sign in without typing anything. */
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import type { Context, Settings } from '../../platform/context.ts'
 import { asEngine, type Queryable, type Tx } from '../../platform/database.ts'
@@ -17,6 +13,9 @@ import { challengeMs, isChallenge, makeChallenge, spendChallenge } from './chall
 import { forgetNeedlessCodes, requireAnother, tell } from './means.ts'
 import { strengthen } from './sign-in.ts'
 import { admission, admitted, type From, type Proved, type Way } from './ways.ts'
+
+/** Read at its first use: processes that let nobody in need none of its 28 MB. */
+const webauthn = (): Promise<typeof import('@simplewebauthn/server')> => import('@simplewebauthn/server')
 
 /** EdDSA, ES256, RS256 (COSE): what devices make today. */
 const algorithms = [-8, -7, -257]
@@ -49,7 +48,7 @@ export async function optionsToAdd(
   const known = await asEngine(db, (tx) =>
     tx.query<{ id: string }>('select credential_id as id from passkeys where person_id = $1', [person]),
   )
-  return generateRegistrationOptions({
+  return (await webauthn()).generateRegistrationOptions({
     rpName: 'hSOC',
     rpID,
     userName: email,
@@ -65,11 +64,11 @@ export async function optionsToAdd(
 }
 
 /** The same for a device that is to use one: whose it is we learn from its answer, so nothing here tells of any account. */
-export const optionsToSignIn = (
+export const optionsToSignIn = async (
   settings: Settings,
   now: number,
 ): Promise<PublicKeyCredentialRequestOptionsJSON> =>
-  generateAuthenticationOptions({
+  (await webauthn()).generateAuthenticationOptions({
     rpID: requireParty(settings).rpID,
     challenge: makeChallenge(settings.secret, 'sign-in', now),
     timeout: challengeMs,
@@ -101,6 +100,7 @@ export async function addPasskey(
   if (!isChallenge(context.settings.secret, `add ${person}`, challenge, now))
     throw new WrongState('Begin again: the time for adding the passkey is over.')
   const { rpID, origin } = requireParty(context.settings)
+  const { verifyRegistrationResponse } = await webauthn()
   const checked = await verifyRegistrationResponse({
     response: given.response,
     expectedChallenge: challenge,
@@ -220,6 +220,7 @@ async function counterOf(
 ): Promise<number | null> {
   const party = partyOf(settings)
   if (!party) return null
+  const { verifyAuthenticationResponse } = await webauthn()
   const checked = await verifyAuthenticationResponse({
     response,
     expectedChallenge: (challenge) => isChallenge(settings.secret, 'sign-in', challenge, now),

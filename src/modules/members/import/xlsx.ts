@@ -1,7 +1,6 @@
 /** Excel workbooks (.xlsx): the one visible sheet whose heading names organisations. */
 
 import type { CellValue, Worksheet } from 'exceljs'
-import ExcelJS from 'exceljs'
 import type { Faults } from './faults.ts'
 import { refuse } from './faults.ts'
 import type { Heading } from './heading.ts'
@@ -105,7 +104,9 @@ function columnNumber(letters: string): number {
 
 async function open(parts: Map<string, Buffer>, faults: Faults): Promise<Worksheet[]> {
   try {
-    const workbook = new ExcelJS.Workbook()
+    // Read when a workbook comes, which is seldom: it takes 40 MB in each process.
+    const { default: excel } = await import('exceljs')
+    const workbook = new excel.Workbook()
     const packed = pack(parts)
     const content = packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.length) as ArrayBuffer // never shared
     await workbook.xlsx.load(content, { ignoreNodes: uselessNodes })
