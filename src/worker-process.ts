@@ -45,20 +45,20 @@ function loop(context: Context, name: string, work: () => Promise<number>): () =
   }
 }
 
-/** At most once in `everyMs`, and never for more than a tenth of the time. */
+/** At most once in `everyMs`, and never for more than a thirtieth of the time: at full intake other work is waited for. */
 function seldom(everyMs: number, work: (now: number) => Promise<unknown>): (now: number) => Promise<void> {
   let next = 0
   return async (now) => {
     if (now < next) return
     const from = performance.now()
     await work(now)
-    next = now + Math.max(everyMs, (performance.now() - from) * 10)
+    next = now + Math.max(everyMs, (performance.now() - from) * 30)
   }
 }
 
 const idleMs = 100
 /** Few large steps of condensing cost much less than many small ones. */
-const longestRestMs = 700
+const longestRestMs = 800
 
 export async function runWorker(config: Config, urls: Serving): Promise<Running> {
   const context = boot(config, urls, 'worker', { app: 3, engine: 5 })
@@ -81,8 +81,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       return step.full ? 0 : Math.min(longestRestMs, 2 * (performance.now() - from))
     }),
     loop(context, 'rules', async () => {
+      const from = performance.now()
       await workWarnings(context, context.clock())
-      return 150
+      // As long as it took, so that a flood of events is judged in fewer and larger steps.
+      return Math.min(longestRestMs, Math.max(150, performance.now() - from))
     }),
     loop(context, 'mail', async () => {
       await workChannels(context, mailer, context.clock())
