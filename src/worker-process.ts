@@ -45,14 +45,14 @@ function loop(context: Context, name: string, work: () => Promise<number>): () =
   }
 }
 
-/** At most once in `everyMs`, and never for more than a thirtieth of the time: at full intake other work is waited for. */
+/** At most once in `everyMs`, and at full intake, when other work is waited for, for a thirtieth of the time; it rests 10 s at most for that. */
 function seldom(everyMs: number, work: (now: number) => Promise<unknown>): (now: number) => Promise<void> {
   let next = 0
   return async (now) => {
     if (now < next) return
     const from = performance.now()
     await work(now)
-    next = now + Math.max(everyMs, (performance.now() - from) * 30)
+    next = now + Math.max(everyMs, Math.min(10_000, (performance.now() - from) * 30))
   }
 }
 
