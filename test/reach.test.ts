@@ -109,11 +109,22 @@ describe('a coordinator with a password alone', () => {
     it(`is a visitor to what is for anybody (${reach})`, async () => {
       const bare = ({ status, location, body }: Awaited<ReturnType<typeof ask>>): string =>
         `${status} ${location} ${body.replaceAll(/nonce[^>]*|value="[^"]*"|"challenge":"[^"]*"|req-\w+/g, '')}`
-      for (const route of walked().filter(({ access }) => access.who === 'anyone' && !access.reach)) {
+      const open = walked().filter(({ access }) => access.who === 'anyone' && !access.reach)
+      for (const route of open.filter(({ access }) => !access.onward)) {
         const mine = bare(await ask(route, reach))
         expect([named(route), mine]).toEqual([named(route), bare(await ask(route, null))])
         expect(mine).not.toContain(people[reach].name)
       }
+    })
+
+    it(`is led onward from the first page (${reach})`, async () => {
+      const onward = walked().filter(({ access }) => access.onward)
+      expect(onward.map(named)).toEqual(['GET /'])
+      for (const route of onward)
+        expect(await ask(route, reach)).toMatchObject({
+          status: 303,
+          location: reach === 'second' ? '/sign-in/second?back=%2F' : '/account/means?back=%2F',
+        })
     })
   }
 })
