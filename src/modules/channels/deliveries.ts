@@ -1,5 +1,6 @@
 /** The log of deliveries as coordinators read it: decided, queued, handed over with the server's reply, failed, held. */
 import type { Queryable } from '../../platform/database.ts'
+import type { Cursor } from '../../platform/paging.ts'
 
 export const states = ['queued', 'sending', 'sent', 'failed', 'held', 'digested', 'dropped'] as const
 export type State = (typeof states)[number]
@@ -42,12 +43,6 @@ export interface DeliveryFilters {
   warning?: number | undefined
   /** Part of an address, or a warning's number. */
   text?: string | undefined
-}
-
-/** The last row of the page before: milliseconds and id. */
-export interface Cursor {
-  at: number
-  id: number
 }
 
 const conditions = `

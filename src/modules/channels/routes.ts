@@ -2,7 +2,8 @@
 import { asActor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { type Access, type App, actorOf } from '../../platform/http.ts'
-import { type Cursor, countDeliveries, listDeliveries } from './deliveries.ts'
+import { cursorOf, nextOf } from '../../platform/paging.ts'
+import { countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
@@ -16,7 +17,14 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
   const page = async (given: DeliveryQuery, request: Parameters<typeof actorOf>[0]) =>
     asActor(context.db, actorOf(request), request.now, async (tx) => {
       const rows = await listDeliveries(tx, given, cursorOf(given.after), perPage + 1)
-      return { rows: rows.slice(0, perPage), next: nextOf(rows), total: await countDeliveries(tx, given) }
+      return {
+        rows: rows.slice(0, perPage),
+        next: nextOf(
+          rows.map(({ decidedAt, id }) => ({ at: decidedAt, id })),
+          perPage,
+        ),
+        total: await countDeliveries(tx, given),
+      }
     })
 
   app.get(
@@ -50,15 +58,4 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
   )
 
   await mountUnsubscribe(app, context)
-}
-
-function cursorOf(after: string | undefined): Cursor | null {
-  if (!after) return null
-  const [at, id] = after.split('-').map(Number)
-  return { at: at ?? 0, id: id ?? 0 }
-}
-
-function nextOf(rows: { decidedAt: number; id: number }[]): string | null {
-  const last = rows.length > perPage ? rows[perPage - 1] : undefined
-  return last ? `${last.decidedAt}-${last.id}` : null
 }

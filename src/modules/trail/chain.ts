@@ -3,7 +3,7 @@ import { type Database, type Tx, transaction } from '../../platform/database.ts'
 import { addDays, type Day, dayOf } from '../../platform/dates.ts'
 
 export interface Head {
-  /** `YYYY-MM-DD`, in the installation's zone: the chain's end when this day ended. */
+  /** `YYYY-MM-DD`, in the installation's zone: the chain's end at the first look after this day had ended. */
   day: Day
   /** How many lines are linked. */
   seq: number

@@ -1,5 +1,6 @@
 /** The lines of the trail as their readers see them: who did what to what, newest first. */
 import type { Queryable } from '../../platform/database.ts'
+import type { Cursor } from '../../platform/paging.ts'
 
 export interface Line {
   id: number
@@ -60,7 +61,7 @@ const given = (f: Filters): unknown[] => [
 export async function listLines(
   tx: Queryable,
   filters: Filters,
-  cursor: { at: number; id: number } | null,
+  cursor: Cursor | null,
   limit: number,
 ): Promise<Line[]> {
   const { rows } = await tx.query<Line & Record<string, unknown>>(

@@ -1,5 +1,6 @@
 /** The read ledger: who, not acting for an organisation, looked at what is its own. */
 import { asEngine, type Database, type Queryable, together } from '../../platform/database.ts'
+import type { Cursor } from '../../platform/paging.ts'
 
 export type Way = 'page' | 'api' | 'file'
 
@@ -80,7 +81,7 @@ const given = ({ org, from, to }: Filters): unknown[] => [org ?? null, from ?? n
 export async function listReads(
   tx: Queryable,
   filters: Filters,
-  cursor: { at: number; id: number } | null,
+  cursor: Cursor | null,
   limit: number,
 ): Promise<Read[]> {
   const { rows } = await tx.query<Read & Record<string, unknown>>(

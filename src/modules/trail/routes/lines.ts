@@ -4,11 +4,12 @@ import { asReader } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { together } from '../../../platform/database.ts'
 import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { cursorOf, nextOf } from '../../../platform/paging.ts'
 import { listHeads } from '../chain.ts'
 import { countLines, listLines } from '../lines.ts'
 import { trailPage } from '../pages/trail.tsx'
 import { query, type TrailQuery, trailAnswer } from '../schema.ts'
-import { cursorOf, nextOf, periodOf, perPage } from './paging.ts'
+import { periodOf, perPage } from './paging.ts'
 
 /** Which lines those are is the policy's to say: one's own, one's organisation's, for coordinators nearly all. */
 const access: Access = { who: 'signed-in' }
@@ -26,7 +27,7 @@ export function mountLines(app: App, context: Context): void {
         total: countLines(tx, filters),
         heads: listHeads(tx, headsShown),
       })
-      return { ...asked, lines: asked.lines.slice(0, perPage), next: nextOf(asked.lines) }
+      return { ...asked, lines: asked.lines.slice(0, perPage), next: nextOf(asked.lines, perPage) }
     })
 
   app.get(

@@ -4,10 +4,11 @@ import { type Actor, asReader, isCoordinator, isOperator } from '../../../platfo
 import type { Context } from '../../../platform/context.ts'
 import { together } from '../../../platform/database.ts'
 import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { cursorOf, nextOf } from '../../../platform/paging.ts'
 import { readsPage } from '../pages/reads.tsx'
 import { countReads, listReads, noteLook, type Way } from '../reads.ts'
 import { type ReadsQuery, readsAnswer, readsQuery } from '../schema.ts'
-import { cursorOf, nextOf, periodOf, perPage } from './paging.ts'
+import { periodOf, perPage } from './paging.ts'
 
 const access: Access = { who: 'signed-in' }
 
@@ -59,7 +60,10 @@ export function mountReads(app: App, context: Context): void {
         reads: listReads(tx, filters, cursorOf(given.after), perPage + 1),
         total: countReads(tx, filters),
       })
-      const next = nextOf(reads.map(({ lastAt, id }) => ({ at: lastAt, id })))
+      const next = nextOf(
+        reads.map(({ lastAt, id }) => ({ at: lastAt, id })),
+        perPage,
+      )
       return { reads: reads.slice(0, perPage), total, next }
     })
 
