@@ -416,7 +416,6 @@ create table episodes (
   classes integer[] not null,
   ports integer[] not null,
   targets integer,
-  state text default 'open'::text not null,
   continues bigint,
   alias_of bigint,
   exercise text,
@@ -426,12 +425,10 @@ create table episodes (
   outcome_detail jsonb default '{}'::jsonb not null,
   changed_at timestamp with time zone not null,
   last_hour timestamp with time zone default date_bin('01:00:00'::interval, last_at, '2000-01-01 00:00:00+00'::timestamp with time zone) not null,
-  constraint episodes_pkey PRIMARY KEY (id),
-  constraint episodes_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+  constraint episodes_pkey PRIMARY KEY (id)
 );
 CREATE INDEX episodes_alias ON public.episodes USING btree (alias_of) WHERE (alias_of IS NOT NULL);
 CREATE INDEX episodes_key ON public.episodes USING btree (key_id, org_id, family_id) WHERE (alias_of IS NULL);
-CREATE INDEX episodes_open ON public.episodes USING btree (last_hour) WHERE ((state = 'open'::text) AND (alias_of IS NULL));
 CREATE INDEX episodes_recent ON public.episodes USING btree (org_id, last_hour DESC) WHERE ((alias_of IS NULL) AND (last_hour > '-infinity'::timestamp with time zone));
 CREATE INDEX episodes_track ON public.episodes USING btree (track) WHERE (alias_of IS NULL);
 comment on column episodes.targets is 'Distinct own addresses hit, exact up to 1000; counted from the log when rules look at the episode';
@@ -2061,6 +2058,13 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.closed_before()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce((select to_timestamp(value::float8 / 1000.0) from settings where name = 'closed_before'), '-infinity') $function$
+;
+
 CREATE OR REPLACE FUNCTION public.count_new(positions integer[], fresh integer[], n integer)
  RETURNS integer
  LANGUAGE sql
@@ -2438,6 +2442,8 @@ grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
 grant execute on function batch_bytes(bigint[]) to hsoc_app;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
+
+grant execute on function closed_before() to public;
 
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 

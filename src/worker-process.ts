@@ -67,7 +67,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const labeller = openLabeller(context)
   const mailer = openMailer(config, mailWriters)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
-  const close = seldom(2_000, (now) => closeEpisodes(db, now))
+  const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
   const clean = seldom(3_600_000, (now) => tidy(db, now))
   const remind = seldom(3_600_000, (now) => remindEnds(db, now))

@@ -4,7 +4,7 @@
  * batch is counted exactly once however often the program dies.
  */
 import { type Database, type Queryable, type Tx, transaction } from '../../platform/database.ts'
-import { closeFinished, foldIntoEpisodes } from './fold.ts'
+import { closeEpisodes, foldIntoEpisodes } from './fold.ts'
 
 /** Whoever holds it (in its transaction) is the only one to change what is derived from the log. */
 export const lockNumber = 715002
@@ -217,20 +217,13 @@ export function condense(db: Database, zone: string, now: number, maxEvents = 40
   })
 }
 
-/** Closes the episodes that are over, unless a condenser is at work: then at the next turn. */
-export function closeEpisodes(db: Database, now: number): Promise<void> {
-  return transaction(db.engine, async (tx) => {
-    if (await takeTurn(tx)) await closeFinished(tx, now)
-  })
-}
-
 /** Condenses until nothing waits; for the command line and tests. */
 export async function condenseAll(db: Database, zone: string, now: number): Promise<Step> {
   const sum = { ...nothing }
   for (;;) {
     const step = await condense(db, zone, now)
     if (step.batches === 0 && !(await waiting(db.engine))) {
-      await closeEpisodes(db, now)
+      await closeEpisodes(db.engine, now)
       return sum
     }
     sum.batches += step.batches

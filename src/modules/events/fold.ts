@@ -56,7 +56,7 @@ async function extend(tx: Tx, now: number): Promise<void> {
        severities = case when t.severity > e.severity then e.severities || jsonb_build_array(jsonb_build_array(t.first_at, t.severity)) else e.severities end,
        detectors = int_union_step(e.detectors, t.detectors), sensors = int_union_step(e.sensors, t.sensors),
        classes = int_union_step(e.classes, t.classes), ports = int_union_step(e.ports, t.ports), archive = e.archive and t.archive,
-       state = 'open', changed_at = to_timestamp($1 / 1000.0)
+       changed_at = to_timestamp($1 / 1000.0)
      from touched t where t.way = 'on' and e.id = t.episode_id`,
     [now],
   )
@@ -95,13 +95,7 @@ export async function watermark(db: Queryable, now: number): Promise<number> {
   return Math.max(Math.min(newest, now) - 900_000, now - 86_400_000)
 }
 
-/** Closes episodes whose gap has passed, but waits for nobody who holds one. Nothing of what was seen changes by that, so no rule looks again. */
-export async function closeFinished(tx: Tx, now: number): Promise<void> {
-  await tx.query(
-    `update episodes set state = 'closed' where id in (
-       select id from episodes
-       where state = 'open' and alias_of is null and last_hour < to_timestamp($1 / 1000.0) - interval '2 hours'
-         and last_at + make_interval(hours => gap_hours) < to_timestamp($1 / 1000.0) for update skip locked)`,
-    [await watermark(tx, now)],
-  )
+/** Says from when on an episode whose gap has passed is over (`going`). Nothing of what was seen changes by that, so no rule looks again. */
+export async function closeEpisodes(db: Queryable, now: number): Promise<void> {
+  await settings.raise(db, 'closed_before', await watermark(db, now), now)
 }

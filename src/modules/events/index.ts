@@ -12,7 +12,7 @@ export {
 export { authoritiesTrusted } from './authority.ts'
 export { type Band, bandOf } from './bands.ts'
 export { categoryOfClass, describeClass } from './classes.ts'
-export { closeEpisodes, condense, condenseAll, type Step as CondenseStep } from './condense.ts'
+export { condense, condenseAll, type Step as CondenseStep } from './condense.ts'
 export { type Doors, openDoors } from './doors.ts'
 export {
   type Idea,
@@ -23,10 +23,11 @@ export {
   verdicts,
 } from './event.ts'
 export type { Summary } from './feed.ts'
+export { closeEpisodes } from './fold.ts'
 export { handOver, trust } from './handover.ts'
 export { type Intake, openIntake, type Received } from './intake.ts'
 export { type Labeller, openLabeller } from './labels.ts'
-export { byRecency, lastBetween } from './last-event.ts'
+export { byRecency, going, lastBetween } from './last-event.ts'
 export { anyChanged, type Bounds, type Decision, decide, takeChanged } from './outcomes.ts'
 export { csvFile } from './pages/csv.ts'
 export * from './queries/index.ts'

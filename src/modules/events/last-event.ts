@@ -13,3 +13,7 @@ export function lastBetween(e: string, from: string | null, to: string | null): 
   if (to !== null) parts.push(`${e}.last_at < ${time(to)}`, `${e}.last_hour < ${time(to)}`)
   return parts.join(' and ')
 }
+
+/** SQL: whether an episode still goes on. Empty ones, and those that became part of another, are over. */
+export const going = (e: string): string =>
+  `(${e}.alias_of is null and ${e}.events > 0 and ${e}.last_at + make_interval(hours => ${e}.gap_hours) >= (select closed_before()))`

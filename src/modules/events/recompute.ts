@@ -100,7 +100,7 @@ async function write(tx: Tx, placed: Placed[], now: number): Promise<void> {
   )
   await tx.query(
     `update episodes e set first_at = to_timestamp(r.first_at / 1000), last_at = to_timestamp(r.last_at / 1000), gap_hours = r.gap,
-       changed_at = to_timestamp($2 / 1000.0), continues = r.continues, state = 'open', targets = null,
+       changed_at = to_timestamp($2 / 1000.0), continues = r.continues, targets = null,
        ${plain.map((c) => `${c} = r.${c}`).join(', ')}
      from ${from} where not r.is_new and e.id = r.id`,
     [json, now],
@@ -116,7 +116,7 @@ async function merge(tx: Tx, merged: { id: number; into: number }[]): Promise<vo
     tx,
     merged.map((m) => m.id),
   )
-  const into = `update episodes e set alias_of = u.keeper, state = 'closed'
+  const into = `update episodes e set alias_of = u.keeper
     from unnest($1::bigint[], $2::bigint[]) as u (gone, keeper)`
   const params = [merged.map((m) => m.id), merged.map((m) => m.into)]
   await tx.query(`${into} where e.id = u.gone`, params)
@@ -147,10 +147,9 @@ async function recompute(tx: Tx, keys: Key[], now: number): Promise<void> {
   await write(tx, plans.placed(ids), now)
   await merge(tx, plans.merged(ids))
   if (plans.empty.length === 0) return
-  // An episode whose rows are gone (a corrected register) is kept, closed and empty.
+  // An episode whose rows are gone (a corrected register) is kept, empty and over.
   await unmark(tx, plans.empty)
-  await tx.query(
-    `update episodes set state = 'closed', events = 0, outcome = 'no-match' where id = any ($1::bigint[])`,
-    [plans.empty],
-  )
+  await tx.query(`update episodes set events = 0, outcome = 'no-match' where id = any ($1::bigint[])`, [
+    plans.empty,
+  ])
 }

@@ -1,6 +1,6 @@
 /** Dropped scans and log-in guessing that meet many members: one quiet row a kind for the coordinators, nobody is written to. */
 import { asEngine, type Database } from '../../platform/database.ts'
-import { lastBetween } from '../events/index.ts'
+import { going, lastBetween } from '../events/index.ts'
 import { raise } from './lifecycle.ts'
 import { settingsAt } from './rules.ts'
 
@@ -26,7 +26,7 @@ export function checkScanners(db: Database, now: number): Promise<number> {
     const { rows } = await tx.query<Kind>(
       `with recent as (
          select e.key_id, e.family_id, count(distinct e.org_id) as members, sum(e.events) as events, min(e.first_at) as first_at, max(e.last_at) as last_at
-         from episodes e where e.state = 'open' and e.alias_of is null and e.org_id > 0 and e.side = 2 and e.lane = 0 and not e.archive and e.dropped = e.events
+         from organisations o join episodes e on e.org_id = o.id where ${going('e')} and e.side = 2 and e.lane = 0 and not e.archive and e.dropped = e.events
            and ${lastBetween('e', `(select least((value)::float8, $1) - $2::int * 60000.0 from settings where name = 'newest_event')`, null)}
          group by e.key_id, e.family_id having count(distinct e.org_id) >= $3)
        select r.family_id as family, f.name, count(*)::int as sources, max(r.members)::int as members, sum(r.events)::float8 as events,

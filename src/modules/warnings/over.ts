@@ -55,7 +55,7 @@ export function closeOver(db: Database, now: number): Promise<number> {
       `update warnings w set state = 'closed', closed_at = to_timestamp($1 / 1000.0), changed_at = to_timestamp($1 / 1000.0)
        where w.state <> 'closed' and w.rule <> 'W5' and w.last_at < to_timestamp($1 / 1000.0) - interval '1 day'
          and w.opened_at < to_timestamp($1 / 1000.0) - interval '1 hour'
-         and not exists (select 1 from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = w.id and e.state = 'open')
+         and not exists (select 1 from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = w.id and ${going('e')})
        returning w.id`,
       [now],
     )

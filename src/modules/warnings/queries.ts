@@ -1,6 +1,7 @@
 /** What pages read of warnings, inside `asActor`: row-level security decides what there is to read. */
 import type { Queryable } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
+import { going } from '../events/index.ts'
 import type {
   Cursor,
   EpisodeRow,
@@ -18,7 +19,7 @@ const columns = `w.id, w.number, w.org_id as org, o.name as "orgName", w.rule, w
   ${ms('w.opened_at')} as "openedAt", ${ms('w.first_at')} as "firstAt", ${ms('w.last_at')} as "lastAt", ${ms('w.closed_at')} as "closedAt",
   ${ms('w.changed_at')} as "changedAt", coalesce((w.explanation->>'events')::int, 0) as events, w.seen_band as "seenBand",
   (select p.name from people p where p.id = w.assignee_id) as assignee,
-  w.state <> 'closed' and (exists (select 1 from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = w.id and e.state = 'open')
+  w.state <> 'closed' and (exists (select 1 from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = w.id and ${going('e')})
     or w.rule = 'W5') as going`
 const joined = 'left join organisations o on o.id = w.org_id'
 
@@ -111,7 +112,7 @@ export async function timeline(tx: Queryable, id: number): Promise<TimelineItem[
 export const episodeColumns = `e.id, e.org_id as org, e.side, f.name as family, json_build_object('id', k.id, 'text', k.text) as key,
   ${ms('e.first_at')} as "firstAt", ${ms('e.last_at')} as "lastAt", e.events,
   json_build_object('dropped', e.dropped, 'passed', e.passed, 'partial', e.partial, 'unknown', e.events - e.dropped - e.passed - e.partial) as verdicts,
-  e.severity, e.targets, e.ports, e.state, e.outcome, e.outcome_detail as "outcomeDetail"`
+  e.severity, e.targets, e.ports, ${going('e')} as open, e.outcome, e.outcome_detail as "outcomeDetail"`
 export const episodeJoins = 'join classes f on f.id = e.family_id join source_keys k on k.id = e.key_id'
 
 /** Episodes of a warning, newest first, at most 200; a reader sees its own organisation's. */

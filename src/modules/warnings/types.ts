@@ -194,7 +194,7 @@ export interface EpisodeRow {
   severity: number
   targets: number | null
   ports: number[]
-  state: 'open' | 'closed'
+  open: boolean
   outcome: string | null
   outcomeDetail: Record<string, unknown>
 }

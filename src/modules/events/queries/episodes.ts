@@ -1,6 +1,6 @@
 /** Episodes: what belongs together over time, as lists and one by one. */
 import type { Tx } from '../../../platform/database.ts'
-import { byRecency } from '../last-event.ts'
+import { byRecency, going } from '../last-event.ts'
 import { type Counts, countsOf, type Sums } from './counts.ts'
 import { cursorOf, type Listed, type Place, paged, pageSize, readCursor, wholeNumber } from './keyset.ts'
 import { classNames, detectorNames, keyIds, keyTexts, organisationNames, sensorNames } from './names.ts'
@@ -40,7 +40,7 @@ export interface EpisodeRow extends Counts {
 }
 
 const columns = `id, org_id, side, lane, exercise, family_id, key_id, first_at, last_at, events, occurrences, dropped, passed, partial, share,
-  severity, detectors, sensors, classes, ports, targets, state, outcome, outcome_detail, severities, continues, gap_hours`
+  severity, detectors, sensors, classes, ports, targets, ${going('episodes')} as open, outcome, outcome_detail, severities, continues, gap_hours`
 
 type Raw = Sums & {
   id: number
@@ -58,7 +58,7 @@ type Raw = Sums & {
   classes: number[]
   ports: number[]
   targets: number | null
-  state: 'open' | 'closed'
+  open: boolean
   outcome: string | null
   outcome_detail: Record<string, unknown>
   severities: [string, number][]
@@ -85,7 +85,7 @@ export async function episodesOf(
   const { rows } = await tx.query<Raw & { at: string } & Record<string, unknown>>(
     `select e.*, to_char(last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from unnest($1::int[]) o (org)
      cross join lateral (select ${columns} from episodes where org_id = o.org and alias_of is null and ${byRecency('episodes')} and events > 0 and lane <> 1
-       and ($2::int[] is null or key_id = any ($2)) and ($3::boolean is null or (state = 'open') = $3) and ($4::int is null or severity >= $4)
+       and ($2::int[] is null or key_id = any ($2)) and ($3::boolean is null or ${going('episodes')} = $3) and ($4::int is null or severity >= $4)
        and ($5::boolean is null or (passed + partial > 0) = $5) and ($6::text is null or coalesce(outcome, 'none') = $6)
        ${cursor ? after : ''}
        order by last_hour ${way}, ${order} limit ${limit + 1}) e order by ${order} limit ${limit + 1}`,
@@ -132,7 +132,7 @@ async function named(tx: Tx, rows: Raw[]): Promise<EpisodeRow[]> {
     severity: row.severity,
     detectors: row.detectors.length,
     targets: row.targets,
-    open: row.state === 'open',
+    open: row.open,
     outcome: row.outcome,
   }))
 }

@@ -61,7 +61,7 @@ export function mountShowApi(app: App, context: Context): void {
           first_at: iso(one.firstAt),
           last_at: iso(one.lastAt),
           events: one.events,
-          state: one.state,
+          state: one.open ? 'open' : 'closed',
         })),
       }
     },

@@ -69,11 +69,7 @@ function Episodes({ t, data, now, zone }: Props) {
           label: t('warnings.until'),
           kind: 'time',
           cell: (row) =>
-            row.state === 'open' ? (
-              t('warnings.going')
-            ) : (
-              <Time t={t} at={row.lastAt} now={now} zone={zone} as="short" />
-            ),
+            row.open ? t('warnings.going') : <Time t={t} at={row.lastAt} now={now} zone={zone} as="short" />,
         },
         { key: 'events', label: t('warnings.events'), kind: 'number', cell: (row) => t.number(row.events) },
         {
