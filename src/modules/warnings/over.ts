@@ -1,5 +1,6 @@
 /** What time alone does to living warnings: thresholds end, what is over is closed. */
 import { asEngine, type Database } from '../../platform/database.ts'
+import { going } from '../events/index.ts'
 import { log } from './log.ts'
 import { type NoticeKind, notify, type Subject } from './notices.ts'
 import { isRelapse, type Told } from './quiet.ts'
