@@ -81,6 +81,12 @@ async function markHoneypots(db: Queryable, marked: Cache, names: Iterable<strin
   for (const name of list) marked.remember(name, 1)
 }
 
+/**
+ * SQL: lets the statement's transaction end before it stands on the disk. What it wrote lies in the database's log before whatever
+ * speaks of it, so that the commit of the events, for which the sender waits, makes both durable at once.
+ */
+const unhurried = `(select set_config('synchronous_commit', 'off', true)) unhurried`
+
 async function internKeys(db: Queryable, cache: Cache, keys: Iterable<SourceKey>): Promise<void> {
   const missing = new Map<string, SourceKey>()
   for (const key of keys) {
@@ -96,8 +102,8 @@ async function internKeys(db: Queryable, cache: Cache, keys: Iterable<SourceKey>
     list.map((k) => (k.kind === 'address' ? k.text : null)),
   ]
   await db.query(
-    `insert into source_keys (text, counted, kind, addr) select * from unnest($1::text[], $2::bool[], $3::text[], $4::inet[])
-     on conflict do nothing`,
+    `insert into source_keys (text, counted, kind, addr)
+     select u.* from unnest($1::text[], $2::bool[], $3::text[], $4::inet[]) u, ${unhurried} on conflict do nothing`,
     columns,
   )
   const { rows } = await db.query<{ id: number; text: string; counted: boolean }>(

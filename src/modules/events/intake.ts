@@ -4,7 +4,7 @@
  */
 import { type Database, named, type Queryable, transaction } from '../../platform/database.ts'
 import type { Register } from '../members/index.ts'
-import { eventColumns, matchColumns } from './columns.ts'
+import { type Column, eventColumns, matchColumns } from './columns.ts'
 import { type Dictionary, openDictionary } from './dictionary.ts'
 import type { SourceKey } from './event.ts'
 import { contentOf, cut, pack } from './packed.ts'
@@ -79,7 +79,7 @@ const storeCall = `select * from store_batch(${Array.from({ length: 35 }, (_, i)
 /** A batch as `store_batch` takes it. The understood events themselves are let go: hundreds wait for the database at a time. */
 interface Prepared {
   raw: Buffer
-  columns: string[]
+  columns: Column[]
   account: object
 }
 
@@ -89,7 +89,7 @@ async function prepare(
   dictionary: Dictionary,
   account: object,
 ): Promise<Prepared> {
-  const inColumns = async (): Promise<string[]> => {
+  const inColumns = async (): Promise<Column[]> => {
     await intern(dictionary, events)
     const columns = [...eventColumns(events, dictionary), ...matchColumns(events, dictionary)]
     events.length = 0
