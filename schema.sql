@@ -660,6 +660,7 @@ create table memorandum_versions (
   file_sha256 text,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  published_at timestamp with time zone,
   constraint memorandum_versions_pkey PRIMARY KEY (id),
   constraint memorandum_versions_file_sha256_check CHECK ((file_sha256 ~ '^[0-9a-f]{64}$'::text)),
   constraint memorandum_versions_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
@@ -670,11 +671,13 @@ create table memorandum_versions (
 );
 comment on column memorandum_versions.month is 'First day of the month of which the version is; the documents give no day';
 comment on column memorandum_versions.file_sha256 is 'SHA-256 of the file that was signed, so that a copy can be compared with it';
+comment on column memorandum_versions.published_at is 'Since when everybody may read it; null while it is among members alone';
 alter table memorandum_versions enable row level security;
 create policy app_adds on memorandum_versions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_changes on memorandum_versions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on memorandum_versions for select to hsoc_app using ((( SELECT actor_person() AS actor_person) IS NOT NULL));
 create policy engine_all on memorandum_versions for all to hsoc_engine using (true) with check (true);
+create policy public_reads on memorandum_versions for select to hsoc_app using (((published_at IS NOT NULL) AND (1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[]))));
 grant insert, select, update on memorandum_versions to hsoc_app;
 grant delete, insert, select, update on memorandum_versions to hsoc_engine;
 
@@ -1512,6 +1515,7 @@ create table signatures (
   state text not null,
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
+  name_shown boolean default false not null,
   constraint signatures_pkey PRIMARY KEY (id),
   constraint signatures_check CHECK (((signed_on IS NULL) = ("precision" IS NULL))),
   constraint signatures_institution_check CHECK (((length(institution) >= 1) AND (length(institution) <= 200))),
@@ -1529,6 +1533,7 @@ comment on table signatures is 'One signatory of one organisation under one vers
 comment on column signatures.institution is 'The organisation as it is written in the document';
 comment on column signatures.signatory_name is 'The person as written in the document, titles included';
 comment on column signatures.signed_on is 'First day of what is known; null where no date is given, which is never guessed';
+comment on column signatures.name_shown is 'Whether the signatory agreed that everybody reads the name beside the institution';
 alter table signatures enable row level security;
 create policy app_adds on signatures for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_changes on signatures for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
@@ -2227,6 +2232,19 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.public_signatures()
+ RETURNS TABLE(version integer, institution text, signatory text, month date, known_to text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select v.number, s.institution, case when s.name_shown then s.signatory_name end,
+    date_trunc('month', s.signed_on)::date, case when s.precision = 'day' then 'month' else s.precision end
+  from signatures s join memorandum_versions v on v.id = s.version_id
+  where s.state <> 'withdrawn' and v.published_at is not null and 1 = any (actor_scopes())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_account_mail(p_topic text, p_person integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -2468,6 +2486,8 @@ grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
 
 grant execute on function people_set_readers(integer) to hsoc_engine;
+
+grant execute on function public_signatures() to hsoc_app;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 

@@ -247,8 +247,8 @@ async function signatureOf(
   const one = async (sql: string, values: unknown[]): Promise<string> =>
     String((await db.engine.query<{ id: number }>(sql, [...values, new Date(tuesday)])).rows[0]?.id)
   const version = await one(
-    `insert into memorandum_versions (number, month, language, title, text, created_at, changed_at)
-     values (1, '2020-09-01', 'cs', 'Memorandum', '', $1, $1) on conflict (number) do update set title = excluded.title returning id`,
+    `insert into memorandum_versions (number, month, language, title, text, published_at, created_at, changed_at)
+     values (1, '2020-09-01', 'cs', 'Memorandum', '', $1, $1, $1) on conflict (number) do update set title = excluded.title returning id`,
     [],
   )
   const signatory = await one('insert into signatories (name, created_at) values ($1, $2) returning id', [

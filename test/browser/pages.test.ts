@@ -75,6 +75,8 @@ describe('the pages', { timeout: 240_000 }, () => {
       'akce',
       'cisla',
       'clenove',
+      'memorandum',
+      'memorandum/1',
       'co-je-hsoc',
       'kontakt',
       'pristupnost',

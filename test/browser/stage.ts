@@ -188,12 +188,19 @@ export async function memorandumPages(stage: Stage): Promise<string[]> {
     title: 'Memorandum',
     text: 'Čl. 1',
     fileSha256: '',
+    published: '1',
   }
   return asActor(stage.db, by, evening, async (tx) => {
     await addVersion(tx, version, by, evening)
     const organisation = stage.hospitals[0]?.name ?? ''
     for (const signatoryName of ['MUDr. Andrea Smyšlená', 'Ing. Čtirad Pohádka'])
-      await sign(tx, 1, { organisation, signatoryName, day: '', state: 'declared', contact: '' }, by, evening)
+      await sign(
+        tx,
+        1,
+        { organisation, signatoryName, day: '', state: 'declared', contact: '', nameShown: '' },
+        by,
+        evening,
+      )
     const file = await readList(bytes, 'signatari.csv', 'cs')
     const { id } = await takeIn(tx, { bytes, fileName: 'signatari.csv', version: 1, file }, by, evening)
     const one = (await signatures(tx, { version: 1 }))[0]?.id

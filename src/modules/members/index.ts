@@ -1,9 +1,12 @@
 /** The door of the members module. */
 export { tidy } from './account.ts'
 export type { Member, MemberLine } from './members.ts'
+export type { Version, VersionLine } from './memorandum.ts'
 export { organisationNamed } from './named.ts'
 export { deviceOf } from './pages/device.ts'
+export { monthIn, signedIn } from './pages/names.ts'
 export { disable, endEngagement, type NewPerson, setPassword } from './people.ts'
+export { type PublicSignature, publicSignatures, publicVersion, publicVersions } from './public-memorandum.ts'
 export { emptyRegister, loadRegister, type NetworkRecord, type Register } from './register.ts'
 export { askAgain } from './routes/again.ts'
 export { mountMembers } from './routes.ts'

@@ -19,6 +19,11 @@ export interface Version extends VersionLine {
   text: string
 }
 
+/** As those who keep it read it. */
+export interface KeptVersion extends Version {
+  published: boolean
+}
+
 /** As typed into the form. */
 export interface WantedVersion {
   number: string
@@ -28,6 +33,8 @@ export interface WantedVersion {
   title: string
   text: string
   fileSha256: string
+  /** '1' where everybody may read it. */
+  published: string
 }
 
 const longestText = 200_000
@@ -41,9 +48,9 @@ export async function versions(tx: Tx): Promise<VersionLine[]> {
 }
 
 /** Throws NotFound. */
-export async function version(tx: Tx, number: number): Promise<Version> {
-  const { rows } = await tx.query<Version>(
-    `select id, number, month, language, title, file_sha256 as "fileSha256", text from memorandum_versions where number = $1`,
+export async function version(tx: Tx, number: number): Promise<KeptVersion> {
+  const { rows } = await tx.query<KeptVersion>(
+    `select id, number, month, language, title, file_sha256 as "fileSha256", text, published_at is not null as published from memorandum_versions where number = $1`,
     [number],
   )
   if (!rows[0]) throw new NotFound('There is no such version of the memorandum')
@@ -64,7 +71,7 @@ function understand(wanted: WantedVersion): unknown[] {
   if (sha256 !== '' && !/^[0-9a-f]{64}$/.test(sha256)) faults.fileSha256 = 'sha256'
   if (Object.keys(faults).length > 0) throw new Invalid('Some fields are not right.', faults)
   const text = wanted.text.replaceAll('\r\n', '\n').trim()
-  return [number, `${month}-01`, wanted.language, title, text, sha256 || null]
+  return [number, `${month}-01`, wanted.language, title, text, sha256 || null, wanted.published === '1']
 }
 
 /** Answers the number of the version. Throws Invalid, also when there is one of that number. */
@@ -76,8 +83,8 @@ export async function addVersion(
 ): Promise<number> {
   const values = understand(wanted)
   const { rows } = await tx.query<{ number: number }>(
-    `insert into memorandum_versions (number, month, language, title, text, file_sha256, created_at, changed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $7) on conflict (number) do nothing returning number`,
+    `insert into memorandum_versions (number, month, language, title, text, file_sha256, published_at, created_at, changed_at)
+     values ($1, $2, $3, $4, $5, $6, case when $7 then $8::timestamptz end, $8, $8) on conflict (number) do nothing returning number`,
     [...values, new Date(now).toISOString()],
   )
   if (!rows[0]) throw new Invalid('There is a version of this number.', { number: 'taken' })
@@ -95,7 +102,8 @@ export async function changeVersion(
 ): Promise<void> {
   const values = understand({ ...wanted, number: String(number) })
   const { rowCount } = await tx.query(
-    `update memorandum_versions set month = $2, language = $3, title = $4, text = $5, file_sha256 = $6, changed_at = $7
+    `update memorandum_versions set month = $2, language = $3, title = $4, text = $5, file_sha256 = $6,
+       published_at = case when $7 then coalesce(published_at, $8) end, changed_at = $8
      where number = $1`,
     [...values, new Date(now).toISOString()],
   )

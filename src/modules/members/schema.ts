@@ -124,6 +124,7 @@ export const versionForm = z.object({
   title: field(400),
   text: field(220_000),
   fileSha256: field(100),
+  published: field(1),
 })
 export const listForm = z.object({
   version: z.coerce.number().int().positive().max(999),
@@ -135,6 +136,7 @@ export const signatureForm = z.object({
   day: field(100),
   state: field(20),
   contact: field(300),
+  nameShown: field(1),
 })
 
 export const sessionOut = z.object({

@@ -23,12 +23,14 @@ export interface SignatureLine {
   day: string | null
   precision: Precision | null
   state: SignatureState
+  /** Whether the signatory agreed that everybody reads the name. */
+  nameShown: boolean
   /** Addresses a list gave, for those who may see them. */
   contacts: string[]
 }
 
 const selected = `select s.id, s.org_id as org, v.number as version, s.version_id as "versionId", s.institution,
-    s.signatory_name as "signatoryName", s.signed_on as day, s.precision, s.state,
+    s.signatory_name as "signatoryName", s.signed_on as day, s.precision, s.state, s.name_shown as "nameShown",
     array(select c.address from signature_contacts c where c.signature_id = s.id order by c.id) as contacts
   from signatures s join memorandum_versions v on v.id = s.version_id`
 
@@ -59,6 +61,8 @@ export interface WantedSignature {
   day: string
   state: string
   contact: string
+  /** '1' where the signatory agreed that everybody reads the name. */
+  nameShown: string
 }
 
 interface Understood {
@@ -66,6 +70,7 @@ interface Understood {
   signed: SignedOn | null
   state: SignatureState
   contact: string | null
+  nameShown: boolean
 }
 
 function understand(wanted: WantedSignature): Understood {
@@ -81,7 +86,8 @@ function understand(wanted: WantedSignature): Understood {
   if (contact && !contact.ok) faults.contact = 'email'
   if (!state || Object.keys(faults).length > 0) throw new Invalid('Some fields are not right.', faults)
   const signed = read.kind === 'known' ? { day: read.day, precision: read.precision } : null
-  return { name, signed, state, contact: contact?.ok ? contact.value : null }
+  const nameShown = wanted.nameShown === '1'
+  return { name, signed, state, contact: contact?.ok ? contact.value : null, nameShown }
 }
 
 /** Adds a signature of the organisation of that name or number. Throws Invalid, NotFound (the version). */
@@ -92,7 +98,7 @@ export async function sign(
   by: Actor,
   now: number,
 ): Promise<number> {
-  const { name, signed, state, contact } = understand(wanted)
+  const { name, signed, state, contact, nameShown } = understand(wanted)
   const org = await organisationNamed(tx, wanted.organisation)
   if (typeof org === 'string')
     throw new Invalid('No organisation of this name.', {
@@ -105,7 +111,16 @@ export async function sign(
   const signatory = await newSignatory(tx, name, now)
   const id = await writeSignature(
     tx,
-    { org: org.id, versionId: found.rows[0].id, signatory, institution: org.name, name, signed, state },
+    {
+      org: org.id,
+      versionId: found.rows[0].id,
+      signatory,
+      institution: org.name,
+      name,
+      signed,
+      state,
+      nameShown,
+    },
     now,
   )
   if (id === null) throw new Invalid('This signature stands there already.', { signatoryName: 'twice' })
@@ -122,16 +137,18 @@ export interface NewSignature {
   name: string
   signed: SignedOn | null
   state: SignatureState
+  nameShown: boolean
 }
 
 /** The new signature's id; null when the same one stands there. */
 export async function writeSignature(tx: Tx, one: NewSignature, now: number): Promise<number | null> {
   const { rows } = await tx.query<{ id: number }>(
-    `insert into signatures (org_id, version_id, signatory_id, institution, signatory_name, signed_on, precision, state, created_at, changed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) on conflict (org_id, version_id, lower(signatory_name)) do nothing returning id`,
+    `insert into signatures (org_id, version_id, signatory_id, institution, signatory_name, signed_on, precision, state, name_shown, created_at, changed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) on conflict (org_id, version_id, lower(signatory_name)) do nothing returning id`,
     [
       ...[one.org, one.versionId, one.signatory, one.institution, one.name],
-      ...[one.signed?.day ?? null, one.signed?.precision ?? null, one.state, new Date(now).toISOString()],
+      ...[one.signed?.day ?? null, one.signed?.precision ?? null, one.state],
+      ...[one.nameShown, new Date(now).toISOString()],
     ],
   )
   return rows[0]?.id ?? null
@@ -177,14 +194,14 @@ export async function correct(
   by: Actor,
   now: number,
 ): Promise<void> {
-  const { name, signed, state, contact } = understand(wanted)
+  const { name, signed, state, contact, nameShown } = understand(wanted)
   const was = await signature(tx, id)
   const { rows } = await tx.query<{ signatory: number }>(
-    `update signatures s set signatory_name = $2, signed_on = $3, precision = $4, state = $5, changed_at = $6
+    `update signatures s set signatory_name = $2, signed_on = $3, precision = $4, state = $5, changed_at = $6, name_shown = $7
      where id = $1 and not exists (select 1 from signatures t where t.id <> s.id and t.org_id = s.org_id
        and t.version_id = s.version_id and lower(t.signatory_name) = lower($2))
      returning signatory_id as signatory`,
-    [id, name, signed?.day ?? null, signed?.precision ?? null, state, new Date(now).toISOString()],
+    [id, name, signed?.day ?? null, signed?.precision ?? null, state, new Date(now).toISOString(), nameShown],
   )
   if (!rows[0]) throw new WrongState('The organisation has a signature of this person already.')
   await knownAs(tx, rows[0].signatory, name)

@@ -3,6 +3,7 @@ import type { Lang } from '../../platform/i18n.ts'
 
 /** Pages that the program draws by itself; texts of people have the address that they were given. */
 export const places = {
+  memorandum: { cs: 'memorandum', en: 'memorandum' },
   plan: { cs: 'akcni-plan', en: 'action-plan' },
   news: { cs: 'aktuality', en: 'news' },
   occasions: { cs: 'akce', en: 'events' },
@@ -11,7 +12,14 @@ export const places = {
 } as const satisfies Record<string, Record<Lang, string>>
 export type Place = keyof typeof places
 
-export const placeNames = ['plan', 'news', 'occasions', 'figures', 'members'] as const satisfies Place[]
+export const placeNames = [
+  'memorandum',
+  'plan',
+  'news',
+  'occasions',
+  'figures',
+  'members',
+] as const satisfies Place[]
 
 export const kinds = ['page', 'news', 'occasion'] as const
 export type Kind = (typeof kinds)[number]
@@ -28,6 +36,10 @@ export const otherLang = (lang: Lang): Lang => (lang === 'cs' ? 'en' : 'cs')
 export const homePath = (lang: Lang): string => `/${lang}`
 
 export const placePath = (place: Place, lang: Lang): string => `/${lang}/${places[place][lang]}`
+
+/** A version of the memorandum. */
+export const versionPath = (number: number, lang: Lang): string =>
+  `${placePath('memorandum', lang)}/${number}`
 
 /** The public address of a text in a language. */
 export function pathOf(text: Addressed, lang: Lang): string {

@@ -57,7 +57,9 @@ describe('the public web', () => {
       .filter(({ method, url, access }) => method === 'GET' && access.who === 'anyone' && isSite(url))
       .flatMap(({ url, access }) => {
         const kind = access.objects?.slug
-        return kind ? (slugs[kind] ?? []).map((slug) => url.replace(':slug', slug)) : [url]
+        return kind
+          ? (slugs[kind] ?? []).map((slug) => url.replace(':slug', slug))
+          : [url.replace(':number', '1')]
       })
   }
   const isSite = (url: string): boolean => /^\/((cs|en)(\/|$)|sitemap|robots|\.well-known|$)/.test(url)

@@ -118,7 +118,7 @@ async function keep(
       tx,
       {
         ...{ org, versionId: list.versionId, signatory, institution: one.institution, name: one.name },
-        ...{ signed: one.signed, state: one.signed ? 'signed' : 'declared' },
+        ...{ signed: one.signed, state: one.signed ? 'signed' : 'declared', nameShown: false },
       },
       now,
     ))

@@ -49,7 +49,7 @@ beforeAll(async () => {
     ] as const)
       await addVersion(
         tx,
-        { number, month, language: 'cs', title: 'Memorandum', text: '', fileSha256: '' },
+        { number, month, language: 'cs', title: 'Memorandum', text: '', fileSha256: '', published: '' },
         vera,
         tuesday,
       )

@@ -52,6 +52,13 @@ export function SignatureFields(props: {
         error={errors.contact}
         hint={t('memorandum.contacts.what')}
       />
+      <Field
+        type="checkbox"
+        label={t('memorandum.nameShown')}
+        name="nameShown"
+        checked={given.nameShown === '1'}
+        hint={t('memorandum.nameShown.hint')}
+      />
     </>
   )
 }
@@ -71,6 +78,7 @@ export function signaturePage({ frame, signature, refused }: SignatureProps): st
       day: dayTyped(signature),
       state: signature.state,
       contact: '',
+      nameShown: signature.nameShown ? '1' : '',
     },
   }
   return html(

@@ -1,6 +1,6 @@
 import type { Frame } from '../../../platform/frame.ts'
 import { Actions, Button, Code, Field, type Flash, Form, html, Page, Section } from '../../../ui/index.ts'
-import type { Version, WantedVersion } from '../memorandum.ts'
+import type { KeptVersion, WantedVersion } from '../memorandum.ts'
 import type { SignatureLine, WantedSignature } from '../signatures.ts'
 import { monthIn } from './names.ts'
 import { SignatureFields } from './signature-form.tsx'
@@ -9,7 +9,7 @@ import { SignatureTable } from './signature-table.tsx'
 export interface VersionProps {
   frame: Frame
   isCoordinator: boolean
-  version: Version
+  version: KeptVersion
   signatures: SignatureLine[]
   /** For coordinators: who signed an older version and not this one. */
   onlyBefore: { id: number; name: string }[]
@@ -29,6 +29,11 @@ export function versionPage(props: VersionProps): string {
       {isCoordinator && (
         <Actions>
           <Button href={`/memorandum/${version.number}/edit`}>{t('memorandum.version.edit')}</Button>
+          {version.published ? (
+            <a href={`/${t.lang}/memorandum/${version.number}`}>{t('memorandum.public')}</a>
+          ) : (
+            <span class="muted">{t('memorandum.notPublic')}</span>
+          )}
         </Actions>
       )}
       <div class="prose" lang={version.language}>
@@ -63,7 +68,7 @@ export function versionPage(props: VersionProps): string {
 function Sign({ frame: { t, csrf }, version, refused }: VersionProps) {
   const { errors, given } = refused ?? {
     errors: {},
-    given: { organisation: '', signatoryName: '', day: '', state: 'declared', contact: '' },
+    given: { organisation: '', signatoryName: '', day: '', state: 'declared', contact: '', nameShown: '' },
   }
   return (
     <Section title={t('memorandum.sign')} id="sign">
@@ -160,6 +165,13 @@ export function versionFormPage({ frame, number, given, errors = {} }: VersionFo
           value={given.fileSha256}
           error={errors.fileSha256}
           hint={t('memorandum.sha256.hint')}
+        />
+        <Field
+          type="checkbox"
+          label={t('memorandum.published')}
+          name="published"
+          checked={given.published === '1'}
+          hint={t('memorandum.published.hint')}
         />
         <Actions>
           <Button kind="primary">{t('memorandum.save')}</Button>

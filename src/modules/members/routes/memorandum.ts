@@ -83,6 +83,7 @@ function mountVersions(app: App, context: Context, framed: Framed): void {
     title: 'Memorandum',
     text: 'Text',
     fileSha256: '',
+    published: '1',
   }
   app.post(
     '/memorandum',
@@ -114,6 +115,7 @@ function mountVersions(app: App, context: Context, framed: Framed): void {
         number: String(one.number),
         month: one.month.slice(0, 7),
         fileSha256: one.fileSha256 ?? '',
+        published: one.published ? '1' : '',
       }
       return form(request, reply, one.number, given)
     },
@@ -137,7 +139,15 @@ function mountVersions(app: App, context: Context, framed: Framed): void {
   )
 }
 
-const blank: WantedVersion = { number: '', month: '', language: 'cs', title: '', text: '', fileSha256: '' }
+const blank: WantedVersion = {
+  number: '',
+  month: '',
+  language: 'cs',
+  title: '',
+  text: '',
+  fileSha256: '',
+  published: '',
+}
 
 function typedVersion(body: unknown): WantedVersion {
   const form = versionForm.safeParse(body)
@@ -235,5 +245,5 @@ function typedSignature(body: unknown) {
   const form = signatureForm.safeParse(body)
   if (!form.success)
     throw new Invalid('The form was longer than its fields allow, or held what no text can hold.')
-  return { organisation: '', signatoryName: '', day: '', state: '', contact: '', ...form.data }
+  return { organisation: '', signatoryName: '', day: '', state: '', contact: '', nameShown: '', ...form.data }
 }

@@ -6,12 +6,13 @@ import { homeZone } from '../../../platform/dates.ts'
 import { NotFound } from '../../../platform/errors.ts'
 import type { App } from '../../../platform/http.ts'
 import { type Lang, langs, translator } from '../../../platform/i18n.ts'
+import { publicVersions } from '../../members/index.ts'
 import { calendarOf, type Entry } from '../calendar.ts'
 import { atomOf, type Mapped, sitemapOf } from '../feeds.ts'
 import { toHtml } from '../markdown.ts'
 import { planAtom, planCsv } from '../pages/plan-files.ts'
 import type { Held } from '../pages/posts.tsx'
-import { homePath, pathOf, placeNames, placePath } from '../places.ts'
+import { homePath, pathOf, placeNames, placePath, versionPath } from '../places.ts'
 import { plan } from '../plan-read.ts'
 import { keyPath, securityTxt, securityTxtPath } from '../security-txt.ts'
 import { publicNews, publicOccasionTexts, publicPages, publicText, wordsFor } from '../texts-read.ts'
@@ -97,6 +98,9 @@ const sitemap: Writing = async ({ tx, context }) => {
   return sitemapOf([
     mapped({ cs: homePath('cs'), en: homePath('en') }, null),
     ...placeNames.map((place) => mapped({ cs: placePath(place, 'cs'), en: placePath(place, 'en') }, null)),
+    ...(await publicVersions(tx)).map(({ number }) =>
+      mapped({ cs: versionPath(number, 'cs'), en: versionPath(number, 'en') }, null),
+    ),
     ...texts.map((text) =>
       mapped(
         { cs: pathOf(text, 'cs'), en: pathOf(text, 'en') },

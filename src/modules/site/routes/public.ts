@@ -5,20 +5,22 @@ import { together } from '../../../platform/database.ts'
 import { homeZone } from '../../../platform/dates.ts'
 import type { App } from '../../../platform/http.ts'
 import { type Lang, langs, translator } from '../../../platform/i18n.ts'
+import { publicSignatures, publicVersion, publicVersions } from '../../members/index.ts'
 import { figures } from '../figures.ts'
 import { contactFacts } from '../pages/contact.tsx'
 import { figuresPage } from '../pages/figures.tsx'
 import { homePage } from '../pages/home.tsx'
 import { membersPage } from '../pages/members.tsx'
+import { memorandumPage, memorandumVersionPage } from '../pages/memorandum.tsx'
 import { planPage } from '../pages/plan.tsx'
 import { newsPage, OccasionFacts, occasionsPage } from '../pages/posts.tsx'
 import { keyOf } from '../pages/public-frame.tsx'
 import { textPage } from '../pages/text.tsx'
-import { homePath, pathOf, placePath } from '../places.ts'
+import { homePath, pathOf, placePath, versionPath } from '../places.ts'
 import { plan } from '../plan-read.ts'
 import { regionMap, shownMembers } from '../showings.ts'
 import { type Before, homeText, type PublicText, publicNews, publicText, wordsFor } from '../texts-read.ts'
-import { page, sendHtml } from './answers.ts'
+import { idOf, page, sendHtml } from './answers.ts'
 import { type Drawing, held, placePage, type Visit, visited } from './visiting.ts'
 
 const newsOnPage = 25
@@ -142,12 +144,39 @@ const membersDrawn: Drawing = async ({ tx, lang, frame }) =>
     members: await shownMembers(tx),
   })
 
+const memorandum: Drawing = async ({ tx, lang, frame }) => {
+  const { versions, signatures } = await together({
+    versions: publicVersions(tx),
+    signatures: publicSignatures(tx),
+  })
+  return memorandumPage({ frame: await frame(placePage('memorandum', lang)), versions, signatures })
+}
+
+const oneVersion: Drawing = async ({ tx, lang, request, frame }) => {
+  const { version, signatures } = await together({
+    version: publicVersion(tx, idOf((request.params as { number?: unknown }).number)),
+    signatures: publicSignatures(tx),
+  })
+  const place = placePage('memorandum', lang)
+  return memorandumVersionPage({
+    frame: await frame({
+      ...place,
+      title: version.title,
+      paths: { cs: versionPath(version.number, 'cs'), en: versionPath(version.number, 'en') },
+    }),
+    version,
+    signatures,
+  })
+}
+
 export function mountPublic(app: App, context: Context): void {
   const open = page({ who: 'anyone' })
   for (const lang of langs) {
     const draw = (drawing: Drawing) => async (request: FastifyRequest, reply: FastifyReply) =>
       sendHtml(reply, await visited(context, request, lang, drawing))
     app.get(homePath(lang), open, draw(home))
+    app.get(placePath('memorandum', lang), open, draw(memorandum))
+    app.get(`${placePath('memorandum', lang)}/:number`, open, draw(oneVersion))
     app.get(placePath('plan', lang), open, draw(planDrawn))
     app.get(placePath('news', lang), open, draw(news))
     app.get(placePath('occasions', lang), open, draw(occasionsDrawn))
