@@ -27,6 +27,7 @@ const judged = (how: Looks): boolean => how.width !== 1920
 
 describe('the pages', { timeout: 240_000 }, () => {
   let stage: Stage
+  let memoranda: string[]
   let web: PublicWeb
   beforeAll(async () => {
     stage = await openStage()
@@ -36,6 +37,7 @@ describe('the pages', { timeout: 240_000 }, () => {
        values ($1, 'Telefon zůstal ve vlaku.', $2, to_timestamp($3 / 1000.0), 'infinity', '{2}')`,
       [admin.person, operator.person, evening],
     )
+    memoranda = await memorandumPages(stage)
     web = await openPublicWeb(stage.db, stage.people.coordinator, evening)
     await agree(stage.db, stage.people.coordinator, stage.hospitals[0]?.id ?? 0, true, evening)
   }, 300_000)
@@ -182,7 +184,7 @@ describe('the pages', { timeout: 240_000 }, () => {
   })
 
   it('are sound for coordinators who keep the memorandum and the register', async () => {
-    const [memorandum = '', version = '', ...kept] = await memorandumPages(stage)
+    const [memorandum = '', version = '', ...kept] = memoranda
     const hospital = `/members/${stage.hospitals[0]?.id}`
     expect(
       await look(stage.people.coordinator, [
