@@ -895,18 +895,23 @@ create table plan_actions (
   public boolean default false not null,
   created_at timestamp with time zone not null,
   created_by integer,
+  reminded_for date,
+  reminded_days integer,
   constraint plan_actions_pkey PRIMARY KEY (id),
   constraint plan_actions_check CHECK ((first_due_on >= start_on)),
   constraint plan_actions_check1 CHECK (((title_cs <> ''::text) OR (title_en <> ''::text))),
   constraint plan_actions_created_by_fkey FOREIGN KEY (created_by) REFERENCES people(id),
   constraint plan_actions_goal_id_fkey FOREIGN KEY (goal_id) REFERENCES plan_goals(id),
   constraint plan_actions_owner_check CHECK (((length(owner) >= 1) AND (length(owner) <= 80))),
+  constraint plan_actions_reminded_days_check CHECK ((reminded_days = ANY (ARRAY[14, 0]))),
   constraint plan_actions_title_cs_check CHECK ((length(title_cs) <= 200)),
   constraint plan_actions_title_en_check CHECK ((length(title_en) <= 200))
 );
 CREATE INDEX plan_actions_goal ON public.plan_actions USING btree (goal_id);
 comment on column plan_actions.owner is 'The group that answers for it';
 comment on column plan_actions.first_due_on is 'The date first promised; it never changes. The one in force is that of the latest row of plan_date_changes';
+comment on column plan_actions.reminded_for is 'The date in force of which the last reminder spoke; null while there was none';
+comment on column plan_actions.reminded_days is 'Which reminder that was: 14 days before, or 0 on the day';
 alter table plan_actions enable row level security;
 create policy app_adds on plan_actions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on plan_actions for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (public AND (1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])))));
@@ -915,6 +920,7 @@ create policy engine_all on plan_actions for all to hsoc_engine using (true) wit
 grant insert, select on plan_actions to hsoc_app;
 grant insert, select on plan_actions to hsoc_engine;
 grant update (owner, public, title_cs, title_en) on plan_actions to hsoc_app;
+grant update (reminded_days, reminded_for) on plan_actions to hsoc_engine;
 
 create table plan_date_changes (
   id integer generated always as identity not null,

@@ -5,6 +5,7 @@ import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
 import { deviceOf } from '../members/index.ts'
 import { type Letter, subjectLine } from './letter.tsx'
+import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 
@@ -20,6 +21,7 @@ export function accountLetter(
   if (template === 'new-device') return newDevice(context, delivery.detail, reader)
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null
+  if (template === 'plan-due') return planDue(context, delivery, reader)
   if (template === 'sensor-certificate') return certificateEnds(context, delivery, reader)
   const words = typeof template === 'string' && Object.hasOwn(links, template) && links[template]
   if (!words || typeof sealed !== 'string') return null

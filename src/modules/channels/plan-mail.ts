@@ -1,0 +1,37 @@
+/** The reminder of a date in the public action plan. */
+import type { Context } from '../../platform/context.ts'
+import { dayShort } from '../../platform/dates.ts'
+import { type Lang, translator } from '../../platform/i18n.ts'
+import { type Letter, subjectLine } from './letter.tsx'
+import type { Delivery } from './post.ts'
+import type { Reader } from './recipients.ts'
+
+/** The site module queues it with the action's number, title in both languages, owner and date in force, and how many days before it. */
+export function planDue(context: Context, { detail }: Delivery, reader: Reader): Letter {
+  const t = translator(reader.actor.language)
+  const titles = detail.title as Record<Lang, string>
+  const said = {
+    title: titles[t.lang] || titles[t.lang === 'cs' ? 'en' : 'cs'],
+    owner: String(detail.owner),
+    due: dayShort(String(detail.due), t, true),
+  }
+  const way = detail.days === 0 ? 'today' : 'soon'
+  return {
+    lang: t.lang,
+    subject: subjectLine({ exercise: false, tlp: null, text: t(`mails.plan.${way}.subject`, said) }),
+    kind: 'account',
+    label: null,
+    banner: null,
+    answer: t(`mails.plan.${way}.answer`, said),
+    blocks: [
+      { kind: 'paragraph', text: t('mails.plan.what') },
+      {
+        kind: 'button',
+        label: t('mails.plan.button'),
+        href: `${context.settings.baseUrl}/site/actions/${Number(detail.id)}`,
+      },
+      { kind: 'small', lines: [t('mails.plan.sent')] },
+    ],
+    leave: null,
+  }
+}
