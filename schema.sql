@@ -348,12 +348,15 @@ create table domains (
   valid_from timestamp with time zone default '-infinity'::timestamp with time zone not null,
   valid_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
   closed_at timestamp with time zone,
+  continues_id integer,
   constraint domains_pkey PRIMARY KEY (id),
+  constraint domains_continues_id_fkey FOREIGN KEY (continues_id) REFERENCES domains(id),
   constraint domains_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 CREATE INDEX domains_name ON public.domains USING btree (domain);
 CREATE INDEX domains_org ON public.domains USING btree (org_id);
 comment on column domains.closed_at is 'As of networks';
+comment on column domains.continues_id is 'As of networks';
 alter table domains enable row level security;
 create policy app_reads on domains for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on domains for all to hsoc_engine using (true) with check (true);
@@ -695,17 +698,69 @@ create table networks (
   claimed_from text default 'import'::text not null,
   recorded_at timestamp with time zone not null,
   closed_at timestamp with time zone,
+  continues_id integer,
   constraint networks_pkey PRIMARY KEY (id),
+  constraint networks_continues_id_fkey FOREIGN KEY (continues_id) REFERENCES networks(id),
   constraint networks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint networks_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'delegated'::text, 'provider'::text])))
 );
 CREATE INDEX networks_org ON public.networks USING btree (org_id);
 comment on column networks.closed_at is 'When somebody ended or corrected the record; null while it stands as claimed, even past its planned end';
+comment on column networks.continues_id is 'The record of another organisation that this one goes on with, after a merger or its undoing';
 alter table networks enable row level security;
 create policy app_reads on networks for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on networks for all to hsoc_engine using (true) with check (true);
 grant select on networks to hsoc_app;
 grant delete, insert, select, update on networks to hsoc_engine;
+
+create table organisation_merge_records (
+  merge_id integer not null,
+  kind text not null,
+  was_id integer not null,
+  is_id integer,
+  until timestamp with time zone not null,
+  constraint organisation_merge_records_pkey PRIMARY KEY (merge_id, kind, was_id),
+  constraint organisation_merge_records_kind_check CHECK ((kind = ANY (ARRAY['network'::text, 'domain'::text, 'engagement'::text]))),
+  constraint organisation_merge_records_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES organisation_merges(id)
+);
+comment on table organisation_merge_records is 'What a merger carried over: the record of the organisation, and the one of the successor that goes on with it';
+comment on column organisation_merge_records.is_id is 'Null where the successor held the same already';
+comment on column organisation_merge_records.until is 'Planned end of the record before the merger ended it';
+alter table organisation_merge_records enable row level security;
+create policy engine_all on organisation_merge_records for all to hsoc_engine using (true) with check (true);
+grant insert, select on organisation_merge_records to hsoc_engine;
+
+create table organisation_merges (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  into_id integer not null,
+  from_status text not null,
+  reason text not null,
+  person_id integer not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  undone_at timestamp with time zone,
+  undone_reason text,
+  undone_by integer,
+  undone_actor text,
+  constraint organisation_merges_pkey PRIMARY KEY (id),
+  constraint organisation_merges_check CHECK ((org_id <> into_id)),
+  constraint organisation_merges_check1 CHECK ((num_nulls(undone_at, undone_reason, undone_by, undone_actor) = ANY (ARRAY[0, 4]))),
+  constraint organisation_merges_into_id_fkey FOREIGN KEY (into_id) REFERENCES organisations(id),
+  constraint organisation_merges_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint organisation_merges_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 1000))),
+  constraint organisation_merges_undone_reason_check CHECK (((length(btrim(undone_reason)) >= 1) AND (length(btrim(undone_reason)) <= 1000)))
+);
+CREATE INDEX organisation_merges_into ON public.organisation_merges USING btree (into_id);
+CREATE UNIQUE INDEX organisation_merges_standing ON public.organisation_merges USING btree (org_id) WHERE (undone_at IS NULL);
+comment on table organisation_merges is 'Who merged which organisation into which, when and why; a merger undone within 30 days keeps its line';
+comment on column organisation_merges.from_status is 'How the organisation took part before, and does again when the merger is undone';
+comment on column organisation_merges.actor is 'Name of the person at that time';
+alter table organisation_merges enable row level security;
+create policy app_reads on organisation_merges for select to hsoc_app using (((ARRAY[org_id, into_id] && ( SELECT actor_orgs() AS actor_orgs)) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on organisation_merges for all to hsoc_engine using (true) with check (true);
+grant select on organisation_merges to hsoc_app;
+grant insert, select, update on organisation_merges to hsoc_engine;
 
 create table organisation_moves (
   id integer generated always as identity not null,
@@ -770,18 +825,27 @@ create table organisations (
   languages text[] default '{cs}'::text[] not null,
   parent_id integer,
   rules_accepted_at timestamp with time zone,
+  merged_into integer,
+  present_id integer,
   constraint organisations_pkey PRIMARY KEY (id),
   constraint organisations_check CHECK ((parent_id <> id)),
+  constraint organisations_check1 CHECK ((merged_into <> id)),
+  constraint organisations_check2 CHECK ((present_id <> id)),
   constraint organisations_ico_check CHECK ((ico ~ '^[0-9]{8}$'::text)),
   constraint organisations_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
   constraint organisations_languages_check CHECK (((cardinality(languages) > 0) AND (languages <@ ARRAY['cs'::text, 'en'::text]))),
+  constraint organisations_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES organisations(id),
+  constraint organisations_merged_left CHECK ((((merged_into IS NULL) = (present_id IS NULL)) AND ((merged_into IS NULL) OR (status = 'left'::text)))),
   constraint organisations_nuts3_check CHECK ((nuts3 = ANY (ARRAY['CZ010'::text, 'CZ020'::text, 'CZ031'::text, 'CZ032'::text, 'CZ041'::text, 'CZ042'::text, 'CZ051'::text, 'CZ052'::text, 'CZ053'::text, 'CZ063'::text, 'CZ064'::text, 'CZ071'::text, 'CZ072'::text, 'CZ080'::text]))),
   constraint organisations_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES organisations(id),
+  constraint organisations_present_id_fkey FOREIGN KEY (present_id) REFERENCES organisations(id),
   constraint organisations_regime_check CHECK ((regime = ANY (ARRAY['none'::text, 'lower'::text, 'higher'::text, 'unknown'::text]))),
   constraint organisations_status_check CHECK ((status = ANY (ARRAY['prospect'::text, 'follower'::text, 'participant'::text, 'signatory'::text, 'left'::text])))
 );
 CREATE INDEX organisations_ico ON public.organisations USING btree (ico) WHERE (ico IS NOT NULL);
+CREATE INDEX organisations_merged ON public.organisations USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX organisations_name ON public.organisations USING btree (lower(name));
+CREATE INDEX organisations_present ON public.organisations USING btree (present_id) WHERE (present_id IS NOT NULL);
 comment on column organisations.region is 'As it was said; nuts3 is the Czech region it means, where it means one';
 comment on column organisations.readers is 'Scopes that may read the row: coordinators and the readers of the organisation itself';
 comment on column organisations.founder is 'Name of the founding organisation, as the import said it; founders need not be in the register';
@@ -790,6 +854,8 @@ comment on column organisations.regime is 'Regime under the Czech cyber-security
 comment on column organisations.languages is 'What its people understand; language is the one in which we write to it';
 comment on column organisations.parent_id is 'The organisation of which this one is a part (a faculty of a university), when both stand in the register';
 comment on column organisations.rules_accepted_at is 'When the rules of sharing were accepted; null where nobody recorded it. Needed to become a participant';
+comment on column organisations.merged_into is 'The organisation that it was merged into, and that goes on for it; null for one that stands for itself';
+comment on column organisations.present_id is 'The end of that way: the organisation that stands for it today, after any number of mergers';
 alter table organisations enable row level security;
 create policy app_adds on organisations for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_changes on organisations for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
@@ -1951,9 +2017,8 @@ AS $function$
   select l.delivery_id, l.warning_id, l.actions, l.revoked_at is not null,
     w.state = 'closed' and w.closed_at + interval '30 days' < p_now,
     p.id, p.email, p.name, p.language,
-    coalesce((select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', o.name, 'role', e.role) order by e.role)
-      from engagements e join organisations o on o.id = e.org_id
-      where e.person_id = p.id and e.org_id = w.org_id and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'), '[]')
+    coalesce((select jsonb_agg(jsonb_build_object('org', r.org_id, 'orgName', r.org_name, 'role', r.role, 'through', r.through) order by r.role)
+      from roles_of_person(p.id, p_now) r where r.org_id = w.org_id), '[]')
   from action_links l join warnings w on w.id = l.warning_id join people p on p.id = l.person_id
   where l.token_hash = p_token_hash and p.disabled_at is null
 $function$
@@ -2173,8 +2238,28 @@ CREATE OR REPLACE FUNCTION public.memorandum_sets()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select (select count(*)::int from organisations where status in ('participant', 'signatory')),
-    (select count(distinct org_id)::int from signatures where state <> 'withdrawn')
+    (select count(distinct organisation_now(org_id))::int from signatures where state <> 'withdrawn')
   where actor_person() is not null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.organisation_now(p_org integer)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce((select o.present_id from organisations o where o.id = p_org), p_org)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.organisation_with_merged(p_org integer)
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with recursive found (id) as (
+    select p_org union select o.id from organisations o join found f on o.merged_into = f.id)
+  select array_agg(id) from found
 $function$
 ;
 
@@ -2244,6 +2329,19 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.roles_of_person(p_person integer, p_now timestamp with time zone)
+ RETURNS TABLE(org_id integer, org_name text, role text, through integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select e.org_id, o.name, e.role, null::int from engagements e left join organisations o on o.id = e.org_id
+  where e.person_id = p_person and e.valid_from <= p_now and e.valid_to > p_now and (o.id is null or o.status <> 'left')
+  union all
+  select m.id, m.name, e.role, o.id from engagements e join organisations o on o.id = e.org_id join organisations m on m.present_id = o.id
+  where e.person_id = p_person and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.session_person(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS TABLE(person_id integer, email text, name text, language text, csrf text, engagements jsonb, ways text[], proved_at timestamp with time zone, has_second boolean)
  LANGUAGE sql
@@ -2251,10 +2349,8 @@ CREATE OR REPLACE FUNCTION public.session_person(p_token_hash bytea, p_now times
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select p.id, p.email, p.name, p.language, s.csrf,
-    coalesce((select jsonb_agg(jsonb_build_object('org_id', e.org_id, 'org_name', o.name, 'role', e.role) order by o.name, e.role)
-      from engagements e left join organisations o on o.id = e.org_id
-      where e.person_id = p.id and e.valid_from <= p_now and e.valid_to > p_now
-        and (o.id is null or o.status <> 'left')), '[]'),
+    coalesce((select jsonb_agg(jsonb_build_object('org_id', r.org_id, 'org_name', r.org_name, 'role', r.role, 'through', r.through) order by r.org_name, r.role)
+      from roles_of_person(p.id, p_now) r), '[]'),
     s.ways, coalesce(s.proved_at, s.created_at),
     exists (select 1 from totp t where t.person_id = p.id and t.confirmed_at is not null)
       or exists (select 1 from passkeys k where k.person_id = p.id)
@@ -2383,7 +2479,7 @@ end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.use_api_key(p_key_hash bytea, p_scope text, p_route text, p_now timestamp with time zone)
- RETURNS TABLE(key_id integer, label text, org_id integer, org_name text, language text, strict boolean, verdict text)
+ RETURNS TABLE(key_id integer, label text, org_id integer, org_name text, merged jsonb, language text, strict boolean, verdict text)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -2408,7 +2504,9 @@ begin
     update api_keys a set last_used_on = (p_now at time zone 'UTC')::date
       where a.id = k.id and a.last_used_on is distinct from (p_now at time zone 'UTC')::date;
   end if;
-  return query select k.id, k.label, k.org_id, o.name, coalesce(o.language, 'cs'), 'strict' = any (k.scopes), verdict;
+  return query select k.id, k.label, k.org_id, o.name,
+    coalesce((select jsonb_agg(jsonb_build_object('id', x.id, 'name', x.name) order by x.id) from organisations x where x.present_id = k.org_id), '[]'),
+    coalesce(o.language, 'cs'), 'strict' = any (k.scopes), verdict;
 end
 $function$
 ;
@@ -2459,6 +2557,10 @@ grant execute on function may_show(integer) to public;
 
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
+grant execute on function organisation_now(integer) to public;
+
+grant execute on function organisation_with_merged(integer) to public;
+
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
 
 grant execute on function people_set_readers(integer) to hsoc_engine;
@@ -2466,6 +2568,8 @@ grant execute on function people_set_readers(integer) to hsoc_engine;
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function roles_of_person(integer,timestamp with time zone) to hsoc_engine;
 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 

@@ -1,6 +1,7 @@
 /** The door of the members module. */
 export { tidy } from './account.ts'
 export type { Member, MemberLine } from './members.ts'
+export { withMerged } from './merged.ts'
 export { organisationNamed } from './named.ts'
 export { deviceOf } from './pages/device.ts'
 export { disable, endEngagement, type NewPerson, setPassword } from './people.ts'

@@ -47,7 +47,9 @@ export const mayManageKeys = (actor: Actor, org: number | null): boolean =>
 /** Organisations for which the actor may make keys. */
 export const keyOrganisations = (actor: Actor): number[] => [
   ...new Set(
-    actor.engagements.flatMap((e) => (e.role === 'representative' && e.org !== null ? [e.org] : [])),
+    actor.engagements.flatMap((e) =>
+      e.role === 'representative' && e.org !== null && e.through == null ? [e.org] : [],
+    ),
   ),
 ]
 

@@ -162,8 +162,17 @@ const line = {
   domains: z.array(z.string()),
 }
 
+const other = z.object({ id: z.number(), name: z.string() })
 export const membersOut = z.object({
-  members: z.array(z.object({ ...line, prefixes: z.array(z.string()), people: z.number() })),
+  members: z.array(
+    z.object({
+      ...line,
+      prefixes: z.array(z.string()),
+      people: z.number(),
+      formerly: z.array(z.string()).describe('Names of what was merged into it'),
+      mergedInto: other.nullable(),
+    }),
+  ),
   total: z.number(),
   next: z.number().nullable().describe('Value of `after` for the following page'),
 })
@@ -175,7 +184,9 @@ export const memberOut = z.object({
   regime: z.string().describe('Under the Czech cyber-security act: none, lower, higher, unknown'),
   language: z.string(),
   languages: z.array(z.string()),
-  parent: z.object({ id: z.number(), name: z.string() }).nullable(),
+  parent: other.nullable(),
+  mergedInto: other.nullable(),
+  formerly: z.array(other).describe('What was merged into it'),
   rulesAcceptedAt: z.number().nullable().describe('Milliseconds since 1970'),
   otherNames: z.array(z.object({ id: z.number(), name: z.string(), kind: z.enum(['earlier', 'alias']) })),
   founder: z.string().nullable(),

@@ -32,7 +32,11 @@ function conditions(filters: Filters, values: unknown[]): string {
   if (filters.severity !== undefined) parts.push(`w.severity >= ${put(filters.severity)}`)
   if (filters.rule) parts.push(`w.rule = ${put(filters.rule)}`)
   if (filters.org !== undefined)
-    parts.push(filters.org === 0 ? 'w.org_id is null' : `w.org_id = ${put(filters.org)}`)
+    parts.push(
+      filters.org === 0
+        ? 'w.org_id is null'
+        : `w.org_id = any ((select organisation_with_merged(${put(filters.org)}))::int[])`,
+    )
   if (filters.answer) parts.push(`w.answer = ${put(filters.answer)}`)
   if (filters.from !== undefined) parts.push(`w.opened_at >= to_timestamp(${put(filters.from)} / 1000.0)`)
   if (filters.to !== undefined) parts.push(`w.opened_at < to_timestamp(${put(filters.to)} / 1000.0)`)

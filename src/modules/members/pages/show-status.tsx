@@ -75,7 +75,7 @@ function Remaining({ frame: { t }, member, remains }: StatusProps) {
         facts={[
           {
             label: t('organisations.remains.warnings'),
-            value: <a href={`/warnings?org=${member.id}&state=open`}>{t.number(remains.warnings)}</a>,
+            value: <a href={`/warnings?org=${member.id}&state=living`}>{t.number(remains.warnings)}</a>,
           },
           {
             label: t('organisations.remains.people'),
