@@ -175,6 +175,16 @@ export async function choices(tx: Tx): Promise<Choices> {
   return rows[0] ?? { kinds: [], statuses: [], regions: [] }
 }
 
+/** Which organisation it is. Throws NotFound also when the actor may not see it. */
+export async function readOther(tx: Tx, id: number): Promise<Other> {
+  const { rows } = await tx.query<Other & Record<string, unknown>>(
+    'select id, id as org_id, name from organisations where id = $1',
+    [id],
+  )
+  if (!rows[0]) throw new NotFound('There is no such organisation')
+  return { id: rows[0].id, name: rows[0].name }
+}
+
 /** One organisation with its networks and domains in force and its people. Throws NotFound also when the actor may not see it. */
 export async function get(tx: Tx, id: number): Promise<Member> {
   const { rows } = await tx.query<Omit<Member, 'networks' | 'people'>>(

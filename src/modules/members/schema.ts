@@ -110,6 +110,14 @@ export const organisationForm = z.object({
   contactEmail: field(300),
   phone: field(60),
 })
+export const mergerQuery = z.object({ into: text(200).catch('').default('') })
+/** Ticked boxes of one name come as one text or as several. */
+export const mergerForm = z.object({
+  into: idParam,
+  reason: text(4_000),
+  people: z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(idParam).max(500)),
+})
+export const undoForm = z.object({ reason: text(4_000) })
 export const statusForm = z.object({
   to: z.enum(statuses),
   reason: text(4_000),

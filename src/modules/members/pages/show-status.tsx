@@ -38,8 +38,8 @@ export function Status(props: StatusProps) {
             : t('organisations.idle.since', { day: dayShort(dayOf(idle.since, zone), t, true) })}
         </Notice>
       )}
-      {member.status === 'left' && <Remaining {...props} />}
-      {isCoordinator && <MoveForm {...props} />}
+      {member.status === 'left' && !member.mergedInto && <Remaining {...props} />}
+      {isCoordinator && !member.mergedInto && <MoveForm {...props} />}
       {moves.length > 0 && (
         <Timeline
           t={t}
