@@ -85,7 +85,8 @@ export async function addKey(
   by: Actor,
   now: number,
 ): Promise<{ id: number; key: string; expiresAt: number }> {
-  if (!mayManageKeys(by, wanted.org)) throw new Forbidden('Keys are made by the representative.')
+  if (!isCoordinator(by) && !keyOrganisations(by).some((org) => org === wanted.org))
+    throw new Forbidden('Keys are made by the representative.')
   const { org, label, scopes, days, perMinute } = checked(wanted)
   const { rows: alive } = await tx.query<{ n: number }>(
     `select count(*)::int as n from api_keys where org_id is not distinct from $1 and revoked_at is null and expires_at > to_timestamp($2 / 1000.0)`,

@@ -13,7 +13,7 @@ import type {
 
 const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
 
-const columns = `w.id, w.number, w.org_id as org, o.name as "orgName", w.rule, w.severity, w.tlp, w.state, w.answer, ${ms('w.answered_at')} as "answeredAt",
+const columns = `w.id, w.number, w.org_id as org, o.name as "orgName", (select h.name from organisations h where h.id = o.present_id) as "orgNow", w.rule, w.severity, w.tlp, w.state, w.answer, ${ms('w.answered_at')} as "answeredAt",
   (select p.name from people p where p.id = w.answered_by) as "answeredBy", w.title, w.explanation->>'cls' as cls, w.lane, w.exercise,
   ${ms('w.opened_at')} as "openedAt", ${ms('w.first_at')} as "firstAt", ${ms('w.last_at')} as "lastAt", ${ms('w.closed_at')} as "closedAt",
   ${ms('w.changed_at')} as "changedAt", coalesce((w.explanation->>'events')::int, 0) as events, w.seen_band as "seenBand",

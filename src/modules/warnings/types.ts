@@ -95,6 +95,8 @@ export interface WarningRow {
   number: string
   org: number | null
   orgName: string | null
+  /** The successor that stands for it today, where it was merged. */
+  orgNow: string | null
   rule: RuleId
   severity: number
   tlp: 'RED' | 'AMBER+STRICT' | 'AMBER' | 'GREEN' | 'CLEAR'

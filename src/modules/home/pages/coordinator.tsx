@@ -17,7 +17,7 @@ import {
   Statement,
   Time,
 } from '../../../ui/index.ts'
-import { nameOf, titleOf, type Waiting, type WarningRow } from '../../warnings/index.ts'
+import { nameOf, orgWords, titleOf, type Waiting, type WarningRow } from '../../warnings/index.ts'
 import type { CoordinatorToday } from '../gather-coordinator.ts'
 import { type ViewProps, ViewTabs } from './views.tsx'
 import { Works } from './works.tsx'
@@ -134,7 +134,7 @@ function Rows({ t, rows, now, zone }: Shown & { rows: WarningRow[] }) {
           title={titleOf(row.title, t.lang)}
           meta={
             <>
-              <strong>{row.orgName ?? t('warnings.ofCoordinators')}</strong> · {t('home.c.opened')}{' '}
+              <strong>{orgWords(row, t)}</strong> · {t('home.c.opened')}{' '}
               <Time t={t} at={row.openedAt} now={now} zone={zone} /> · {row.number}
             </>
           }

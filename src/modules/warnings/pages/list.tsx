@@ -1,6 +1,6 @@
 /** The list of warnings: filters in the address, as many rows as the count says, newest first. */
 import type { Actor } from '../../../platform/access.ts'
-import { isCoordinator } from '../../../platform/access.ts'
+import { isCoordinator, organisationsRead } from '../../../platform/access.ts'
 import type { T } from '../../../platform/i18n.ts'
 import {
   Chip,
@@ -22,7 +22,7 @@ import { ruleBook } from '../rules.ts'
 import type { WarningRow } from '../types.ts'
 import { queryWith } from './access.ts'
 import { cursorText, kept, type Query, standings } from './filters.ts'
-import { standingWords, titleOf } from './words.ts'
+import { orgWords, standingWords, titleOf } from './words.ts'
 
 export interface ListProps {
   frame: PageProps
@@ -62,12 +62,12 @@ export function listPage(props: ListProps): string {
               main: true,
               cell: (row) => <TitleCell t={t} row={row} />,
             },
-            ...(organisations.length > 1 || isCoordinator(props.actor)
+            ...(organisationsRead(props.actor).length > 1 || isCoordinator(props.actor)
               ? [
                   {
                     key: 'org',
                     label: t('warnings.org'),
-                    cell: (row: WarningRow) => row.orgName ?? t('warnings.ofCoordinators'),
+                    cell: (row: WarningRow) => orgWords(row, t),
                   },
                 ]
               : []),
