@@ -2359,6 +2359,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.signed_and_merged(p_org integer)
+ RETURNS TABLE(org_id integer, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select h.id, h.name from organisations o join organisations h on h.id = o.present_id
+  where o.id = p_org and actor_person() is not null and exists (select 1 from signatures s where s.org_id = o.id and s.state <> 'withdrawn')
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.site_counters()
  RETURNS TABLE(counter text, n integer)
  LANGUAGE sql
@@ -2572,6 +2583,8 @@ grant execute on function revoke_action_link(bytea,timestamp with time zone) to 
 grant execute on function roles_of_person(integer,timestamp with time zone) to hsoc_engine;
 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
+
+grant execute on function signed_and_merged(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function site_counters() to hsoc_app;
 

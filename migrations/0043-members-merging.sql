@@ -140,6 +140,15 @@ language sql stable security definer set search_path = public, pg_temp as $$
   where actor_person() is not null
 $$;
 
+-- What an institution that signed is called today, where it was merged: of organisations that the reader may not see, this and nothing else.
+create function signed_and_merged(p_org int) returns table (org_id int, name text)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select h.id, h.name from organisations o join organisations h on h.id = o.present_id
+  where o.id = p_org and actor_person() is not null and exists (select 1 from signatures s where s.org_id = o.id and s.state <> 'withdrawn')
+$$;
+revoke all on function signed_and_merged(int) from public;
+grant execute on function signed_and_merged(int) to hsoc_app, hsoc_engine;
+
 -- module: warnings
 -- As in 0010; whoever acts for the successor answers from a mail about what was merged into it.
 create or replace function action_link(p_token_hash bytea, p_now timestamptz)

@@ -71,6 +71,7 @@ const widest: Record<string, string> = {
   p_token_hash: `'\\x02'`,
   p_now: 'now()',
   p_key_hash: `'\\x02'`,
+  p_org: '(select min(id) from organisations)',
   p_scope: `'events.read'`,
   p_route: `'x'`,
 }

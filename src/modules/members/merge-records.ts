@@ -12,11 +12,20 @@ interface Whose {
 const kinds = {
   network: {
     table: 'networks',
+    end: 'update networks n',
+    begin: 'insert into networks',
     fields: ['net_from', 'net_to', 'text', 'role', 'label', 'visible_to_parent', 'claimed_from'],
     isSame: 's.net_from = w.net_from and s.net_to = w.net_to',
     stamp: ['recorded_at'],
   },
-  domain: { table: 'domains', fields: ['domain'], isSame: 's.domain = w.domain', stamp: [] },
+  domain: {
+    table: 'domains',
+    end: 'update domains n',
+    begin: 'insert into domains',
+    fields: ['domain'],
+    isSame: 's.domain = w.domain',
+    stamp: [],
+  },
 } as const
 type Kind = keyof typeof kinds
 
@@ -37,14 +46,14 @@ export async function carryOver(tx: Tx, whose: Whose & { people: number[] }, at:
 }
 
 async function carry(tx: Tx, kind: Kind, { merge, org, into }: Whose, at: string): Promise<string[]> {
-  const { table, fields, isSame, stamp } = kinds[kind]
+  const { table, end, begin, fields, isSame, stamp } = kinds[kind]
   const columns = fields.join(', ')
   const { rows } = await tx.query<{ text: string }>(
     `with was as (select * from ${table} where org_id = $2 and closed_at is null and valid_to > $4::timestamptz),
      ended as (
-       update ${table} n set closed_at = $4, valid_to = greatest(n.valid_from, least(n.valid_to, $4::timestamptz)) from was where n.id = was.id),
+       ${end} set closed_at = $4, valid_to = greatest(n.valid_from, least(n.valid_to, $4::timestamptz)) from was where n.id = was.id),
      began as (
-       insert into ${table} (org_id, valid_from, valid_to, continues_id, ${[...stamp, columns].join(', ')})
+       ${begin} (org_id, valid_from, valid_to, continues_id, ${[...stamp, columns].join(', ')})
        select $3, greatest(valid_from, $4::timestamptz), valid_to, id, ${[...stamp.map(() => '$4::timestamptz'), columns].join(', ')} from was w
        where not exists (
          select 1 from ${table} s where s.org_id = $3 and s.closed_at is null and s.valid_to > $4::timestamptz and ${isSame})
@@ -102,7 +111,7 @@ export async function giveBack(tx: Tx, whose: Whose, at: string): Promise<Return
 }
 
 async function restore(tx: Tx, kind: Kind, { merge, org, into }: Whose, at: string): Promise<string[]> {
-  const { table, fields, isSame, stamp } = kinds[kind]
+  const { table, end, begin, fields, isSame, stamp } = kinds[kind]
   const columns = (of: string): string => fields.map((field) => `${of}.${field}`).join(', ')
   const { rows } = await tx.query<{ text: string }>(
     `with moved as (
@@ -112,13 +121,13 @@ async function restore(tx: Tx, kind: Kind, { merge, org, into }: Whose, at: stri
        select distinct on (s.id) s.id, s.valid_from, s.valid_to from moved m join ${table} w on w.id = m.was_id
        join ${table} s on s.org_id = $3 and s.closed_at is null and s.valid_to > $4::timestamptz and s.id >= m.is_id and ${isSame}),
      ended as (
-       update ${table} n set closed_at = $4, valid_to = greatest(n.valid_from, least(n.valid_to, $4::timestamptz)) from held where n.id = held.id),
+       ${end} set closed_at = $4, valid_to = greatest(n.valid_from, least(n.valid_to, $4::timestamptz)) from held where n.id = held.id),
      back as (
        select h.id as continues, h.valid_from, h.valid_to, ${columns('s')} from held h join ${table} s on s.id = h.id
        union all
        select w.id, w.valid_from, m.until, ${columns('w')} from moved m join ${table} w on w.id = m.was_id
        where m.is_id is null and m.until > $4::timestamptz)
-     insert into ${table} (org_id, valid_from, valid_to, continues_id, ${[...stamp, ...fields].join(', ')})
+     ${begin} (org_id, valid_from, valid_to, continues_id, ${[...stamp, ...fields].join(', ')})
      select $2, greatest(valid_from, $4::timestamptz), valid_to, continues, ${[...stamp.map(() => '$4::timestamptz'), ...fields].join(', ')} from back
      returning ${kind === 'network' ? 'text' : 'domain'} as text`,
     [merge, org, into, at],

@@ -1,85 +1,45 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type FrontDoor, openFrontDoor } from '../../../test/front-door.ts'
-import { addHospital, type Hospital, tuesday } from '../../../test/harness.ts'
+import type { FrontDoor } from '../../../test/front-door.ts'
+import { addHospital, tuesday } from '../../../test/harness.ts'
+import { type MergingStage, openMergingStage } from '../../../test/merging-stage.ts'
 import { openWarning } from '../../../test/warned.ts'
-import { type Actor, asActor, asReader, organisationsOf, organisationsRead } from '../../platform/access.ts'
+import { type Actor, asReader, organisationsOf, organisationsRead } from '../../platform/access.ts'
 import { useKey } from '../../platform/api-keys.ts'
 import { asEngine } from '../../platform/database.ts'
-import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
-import { hashToken, newToken, sessionOf } from '../../platform/sessions.ts'
+import { NotFound } from '../../platform/errors.ts'
 import { parseNet } from '../../values/address.ts'
 import { recipientsOf } from '../channels/recipients.ts'
 import { answer } from '../warnings/answers.ts'
-import { countWarnings, getWarning, listWarnings } from '../warnings/index.ts'
-import { applyImport } from './apply-import.ts'
-import { parseMembers } from './import/parse.ts'
+import { countWarnings, listWarnings } from '../warnings/index.ts'
 import { addKey } from './keys.ts'
 import { removePerson } from './managing.ts'
 import { count, get, list } from './members.ts'
-import { merge, undoableDays, unmerge } from './merging.ts'
 import { organisationNamed } from './named.ts'
 import { loadRegister } from './register.ts'
-import { move } from './status.ts'
 
 const day = 86_400_000
+let stage: MergingStage
 let door: FrontDoor
 let vera: Actor
+let two: MergingStage['two']
+let merging: MergingStage['merging']
+let undoing: MergingStage['undoing']
+let present: MergingStage['present']
+let reads: MergingStage['reads']
+let one: MergingStage['one']
 
 beforeAll(async () => {
-  door = await openFrontDoor()
-  vera = await door.person('Věra Klidná', [['coordinator', null]])
+  stage = await openMergingStage()
+  ;({ door, vera, two, merging, undoing, present, reads, one } = stage)
 })
 afterAll(() => door.close())
 beforeEach(() => door.forget())
 
-let numbers = 0
-/** Two hospitals of their own for each test, with a representative and an administrator. */
-async function two() {
-  const n = ++numbers
-  const old = await addHospital(door.db, `Nemocnice Stará ${n}`, [`192.0.2.${16 * n}/28`], {
-    domains: [`stara${n}.example`],
-  })
-  const into = await addHospital(door.db, `Nemocnice Nová ${n}`, [`198.51.100.${16 * n}/28`])
-  const jana = await door.person(`Jana Stará ${n}`, [['representative', old]])
-  const petr = await door.person(`Petr Starý ${n}`, [['admin', old]])
-  const nela = await door.person(`Nela Nová ${n}`, [['representative', into]])
-  const ivo = await door.person(`Ivo Nový ${n}`, [['admin', into]])
-  return { n, old, into, jana, petr, nela, ivo, host: `192.0.2.${16 * n + 1}` }
-}
-
-const merging = (
-  old: Hospital,
-  into: Hospital,
-  people: number[] = [],
-  { by = vera, at = tuesday, reason = 'Sloučeny zřizovatelem' } = {},
-): Promise<number> =>
-  asEngine(door.db, (tx) => merge(tx, { org: old.id, into: into.id, reason, people }, by, at))
-const undoing = (old: Hospital, { by = vera, at = tuesday, reason = 'Omyl' } = {}): Promise<void> =>
-  asEngine(door.db, (tx) => unmerge(tx, { org: old.id, reason }, by, at))
-
-/** The person as the next request would find them. */
-async function present(actor: Actor, at = tuesday): Promise<Actor> {
-  const token = newToken()
-  await door.db.engine.query(
-    `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, expires_at, ways) values ($1, $2, 'x', to_timestamp(0), to_timestamp(0), 'infinity', '{password}')`,
-    [hashToken(token), actor.person],
-  )
-  const session = await sessionOf(door.context, token, at)
-  if (!session) throw new Error(`${actor.name} has no session`)
-  return session.actor
-}
 async function ownersOf(host: string, at: number): Promise<number[]> {
   const net = parseNet(host)
   const register = await loadRegister(door.db.engine)
   return net ? register.ownersOf(net, at).map(({ org }) => org) : []
 }
-const one = async <T>(sql: string, values: unknown[] = []): Promise<T> =>
-  (await door.db.engine.query(sql, values)).rows[0] as T
-const reads = (actor: Actor, id: number, at = tuesday) =>
-  asReader(door.db, actor, at, (tx) => getWarning(tx, id)).then(
-    (found) => found.id === id,
-    (error) => !(error instanceof NotFound),
-  )
 
 describe('two hospitals that merge', () => {
   it('keep what was theirs; the networks go on under the new one, and come back', async () => {
@@ -141,9 +101,9 @@ describe('two hospitals that merge', () => {
   })
 
   it('lets people of the new one read and answer the old one’s open warning, until it is undone', async () => {
-    const { old, into, jana, nela, ivo } = await two()
-    const lipova = await addHospital(door.db, `Nemocnice Lipová ${numbers}`, [])
-    const lev = await door.person(`Lev Lipový ${numbers}`, [['representative', lipova]])
+    const { n, old, into, jana, nela, ivo } = await two()
+    const lipova = await addHospital(door.db, `Nemocnice Lipová ${n}`, [])
+    const lev = await door.person(`Lev Lipový ${n}`, [['representative', lipova]])
     const { id } = await openWarning(door.db, { org: old })
     const other = await openWarning(door.db, { org: lipova })
     expect(await reads(await present(ivo), id)).toBe(false)
@@ -261,90 +221,5 @@ describe('two hospitals that merge', () => {
     expect([await use(oldKey), await use(newKey)]).toEqual(['unknown', 1])
     await undoing(old)
     expect([await use(oldKey), await use(newKey)]).toEqual([1, 0])
-  })
-})
-
-describe('a merger', () => {
-  it('is a coordinator’s, with a reason, between two that stand for themselves', async () => {
-    const { old, into, jana, nela } = await two()
-    const third = await addHospital(door.db, `Nemocnice Třetí ${numbers}`, [])
-    for (const by of [jana, nela]) await expect(merging(old, into, [], { by })).rejects.toThrow(Forbidden)
-    await expect(merging(old, into, [], { reason: ' ' })).rejects.toThrow(Invalid)
-    await expect(merging(old, into, [], { reason: 'x'.repeat(1_001) })).rejects.toThrow(Invalid)
-    await expect(merging(old, into, [nela.person])).rejects.toThrow(Invalid)
-    await expect(merging(old, old)).rejects.toThrow(WrongState)
-    await expect(merging(old, { id: 999_999, name: '' })).rejects.toThrow(NotFound)
-    expect(await one('select count(*) as n from organisation_merges where org_id = $1', [old.id])).toEqual({
-      n: 0,
-    })
-    await merging(old, into)
-    await expect(merging(old, third)).rejects.toThrow('merged')
-    await expect(merging(into, old)).rejects.toThrow('into-merged')
-    await expect(merging(third, old)).rejects.toThrow('into-merged')
-    await expect(
-      asActor(door.db, vera, tuesday, (tx) =>
-        move(tx, old.id, { to: 'participant', reason: 'x', rulesAccepted: true }, vera, tuesday),
-      ),
-    ).rejects.toThrow()
-    const left = await addHospital(door.db, `Nemocnice Odešlá ${numbers}`, [])
-    await door.db.engine.query(`update organisations set status = 'left' where id = $1`, [left.id])
-    await expect(merging(third, left)).rejects.toThrow('into-left')
-    await merging(left, third)
-    await undoing(left)
-    expect(await one('select status from organisations where id = $1', [left.id])).toEqual({ status: 'left' })
-  })
-
-  it('of two at once, each into the other, is one', async () => {
-    const { old, into } = await two()
-    const both = await Promise.allSettled([merging(old, into), merging(into, old)])
-    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-  })
-
-  it('can be undone for thirty days by a coordinator, the later one of a chain first', async () => {
-    const { old, into, nela, ivo } = await two()
-    const last = await addHospital(door.db, `Nemocnice Krajská ${numbers}`, [])
-    const kara = await door.person(`Kára Krajská ${numbers}`, [['admin', last]])
-    const { id } = await openWarning(door.db, { org: old })
-    await merging(old, into)
-    await merging(into, last, [], { at: tuesday + day })
-    expect(organisationsRead(await present(kara)).toSorted()).toEqual([old.id, into.id, last.id].toSorted())
-    expect(await reads(await present(kara), id)).toBe(true)
-    await expect(undoing(old, { at: tuesday + day })).rejects.toThrow(WrongState)
-    await expect(undoing(into, { by: nela })).rejects.toThrow(Forbidden)
-    await expect(undoing(into, { reason: '' })).rejects.toThrow(Invalid)
-    await expect(undoing(last)).rejects.toThrow(WrongState)
-    await expect(undoing({ id: 999_999, name: '' })).rejects.toThrow(NotFound)
-    await undoing(into, { at: tuesday + day + 1 })
-    expect(organisationsRead(await present(kara))).toEqual([last.id])
-    expect(organisationsRead(await present(ivo)).toSorted()).toEqual([old.id, into.id].toSorted())
-    await expect(undoing(into, { at: tuesday + day + 2 })).rejects.toThrow(WrongState)
-    await expect(undoing(old, { at: tuesday + undoableDays * day })).rejects.toThrow(WrongState)
-    await undoing(old, { at: tuesday + undoableDays * day - 1 })
-  })
-
-  it('is no second chance for an import: a line with the old name waits for a person', async () => {
-    const { old, into, n } = await two()
-    await merging(old, into)
-    const before = await one('select count(*) as n from networks where closed_at is null')
-    const read = await parseMembers(
-      Buffer.from(`name;prefixes\nNemocnice Stará ${n};192.0.2.0/24\n`),
-      'members.csv',
-    )
-    const plan = await asEngine(door.db, (tx) => applyImport(tx, read.rows, vera, tuesday))
-    expect([plan.changed, plan.unclear.map(({ ids }) => ids)]).toEqual([[], [[old.id, into.id]]])
-    expect(await one('select count(*) as n from networks where closed_at is null')).toEqual(before)
-  })
-
-  it('cannot be made past the verb', async () => {
-    const { old, into, nela } = await two()
-    for (const who of [nela, vera])
-      for (const sql of [
-        `update organisations set merged_into = ${into.id}, present_id = ${into.id}, status = 'left' where id = ${old.id}`,
-        `insert into organisation_merges (org_id, into_id, from_status, reason, person_id, actor, at)
-         values (${old.id}, ${into.id}, 'x', 'x', ${who.person}, 'x', now())`,
-      ])
-        await expect(asActor(door.db, who, tuesday, (tx) => tx.query(sql))).rejects.toThrow(
-          /permission denied/,
-        )
   })
 })

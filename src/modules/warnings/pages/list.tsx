@@ -36,7 +36,7 @@ export interface ListProps {
 }
 
 export function listPage(props: ListProps): string {
-  const { frame, rows, total, query, organisations } = props
+  const { frame, rows, total, query } = props
   const { t, now } = frame
   const filtered = Object.values(kept(query)).some(Boolean)
   const last = rows.at(-1)
