@@ -197,7 +197,7 @@ export async function get(tx: Tx, id: number): Promise<Member> {
        coalesce((select json_agg(json_build_object('id', n.id, 'name', n.name, 'kind', n.kind) order by n.name collate "cs-x-icu")
          from organisation_names n where n.org_id = o.id), '[]') as "otherNames",
        array(select d.domain from domains d where d.org_id = o.id and ${inForce('d')} order by d.domain) as domains,
-       (select count(*)::int from sensors s where s.org_id = o.id and s.disabled_at is null) as sensors
+       (select count(*)::int from sensors s where s.org_id = any (organisation_with_merged(o.id)) and s.disabled_at is null) as sensors
      from organisations o where o.id = $1`,
     [id],
   )

@@ -108,7 +108,7 @@ describe('merging on the pages', () => {
     const successor = await get(`/members/${nova.id}?done=merged`)
     for (const text of [
       'The organisations are merged',
-      'Merged into it',
+      'Merged into this organisation',
       'Rozhodnutí kraje',
       `href="/members/${stara.id}"`,
     ])

@@ -45,7 +45,7 @@ export function listPage(props: ListProps): string {
           {
             key: 'status',
             label: t('organisations.status.title'),
-            cell: (row) => t(`organisations.status.${row.status}`),
+            cell: (row) => t(row.mergedInto ? 'merging.status' : `organisations.status.${row.status}`),
           },
           {
             key: 'prefixes',
@@ -142,11 +142,7 @@ function Name({ t, row }: { t: T; row: MemberLine }) {
       {row.formerly.length > 0 && (
         <div class="muted">{t('merging.list.formerly', { list: t.list(row.formerly) })}</div>
       )}
-      {row.mergedInto && (
-        <div class="muted">
-          {t('merging.list.into')} <a href={`/members/${row.mergedInto.id}`}>{row.mergedInto.name}</a>
-        </div>
-      )}
+      {row.mergedInto && <div class="muted">{t('merging.list.into', { name: row.mergedInto.name })}</div>}
     </>
   )
 }

@@ -135,30 +135,32 @@ function Carried({ frame: { t }, preview }: { frame: Frame; preview: Preview }) 
 function People({ frame: { t }, preview, errors, given }: MergerProps & { preview: Preview }) {
   const { people, managers, into } = preview
   return (
-    <fieldset class="field" aria-describedby="people-what">
-      <legend>{t('merging.people')}</legend>
-      <p id="people-what">
-        {people.length === 0 ? t('merging.people.none') : t('merging.people.what', { into: into.name })}
-      </p>
+    <>
       {managers === 0 && <Notice kind="careful">{t('merging.people.noManager', { into: into.name })}</Notice>}
-      {errors.people && <p class="field-error">{errors.people}</p>}
-      {people.map((person) => (
-        <Field
-          key={person.id}
-          label={`${person.name}: ${rolesIn(person.roles, t)}`}
-          name="people"
-          type="checkbox"
-          value={person.id}
-          checked={given?.people.includes(person.id)}
-          hint={
-            person.delegate
-              ? t('merging.people.delegate')
-              : person.manages
-                ? t('merging.people.manages')
-                : undefined
-          }
-        />
-      ))}
-    </fieldset>
+      <fieldset class="field" aria-describedby="people-what">
+        <legend>{t('merging.people')}</legend>
+        <p id="people-what">
+          {people.length === 0 ? t('merging.people.none') : t('merging.people.what', { into: into.name })}
+        </p>
+        {errors.people && <p class="field-error">{errors.people}</p>}
+        {people.map((person) => (
+          <Field
+            key={person.id}
+            label={`${person.name}: ${rolesIn(person.roles, t)}`}
+            name="people"
+            type="checkbox"
+            value={person.id}
+            checked={given?.people.includes(person.id)}
+            hint={
+              person.delegate
+                ? t('merging.people.delegate')
+                : person.manages
+                  ? t('merging.people.manages')
+                  : undefined
+            }
+          />
+        ))}
+      </fieldset>
+    </>
   )
 }

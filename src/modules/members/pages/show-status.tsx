@@ -29,7 +29,7 @@ export function Status(props: StatusProps) {
     <Section
       title={t('organisations.status.title')}
       id="status"
-      lead={t(`organisations.status.what.${member.status}`)}
+      lead={t(member.mergedInto ? 'merging.status.what' : `organisations.status.what.${member.status}`)}
     >
       {idle && (
         <Notice kind="careful">

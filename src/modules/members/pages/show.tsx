@@ -33,7 +33,9 @@ export function showPage(props: ShowProps): string {
         facts={[
           {
             label: t('organisations.status.title'),
-            value: <Chip>{t(`organisations.status.${member.status}`)}</Chip>,
+            value: (
+              <Chip>{t(member.mergedInto ? 'merging.status' : `organisations.status.${member.status}`)}</Chip>
+            ),
           },
           { label: t('organisations.ico'), value: said(member.ico), note: icoNote(props) },
           { label: t('members.member.kind'), value: kindIn(member.kind, t) },
