@@ -146,7 +146,7 @@ describe('the pages', { timeout: 240_000 }, () => {
     ).toEqual([])
   })
 
-  it('are sound before, after and past a merger', async () => {
+  it('are sound before, after and past a merger, and when somebody has left', async () => {
     const [into, , , old] = stage.hospitals.map(({ id }) => id)
     const { coordinator, admin } = stage.people
     if (into === undefined || old === undefined) throw new Error('the sector is too small')
@@ -159,6 +159,9 @@ describe('the pages', { timeout: 240_000 }, () => {
       [],
     )
     expect(await look(admin, ['/', '/warnings', `/members/${into}`, `/members/${old}`])).toEqual([])
+    await stage.db.engine.query(`update organisations set status = 'left' where id = $1`, [into])
+    expect(await look(coordinator, ['/', '/unattended', '/warnings?state=unattended'])).toEqual([])
+    await stage.db.engine.query(`update organisations set status = 'participant' where id = $1`, [into])
     await asEngine(stage.db, (tx) => unmerge(tx, { org: old, reason: 'Omyl' }, coordinator, evening))
     expect(await look(coordinator, [`/members/${old}`])).toEqual([])
   })

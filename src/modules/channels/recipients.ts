@@ -59,7 +59,8 @@ async function withRoles(
   const { rows } = await tx.query<{ person: number; address: string; singles: boolean }>(
     `select p.id as person, p.email as address, coalesce(c.singles, true) as singles
      from people p left join mail_choices c on c.address_key = address_key(p.email)
-     where p.disabled_at is null and exists (
+     -- The people of an organisation that left have no access: what is written to them would reach nobody.
+     where p.disabled_at is null and not exists (select 1 from organisations o where o.id = organisation_now($1) and o.status = 'left') and exists (
        select 1 from engagements e where e.person_id = p.id and e.org_id is not distinct from organisation_now($1) and e.role = any ($2)
          and e.valid_from <= to_timestamp($3 / 1000.0) and e.valid_to > to_timestamp($3 / 1000.0))
      order by p.id`,

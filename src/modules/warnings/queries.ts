@@ -10,6 +10,7 @@ import type {
   WarningDetail,
   WarningRow,
 } from './types.ts'
+import { isUnattended } from './unattended.ts'
 
 const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
 
@@ -28,6 +29,7 @@ function conditions(filters: Filters, values: unknown[]): string {
   const parts = [filters.exercise ? 'w.lane = 2' : 'w.lane = 0']
   if (filters.state === 'living') parts.push(`w.state <> 'closed'`)
   else if (filters.state === 'concerning') parts.push(`w.state <> 'closed' and w.answer <> 'not_affected'`)
+  else if (filters.state === 'unattended') parts.push(isUnattended)
   else if (filters.state) parts.push(`w.state = ${put(filters.state)}`)
   if (filters.severity !== undefined) parts.push(`w.severity >= ${put(filters.severity)}`)
   if (filters.rule) parts.push(`w.rule = ${put(filters.rule)}`)

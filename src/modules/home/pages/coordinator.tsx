@@ -47,6 +47,13 @@ export function coordinatorPage(props: CoordinatorProps): string {
               })}{' '}
           <a href="/sector">{t('home.c.sector')}</a>
         </Statement>
+        {today.unattended > 0 && (
+          <Notice kind="careful" actions={<a href="/unattended">{t('unattended.see')}</a>}>
+            <p>
+              <a href="/warnings?state=unattended">{t('unattended.home', { n: today.unattended })}</a>
+            </p>
+          </Notice>
+        )}
         <MailFailures t={t} today={today} now={now} zone={zone} />
         <Section title={t('home.c.unanswered')} actions={<a href="/answers">{t('home.c.answers')}</a>}>
           <Figures>

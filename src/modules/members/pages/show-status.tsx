@@ -66,7 +66,7 @@ export function Status(props: StatusProps) {
   )
 }
 
-function Remaining({ frame: { t }, member, remains }: StatusProps) {
+function Remaining({ frame: { t }, member, remains, isCoordinator }: StatusProps) {
   const nothing = remains.warnings + remains.people + remains.sensors === 0
   if (nothing) return <p>{t('organisations.remains.nothing')}</p>
   return (
@@ -76,6 +76,7 @@ function Remaining({ frame: { t }, member, remains }: StatusProps) {
           {
             label: t('organisations.remains.warnings'),
             value: <a href={`/warnings?org=${member.id}&state=living`}>{t.number(remains.warnings)}</a>,
+            note: isCoordinator && remains.warnings > 0 && <a href="/unattended">{t('unattended.see')}</a>,
           },
           {
             label: t('organisations.remains.people'),

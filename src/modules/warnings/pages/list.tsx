@@ -147,7 +147,7 @@ function Empty({ t, filtered }: { t: T; filtered: boolean }) {
   )
 }
 
-function Filter({ frame, query, organisations, filtered }: ListProps & { filtered: boolean }) {
+function Filter({ frame, actor, query, organisations, filtered }: ListProps & { filtered: boolean }) {
   const { t } = frame
   const any = { value: '', label: t('warnings.filter.any') }
   return (
@@ -165,7 +165,14 @@ function Filter({ frame, query, organisations, filtered }: ListProps & { filtere
         value={query.state}
         options={[
           any,
-          ...['concerning', 'living', 'open', 'reopened', 'closed'].map((value) => ({
+          ...[
+            'concerning',
+            'living',
+            'open',
+            'reopened',
+            'closed',
+            ...(isCoordinator(actor) ? ['unattended'] : []),
+          ].map((value) => ({
             value,
             label: t(`warnings.state.${value}`),
           })),
