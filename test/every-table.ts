@@ -16,6 +16,8 @@ const rows = [
   `insert into mail_choices (address_key, singles, changed_at) select address_key(email), false, $2 from people where id = $3 and $1::int > 0`,
   `insert into memorandum_versions (number, month, language, title, text, created_at, changed_at) select 900, '2026-03-01', 'cs', 'x', 'x', $2, $2 where $1::int + $3::int > 0`,
   `insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at) values ($1, 'prospect', 'participant', 'x', $3, 'x', $2)`,
+  `with other as (insert into organisations (name, kind, created_at, changed_at) values ('x', 'other', $2, $2) returning id)
+   insert into organisation_merges (org_id, into_id, from_status, reason, person_id, actor, at) select $1, id, 'participant', 'x', $3, 'x', $2 from other`,
   `insert into organisation_names (org_id, name, kind, added_at) select $1, 'canary', 'alias', $2 where $3::int > 0`,
   `insert into recovery_codes (person_id, hash, created_at) select $3, '\\x01', $2 where $1::int is not null`,
   `insert into rule_settings (rule, version, params, changed_at, reason) select 'W3', 1, '{}', $2, 'x' where $1::int + $3::int > 0`,
@@ -69,6 +71,7 @@ const widest: Record<string, string> = {
   p_token_hash: `'\\x02'`,
   p_now: 'now()',
   p_key_hash: `'\\x02'`,
+  p_org: '(select min(id) from organisations)',
   p_scope: `'events.read'`,
   p_route: `'x'`,
 }

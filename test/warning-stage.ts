@@ -101,7 +101,7 @@ export async function openStage(count = 6): Promise<Stage> {
   )
   await addExercise(db, 'podzim')
   const sensor = (await enabled(db.engine))[0] as Sensor
-  const register = await loadRegister(db.engine)
+  let register = await loadRegister(db.engine)
   const intake = openIntake(db, () => register)
   const wait = async (now: number): Promise<Proposed> => {
     await condenseAll(db, 'Europe/Prague', now)
@@ -113,6 +113,7 @@ export async function openStage(count = 6): Promise<Stage> {
     sensor,
     wait,
     happen: async (events, now = Math.max(...events.map((e) => e.at ?? tuesday))) => {
+      register = await loadRegister(db.engine)
       await store(intake, sensor, events, now)
       return wait(now)
     },

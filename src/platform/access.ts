@@ -31,6 +31,8 @@ export interface Engagement {
   org: number | null
   orgName: string | null
   role: Role
+  /** Set where `org` was merged into another: that one, at which the role is held. */
+  through?: number | null
 }
 
 export interface Actor {
@@ -51,12 +53,18 @@ export const isCoordinator = (actor: Actor): boolean =>
   actor.engagements.some((e) => e.role === 'coordinator')
 export const isOperator = (actor: Actor): boolean => actor.engagements.some((e) => e.role === 'operator')
 
-/** The organisations in which the actor has any reading role, by name. */
+/** The organisations in which the actor has any reading role, by name; not those that were merged into them. */
 export function organisationsOf(actor: Actor): { id: number; name: string }[] {
   const found = new Map<number, string>()
-  for (const e of actor.engagements) if (e.org !== null) found.set(e.org, e.orgName ?? '')
+  for (const e of actor.engagements)
+    if (e.org !== null && e.through == null) found.set(e.org, e.orgName ?? '')
   return [...found].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name, 'cs'))
 }
+
+/** Those whose rows the actor reads: the own ones and what was merged into them. */
+export const organisationsRead = (actor: Actor): number[] => [
+  ...new Set(actor.engagements.flatMap((e) => (e.org === null ? [] : [e.org]))),
+]
 
 /** The actor's roles at one organisation. */
 export const rolesAt = (actor: Actor, org: number): Role[] =>
@@ -64,26 +72,26 @@ export const rolesAt = (actor: Actor, org: number): Role[] =>
 
 /** A key is no reader of its organisation: what TLP or the audience keep from keys stays away from it. */
 function scopesOfKey(actor: Actor, strict: boolean): number[] {
-  const orgs = organisationsOf(actor)
+  const orgs = organisationsRead(actor)
   const [ofAny, ofOrg] = strict ? [ANY_MEMBER_STRICT_KEY, strictKeyOfOrg] : [ANY_MEMBER_KEY, keyOfOrg]
   return [
     PUBLIC,
     ...(isCoordinator(actor) ? [COORDINATORS] : []),
     ...(orgs.length > 0 ? [ofAny] : []),
-    ...orgs.map((org) => ofOrg(org.id)),
+    ...orgs.map(ofOrg),
   ]
 }
 
 export function scopesOf(actor: Actor): number[] {
   if (actor.key) return scopesOfKey(actor, actor.key.strict)
-  const orgs = organisationsOf(actor)
+  const orgs = organisationsRead(actor)
   return [
     PUBLIC,
     personScope(actor.person),
     ...(isCoordinator(actor) ? [COORDINATORS] : []),
     ...(isOperator(actor) ? [OPERATORS] : []),
     ...(orgs.length > 0 ? [ANY_MEMBER] : []),
-    ...orgs.map((org) => readersOfOrg(org.id)),
+    ...orgs.map(readersOfOrg),
     ...(actor.readsSector ? [SECTOR_READERS] : []),
   ]
 }
@@ -122,13 +130,13 @@ const as =
               set_config('statement_timeout', $5, true)`,
       [
         braces(actor ? scopesOf(actor) : [PUBLIC]),
-        braces(actor ? organisationsOf(actor).map((org) => org.id) : []),
+        braces(actor ? organisationsRead(actor) : []),
         actor ? String(actor.person) : '',
         new Date(now).toISOString(),
         `${longestMs}ms`,
       ],
     )
-    const own = actor?.saw ? organisationsOf(actor).map((org) => org.id) : []
+    const own = actor?.saw ? organisationsRead(actor) : []
     const seen = actor?.saw ? watched(tx, actor.saw, own) : tx
     return (await together({ actorSet, answer: (async () => work(seen))() })).answer as T
   }

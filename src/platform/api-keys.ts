@@ -20,6 +20,8 @@ interface Row {
   label: string
   org_id: number | null
   org_name: string | null
+  /** What was merged into it. */
+  merged: { id: number; name: string }[]
   language: 'cs' | 'en'
   strict: boolean
   verdict: 'yes' | 'scope' | 'slow'
@@ -55,6 +57,12 @@ const actorOf = (row: Row): Actor => ({
     row.org_id === null
       ? { org: null, orgName: null, role: 'coordinator' }
       : { org: row.org_id, orgName: row.org_name, role: 'manager' },
+    ...row.merged.map(({ id, name }) => ({
+      org: id,
+      orgName: name,
+      role: 'manager' as const,
+      through: row.org_id,
+    })),
   ],
   key: { id: row.key_id, strict: row.strict },
 })

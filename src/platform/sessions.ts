@@ -33,7 +33,7 @@ interface Row {
   name: string
   language: 'cs' | 'en'
   csrf: string
-  engagements: { org_id: number | null; org_name: string | null; role: Role }[]
+  engagements: { org_id: number | null; org_name: string | null; role: Role; through: number | null }[]
   ways: Proof[]
   proved_at: Date
   has_second: boolean
@@ -53,7 +53,12 @@ export async function sessionOf(
   const row = rows[0]
   if (!row) return null
   const engagements = row.engagements.map(
-    (e): Engagement => ({ org: e.org_id, orgName: e.org_name, role: e.role }),
+    (e): Engagement => ({
+      org: e.org_id,
+      orgName: e.org_name,
+      role: e.role,
+      ...(e.through === null ? {} : { through: e.through }),
+    }),
   )
   const roles = engagements.map((e) => e.role)
   return {

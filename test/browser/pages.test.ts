@@ -1,7 +1,9 @@
 /** Every page as the people who use it: nothing for axe, nothing against the policy, nothing wider than the screen. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { merge, unmerge } from '../../src/modules/members/merging.ts'
 import { agree } from '../../src/modules/site/showings.ts'
 import type { Actor } from '../../src/platform/access.ts'
+import { asEngine } from '../../src/platform/database.ts'
 import { openPublicWeb, type PublicWeb } from '../public-web.ts'
 import {
   axeOf,
@@ -146,6 +148,26 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/recoveries',
       ]),
     ).toEqual([])
+  })
+
+  it('are sound before, after and past a merger, and when somebody has left', async () => {
+    const [into, , , old] = stage.hospitals.map(({ id }) => id)
+    const { coordinator, admin } = stage.people
+    if (into === undefined || old === undefined) throw new Error('the sector is too small')
+    const preview = `/members/${old}/merger?into=${into}`
+    expect(await look(coordinator, [`/members/${old}/merger`, preview])).toEqual([])
+    const wanted = { org: old, into, reason: 'Rozhodnutí zřizovatele ze 3. března', people: [] }
+    await asEngine(stage.db, (tx) => merge(tx, wanted, coordinator, evening))
+    expect(await look(coordinator, [preview], 409)).toEqual([])
+    expect(await look(coordinator, [`/members/${old}`, `/members/${into}`, '/members?status=left'])).toEqual(
+      [],
+    )
+    expect(await look(admin, ['/', '/warnings', `/members/${into}`, `/members/${old}`])).toEqual([])
+    await stage.db.engine.query(`update organisations set status = 'left' where id = $1`, [into])
+    expect(await look(coordinator, ['/', '/unattended', '/warnings?state=unattended'])).toEqual([])
+    await stage.db.engine.query(`update organisations set status = 'participant' where id = $1`, [into])
+    await asEngine(stage.db, (tx) => unmerge(tx, { org: old, reason: 'Omyl' }, coordinator, evening))
+    expect(await look(coordinator, [`/members/${old}`])).toEqual([])
   })
 
   it('are sound for coordinators', async () => {

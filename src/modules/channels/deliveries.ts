@@ -46,7 +46,7 @@ export interface DeliveryFilters {
 }
 
 const conditions = `
-  ($1::text is null or d.state = $1) and ($2::text is null or d.kind = $2) and ($3::int is null or d.org_id = $3)
+  ($1::text is null or d.state = $1) and ($2::text is null or d.kind = $2) and ($3::int is null or d.org_id = any ((select organisation_with_merged($3))::int[]))
   and ($4::bigint is null or d.warning_id = $4)
   and ($5::text is null or strpos(lower(d.address), lower($5)) > 0 or strpos(lower(w.number), lower($5)) > 0)`
 

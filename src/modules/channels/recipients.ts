@@ -59,8 +59,9 @@ async function withRoles(
   const { rows } = await tx.query<{ person: number; address: string; singles: boolean }>(
     `select p.id as person, p.email as address, coalesce(c.singles, true) as singles
      from people p left join mail_choices c on c.address_key = address_key(p.email)
-     where p.disabled_at is null and exists (
-       select 1 from engagements e where e.person_id = p.id and e.org_id is not distinct from $1 and e.role = any ($2)
+     -- The people of an organisation that left have no access: what is written to them would reach nobody.
+     where p.disabled_at is null and not exists (select 1 from organisations o where o.id = organisation_now($1) and o.status = 'left') and exists (
+       select 1 from engagements e where e.person_id = p.id and e.org_id is not distinct from organisation_now($1) and e.role = any ($2)
          and e.valid_from <= to_timestamp($3 / 1000.0) and e.valid_to > to_timestamp($3 / 1000.0))
      order by p.id`,
     [org, roles, now],
@@ -72,7 +73,7 @@ async function contactOf(tx: Tx, org: number): Promise<Recipient[]> {
   const { rows } = await tx.query<{ address: string; singles: boolean }>(
     `select o.contact_email as address, coalesce(c.singles, true) as singles
      from organisations o left join mail_choices c on c.address_key = address_key(o.contact_email)
-     where o.id = $1 and o.contact_email <> '' and o.status <> 'left'`,
+     where o.id = organisation_now($1) and o.contact_email <> '' and o.status <> 'left'`,
     [org],
   )
   return rows.map((row) => ({ ...row, person: null, as: 'contact' as const }))
@@ -111,16 +112,14 @@ interface PersonRow {
   email: string
   name: string
   language: 'cs' | 'en'
-  engagements: { org: number | null; orgName: string | null; role: Role }[]
+  engagements: Actor['engagements']
 }
 
 async function personOf(db: Queryable, id: number, now: number): Promise<Actor | null> {
   const { rows } = await db.query<PersonRow>(
     `select p.id, p.email, p.name, p.language,
-       coalesce((select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', o.name, 'role', e.role) order by o.name, e.role)
-         from engagements e left join organisations o on o.id = e.org_id
-         where e.person_id = p.id and e.valid_from <= to_timestamp($2 / 1000.0) and e.valid_to > to_timestamp($2 / 1000.0)
-           and (o.id is null or o.status <> 'left')), '[]') as engagements
+       coalesce((select jsonb_agg(jsonb_build_object('org', r.org_id, 'orgName', r.org_name, 'role', r.role, 'through', r.through)
+           order by r.org_name, r.role) from roles_of_person(p.id, to_timestamp($2 / 1000.0)) r), '[]') as engagements
      from people p where p.id = $1 and p.disabled_at is null`,
     [id, now],
   )
@@ -139,7 +138,7 @@ async function personOf(db: Queryable, id: number, now: number): Promise<Actor |
 /** A contact address belongs to no person: it reads as its organisation does and can answer nothing. */
 async function contactReader(db: Queryable, org: number): Promise<Reader | null> {
   const { rows } = await db.query<{ name: string; contact_email: string | null; language: 'cs' | 'en' }>(
-    `select name, contact_email, language from organisations where id = $1 and status <> 'left'`,
+    `select name, contact_email, language from organisations where id = organisation_now($1) and status <> 'left'`,
     [org],
   )
   const row = rows[0]

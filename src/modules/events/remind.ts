@@ -62,7 +62,7 @@ async function queue(
   const { rowCount } = await tx.query(
     `select queue_account_mail($1, p.id, p.email, $2, to_timestamp($5 / 1000.0)) from people p
      where p.disabled_at is null and p.id in (select person_id from engagements e
-       where e.org_id is not distinct from $3 and e.role = any ($4)
+       where e.org_id is not distinct from organisation_now($3) and e.role = any ($4)
          and e.valid_from <= to_timestamp($5 / 1000.0) and e.valid_to > to_timestamp($5 / 1000.0))`,
     [topic, detail, org, roles, now],
   )

@@ -40,10 +40,12 @@ async function wideSources(tx: Tx, members: number): Promise<Met[]> {
            and e.changed_at >= c.at offset 0) e
        group by 1, 2),
      met as materialized (
-       select t.key_id, t.family_id, t.f, t.l, e.org_id, e.first_at, e.last_at from touched t
+       select t.key_id, t.family_id, t.f, t.l, coalesce(o.present_id, o.id) as org_id, e.first_at, e.last_at from touched t
        cross join lateral (
          select org_id, first_at, last_at from episodes e where e.key_id = t.key_id and e.family_id = t.family_id and ${byKey}
-           and e.last_at >= t.f - ${day} and e.first_at <= t.l + ${day} offset 0) e),
+           and e.last_at >= t.f - ${day} and e.first_at <= t.l + ${day} offset 0) e
+       -- Two that have become one are one that knows of itself.
+       join organisations o on o.id = e.org_id),
      wide as (select key_id, family_id from met group by 1, 2 having count(distinct org_id) > $1)
      select key_id as key, family_id as family, org_id as org, ${hour('first_at')} as first, ${hour('last_at')} as last,
        ${hour('f')} as from, ${hour('l')} as to

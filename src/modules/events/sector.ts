@@ -169,8 +169,8 @@ async function figures(tx: Tx, sector: string, members: string, by: Grouping): P
      counted as (select ${by.detections} as item, sum(n)::int as detections, (count(distinct key_id) filter (where k.counted))::int as sources
        from (select ${classes ? 'class_id' : 'hour'}, key_id, count(*) as n from detections where ${sector} group by 1, 2) d
        ${classes ? 'join classes c on c.id = d.class_id' : ''} join source_keys k on k.id = d.key_id group by 1),
-     met as (select ${by.detections} as item, array_agg(distinct org_id) as orgs
-       from (select distinct org_id, ${classes ? 'class_id' : 'hour'} from detections where ${members}) m
+     met as (select ${by.detections} as item, array_agg(distinct coalesce(o.present_id, o.id)) as orgs
+       from (select distinct org_id, ${classes ? 'class_id' : 'hour'} from detections where ${members}) m join organisations o on o.id = m.org_id
        ${classes ? 'join classes c on c.id = m.class_id' : ''} group by 1)
      select s.*, coalesce(k.detections, 0) as detections, coalesce(k.sources, 0) as sources, coalesce(m.orgs, '{}') as orgs
      from sums s left join counted k using (item) left join met m using (item)`,

@@ -20,6 +20,8 @@ export interface CoordinatorToday {
     last: { address: string; reply: string | null; at: number }[]
   }
   living: number
+  /** Warnings of organisations that have left. */
+  unattended: number
 }
 
 const shown = 6
@@ -33,6 +35,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
       watching: watching(tx, null, now),
       mails: mailsOf(tx, now),
       living: countWarnings(tx, { state: 'living' }),
+      unattended: countWarnings(tx, { state: 'unattended' }),
     })
     return {
       ...rest,

@@ -1,10 +1,11 @@
 /** What a member's first page reads, as its reader. */
-import { type Actor, asReader, organisationsOf } from '../../platform/access.ts'
+import { type Actor, asReader, organisationsOf, organisationsRead } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
 import type { Lang } from '../../platform/i18n.ts'
 import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
+import { withMerged } from '../members/index.ts'
 import {
   countWarnings,
   getWarning,
@@ -69,10 +70,11 @@ export function gatherMember(
   { actor, org, answered, now, zone, lang }: Question,
 ): Promise<MemberToday> {
   const own = organisationsOf(actor).map((one) => one.id)
-  const orgs = org === null ? own : [org]
-  const only: { org?: number } = orgs.length === 1 ? { org: orgs[0] } : {}
+  const shown = org === null ? own : [org]
+  const only: { org?: number } = shown.length === 1 ? { org: shown[0] } : {}
   const day = addDays(dayOf(now, zone), -1)
   return asReader(context.db, actor, now, async (tx) => {
+    const orgs = org === null ? organisationsRead(actor) : await withMerged(tx, org)
     const { mine, counts, headline, hours, ...rest } = await together({
       mine: mostUrgent(tx, only, orgs),
       counts: countsOf(tx, own),
@@ -87,7 +89,7 @@ export function gatherMember(
     return {
       ...rest,
       ...mine,
-      total: orgs.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0),
+      total: shown.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0),
       only: only.org ?? null,
       counts,
       yesterday: {

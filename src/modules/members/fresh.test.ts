@@ -132,6 +132,8 @@ it('every change of the means of sign-in, of sessions and of others’ rights is
     '/account/totp',
     '/account/totp/removal',
     '/keys',
+    '/members/:id/merger',
+    '/members/:id/merger/withdrawal',
     '/members/:id/people/:person/delegation',
     '/members/:id/people/:person/delegation/withdrawal',
     '/members/:id/people/:person/removal',

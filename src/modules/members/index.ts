@@ -2,6 +2,7 @@
 export { tidy } from './account.ts'
 export type { Member, MemberLine } from './members.ts'
 export type { Version, VersionLine } from './memorandum.ts'
+export { withMerged } from './merged.ts'
 export { organisationNamed } from './named.ts'
 export { deviceOf } from './pages/device.ts'
 export { monthIn, signedIn } from './pages/names.ts'

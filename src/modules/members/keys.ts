@@ -47,7 +47,9 @@ export const mayManageKeys = (actor: Actor, org: number | null): boolean =>
 /** Organisations for which the actor may make keys. */
 export const keyOrganisations = (actor: Actor): number[] => [
   ...new Set(
-    actor.engagements.flatMap((e) => (e.role === 'representative' && e.org !== null ? [e.org] : [])),
+    actor.engagements.flatMap((e) =>
+      e.role === 'representative' && e.org !== null && e.through == null ? [e.org] : [],
+    ),
   ),
 ]
 
@@ -83,7 +85,8 @@ export async function addKey(
   by: Actor,
   now: number,
 ): Promise<{ id: number; key: string; expiresAt: number }> {
-  if (!mayManageKeys(by, wanted.org)) throw new Forbidden('Keys are made by the representative.')
+  if (!isCoordinator(by) && !keyOrganisations(by).some((org) => org === wanted.org))
+    throw new Forbidden('Keys are made by the representative.')
   const { org, label, scopes, days, perMinute } = checked(wanted)
   const { rows: alive } = await tx.query<{ n: number }>(
     `select count(*)::int as n from api_keys where org_id is not distinct from $1 and revoked_at is null and expires_at > to_timestamp($2 / 1000.0)`,

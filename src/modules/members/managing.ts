@@ -8,7 +8,7 @@ import { COORDINATORS, person as personScope, readersOfOrg } from '../../values/
 import { givable, type MemberRole, mayDelegate } from './may.ts'
 
 /** Deeds about one organisation's people come one after another: two who remove each other must not both succeed. */
-const inTurn = (tx: Tx, org: number): Promise<unknown> =>
+export const inTurn = (tx: Tx, org: number): Promise<unknown> =>
   tx.query(`select pg_advisory_xact_lock(hashtext('people of organisation'), $1)`, [org])
 
 const active = `e.valid_from <= $2 and e.valid_to > $2 and p.disabled_at is null`

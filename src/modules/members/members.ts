@@ -16,6 +16,15 @@ export interface MemberLine {
   prefixes: string[]
   domains: string[]
   people: number
+  /** Names of what was merged into it. */
+  formerly: string[]
+  mergedInto: Other | null
+}
+
+/** Another organisation, where the reader may see it. */
+export interface Other {
+  id: number
+  name: string
 }
 
 export interface Filter {
@@ -66,7 +75,10 @@ export interface Member {
   languages: string[]
   status: string
   /** The organisation of which it is a part, where the reader may see that one. */
-  parent: { id: number; name: string } | null
+  parent: Other | null
+  mergedInto: Other | null
+  /** What was merged into it, directly or by way of others. */
+  formerly: Other[]
   /** Milliseconds since 1970. */
   rulesAcceptedAt: number | null
   createdAt: number
@@ -102,6 +114,8 @@ function conditions(filter: Filter): { where: string; values: unknown[] } {
     parts.push(
       `(${bare('o.name')} like ${bare(like)} or exists (select 1 from domains d where d.org_id = o.id and d.domain like lower(${like}))
         or exists (select 1 from organisation_names n where n.org_id = o.id and ${bare('n.name')} like ${bare(like)})
+        or o.id in (select m.present_id from organisations m left join organisation_names n on n.org_id = m.id where m.present_id is not null
+          and (${bare('m.name')} like ${bare(like)} or ${bare('n.name')} like ${bare(like)}))
         or o.ico = lpad(regexp_replace(${place(q)}, '\\s', '', 'g'), 8, '0'))`,
     )
   }
@@ -115,6 +129,9 @@ function conditions(filter: Filter): { where: string; values: unknown[] } {
   return { where: parts.join('\nand '), values }
 }
 
+const otherOf = (where: string): string =>
+  `(select json_build_object('id', x.id, 'name', x.name) from organisations x where ${where})`
+
 /** Organisations in Czech order of names; at most `limit` (100) after `after`. */
 export async function list(tx: Tx, filter: Filter = {}): Promise<MemberLine[]> {
   const { where, values } = conditions(filter)
@@ -122,7 +139,9 @@ export async function list(tx: Tx, filter: Filter = {}): Promise<MemberLine[]> {
     `select o.id, o.id as org_id, o.name, o.kind, o.status, o.region,
        array(select n.text from networks n where n.org_id = o.id and ${inForce('n')} order by family(n.net_from), n.net_from, n.id) as prefixes,
        array(select d.domain from domains d where d.org_id = o.id and ${inForce('d')} order by d.domain) as domains,
-       (select count(distinct e.person_id)::int from engagements e where e.org_id = o.id and ${inForce('e')}) as people
+       (select count(distinct e.person_id)::int from engagements e where e.org_id = o.id and ${inForce('e')}) as people,
+       array(select m.name from organisations m where m.present_id = o.id order by m.name collate "cs-x-icu") as formerly,
+       ${otherOf('x.id = o.merged_into')} as "mergedInto"
      from organisations o where ${where}
      order by ${byName}, o.id limit $${values.length + 1}`,
     [...values, filter.limit ?? 100],
@@ -156,17 +175,29 @@ export async function choices(tx: Tx): Promise<Choices> {
   return rows[0] ?? { kinds: [], statuses: [], regions: [] }
 }
 
+/** Which organisation it is. Throws NotFound also when the actor may not see it. */
+export async function readOther(tx: Tx, id: number): Promise<Other> {
+  const { rows } = await tx.query<Other & Record<string, unknown>>(
+    'select id, id as org_id, name from organisations where id = $1',
+    [id],
+  )
+  if (!rows[0]) throw new NotFound('There is no such organisation')
+  return { id: rows[0].id, name: rows[0].name }
+}
+
 /** One organisation with its networks and domains in force and its people. Throws NotFound also when the actor may not see it. */
 export async function get(tx: Tx, id: number): Promise<Member> {
   const { rows } = await tx.query<Omit<Member, 'networks' | 'people'>>(
     `select o.id, o.id as org_id, o.name, o.ico, o.kind, o.region, o.nuts3, o.regime, o.language, o.languages, o.status, o.founder,
        o.contact_email as "contactEmail", o.phone, (extract(epoch from o.created_at) * 1000)::float8 as "createdAt",
        (extract(epoch from o.rules_accepted_at) * 1000)::float8 as "rulesAcceptedAt",
-       (select json_build_object('id', p.id, 'name', p.name) from organisations p where p.id = o.parent_id) as parent,
+       ${otherOf('x.id = o.parent_id')} as parent, ${otherOf('x.id = o.merged_into')} as "mergedInto",
+       coalesce((select json_agg(json_build_object('id', m.id, 'name', m.name) order by m.name collate "cs-x-icu")
+         from organisations m where m.present_id = o.id), '[]') as formerly,
        coalesce((select json_agg(json_build_object('id', n.id, 'name', n.name, 'kind', n.kind) order by n.name collate "cs-x-icu")
          from organisation_names n where n.org_id = o.id), '[]') as "otherNames",
        array(select d.domain from domains d where d.org_id = o.id and ${inForce('d')} order by d.domain) as domains,
-       (select count(*)::int from sensors s where s.org_id = o.id and s.disabled_at is null) as sensors
+       (select count(*)::int from sensors s where s.org_id = any (organisation_with_merged(o.id)) and s.disabled_at is null) as sensors
      from organisations o where o.id = $1`,
     [id],
   )
@@ -198,6 +229,7 @@ async function peopleOf(tx: Tx, org: number): Promise<MemberPerson[]> {
 
 interface CurrentRow {
   id: number
+  mergedInto: number | null
   name: string
   names: string[]
   ico: string | null
@@ -222,7 +254,7 @@ interface CurrentRow {
 /** The register as an import compares it: records that nobody has closed, in force now or planned. */
 export async function currentOrgs(db: Queryable): Promise<CurrentOrg[]> {
   const { rows } = await db.query<CurrentRow>(
-    `select o.id, o.name, o.ico, o.regime, o.kind, o.region, o.language, o.founder, o.contact_email, o.phone,
+    `select o.id, o.name, o.merged_into as "mergedInto", o.ico, o.regime, o.kind, o.region, o.language, o.founder, o.contact_email, o.phone,
        array(select n.name from organisation_names n where n.org_id = o.id order by n.id) as names,
        array(select distinct d.domain from domains d where d.org_id = o.id and d.closed_at is null order by 1) as domains,
        coalesce((select json_agg(json_build_object('text', n.text, 'role', n.role, 'label', n.label, 'visible', n.visible_to_parent,

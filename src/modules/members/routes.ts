@@ -8,6 +8,7 @@ import { mountKeys } from './routes/keys.ts'
 import { mountLists } from './routes/lists.ts'
 import { mountMeans } from './routes/means.ts'
 import { mountMemorandum } from './routes/memorandum.ts'
+import { mountMerger } from './routes/merger.ts'
 import { mountOrganisations } from './routes/organisations.ts'
 import { mountPasskeys } from './routes/passkeys.ts'
 import { mountPasswords } from './routes/passwords.ts'
@@ -36,6 +37,7 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountPeople(app, context)
   mountInvitation(app, context)
   mountOrganisations(app, context)
+  mountMerger(app, context)
   mountMemorandum(app, context)
   // Its forms carry files, which the others do not take.
   app.register(async (scope) => mountLists(scope as unknown as App, context))

@@ -110,6 +110,14 @@ export const organisationForm = z.object({
   contactEmail: field(300),
   phone: field(60),
 })
+export const mergerQuery = z.object({ into: text(200).catch('').default('') })
+/** Ticked boxes of one name come as one text or as several. */
+export const mergerForm = z.object({
+  into: idParam,
+  reason: text(4_000),
+  people: z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(idParam).max(500)),
+})
+export const undoForm = z.object({ reason: text(4_000) })
 export const statusForm = z.object({
   to: z.enum(statuses),
   reason: text(4_000),
@@ -164,8 +172,17 @@ const line = {
   domains: z.array(z.string()),
 }
 
+const other = z.object({ id: z.number(), name: z.string() })
 export const membersOut = z.object({
-  members: z.array(z.object({ ...line, prefixes: z.array(z.string()), people: z.number() })),
+  members: z.array(
+    z.object({
+      ...line,
+      prefixes: z.array(z.string()),
+      people: z.number(),
+      formerly: z.array(z.string()).describe('Names of what was merged into it'),
+      mergedInto: other.nullable(),
+    }),
+  ),
   total: z.number(),
   next: z.number().nullable().describe('Value of `after` for the following page'),
 })
@@ -177,7 +194,9 @@ export const memberOut = z.object({
   regime: z.string().describe('Under the Czech cyber-security act: none, lower, higher, unknown'),
   language: z.string(),
   languages: z.array(z.string()),
-  parent: z.object({ id: z.number(), name: z.string() }).nullable(),
+  parent: other.nullable(),
+  mergedInto: other.nullable(),
+  formerly: z.array(other).describe('What was merged into it'),
   rulesAcceptedAt: z.number().nullable().describe('Milliseconds since 1970'),
   otherNames: z.array(z.object({ id: z.number(), name: z.string(), kind: z.enum(['earlier', 'alias']) })),
   founder: z.string().nullable(),

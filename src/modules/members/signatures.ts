@@ -18,6 +18,9 @@ export interface SignatureLine {
   versionId: number
   /** As written in the document. */
   institution: string
+  /** The organisation that stands for it today, where it was merged. */
+  nowOrg: number | null
+  nowName: string | null
   signatoryName: string
   /** Null where no date is given. */
   day: string | null
@@ -29,10 +32,10 @@ export interface SignatureLine {
   contacts: string[]
 }
 
-const selected = `select s.id, s.org_id as org, v.number as version, s.version_id as "versionId", s.institution,
+const selected = `select s.id, s.org_id as org, v.number as version, s.version_id as "versionId", s.institution, n.org_id as "nowOrg", n.name as "nowName",
     s.signatory_name as "signatoryName", s.signed_on as day, s.precision, s.state, s.name_shown as "nameShown",
     array(select c.address from signature_contacts c where c.signature_id = s.id order by c.id) as contacts
-  from signatures s join memorandum_versions v on v.id = s.version_id`
+  from signatures s join memorandum_versions v on v.id = s.version_id left join lateral signed_and_merged(s.org_id) n on true`
 
 /** Signatures of one version or one organisation, by institution and name; as the reader may see them. */
 export async function signatures(

@@ -12,10 +12,10 @@ export interface Remains {
   sensors: number
 }
 
-/** Open warnings, people with a role and sensors that may send: what an organisation that leaves leaves behind. */
+/** Warnings that are not closed (exercises aside, as in the list behind the number), people with a role and sensors that may send: what an organisation that leaves leaves behind. */
 export async function remains(tx: Tx, org: number): Promise<Remains> {
   const { rows } = await tx.query<Remains>(
-    `select (select count(*)::int from warnings where org_id = $1 and state <> 'closed') as warnings,
+    `select (select count(*)::int from warnings where org_id = any ((select organisation_with_merged($1))::int[]) and lane = 0 and state <> 'closed') as warnings,
        (select count(distinct person_id)::int from engagements where org_id = $1
          and valid_from <= (select actor_now()) and valid_to > (select actor_now())) as people,
        (select count(*)::int from sensors where org_id = $1 and disabled_at is null) as sensors`,

@@ -41,7 +41,7 @@ export async function move(tx: Tx, org: number, wanted: Move, by: Actor, now: nu
     `update organisations o set status = $2, changed_at = $3,
        rules_accepted_at = coalesce(o.rules_accepted_at, case when $4 and $2 = 'participant' then $3::timestamptz end)
      from (select id, status from organisations where id = $1 for update) was
-     where o.id = was.id and was.status = any ($5)
+     where o.id = was.id and o.merged_into is null and was.status = any ($5)
        and ($2 <> 'participant' or $4 or o.rules_accepted_at is not null)
        and ($2 <> 'signatory' or exists (select 1 from signatures s where s.org_id = o.id and s.state <> 'withdrawn'))
      returning was.status as was`,

@@ -1,5 +1,5 @@
 /** Which members agreed to be shown on the public map, and what everybody may count of the members. */
-import { type Actor, asActor, isCoordinator, rolesAt } from '../../platform/access.ts'
+import { type Actor, asActor, isCoordinator } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import { readContent } from '../../platform/content.ts'
 import type { Database, Queryable } from '../../platform/database.ts'
@@ -79,7 +79,9 @@ export async function choicesOf(tx: Queryable, actor: Actor): Promise<Choice[]> 
 
 /** Its representative decides, or a coordinator on its behalf. */
 const mayAgree = (actor: Actor, org: number): boolean =>
-  isCoordinator(actor) || rolesAt(actor, org).includes('representative')
+  isCoordinator(actor) ||
+  // What was merged into it has left the map; nobody agrees for it any more.
+  actor.engagements.some((e) => e.org === org && e.role === 'representative' && e.through == null)
 
 /** Agrees that an organisation is shown with its name, or takes that back; the same answer twice changes nothing. */
 export async function agree(

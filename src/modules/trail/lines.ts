@@ -35,7 +35,7 @@ export interface Filters {
 }
 
 const conditions = `
-  ($1::text is null or a.verb like $1 || '.%') and ($2::int is null or a.org_id = $2)
+  ($1::text is null or a.verb like $1 || '.%') and ($2::int is null or a.org_id = any ((select organisation_with_merged($2))::int[]))
   and ($3::float8 is null or a.at >= to_timestamp($3 / 1000)) and ($4::float8 is null or a.at < to_timestamp($4 / 1000))
   and ($5::text is null or strpos(lower(a.actor), lower($5)) > 0 or strpos(lower(a.object), lower($5)) > 0
     or strpos(lower(p.name), lower($5)) > 0 or strpos(lower(n.name), lower($5)) > 0)`

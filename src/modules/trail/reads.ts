@@ -72,7 +72,7 @@ export interface Filters {
   to?: number | undefined
 }
 
-const conditions = `($1::int is null or r.org_id = $1)
+const conditions = `($1::int is null or r.org_id = any ((select organisation_with_merged($1))::int[]))
   and ($2::float8 is null or r.last_at >= to_timestamp($2 / 1000)) and ($3::float8 is null or r.last_at < to_timestamp($3 / 1000))`
 
 const given = ({ org, from, to }: Filters): unknown[] => [org ?? null, from ?? null, to ?? null]

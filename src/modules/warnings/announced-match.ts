@@ -28,11 +28,14 @@ export async function runningTests(tx: Queryable, now: number): Promise<Running[
     own: boolean
     test: string
   }>(
-    `select t.org_id as org, t.text, extract(epoch from t.starts_at)::float8 * 1000 as from,
+    `select o.org, t.text, extract(epoch from t.starts_at)::float8 * 1000 as from,
        extract(epoch from least(t.ends_at, coalesce(t.withdrawn_at, 'infinity')))::float8 * 1000 as to,
-       exists (select 1 from networks n where n.org_id = t.org_id and n.net_from <= t.net_to and n.net_to >= t.net_from) as own,
+       exists (select 1 from networks n where n.org_id in (t.org_id, organisation_now(t.org_id)) and n.net_from <= t.net_to and n.net_to >= t.net_from) as own,
        t.org_id || ' ' || t.announced_at as test
-     from announced_tests t where t.ends_at > to_timestamp($1 / 1000.0) - interval '31 days' and t.starts_at <= to_timestamp($1 / 1000.0) + interval '1 day'`,
+     from announced_tests t
+     -- What was announced before a merger covers the successor too.
+     cross join lateral (select distinct unnest(array[t.org_id, organisation_now(t.org_id)])) o (org)
+     where t.ends_at > to_timestamp($1 / 1000.0) - interval '31 days' and t.starts_at <= to_timestamp($1 / 1000.0) + interval '1 day'`,
     [now],
   )
   const ranges = rows.flatMap((row) => {

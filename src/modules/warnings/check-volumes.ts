@@ -34,19 +34,21 @@ interface Row extends Record<string, unknown> {
 
 /**
  * Counts of an hour with those of the same hour of four weeks and 28 days before. An earlier hour counts as watched when
- * the sector had events in it and the member had had its first of the last four weeks.
+ * the sector had events in it and the member had had its first of the last four weeks. What was usual for an organisation
+ * that was merged counts for its successor, else a merger would look like a flood.
  */
 export async function volumesOf(tx: Queryable, hour: number): Promise<Volume[]> {
   const weekly = Array.from({ length: weeks }, (_, i) => hour - 168 * (i + 1))
   const daily = Array.from({ length: days }, (_, i) => hour - 24 * (i + 1))
   const { rows } = await tx.query<Row>(
-    `select t.org_id as org, f.id as family, f.name, t.hour, sum(t.events)::int as n, sum(t.dropped)::int as dropped
-     from totals t join classes c on c.id = t.dim_id join classes f on f.name = c.family
-     where t.hour = any ($1) and t.lane = 0 and t.dim = 1 group by t.org_id, f.id, f.name, t.hour`,
+    `select coalesce(o.present_id, t.org_id) as org, f.id as family, f.name, t.hour, sum(t.events)::int as n, sum(t.dropped)::int as dropped
+     from totals t join classes c on c.id = t.dim_id join classes f on f.name = c.family left join organisations o on o.id = t.org_id
+     where t.hour = any ($1) and t.lane = 0 and t.dim = 1 group by 1, f.id, f.name, t.hour`,
     [[hour, ...daily]],
   )
   const { rows: since } = await tx.query<{ org: number; first: number }>(
-    `select org_id as org, min(hour) as first from totals where hour between $1 and $2 and lane = 0 and dim = 0 group by org_id`,
+    `select coalesce(o.present_id, t.org_id) as org, min(t.hour) as first from totals t left join organisations o on o.id = t.org_id
+     where t.hour between $1 and $2 and t.lane = 0 and t.dim = 0 group by 1`,
     [hour - days * 24, hour],
   )
   const first = new Map(since.map((row) => [row.org, row.first]))

@@ -1,5 +1,5 @@
 /** The digest: what waited for it and why, and the figures of the reader's organisations. */
-import { asActor, isCoordinator, organisationsOf } from '../../platform/access.ts'
+import { asActor, isCoordinator, organisationsOf, organisationsRead } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import type { Queryable } from '../../platform/database.ts'
 import { dayBounds, dayShort } from '../../platform/dates.ts'
@@ -148,15 +148,12 @@ function itemOf(context: Context, { warning, reasons }: Listed, t: T): Item {
 
 /** Totals of the days before, of each organisation the reader serves; for coordinators those of the sector. */
 async function figuresOf(tx: Queryable, reader: Reader, period: Period): Promise<Figures[]> {
-  const orgs = [
-    ...(isCoordinator(reader.actor) ? [0] : []),
-    ...organisationsOf(reader.actor).map((org) => org.id),
-  ]
+  const orgs = [...(isCoordinator(reader.actor) ? [0] : []), ...organisationsRead(reader.actor)]
   const hour = (ms: number): number => Math.floor(ms / 3_600_000)
   const { rows } = await tx.query<Figures & Record<string, unknown>>(
-    `select org_id as org, sum(events)::float8 as events, sum(dropped + passed + partial)::float8 as known,
+    `select organisation_now(org_id) as org, sum(events)::float8 as events, sum(dropped + passed + partial)::float8 as known,
        sum(dropped + share / 1e6)::float8 as dropped
-     from totals where org_id = any ($1) and lane = 0 and dim = 0 and hour >= $2 and hour < $3 group by org_id order by org_id`,
+     from totals where org_id = any ($1) and lane = 0 and dim = 0 and hour >= $2 and hour < $3 group by 1 order by 1`,
     [orgs, hour(dayBounds(period.from).from), hour(dayBounds(period.to).to)],
   )
   return rows

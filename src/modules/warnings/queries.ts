@@ -11,10 +11,11 @@ import type {
   WarningDetail,
   WarningRow,
 } from './types.ts'
+import { isUnattended } from './unattended.ts'
 
 const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
 
-const columns = `w.id, w.number, w.org_id as org, o.name as "orgName", w.rule, w.severity, w.tlp, w.state, w.answer, ${ms('w.answered_at')} as "answeredAt",
+const columns = `w.id, w.number, w.org_id as org, o.name as "orgName", (select h.name from organisations h where h.id = o.present_id) as "orgNow", w.rule, w.severity, w.tlp, w.state, w.answer, ${ms('w.answered_at')} as "answeredAt",
   (select p.name from people p where p.id = w.answered_by) as "answeredBy", w.title, w.explanation->>'cls' as cls, w.lane, w.exercise,
   ${ms('w.opened_at')} as "openedAt", ${ms('w.first_at')} as "firstAt", ${ms('w.last_at')} as "lastAt", ${ms('w.closed_at')} as "closedAt",
   ${ms('w.changed_at')} as "changedAt", coalesce((w.explanation->>'events')::int, 0) as events, w.seen_band as "seenBand",
@@ -29,11 +30,16 @@ function conditions(filters: Filters, values: unknown[]): string {
   const parts = [filters.exercise ? 'w.lane = 2' : 'w.lane = 0']
   if (filters.state === 'living') parts.push(`w.state <> 'closed'`)
   else if (filters.state === 'concerning') parts.push(`w.state <> 'closed' and w.answer <> 'not_affected'`)
+  else if (filters.state === 'unattended') parts.push(isUnattended)
   else if (filters.state) parts.push(`w.state = ${put(filters.state)}`)
   if (filters.severity !== undefined) parts.push(`w.severity >= ${put(filters.severity)}`)
   if (filters.rule) parts.push(`w.rule = ${put(filters.rule)}`)
   if (filters.org !== undefined)
-    parts.push(filters.org === 0 ? 'w.org_id is null' : `w.org_id = ${put(filters.org)}`)
+    parts.push(
+      filters.org === 0
+        ? 'w.org_id is null'
+        : `w.org_id = any ((select organisation_with_merged(${put(filters.org)}))::int[])`,
+    )
   if (filters.answer) parts.push(`w.answer = ${put(filters.answer)}`)
   if (filters.from !== undefined) parts.push(`w.opened_at >= to_timestamp(${put(filters.from)} / 1000.0)`)
   if (filters.to !== undefined) parts.push(`w.opened_at < to_timestamp(${put(filters.to)} / 1000.0)`)

@@ -10,6 +10,7 @@ import { mountRules } from './pages/rules-routes.ts'
 import { mountShowApi } from './pages/show-api.ts'
 import { mountShow } from './pages/show-routes.ts'
 import { mountSuppressed } from './pages/suppressed-routes.ts'
+import { mountUnattended } from './pages/unattended-routes.ts'
 
 export function mountWarnings(app: App, context: Context): void {
   for (const mount of [
@@ -21,6 +22,7 @@ export function mountWarnings(app: App, context: Context): void {
     mountExercises,
     mountRules,
     mountCoordinators,
+    mountUnattended,
     mountAnswerByLink,
   ])
     mount(app, context)

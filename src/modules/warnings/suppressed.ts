@@ -20,7 +20,8 @@ function conditions(filters: SuppressedFilters, values: unknown[]): string {
   const put = (value: unknown): string => `$${values.push(value)}`
   const parts = [`e.alias_of is null and e.org_id > 0 and e.outcome <> 'warning'`]
   if (filters.outcome) parts.push(`e.outcome = ${put(filters.outcome)}`)
-  if (filters.org !== undefined) parts.push(`e.org_id = ${put(filters.org)}`)
+  if (filters.org !== undefined)
+    parts.push(`e.org_id = any ((select organisation_with_merged(${put(filters.org)}))::int[])`)
   const { from, to } = filters
   parts.push(lastBetween('e', from === undefined ? null : put(from), to === undefined ? null : put(to)))
   if (filters.text?.trim()) {

@@ -79,7 +79,7 @@ export async function reply(
 export async function assignable(tx: Queryable, id: number): Promise<{ id: number; name: string }[]> {
   const { rows } = await tx.query<{ id: number; name: string }>(
     `select distinct p.id, p.name from warnings w
-     join engagements e on e.org_id is not distinct from w.org_id and e.valid_from <= actor_now() and e.valid_to > actor_now()
+     join engagements e on e.org_id is not distinct from organisation_now(w.org_id) and e.valid_from <= actor_now() and e.valid_to > actor_now()
        and e.role in ('representative', 'security_manager', 'admin', 'duty', 'coordinator')
      join people p on p.id = e.person_id and p.disabled_at is null
      where w.id = $1 order by p.name, p.id`,

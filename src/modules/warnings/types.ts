@@ -95,6 +95,8 @@ export interface WarningRow {
   number: string
   org: number | null
   orgName: string | null
+  /** The successor that stands for it today, where it was merged. */
+  orgNow: string | null
   rule: RuleId
   severity: number
   tlp: 'RED' | 'AMBER+STRICT' | 'AMBER' | 'GREEN' | 'CLEAR'
@@ -159,8 +161,8 @@ export interface TimelineItem {
 }
 
 export interface Filters {
-  /** `living` is not closed; `concerning` is living and not set aside as none of the member's. */
-  state?: 'living' | 'concerning' | WarningState
+  /** `living` is not closed; `concerning` is living and not set aside as none of the member's; `unattended` is living with nobody to answer. */
+  state?: 'living' | 'concerning' | 'unattended' | WarningState
   /** At least this severity. */
   severity?: number
   rule?: RuleId

@@ -38,7 +38,7 @@ const kind = ({ view, t }: ColumnContext, name: string): string =>
   view.kind === 'perimeter' ? className(name, t) : ownClassName(name, t)
 
 const whose = <Row extends { organisation: string | null }>({ view, t }: ColumnContext): ListColumn<Row>[] =>
-  view.organisations.length > 1
+  view.orgs.length > 1
     ? [
         {
           key: 'organisation',

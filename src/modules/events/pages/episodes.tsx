@@ -1,6 +1,6 @@
 /** Episodes as a list, one by one, and the events behind one. */
 import type { FastifyRequest } from 'fastify'
-import { asActor, isCoordinator, organisationsOf } from '../../../platform/access.ts'
+import { asActor, isCoordinator, organisationsRead } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { dayOf } from '../../../platform/dates.ts'
 import { NotFound } from '../../../platform/errors.ts'
@@ -43,7 +43,7 @@ export function mountEpisodes(app: App, context: Context, slots: Slots): void {
           ),
         }
       })
-      const organisations = isCoordinator(actor) || organisationsOf(actor).length > 1
+      const organisations = isCoordinator(actor) || organisationsRead(actor).length > 1
       return reply
         .type('text/html; charset=utf-8')
         .send(listHtml(request, { ...made, query, zone, organisations }))

@@ -1,6 +1,6 @@
 /** One sensor: how it does, what became of everything it sent, and what was refused and why. */
 import type { FastifyRequest } from 'fastify'
-import { isCoordinator, organisationsOf } from '../../../platform/access.ts'
+import { isCoordinator, organisationsRead } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { duration } from '../../../platform/dates.ts'
 import { frameOf } from '../../../platform/frame.ts'
@@ -41,7 +41,7 @@ export function sensorHtml(request: FastifyRequest, props: Props): string {
   const { t, now } = request
   const { sensor, settings } = props
   const actor = actorOf(request)
-  const mine = isCoordinator(actor) || organisationsOf(actor).some((org) => org.id === sensor.org)
+  const mine = isCoordinator(actor) || (sensor.org !== null && organisationsRead(actor).includes(sensor.org))
   const frame = frameOf(request, { title: sensor.name, active: 'sensors', zone: settings.zone })
   const { said } = request.query as { said?: unknown }
   return html(

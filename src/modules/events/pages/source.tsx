@@ -155,7 +155,7 @@ function knownHtml(request: FastifyRequest, frame: PageProps, known: Known): str
           now={now}
           zone={zone}
           rows={history.episodes}
-          organisations={view.organisations.length > 1}
+          organisations={view.orgs.length > 1}
         />
       </Section>
     </Page>,

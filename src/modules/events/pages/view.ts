@@ -1,9 +1,10 @@
 /** Whose day a reader looks at: the perimeter, one or all of the reader's organisations, or the published sector. */
 import type { FastifyRequest } from 'fastify'
-import { type Actor, isCoordinator, organisationsOf } from '../../../platform/access.ts'
+import { type Actor, isCoordinator, organisationsOf, organisationsRead } from '../../../platform/access.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { NotFound } from '../../../platform/errors.ts'
 import type { Access } from '../../../platform/http.ts'
+import { withMerged } from '../../members/index.ts'
 import { perimeter } from '../queries/scope.ts'
 
 /** Everybody who reads content; operators run the servers and see none by role. */
@@ -34,14 +35,14 @@ export async function viewOf(tx: Tx, actor: Actor, query: unknown): Promise<View
     const id = Number(org)
     if (!Number.isSafeInteger(id) || id < 1 || id > 2_147_483_647)
       throw new NotFound('There is no such organisation.')
-    const mine = own.filter((o) => o.id === id)
-    const found = mine.length > 0 ? mine : isCoordinator(actor) ? await organisationById(tx, id) : []
+    const mayRead = isCoordinator(actor) || organisationsRead(actor).includes(id)
+    const found = mayRead ? await organisationById(tx, id) : []
     if (found.length === 0) throw new NotFound('There is no such organisation.')
-    return { kind: 'own', orgs: [id], organisations: found, keep: `org=${id}` }
+    return { kind: 'own', orgs: await withMerged(tx, id), organisations: found, keep: `org=${id}` }
   }
   if (isCoordinator(actor)) return { kind: 'perimeter', orgs: [perimeter], organisations: [], keep: '' }
   if (scope === 'sector') return { kind: 'sector', orgs: [], organisations: [], keep: 'scope=sector' }
-  return { kind: 'own', orgs: own.map((o) => o.id), organisations: own, keep: '' }
+  return { kind: 'own', orgs: organisationsRead(actor), organisations: own, keep: '' }
 }
 
 async function organisationById(tx: Tx, id: number): Promise<{ id: number; name: string }[]> {

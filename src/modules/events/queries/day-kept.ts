@@ -2,7 +2,7 @@
  * Figures of days that are over, kept for a minute as long as nothing of the day changes: a day is looked at by many at
  * the same hour. What one reader counted is shown only to readers of the same rights.
  */
-import { type Actor, isCoordinator, organisationsOf } from '../../../platform/access.ts'
+import { type Actor, isCoordinator, organisationsRead } from '../../../platform/access.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { type Day, dayOf } from '../../../platform/dates.ts'
 import { type DayFigures, type DayQuestion, dayFigures } from './day.ts'
@@ -34,7 +34,7 @@ export function keepDays(): KeptDays {
     const { day, zone, org, lang, now } = question
     const stamp = day < dayOf(now, zone) ? await stampOf(tx, day) : null
     if (stamp === null) return dayFigures(tx, question)
-    const rights = isCoordinator(actor) ? 'all' : organisationsOf(actor).map((o) => o.id)
+    const rights = isCoordinator(actor) ? 'all' : organisationsRead(actor)
     const key = JSON.stringify([day, zone, org, lang, rights])
     const found = kept.get(key)
     if (found && found.stamp === stamp && now < found.until) return found.figures

@@ -170,8 +170,10 @@ function queriesOf(rows: string): Queries {
     by_detector: named(3, 'detectors'),
     by_port: `select dim_id::text as key, dim_id::text as name, ${sumColumns} from totals where ${rows} and dim = 4
       group by 1 order by events desc, dim_id::text limit 50`,
-    organisations: `select count(distinct org_id)::int as n from totals where ${rows.replace(/org_id = (0|any \('\{0\}'\))/, 'org_id > 0')} and dim = 0`,
-    by_organisation: `select org_id, o.name, hour, ${sumColumns} from totals join organisations o on o.id = org_id
+    organisations: `select count(distinct coalesce(m.present_id, m.id))::int as n from totals join organisations m on m.id = org_id
+      where ${rows.replace(/org_id = (0|any \('\{0\}'\))/, 'org_id > 0')} and dim = 0`,
+    by_organisation: `select o.id as org_id, o.name, hour, array_agg(distinct totals.org_id) as org_ids, ${sumColumns}
+      from totals join organisations m on m.id = totals.org_id join organisations o on o.id = coalesce(m.present_id, m.id)
       where ${rows.replace(/org_id = (0|any \('\{0\}'\))/, 'org_id > 0')} and dim = 0 group by 1, 2, 3`,
   }
 }

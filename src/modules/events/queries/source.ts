@@ -59,7 +59,8 @@ export async function sourceHistory(
   if (cells.length === 0 && !(await everMet(tx, keys, orgs))) return null
   const { rows: met } = orgs.includes(0)
     ? await tx.query<Sums & { org_id: number; name: string } & Record<string, unknown>>(
-        `select d.org_id, o.name, ${sumColumns} from detections d join organisations o on o.id = d.org_id
+        `select o.id as org_id, o.name, array_agg(distinct d.org_id) as org_ids, ${sumColumns} from detections d
+         join organisations m on m.id = d.org_id join organisations o on o.id = coalesce(m.present_id, m.id)
          where key_id = any ($1) and d.org_id > 0 and hour >= $2 and lane = 0 group by 1, 2 order by events desc, 2`,
         [keys, from],
       )

@@ -17,7 +17,7 @@ import {
   Statement,
   Time,
 } from '../../../ui/index.ts'
-import { nameOf, titleOf, type Waiting, type WarningRow } from '../../warnings/index.ts'
+import { nameOf, orgWords, titleOf, type Waiting, type WarningRow } from '../../warnings/index.ts'
 import type { CoordinatorToday } from '../gather-coordinator.ts'
 import { type ViewProps, ViewTabs } from './views.tsx'
 import { Works } from './works.tsx'
@@ -47,6 +47,13 @@ export function coordinatorPage(props: CoordinatorProps): string {
               })}{' '}
           <a href="/sector">{t('home.c.sector')}</a>
         </Statement>
+        {today.unattended > 0 && (
+          <Notice kind="careful" actions={<a href="/unattended">{t('unattended.see')}</a>}>
+            <p>
+              <a href="/warnings?state=unattended">{t('unattended.home', { n: today.unattended })}</a>
+            </p>
+          </Notice>
+        )}
         <MailFailures t={t} today={today} now={now} zone={zone} />
         <Section title={t('home.c.unanswered')} actions={<a href="/answers">{t('home.c.answers')}</a>}>
           <Figures>
@@ -134,7 +141,7 @@ function Rows({ t, rows, now, zone }: Shown & { rows: WarningRow[] }) {
           title={titleOf(row.title, t.lang)}
           meta={
             <>
-              <strong>{row.orgName ?? t('warnings.ofCoordinators')}</strong> · {t('home.c.opened')}{' '}
+              <strong>{orgWords(row, t)}</strong> · {t('home.c.opened')}{' '}
               <Time t={t} at={row.openedAt} now={now} zone={zone} /> · {row.number}
             </>
           }

@@ -27,6 +27,7 @@ import {
   adviceOf,
   isManagerOnly,
   nameOf,
+  orgWords,
   ruleTextOf,
   standingWords,
   titleOf,
@@ -138,9 +139,9 @@ function Items({ frame, actor, today, org, several }: MemberProps & { several: b
             title={titleOf(item.title, t.lang)}
             meta={
               <>
-                {several && (
+                {(several || item.orgNow !== null) && (
                   <>
-                    <strong>{item.orgName}</strong> ·{' '}
+                    <strong>{orgWords(item, t)}</strong> ·{' '}
                   </>
                 )}
                 {!manager && <Concerned t={t} item={item} />}

@@ -56,7 +56,7 @@ export interface Plan {
   alike: Alike[]
   changed: PlannedChange[]
   unchanged: { id: CurrentOrg['id']; row: MemberRow }[]
-  /** Names that several organisations of the register bear; a person must decide, nothing happens to them. */
+  /** Names that several organisations of the register bear, or one merged into another; a person must decide, nothing happens to them. */
   unclear: { row: MemberRow; ids: CurrentOrg['id'][] }[]
   /** Organisations of the register that the file does not name; nothing happens to them. */
   untouched: CurrentOrg[]
@@ -80,7 +80,7 @@ export function planImport(rows: readonly MemberRow[], current: readonly Current
     placeRow(row, candidates, plan)
   }
   plan.alike = alikeOf(plan.created, current)
-  plan.untouched = current.filter((org) => !named.has(org))
+  plan.untouched = current.filter((org) => !named.has(org) && !org.mergedInto)
   return plan
 }
 
@@ -120,6 +120,7 @@ function placeRow(row: MemberRow, candidates: readonly CurrentOrg[], plan: Plan)
   const [org] = candidates
   if (!org) plan.created.push(row)
   else if (candidates.length > 1) plan.unclear.push({ row, ids: candidates.map(({ id }) => id) })
+  else if (org.mergedInto) plan.unclear.push({ row, ids: [org.id, org.mergedInto] })
   else {
     const change = changeOf(row, org)
     if (isEmpty(change)) plan.unchanged.push({ id: org.id, row })

@@ -18,8 +18,8 @@ const words = {
   yes: { cs: 'ano', en: 'yes' },
   no: { cs: 'ne', en: 'no' },
   unclear: {
-    cs: 'toto jméno má v registru více organizací; nic se s ní nestane, napište jméno přesně',
-    en: 'several organisations of the register bear this name; nothing happens to it, write the name exactly',
+    cs: 'toto jméno má v registru více organizací, nebo je pod ním sloučená; nic se s ní nestane, napište přesně jméno té dnešní',
+    en: 'several organisations of the register bear this name, or one that was merged; nothing happens to it, write exactly the name of the present one',
   },
   sameIco: { cs: 'stejné IČO má', en: 'the same IČO belongs to' },
   likeName: { cs: 'podobá se názvu', en: 'is much like' },

@@ -110,6 +110,8 @@ export interface CurrentOrg {
   name: string
   /** Earlier names and other spellings by which it is recognised too. */
   names?: string[]
+  /** The organisation that it was merged into, so that nothing of it is changed any more. */
+  mergedInto?: number | null
   ico?: string | null
   regime?: string
   kind: string

@@ -38,14 +38,14 @@ export function listPage(props: ListProps): string {
             key: 'name',
             label: t('members.member.name'),
             main: true,
-            cell: (row) => <a href={`/members/${row.id}`}>{row.name}</a>,
+            cell: (row) => <Name t={t} row={row} />,
           },
           { key: 'kind', label: t('members.member.kind'), cell: (row) => kindIn(row.kind, t) },
           { key: 'region', label: t('members.member.region'), cell: (row) => row.region },
           {
             key: 'status',
             label: t('organisations.status.title'),
-            cell: (row) => t(`organisations.status.${row.status}`),
+            cell: (row) => t(row.mergedInto ? 'merging.status' : `organisations.status.${row.status}`),
           },
           {
             key: 'prefixes',
@@ -131,6 +131,19 @@ function Nothing({ t, isFiltered }: { t: T; isFiltered: boolean }) {
         <Code t={t} text="bin/hsoc members import members.csv" copy />
       </p>
     </EmptyState>
+  )
+}
+
+/** What it was called, too: whoever looks for the old name has to understand why this one was found. */
+function Name({ t, row }: { t: T; row: MemberLine }) {
+  return (
+    <>
+      <a href={`/members/${row.id}`}>{row.name}</a>
+      {row.formerly.length > 0 && (
+        <div class="muted">{t('merging.list.formerly', { list: t.list(row.formerly) })}</div>
+      )}
+      {row.mergedInto && <div class="muted">{t('merging.list.into', { name: row.mergedInto.name })}</div>}
+    </>
   )
 }
 

@@ -29,7 +29,7 @@ export function Status(props: StatusProps) {
     <Section
       title={t('organisations.status.title')}
       id="status"
-      lead={t(`organisations.status.what.${member.status}`)}
+      lead={t(member.mergedInto ? 'merging.status.what' : `organisations.status.what.${member.status}`)}
     >
       {idle && (
         <Notice kind="careful">
@@ -38,8 +38,8 @@ export function Status(props: StatusProps) {
             : t('organisations.idle.since', { day: dayShort(dayOf(idle.since, zone), t, true) })}
         </Notice>
       )}
-      {member.status === 'left' && <Remaining {...props} />}
-      {isCoordinator && <MoveForm {...props} />}
+      {member.status === 'left' && !member.mergedInto && <Remaining {...props} />}
+      {isCoordinator && !member.mergedInto && <MoveForm {...props} />}
       {moves.length > 0 && (
         <Timeline
           t={t}
@@ -66,7 +66,7 @@ export function Status(props: StatusProps) {
   )
 }
 
-function Remaining({ frame: { t }, member, remains }: StatusProps) {
+function Remaining({ frame: { t }, member, remains, isCoordinator }: StatusProps) {
   const nothing = remains.warnings + remains.people + remains.sensors === 0
   if (nothing) return <p>{t('organisations.remains.nothing')}</p>
   return (
@@ -75,7 +75,8 @@ function Remaining({ frame: { t }, member, remains }: StatusProps) {
         facts={[
           {
             label: t('organisations.remains.warnings'),
-            value: <a href={`/warnings?org=${member.id}&state=open`}>{t.number(remains.warnings)}</a>,
+            value: <a href={`/warnings?org=${member.id}&state=living`}>{t.number(remains.warnings)}</a>,
+            note: isCoordinator && remains.warnings > 0 && <a href="/unattended">{t('unattended.see')}</a>,
           },
           {
             label: t('organisations.remains.people'),

@@ -5,11 +5,12 @@ import type { Member, MemberNetwork } from '../members.ts'
 import type { SignatureLine } from '../signatures.ts'
 import type { IcoDoubts } from '../standing.ts'
 import { kindIn, labelIn, networkRoleIn, regimeIn } from './names.ts'
+import { MergerBanner, type MergerPartProps, Mergers } from './show-merger.tsx'
 import { OtherNames } from './show-names.tsx'
 import { OwnSignatures } from './show-signatures.tsx'
 import { Status, type StatusProps } from './show-status.tsx'
 
-export interface ShowProps extends StatusProps {
+export interface ShowProps extends StatusProps, MergerPartProps {
   frame: Frame
   member: Member
   /** People of the organisation cannot change the register themselves. */
@@ -27,11 +28,14 @@ export function showPage(props: ShowProps): string {
   const said = (value: string | null) => value ?? <span class="muted">{t('members.member.notSaid')}</span>
   return html(
     <Page {...frame} organisation={member.name} flash={props.flash}>
+      <MergerBanner {...props} />
       <Facts
         facts={[
           {
             label: t('organisations.status.title'),
-            value: <Chip>{t(`organisations.status.${member.status}`)}</Chip>,
+            value: (
+              <Chip>{t(member.mergedInto ? 'merging.status' : `organisations.status.${member.status}`)}</Chip>
+            ),
           },
           { label: t('organisations.ico'), value: said(member.ico), note: icoNote(props) },
           { label: t('members.member.kind'), value: kindIn(member.kind, t) },
@@ -104,6 +108,7 @@ export function showPage(props: ShowProps): string {
       <People {...props} />
       <OwnSignatures frame={frame} signatures={props.signatures} />
       <OtherNames frame={frame} member={member} isCoordinator={props.isCoordinator} error={props.nameError} />
+      <Mergers {...props} />
       {isOwn && <p class="muted">{t('members.member.wrong')}</p>}
     </Page>,
   )

@@ -7,8 +7,9 @@ import { signedIn } from './names.ts'
 export function SignatureTable(props: { frame: Frame; signatures: SignatureLine[]; isCoordinator: boolean }) {
   const { frame, signatures, isCoordinator } = props
   const { t } = frame
-  const organisations = new Set(signatures.filter((one) => one.state !== 'withdrawn').map((one) => one.org))
-    .size
+  const organisations = new Set(
+    signatures.filter((one) => one.state !== 'withdrawn').map((one) => one.nowOrg ?? one.org),
+  ).size
   const undated = signatures.filter((one) => one.day === null).length
   return (
     <>
@@ -29,8 +30,12 @@ export function SignatureTable(props: { frame: Frame; signatures: SignatureLine[
             key: 'institution',
             label: t('memorandum.institution'),
             main: true,
-            cell: (row) =>
-              isCoordinator ? <a href={`/members/${row.org}`}>{row.institution}</a> : row.institution,
+            cell: (row) => (
+              <>
+                {isCoordinator ? <a href={`/members/${row.org}`}>{row.institution}</a> : row.institution}
+                {row.nowName && <div class="muted">{t('merging.signature.now', { name: row.nowName })}</div>}
+              </>
+            ),
           },
           { key: 'who', label: t('memorandum.signatory'), cell: (row) => row.signatoryName },
           {

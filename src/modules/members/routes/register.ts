@@ -6,6 +6,7 @@ import { NotFound } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { choices, count, get, list, type Member } from '../members.ts'
+import { mergers } from '../merge-preview.ts'
 import { listPage } from '../pages/list.tsx'
 import { type ShowProps, showPage } from '../pages/show.tsx'
 import { idParam, listQuery, memberOut, membersOut } from '../schema.ts'
@@ -22,7 +23,7 @@ export async function sendOrganisation(
   request: FastifyRequest,
   reply: FastifyReply,
   id: number,
-  refusal: Pick<ShowProps, 'refused' | 'nameError'> = {},
+  refusal: Pick<ShowProps, 'refused' | 'nameError' | 'undoing'> = {},
 ): Promise<FastifyReply> {
   const actor = actorOf(request)
   const coordinates = isCoordinator(actor)
@@ -33,6 +34,7 @@ export async function sendOrganisation(
     return {
       member,
       moves: await moves(tx, id),
+      mergers: await mergers(tx, id),
       remains: await remains(tx, id),
       ico: await icoDoubts(tx, id, member.ico),
       signatures: await signatures(tx, { org: id }),
@@ -45,13 +47,13 @@ export async function sendOrganisation(
     zone: context.settings.zone,
   })
   const isOwn = !coordinates && organisationsOf(actor).some((org) => org.id === id)
-  const done = doneOf(request, ['saved', 'moved'])
+  const done = doneOf(request, ['saved', 'moved', 'merged', 'unmerged'])
   const flash = done && { text: t(`organisations.done.${done}`) }
-  const isRefused = refusal.refused !== undefined || refusal.nameError !== undefined
+  const status = refusal.undoing?.status ?? (Object.keys(refusal).length > 0 ? 422 : 200)
   return sendPage(
     reply,
     showPage({ frame, isOwn, isCoordinator: coordinates, ...found, flash, ...refusal }),
-    isRefused ? 422 : 200,
+    status,
   )
 }
 

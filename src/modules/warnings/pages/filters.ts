@@ -3,7 +3,7 @@ import { type Cursor, type Filters, type RuleId, ruleIds, type Standing } from '
 
 export type Query = Record<string, string | undefined>
 
-const states = ['living', 'concerning', 'open', 'closed', 'reopened'] as const
+const states = ['living', 'concerning', 'unattended', 'open', 'closed', 'reopened'] as const
 export const standings: Standing[] = ['pending', 'seen', 'working', 'done', 'not_affected']
 
 const oneOf = <V extends string>(value: string | undefined, known: readonly V[]): V | undefined =>

@@ -97,7 +97,7 @@ const digits = z
   .optional()
 
 const apiQuery = z.object({
-  state: z.enum(['living', 'concerning', 'open', 'closed', 'reopened']).optional(),
+  state: z.enum(['living', 'concerning', 'unattended', 'open', 'closed', 'reopened']).optional(),
   severity: z
     .string()
     .regex(/^[0-4]$/)

@@ -1,6 +1,6 @@
 /** The list of warnings: filters in the address, as many rows as the count says, newest first. */
 import type { Actor } from '../../../platform/access.ts'
-import { isCoordinator } from '../../../platform/access.ts'
+import { isCoordinator, organisationsRead } from '../../../platform/access.ts'
 import type { T } from '../../../platform/i18n.ts'
 import {
   Chip,
@@ -22,7 +22,7 @@ import { ruleBook } from '../rules.ts'
 import type { WarningRow } from '../types.ts'
 import { queryWith } from './access.ts'
 import { cursorText, kept, type Query, standings } from './filters.ts'
-import { standingWords, titleOf } from './words.ts'
+import { orgWords, standingWords, titleOf } from './words.ts'
 
 export interface ListProps {
   frame: PageProps
@@ -36,7 +36,7 @@ export interface ListProps {
 }
 
 export function listPage(props: ListProps): string {
-  const { frame, rows, total, query, organisations } = props
+  const { frame, rows, total, query } = props
   const { t, now } = frame
   const filtered = Object.values(kept(query)).some(Boolean)
   const last = rows.at(-1)
@@ -62,12 +62,12 @@ export function listPage(props: ListProps): string {
               main: true,
               cell: (row) => <TitleCell t={t} row={row} />,
             },
-            ...(organisations.length > 1 || isCoordinator(props.actor)
+            ...(organisationsRead(props.actor).length > 1 || isCoordinator(props.actor)
               ? [
                   {
                     key: 'org',
                     label: t('warnings.org'),
-                    cell: (row: WarningRow) => row.orgName ?? t('warnings.ofCoordinators'),
+                    cell: (row: WarningRow) => orgWords(row, t),
                   },
                 ]
               : []),
@@ -147,7 +147,7 @@ function Empty({ t, filtered }: { t: T; filtered: boolean }) {
   )
 }
 
-function Filter({ frame, query, organisations, filtered }: ListProps & { filtered: boolean }) {
+function Filter({ frame, actor, query, organisations, filtered }: ListProps & { filtered: boolean }) {
   const { t } = frame
   const any = { value: '', label: t('warnings.filter.any') }
   return (
@@ -165,7 +165,14 @@ function Filter({ frame, query, organisations, filtered }: ListProps & { filtere
         value={query.state}
         options={[
           any,
-          ...['concerning', 'living', 'open', 'reopened', 'closed'].map((value) => ({
+          ...[
+            'concerning',
+            'living',
+            'open',
+            'reopened',
+            'closed',
+            ...(isCoordinator(actor) ? ['unattended'] : []),
+          ].map((value) => ({
             value,
             label: t(`warnings.state.${value}`),
           })),

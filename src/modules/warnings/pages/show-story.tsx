@@ -56,6 +56,7 @@ function titleOf({ kind, detail }: TimelineItem, t: T): string {
   if (kind === 'assigned')
     return detail.to ? t('warnings.log.assigned', { name: word(detail.to) }) : t('warnings.log.unassigned')
   if (kind === 'band' && detail.band) return t('warnings.log.band', { band: bandWords(word(detail.band), t) })
+  if (kind === 'closed' && detail.why === 'left') return t('unattended.log')
   if (kind === 'closed') return t(detail.why === 'done' ? 'warnings.log.closed.done' : 'warnings.log.closed')
   const key = `warnings.log.${kind}`
   return t(t.has(key) ? key : 'warnings.log.other')

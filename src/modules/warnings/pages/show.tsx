@@ -31,7 +31,7 @@ import { Evidence } from './show-evidence.tsx'
 import { Deliveries, Story } from './show-story.tsx'
 import { Assignee, Phone, Talk } from './show-talk.tsx'
 import { WhyNow, WhyYou } from './show-why.tsx'
-import { adviceOf, bandWords, ruleTextOf, standingWords, titleOf } from './words.ts'
+import { adviceOf, bandWords, orgWords, ruleTextOf, standingWords, titleOf } from './words.ts'
 
 export interface ShowProps {
   frame: PageProps
@@ -113,7 +113,7 @@ function factsOf(t: T, { frame, data, version }: ShowProps): (Fact | false)[] {
   return [
     {
       label: t('warnings.concerns'),
-      value: warning.orgName ?? t('warnings.ofCoordinators'),
+      value: orgWords(warning, t),
       note:
         version === 'full' && first ? (
           <>

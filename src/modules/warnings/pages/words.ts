@@ -101,3 +101,11 @@ export function standingWords(row: Pick<WarningRow, 'state' | 'answer'>, t: T): 
   if (row.state === 'closed' && row.answer !== 'done') return t('warnings.standing.over')
   return t(`warnings.standing.${row.answer}`)
 }
+
+/** Whom a warning concerns, as it was called then and is today. */
+export const orgWords = ({ orgName, orgNow }: Pick<WarningRow, 'orgName' | 'orgNow'>, t: T): string =>
+  orgName === null
+    ? t('warnings.ofCoordinators')
+    : orgNow === null
+      ? orgName
+      : t('merging.warning.now', { name: orgName, now: orgNow })
