@@ -189,6 +189,115 @@ alter table batches enable row level security;
 create policy engine_all on batches for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on batches to hsoc_engine;
 
+create table claim_codes (
+  claim_id integer not null,
+  code_hash bytea not null,
+  contact text not null,
+  sent_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  sends integer default 1 not null,
+  attempts integer default 0 not null,
+  constraint claim_codes_pkey PRIMARY KEY (claim_id),
+  constraint claim_codes_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES claims(id)
+);
+comment on table claim_codes is 'The code last mailed to the registry''s contact for a claim; the code itself is in the mail alone';
+alter table claim_codes enable row level security;
+create policy engine_all on claim_codes for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on claim_codes to hsoc_engine;
+
+create table claim_holders (
+  claim_id integer not null,
+  org_id integer not null,
+  relation text not null,
+  noted_at timestamp with time zone not null,
+  answer text,
+  note text default ''::text not null,
+  answered_by integer,
+  answered_at timestamp with time zone,
+  readers integer[] not null,
+  constraint claim_holders_pkey PRIMARY KEY (claim_id, org_id),
+  constraint claim_holders_answer_check CHECK ((answer = ANY (ARRAY['consents'::text, 'objects'::text]))),
+  constraint claim_holders_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES people(id),
+  constraint claim_holders_check CHECK (((answer IS NULL) = (answered_at IS NULL))),
+  constraint claim_holders_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES claims(id),
+  constraint claim_holders_note_check CHECK ((length(note) <= 1000)),
+  constraint claim_holders_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint claim_holders_relation_check CHECK ((relation = ANY (ARRAY['same'::text, 'inside'::text, 'around'::text, 'crossing'::text, 'alike'::text])))
+);
+CREATE INDEX claim_holders_org ON public.claim_holders USING btree (org_id);
+comment on table claim_holders is 'Who holds something that a claim touches, and what they said of it';
+comment on column claim_holders.relation is 'What is claimed is the same as, inside, around, or crosses what they hold, or is a domain that looks like theirs';
+comment on column claim_holders.readers is 'Coordinators and the holder; the claimant from the moment in which the holder answered or a coordinator decided';
+alter table claim_holders enable row level security;
+create policy app_reads on claim_holders for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on claim_holders for all to hsoc_engine using (true) with check (true);
+grant select on claim_holders to hsoc_app;
+grant insert, select, update on claim_holders to hsoc_engine;
+
+create table claims (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  kind text not null,
+  value text not null,
+  net_from inet,
+  net_to inet,
+  role text default 'owner'::text not null,
+  delegator_id integer,
+  shown boolean default false not null,
+  note text default ''::text not null,
+  state text default 'asked'::text not null,
+  contested boolean not null,
+  proof text,
+  proof_at timestamp with time zone,
+  token text,
+  checked_at timestamp with time zone,
+  checked jsonb,
+  asked_by integer,
+  asked_at timestamp with time zone not null,
+  valid_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  effective_at timestamp with time zone,
+  network_id integer,
+  domain_id integer,
+  decided_by integer,
+  decided_at timestamp with time zone,
+  reason text default ''::text not null,
+  readers integer[] not null,
+  constraint claims_pkey PRIMARY KEY (id),
+  constraint claims_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES people(id),
+  constraint claims_check CHECK (((kind = ANY (ARRAY['prefix'::text, 'range'::text])) = ((net_from IS NOT NULL) AND (net_to IS NOT NULL)))),
+  constraint claims_check1 CHECK (((role = 'delegated'::text) = (delegator_id IS NOT NULL))),
+  constraint claims_check2 CHECK (((state = ANY (ARRAY['proved'::text, 'ended'::text])) = (effective_at IS NOT NULL))),
+  constraint claims_check3 CHECK (((state <> ALL (ARRAY['proved'::text, 'ended'::text])) OR (proof IS NOT NULL))),
+  constraint claims_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES people(id),
+  constraint claims_delegator_id_fkey FOREIGN KEY (delegator_id) REFERENCES organisations(id),
+  constraint claims_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint claims_kind_check CHECK ((kind = ANY (ARRAY['prefix'::text, 'range'::text, 'domain'::text, 'as'::text]))),
+  constraint claims_network_id_fkey FOREIGN KEY (network_id) REFERENCES networks(id),
+  constraint claims_note_check CHECK ((length(note) <= 1000)),
+  constraint claims_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint claims_proof_check CHECK ((proof = ANY (ARRAY['dns'::text, 'registry'::text, 'coordinator'::text, 'delegation'::text]))),
+  constraint claims_reason_check CHECK ((length(reason) <= 1000)),
+  constraint claims_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'delegated'::text]))),
+  constraint claims_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'proved'::text, 'refused'::text, 'withdrawn'::text, 'ended'::text]))),
+  constraint claims_value_check CHECK (((length(value) >= 1) AND (length(value) <= 253)))
+);
+CREATE UNIQUE INDEX claims_open ON public.claims USING btree (org_id, value) WHERE (state = 'asked'::text);
+CREATE INDEX claims_org ON public.claims USING btree (org_id, asked_at DESC, id DESC);
+CREATE INDEX claims_state ON public.claims USING btree (state, asked_at DESC, id DESC);
+comment on column claims.value is 'Canonical: CIDR or from-to of addresses, lower-case ASCII (punycode) of a domain, AS and the number';
+comment on column claims.delegator_id is 'Who holds the wider range and lets this part to the claimant; then the claimant accepts instead of proving';
+comment on column claims.shown is 'The record is to be visible to the holder of the wider range too (networks.visible_to_parent)';
+comment on column claims.contested is 'Overlaps, or looks like, what another organisation holds: takes effect by a coordinator''s decision alone';
+comment on column claims.proof_at is 'A contested claim may be proved long before anybody decides it';
+comment on column claims.token is 'What the TXT record of a domain has to say';
+comment on column claims.checked is 'What the name servers said last: {"outcome": word, "found": [text, ...]}';
+comment on column claims.readers is 'Scopes that may read the row: coordinators, the claimant''s readers, and those of every organisation it touches';
+alter table claims enable row level security;
+create policy app_reads on claims for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on claims for all to hsoc_engine using (true) with check (true);
+grant select on claims to hsoc_app;
+grant insert, select, update on claims to hsoc_engine;
+
 create table classes (
   id integer generated always as identity not null,
   name text not null,
@@ -700,6 +809,7 @@ create table networks (
   constraint networks_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'delegated'::text, 'provider'::text])))
 );
 CREATE INDEX networks_org ON public.networks USING btree (org_id);
+comment on column networks.claimed_from is 'import, or claim where a claim became this record';
 comment on column networks.closed_at is 'When somebody ended or corrected the record; null while it stands as claimed, even past its planned end';
 alter table networks enable row level security;
 create policy app_reads on networks for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
@@ -1093,6 +1203,43 @@ create policy app_reads on recovery_codes for select to hsoc_app using ((person_
 create policy engine_all on recovery_codes for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on recovery_codes to hsoc_engine;
 grant select (created_at, person_id, used_at) on recovery_codes to hsoc_app;
+
+create table registry_entries (
+  load_id integer not null,
+  line integer not null,
+  net_from inet not null,
+  net_to inet not null,
+  text text not null,
+  holder text not null,
+  contact text,
+  asn bigint,
+  constraint registry_entries_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+  constraint registry_entries_load_id_fkey FOREIGN KEY (load_id) REFERENCES registry_loads(id) ON DELETE CASCADE
+);
+CREATE INDEX registry_entries_asn ON public.registry_entries USING btree (asn) WHERE (asn IS NOT NULL);
+CREATE INDEX registry_entries_net ON public.registry_entries USING btree (net_from, net_to);
+comment on table registry_entries is 'Rows of the last load; earlier ones are deleted, as they say nothing about today';
+comment on column registry_entries.contact is 'Mail address that the registry names for the range; a code sent there proves who holds it';
+alter table registry_entries enable row level security;
+create policy app_reads on registry_entries for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on registry_entries for all to hsoc_engine using (true) with check (true);
+grant select on registry_entries to hsoc_app;
+grant delete, insert, select on registry_entries to hsoc_engine;
+
+create table registry_loads (
+  id integer generated always as identity not null,
+  file_name text not null,
+  sha256 text not null,
+  rows integer not null,
+  loaded_at timestamp with time zone not null,
+  constraint registry_loads_pkey PRIMARY KEY (id),
+  constraint registry_loads_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+alter table registry_loads enable row level security;
+create policy app_reads on registry_loads for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on registry_loads for all to hsoc_engine using (true) with check (true);
+grant select on registry_loads to hsoc_app;
+grant delete, insert, select on registry_loads to hsoc_engine;
 
 create table rejects (
   id bigint generated always as identity not null,
@@ -2061,6 +2208,33 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.claim_contact(p_claim integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select left(e.contact, 1) || '***@' || split_part(e.contact, '@', 2)
+  from claims c join registry_entries e on e.net_from <= c.net_from and e.net_to >= c.net_to and family(e.net_from) = family(c.net_from)
+  where c.id = p_claim and c.readers && actor_scopes() and e.contact is not null
+    and (c.org_id = any (actor_orgs()) or actor_coordinates())
+  order by e.net_from desc, e.net_to, e.line limit 1
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.claim_party(p_claim integer, p_org integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select o.name from organisations o join claims c on c.id = p_claim
+  where o.id = p_org and c.readers && actor_scopes()
+    and (p_org in (c.org_id, c.delegator_id) or exists (
+      select 1 from claim_holders h where h.claim_id = p_claim and h.org_id = p_org and h.readers && actor_scopes()))
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.count_new(positions integer[], fresh integer[], n integer)
  RETURNS integer
  LANGUAGE sql
@@ -2229,6 +2403,17 @@ CREATE OR REPLACE FUNCTION public.queue_account_mail(p_topic text, p_person inte
 AS $function$
   insert into deliveries (kind, topic, person_id, address, detail, decided_at, due_at, readers)
   values ('account', p_topic, p_person, p_address, p_detail, p_now, p_now, array[2, -p_person])
+  on conflict (topic, address) do nothing;
+  select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_contact_mail(p_topic text, p_org integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into deliveries (kind, topic, org_id, address, detail, decided_at, due_at, readers)
+  values ('account', p_topic, p_org, p_address, p_detail || '{"as": "contact"}', p_now, p_now, array[2])
   on conflict (topic, address) do nothing;
   select announce('outbox', '');
 $function$
@@ -2439,6 +2624,10 @@ grant execute on function batch_bytes(bigint[]) to hsoc_app;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
 
+grant execute on function claim_contact(integer) to hsoc_app;
+
+grant execute on function claim_party(integer,integer) to hsoc_app;
+
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
@@ -2464,6 +2653,8 @@ grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[]
 grant execute on function people_set_readers(integer) to hsoc_engine;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
 
