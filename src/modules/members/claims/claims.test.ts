@@ -390,9 +390,9 @@ describe('claims of addresses', () => {
       asActor(db, by, now.ms, async (tx) =>
         (await listClaims(tx, { open: true, ...filter })).map(({ id }) => id),
       )
-    expect(await list(adam, { org: horni.id })).toEqual([touching, own])
+    expect(await list(adam, { orgs: [horni.id] })).toEqual([touching, own])
     expect(await list(cyril, {})).toEqual([touching])
-    expect(await list(cyril, { touching: dolni.id })).toEqual([touching])
+    expect(await list(cyril, { touching: [dolni.id] })).toEqual([touching])
     expect(await list(coordinator, { before: touching })).toEqual([own])
     expect(await list(operator, {})).toEqual([])
     expect(await asActor(db, adam, now.ms, (tx) => claimsStanding(tx, horni.id))).toEqual({

@@ -3,7 +3,7 @@ import { createHmac, randomInt } from 'node:crypto'
 import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { asEngine, type Tx } from '../../../platform/database.ts'
-import { Invalid, WrongState } from '../../../platform/errors.ts'
+import { Invalid } from '../../../platform/errors.ts'
 import { seal } from '../../../platform/seal.ts'
 import { at, type Claim, claimFor, inTurn, note, requireClaimant, requireOpen } from './claim.ts'
 import { prove } from './effect.ts'
@@ -29,20 +29,22 @@ async function openRange(tx: Tx, id: number, by: Actor): Promise<Claim> {
   await requireClaimant(tx, by, claim.org)
   requireOpen(claim)
   if (claim.from === null || claim.role !== 'owner')
-    throw new Invalid('Only a range is proved by the contact of the registry.')
+    throw new Invalid('Only a range is proved by the contact of the registry.', { code: 'noRange' })
   return claim
 }
 
 /**
- * Mails a new code; the one before stops working. Throws `WrongState` (the registry names no contact, a mail went out a moment ago, or too
- * many did), `NotFound`, `Forbidden`.
+ * Mails a new code; the one before stops working. Throws `Invalid` (no range, the registry names no contact, a mail went out a moment ago,
+ * or too many did), `NotFound`, `Forbidden`, `WrongState`.
  */
 export async function mailCode(context: Context, id: number, by: Actor, now: number): Promise<void> {
   await asEngine(context.db, async (tx) => {
     const claim = await openRange(tx, id, by)
     const contact = await contactOf(tx, claim)
     if (contact === null)
-      throw new WrongState('The registry file names no contact for this range: a coordinator decides.')
+      throw new Invalid('The registry file names no contact for this range: a coordinator decides.', {
+        code: 'noContact',
+      })
     const code = Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')
     const { rows } = await tx.query<{ sends: number }>(
       `insert into claim_codes as c (claim_id, code_hash, contact, sent_at, expires_at) values ($1, $2, $3, $4, $5)
@@ -52,7 +54,9 @@ export async function mailCode(context: Context, id: number, by: Actor, now: num
       [id, hashOf(context, id, code), contact, at(now), at(now + validMs), at(now - pauseMs), mostSends],
     )
     if (!rows[0])
-      throw new WrongState('A code was mailed a moment ago, or too often: wait, or ask a coordinator.')
+      throw new Invalid('A code was mailed a moment ago, or too often: wait, or ask a coordinator.', {
+        code: 'soon',
+      })
     await queue(context, tx, claim, { code, contact, sends: rows[0].sends, by }, now)
     await note(tx, 'mail-claim-code', { claim }, by, now)
   })
@@ -95,7 +99,7 @@ async function queue(
 }
 
 /**
- * Judges a code that was typed in. Every try is counted first, also one that fails. `wrong` leaves tries; throws `WrongState` when there
+ * Judges a code that was typed in. Every try is counted first, also one that fails. `wrong` leaves tries; throws `Invalid` when there
  * is no code in force, or none is left.
  */
 export async function proveByCode(
@@ -114,7 +118,7 @@ export async function proveByCode(
     )
     return rows[0] ?? null
   })
-  if (!counted) throw new WrongState('There is no code in force: have a new one mailed.')
+  if (!counted) throw new Invalid('There is no code in force: have a new one mailed.', { code: 'over' })
   if (!counted.right) return { state: 'wrong', left: mostAttempts - counted.attempts }
   return asEngine(context.db, async (tx) => {
     await inTurn(tx)

@@ -2,7 +2,7 @@
 import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { asEngine, type Tx } from '../../../platform/database.ts'
-import { Invalid, WrongState } from '../../../platform/errors.ts'
+import { Invalid } from '../../../platform/errors.ts'
 import { at, type Claim, claimFor, inTurn, requireClaimant, requireOpen } from './claim.ts'
 import { type Asking, type Looked, lookFor } from './dns.ts'
 import { prove } from './effect.ts'
@@ -12,7 +12,7 @@ const pauseMs = 5_000
 
 /**
  * Looks for the record and keeps what was found. With ours there the claim is proved; `contested` means that a coordinator decides
- * still. No transaction is open while the name servers are asked. Throws `NotFound`, `Forbidden`, `WrongState`, `Invalid` (no domain).
+ * still. No transaction is open while the name servers are asked. Throws `NotFound`, `Forbidden`, `WrongState`, `Invalid` (no domain; asked a moment ago).
  */
 export async function proveByDns(
   context: Context,
@@ -37,11 +37,12 @@ async function takeTurn(tx: Tx, id: number, by: Actor, now: number): Promise<Cla
   const claim = await claimFor(tx, id, by)
   await requireClaimant(tx, by, claim.org)
   requireOpen(claim)
-  if (claim.kind !== 'domain') throw new Invalid('Only a domain is proved by DNS.')
+  if (claim.kind !== 'domain') throw new Invalid('Only a domain is proved by DNS.', { dns: 'noDomain' })
   const { rowCount } = await tx.query(
     'update claims set checked_at = $2 where id = $1 and (checked_at is null or checked_at <= $3)',
     [id, at(now), at(now - pauseMs)],
   )
-  if (!rowCount) throw new WrongState('The name servers were asked a moment ago: wait a few seconds.')
+  if (!rowCount)
+    throw new Invalid('The name servers were asked a moment ago: wait a few seconds.', { dns: 'soon' })
   return claim
 }

@@ -34,9 +34,25 @@ export const mostHeld = 500
  * Networks, domains and AS numbers in force at `moment`, by organisation: the same rows from which the register of that moment is
  * made. `org` null: all that the actor may see.
  */
-export async function heldAt(tx: Tx, org: number | null, moment: number): Promise<HeldLine[]> {
+export const heldAt = (tx: Tx, org: number | null, moment: number): Promise<HeldLine[]> =>
+  heldLines(tx, org, moment, null)
+
+/** One record, in force or over. Throws `NotFound`. */
+export async function heldOne(tx: Tx, held: string, now: number): Promise<HeldLine> {
+  const [found] = await heldLines(tx, null, now, held)
+  if (!found) throw new NotFound('There is no such record.')
+  return found
+}
+
+async function heldLines(
+  tx: Tx,
+  org: number | null,
+  moment: number,
+  only: string | null,
+): Promise<HeldLine[]> {
   const inForce = (alias: string, from = 'valid_from'): string =>
-    `${alias}.${from} <= to_timestamp($1 / 1000.0) and ${alias}.valid_to > to_timestamp($1 / 1000.0) and ($2::int is null or ${alias}.org_id = $2)`
+    `($3::text is not null or (${alias}.${from} <= to_timestamp($1 / 1000.0) and ${alias}.valid_to > to_timestamp($1 / 1000.0)))
+      and ($2::int is null or ${alias}.org_id = $2)`
   const touched = (column: string): string =>
     `exists (select 1 from claims q join claim_holders h on h.claim_id = q.id and h.org_id = x.org_id where q.state = 'asked' and ${column})`
   const { rows } = await tx.query<HeldLine & Record<string, unknown>>(
@@ -53,9 +69,9 @@ export async function heldAt(tx: Tx, org: number | null, moment: number): Promis
        select 'a' || x.id, x.org_id, 'as', x.value, null, null, ${ms('x.effective_at')}, ${ms('x.valid_to')}, x.id, 8, null,
          ${touched('q.value = x.value')}
        from claims x where x.kind = 'as' and x.state in ('proved', 'ended') and ${inForce('x', 'effective_at')}) x
-     left join organisations o on o.id = x.org_id
+     left join organisations o on o.id = x.org_id where $3::text is null or x.held = $3
      order by o.name collate "cs-x-icu", x.f, x.start, x.value limit ${mostHeld + 1}`,
-    [moment, org],
+    [moment, org, only],
   )
   return rows
 }
@@ -87,10 +103,10 @@ const line = `c.id, c.org_id, claim_party(c.id, c.org_id) as organisation, c.kin
   (extract(epoch from c.asked_at) * 1000)::float8 as "askedAt", (extract(epoch from c.decided_at) * 1000)::float8 as "decidedAt", ${ms('c.valid_to')} as "to"`
 
 export interface ClaimFilter {
-  /** The claimant. */
-  org?: number | null
-  /** Not this one's: claims of others that touch it, and what it offers to others. */
-  touching?: number
+  /** The claimants. */
+  orgs?: number[]
+  /** Claims of others that touch these, and what these offer to others. */
+  touching?: number[]
   open: boolean
   /** Number of the claim before the page. */
   before?: number | null
@@ -101,10 +117,11 @@ export const claimsOnPage = 100
 /** The newest first, one more than a page holds. */
 export async function listClaims(tx: Tx, filter: ClaimFilter): Promise<ClaimLine[]> {
   const { rows } = await tx.query<ClaimLine & Record<string, unknown>>(
-    `select ${line} from claims c where (c.state = 'asked') = $1 and ($2::int is null or c.org_id = $2) and ($3::int is null or c.id < $3)
-       and ($4::int is null or (c.org_id <> $4 and (c.delegator_id = $4 or exists (select 1 from claim_holders h where h.claim_id = c.id and h.org_id = $4))))
+    `select ${line} from claims c where (c.state = 'asked') = $1 and ($2::int[] is null or c.org_id = any ($2)) and ($3::int is null or c.id < $3)
+       and ($4::int[] is null or (c.org_id <> all ($4) and (c.delegator_id = any ($4)
+         or exists (select 1 from claim_holders h where h.claim_id = c.id and h.org_id = any ($4)))))
      order by c.id desc limit ${claimsOnPage + 1}`,
-    [filter.open, filter.org ?? null, filter.before ?? null, filter.touching ?? null],
+    [filter.open, filter.orgs ?? null, filter.before ?? null, filter.touching ?? null],
   )
   return rows
 }
@@ -127,6 +144,8 @@ export interface ClaimShown extends ClaimLine {
   checkedAt: number | null
   checked: Looked | null
   effectiveAt: number | null
+  /** The record it became, as `end` takes it. */
+  held: string | null
   shown: boolean
   holders: HolderLine[]
   /** The registry's contact, all but the first letter before the @ left out. */
@@ -137,7 +156,8 @@ export interface ClaimShown extends ClaimLine {
 export async function claimShown(tx: Tx, id: number): Promise<ClaimShown> {
   const { rows } = await tx.query<Omit<ClaimShown, 'holders'> & Record<string, unknown>>(
     `select ${line}, c.note, c.reason, c.token, (extract(epoch from c.checked_at) * 1000)::float8 as "checkedAt", c.checked, c.shown,
-       (extract(epoch from c.effective_at) * 1000)::float8 as "effectiveAt", claim_contact(c.id) as contact
+       (extract(epoch from c.effective_at) * 1000)::float8 as "effectiveAt", claim_contact(c.id) as contact,
+       coalesce('n' || c.network_id, 'd' || c.domain_id, case when c.effective_at is not null then 'a' || c.id end) as held
      from claims c where c.id = $1`,
     [id],
   )
