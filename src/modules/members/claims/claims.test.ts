@@ -13,13 +13,12 @@ import { asEngine } from '../../../platform/database.ts'
 import { Invalid } from '../../../platform/errors.ts'
 import { parseNet } from '../../../values/address.ts'
 import { type Known, openKnown } from '../../events/known.ts'
-import { loadRegister } from '../register.ts'
+import { claimsStanding, loadRegister } from '../index.ts'
 import { type Asked, ask, withdraw } from './ask.ts'
 import { answer, type Decision, decide } from './decide.ts'
 import { accept, type Delegation, delegate } from './delegate.ts'
 import { end } from './end.ts'
 import { claimShown, heldAt, listClaims } from './queries.ts'
-import { claimsStanding } from './standing.ts'
 
 const day = 86_400_000
 

@@ -75,9 +75,6 @@ function readNet(entry: string): Value | Fault {
   return { kind: net.text.includes('-') ? 'range' : 'prefix', value: net.text, net }
 }
 
-/** The number of `AS64500`. */
-export const numberOfAs = (value: string): number => Number(value.slice(2))
-
 /** A domain as people read it, or null when that is how it is written. */
 export function unicodeOf(domain: string): string | null {
   if (!/(^|\.)xn--/.test(domain)) return null

@@ -14,6 +14,7 @@ export function Value({ t, value, kind, href }: { t: T; value: string; kind: str
     <>
       {href ? <a href={href}>{code}</a> : code}
       {unicode && <span class="muted"> {unicode}</span>}
+      {isForeign(value) && ' '}
       {isForeign(value) && <Chip>{t('addresses.foreign')}</Chip>}
     </>
   )

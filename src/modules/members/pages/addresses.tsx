@@ -118,6 +118,8 @@ function Claims(props: ClaimsProps) {
   const { frame, rows, title } = props
   const { t, now, zone } = frame
   if (rows.length === 0 && !props.empty) return null
+  const [only, ...more] = props.orgs
+  const isOwn = more.length === 0 && rows.every(({ org_id }) => org_id === only?.id)
   return (
     <Section title={title} id={props.id} {...(props.lead ? { lead: props.lead } : {})}>
       <Table
@@ -134,7 +136,15 @@ function Claims(props: ClaimsProps) {
             main: true,
             cell: (row) => <Value t={t} {...row} href={`/addresses/claims/${row.id}`} />,
           },
-          { key: 'org', label: t('addresses.organisation'), cell: (row) => row.organisation ?? '–' },
+          ...(isOwn
+            ? []
+            : [
+                {
+                  key: 'org',
+                  label: t('addresses.organisation'),
+                  cell: (row: ClaimLine) => row.organisation,
+                },
+              ]),
           {
             key: 'state',
             label: t('addresses.state'),

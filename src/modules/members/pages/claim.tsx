@@ -53,12 +53,14 @@ export function claimPage(props: ClaimProps): string {
 }
 
 /** The key of the sentence that says how it stands. */
-function stands({ claim, isClaimant }: ClaimProps): string {
+function stands({ claim, isClaimant, central }: ClaimProps): string {
   if (claim.state !== 'asked') return `addresses.claim.is.${claim.state}`
   if (claim.delegatorId !== null && !claim.proof) return 'addresses.claim.is.offered'
   if (claim.contested)
     return claim.proof ? 'addresses.claim.is.provedContested' : 'addresses.claim.is.contested'
-  return isClaimant ? 'addresses.claim.is.toProve' : 'addresses.claim.is.asked'
+  const canProve = claim.kind === 'domain' || claim.contact !== null
+  if (!canProve) return 'addresses.claim.is.toDecide'
+  return isClaimant && !central ? 'addresses.claim.is.toProve' : 'addresses.claim.is.asked'
 }
 
 function ClaimFacts({ frame, claim }: ClaimProps) {
@@ -95,6 +97,7 @@ function Ways(props: ClaimProps) {
   const { t } = frame
   if (claim.kind === 'domain') return <ByDns {...props} />
   if (claim.contact !== null) return <ByContact {...props} />
+  if (props.central) return null
   return (
     <Section title={t('addresses.prove')}>
       <p>{t(claim.kind === 'as' ? 'addresses.prove.as' : 'addresses.prove.coordinator')}</p>

@@ -142,7 +142,7 @@ function mountHeld(app: App, context: Context): void {
       heldOne(tx, heldIn(request), request.now),
     )
     const frame = frameOf(request, {
-      title: request.t('addresses.held.one'),
+      title: request.t('addresses.held.one', { value: held.value }),
       active: 'addresses',
       zone: context.settings.zone,
     })
