@@ -10,6 +10,7 @@ import type { Actor } from '../src/platform/access.ts'
 import { channels, openBus } from '../src/platform/bus.ts'
 import type { Context } from '../src/platform/context.ts'
 import { begin, hashToken } from '../src/platform/sessions.ts'
+import { seedClaims } from './claim-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
@@ -50,6 +51,8 @@ export function contextOf(
       coordinatorPhone: '+420 555 010 000',
       listsDir: null,
       rawDays: 90,
+      // Nobody answers there: tests that ask name servers bring their own.
+      dnsServers: ['127.0.0.1:9'],
       demo: false,
     },
     clock,
@@ -141,6 +144,7 @@ export async function seedBelongings(
     [hospital.id, tuesday],
   )
   const site = await seedSite(db, mark)
+  const claims = await seedClaims(db, hospital, mark)
   const owner = await ownerOf(db, hospital, mark)
   const test = await one(
     `insert into announced_tests (org_id, net_from, net_to, text, starts_at, ends_at, note, announced_by, announced_at)
@@ -197,6 +201,7 @@ export async function seedBelongings(
       passkey: { id: passkey },
       recovery: { id: recovery },
       ...site,
+      ...claims,
       other: {
         day: '2026-03-03',
         list: 'events',

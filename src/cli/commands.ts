@@ -8,6 +8,7 @@ import { figureCommands } from './figures.ts'
 import { ingestCommands } from './ingest.ts'
 import { keyCommands } from './keys.ts'
 import { memberCommands } from './members.ts'
+import { registryCommands } from './registry.ts'
 import { sensorCommands } from './sensors.ts'
 import { type Program, serveCommands } from './serve.ts'
 import { simulateCommands } from './simulate.ts'
@@ -17,6 +18,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...demoCommands(program),
   ...serveCommands(program),
   ...memberCommands,
+  ...registryCommands,
   ...userCommands,
   ...keyCommands,
   ...sensorCommands,

@@ -1,5 +1,7 @@
 /** Questions about what a key of the configuration names. */
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import { isIP } from 'node:net'
 
 export function isReadable(file: string): boolean {
   try {
@@ -28,4 +30,29 @@ export function areContacts(text: string): boolean {
   return text
     .split(/[\s,]+/)
     .every((one) => /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+|tel:\+?[\d-]{3,})$/.test(one))
+}
+
+/** Name servers, separated by spaces or commas: an address, or one with a port (of IPv6 in brackets). */
+export function areServers(text: string): boolean {
+  return text.split(/[\s,]+/).every((one) => {
+    const [, bracketed, plain, port] = /^(?:\[([\da-fA-F:.]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(one) ?? []
+    return (
+      isIP(bracketed ?? plain ?? one) > 0 &&
+      (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535))
+    )
+  })
+}
+
+/** The certificate in a file may sign others. */
+export const isAuthority = (file: string): boolean => new X509Certificate(readFileSync(file)).ca
+
+/** Why a certificate and a key do not go together; null when they do. `name` is the key of the certificate. */
+export function pairProblem(name: string, certFile: string, keyFile: string): string | null {
+  try {
+    const certificate = new X509Certificate(readFileSync(certFile))
+    const matches = certificate.checkPrivateKey(createPrivateKey(readFileSync(keyFile)))
+    return matches ? null : `does not belong to the certificate in ${name}`
+  } catch {
+    return `or ${name} is not PEM (a key with a passphrase does not work: take it off with openssl pkey)`
+  }
 }

@@ -29,6 +29,7 @@ export function describeConfig(config: Config): string {
     HSOC_LOG_LEVEL: config.logLevel,
     HSOC_RAW_DAYS: config.rawDays,
     HSOC_SECOND_FACTOR: config.secondFactor,
+    HSOC_DNS_SERVERS: config.dnsServers.join(' ') || "the machine's own",
   }
   const lines = Object.entries(shown).map(([name, value]) => `${name} ${value ?? 'not set'}`)
   return [...lines, ...config.unknown.map((name) => `${name} ignored: not known`)].join('\n')

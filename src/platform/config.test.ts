@@ -184,3 +184,21 @@ test('the public web learns how the coordinators are reached', () => {
     expect(mistakesOf({ HSOC_CONTACT: wrong }).HSOC_CONTACT).toMatch(/^is not an address of the kind/)
   expect(mistakesOf({ HSOC_PGP_KEY: path.join(folder, 'nowhere') }).HSOC_PGP_KEY).toMatch(/cannot be read/)
 })
+
+test('name servers are addresses, with a port or without', () => {
+  expect(
+    load({ HSOC_DNS_SERVERS: '192.0.2.53, 192.0.2.54:5353 2001:db8::53 [2001:db8::54]:5353' }),
+  ).toMatchObject({
+    dnsServers: ['192.0.2.53', '192.0.2.54:5353', '2001:db8::53', '[2001:db8::54]:5353'],
+  })
+  expect(load({}).dnsServers).toEqual([])
+  for (const wrong of [
+    'ns.example',
+    '192.0.2.53:0',
+    '192.0.2.53:70000',
+    '192.0.2.300',
+    '2001:db8::53]:53',
+    '[192.0.2',
+  ])
+    expect(mistakesOf({ HSOC_DNS_SERVERS: wrong }).HSOC_DNS_SERVERS).toMatch(/^are not addresses/)
+})

@@ -1,9 +1,17 @@
-import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { areContacts, isFolder, isReadable, isZone } from './config-checks.ts'
+import {
+  areContacts,
+  areServers,
+  isAuthority,
+  isFolder,
+  isReadable,
+  isZone,
+  pairProblem,
+} from './config-checks.ts'
 import { nearest, readSettings } from './config-file.ts'
 import { Invalid } from './errors.ts'
 import type { TlsConfig } from './tls.ts'
@@ -51,6 +59,8 @@ export interface Config extends TlsConfig {
   rawDays: number
   /** Whether coordinators and operators are asked for more than a password. */
   secondFactor: 'required' | 'off'
+  /** Name servers that are asked for proofs of domains, each an address with or without a port; empty for the machine's own. */
+  dnsServers: string[]
   /** The demonstration runs us: every page says so. */
   demo: boolean
   /** Names beginning with HSOC_ in the environment that mean nothing to us: probably misspelt. */
@@ -138,6 +148,10 @@ const settings = z.object({
     'is not a number of days from 30 to 3650: events that come twice are known for 30 days',
   ).default(90),
   HSOC_SECOND_FACTOR: z.enum(['required', 'off'], 'is one of: required, off').default('off'),
+  HSOC_DNS_SERVERS: z
+    .string()
+    .refine(areServers, 'are not addresses like 192.0.2.53 or [2001:db8::53]:5353')
+    .optional(),
   HSOC_DEMO_RUN: z.literal('1', 'is set by the demonstration alone').optional(),
 })
 
@@ -215,18 +229,6 @@ const pairs = [
   ['HSOC_SENSOR_CA_CERT', 'HSOC_SENSOR_CA_KEY'],
 ] as const
 
-const isAuthority = (file: string): boolean => new X509Certificate(readFileSync(file)).ca
-
-function pairProblem(name: string, certFile: string, keyFile: string): string | null {
-  try {
-    const certificate = new X509Certificate(readFileSync(certFile))
-    const matches = certificate.checkPrivateKey(createPrivateKey(readFileSync(keyFile)))
-    return matches ? null : `does not belong to the certificate in ${name}`
-  } catch {
-    return `or ${name} is not PEM (a key with a passphrase does not work: take it off with openssl pkey)`
-  }
-}
-
 function assembled(set: Settings, unknown: string[]): Config {
   const dataDir = path.resolve(set.HSOC_DATA)
   const tls: Config['tls'] =
@@ -270,6 +272,7 @@ function assembled(set: Settings, unknown: string[]): Config {
     logLevel: set.HSOC_LOG_LEVEL,
     rawDays: set.HSOC_RAW_DAYS,
     secondFactor: set.HSOC_SECOND_FACTOR,
+    dnsServers: set.HSOC_DNS_SERVERS?.split(/[\s,]+/) ?? [],
     demo: set.HSOC_DEMO_RUN === '1',
     unknown,
   }

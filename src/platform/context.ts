@@ -27,6 +27,8 @@ export interface Settings {
   contacts?: string[]
   /** Their public PGP key. */
   pgpKeyFile?: string | null
+  /** Name servers that are asked for proofs of domains; without them those of the machine. */
+  dnsServers?: string[]
   /** True for the demonstration: pages say so. */
   demo: boolean
   /** `off`: no role is asked for a second factor; without it coordinators and operators are. */

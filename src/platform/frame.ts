@@ -39,6 +39,7 @@ const places = [
   { key: 'rules', href: '/rules', who: ['coordinator'], more: true },
   { key: 'exercises', href: '/exercises', who: ['coordinator'], more: true },
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'], more: true },
+  { key: 'addresses', href: '/addresses', who: ['member', 'coordinator'], more: true },
   { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: true },
   { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: true },
   { key: 'keys', href: '/keys', who: ['representative', 'coordinator'], more: true },

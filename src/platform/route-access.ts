@@ -33,6 +33,8 @@ export interface Access {
     | 'site_version'
     | 'plan_goal'
     | 'plan_action'
+    | 'claim'
+    | 'held'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

@@ -5,6 +5,7 @@ import { agree } from '../../src/modules/site/showings.ts'
 import type { Actor } from '../../src/platform/access.ts'
 import { asEngine } from '../../src/platform/database.ts'
 import { openPublicWeb, type PublicWeb } from '../public-web.ts'
+import { addressPages } from './address-pages.ts'
 import {
   axeOf,
   day,
@@ -219,6 +220,12 @@ describe('the pages', { timeout: 240_000 }, () => {
       ]),
     ).toEqual([])
     expect(await look(stage.people.admin, [memorandum, version, hospital])).toEqual([])
+  })
+
+  it('are sound for who claims addresses, whom it touches, and who decides', async () => {
+    const { member, coordinator } = await addressPages(stage)
+    expect(await look(stage.people.admin, member)).toEqual([])
+    expect(await look(stage.people.coordinator, coordinator)).toEqual([])
   })
 
   it('are sound for people with little to see', async () => {

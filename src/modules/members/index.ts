@@ -1,5 +1,6 @@
 /** The door of the members module. */
 export { tidy } from './account.ts'
+export { claimsStanding } from './claims/standing.ts'
 export type { Member, MemberLine } from './members.ts'
 export type { Version, VersionLine } from './memorandum.ts'
 export { withMerged } from './merged.ts'

@@ -33,3 +33,7 @@ export function givable(actor: Actor, org: number): MemberRole[] {
 /** Only who manages by the own role lets others manage. */
 export const mayDelegate = (actor: Actor, org: number): boolean =>
   isCoordinator(actor) || rolesAt(actor, org).includes('representative')
+
+/** Claims addresses for the organisation, gives and ends them: they say whom warnings reach. */
+export const mayClaim = (actor: Actor, org: number): boolean =>
+  isCoordinator(actor) || rolesAt(actor, org).some((role) => role === 'representative' || role === 'admin')

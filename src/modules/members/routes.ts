@@ -2,7 +2,9 @@
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
+import { mountAddresses } from './routes/addresses.ts'
 import { mountAgain } from './routes/again.ts'
+import { mountClaim } from './routes/claim.ts'
 import { mountInvitation } from './routes/invitation.ts'
 import { mountKeys } from './routes/keys.ts'
 import { mountLists } from './routes/lists.ts'
@@ -42,4 +44,6 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   // Its forms carry files, which the others do not take.
   app.register(async (scope) => mountLists(scope as unknown as App, context))
   mountKeys(app, context)
+  mountAddresses(app, context)
+  mountClaim(app, context)
 }

@@ -141,7 +141,12 @@ function Networks({ frame: { t, zone }, member }: ShowProps) {
   // The last moment of validity belongs to the day before its end.
   const lastDay = ({ to }: MemberNetwork) => day(to === null ? null : to - 1)
   return (
-    <Section title={t('members.member.networks')} id="networks" lead={t('members.member.networks.lead')}>
+    <Section
+      title={t('members.member.networks')}
+      id="networks"
+      lead={t('members.member.networks.lead')}
+      actions={<a href={`/addresses?org=${member.id}`}>{t('addresses.see')}</a>}
+    >
       <Table
         caption={t('members.member.networks')}
         captionHidden
