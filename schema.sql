@@ -507,6 +507,106 @@ create policy engine_all on exercises for all to hsoc_engine using (true) with c
 grant insert, select on exercises to hsoc_app;
 grant delete, insert, select, update on exercises to hsoc_engine;
 
+create table group_invitations (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  address text not null,
+  reason text not null,
+  seat_until timestamp with time zone not null,
+  invited_by integer not null,
+  invited_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  constraint group_invitations_pkey PRIMARY KEY (id),
+  constraint group_invitations_address_check CHECK (((length(address) >= 3) AND (length(address) <= 254))),
+  constraint group_invitations_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint group_invitations_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint group_invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES people(id),
+  constraint group_invitations_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'withdrawn'::text, 'closed'::text]))),
+  constraint group_invitations_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE INDEX group_invitations_address ON public.group_invitations USING btree (lower(address)) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX group_invitations_one ON public.group_invitations USING btree (group_id, lower(address)) WHERE (ended_at IS NULL);
+comment on column group_invitations.address is 'As it was typed: whether anybody signs in with it is not told to who invites';
+comment on column group_invitations.seat_until is 'Until when the seat is held that comes of it';
+alter table group_invitations enable row level security;
+create policy app_adds on group_invitations for insert to hsoc_app with check ((moderates(group_id) AND (invited_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on group_invitations for update to hsoc_app using (((lower(address) = ( SELECT actor_address() AS actor_address)) OR moderates(group_id))) with check ((ended_at IS NOT NULL));
+create policy app_reads on group_invitations for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (lower(address) = ( SELECT actor_address() AS actor_address)) OR moderates(group_id)));
+create policy engine_all on group_invitations for all to hsoc_engine using (true) with check (true);
+grant insert, select on group_invitations to hsoc_app;
+grant insert, select, update on group_invitations to hsoc_engine;
+grant update (ended_at, outcome) on group_invitations to hsoc_app;
+
+create table group_moderators (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  person_id integer not null,
+  org_id integer not null,
+  appointed_by integer not null,
+  appointed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint group_moderators_pkey PRIMARY KEY (id),
+  constraint group_moderators_appointed_by_fkey FOREIGN KEY (appointed_by) REFERENCES people(id),
+  constraint group_moderators_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint group_moderators_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint group_moderators_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE UNIQUE INDEX group_moderators_one ON public.group_moderators USING btree (group_id, person_id, org_id) WHERE (ended_at IS NULL);
+comment on table group_moderators is 'Who leads a group besides the coordinators, as long as they hold the seat for that organisation';
+alter table group_moderators enable row level security;
+create policy app_adds on group_moderators for insert to hsoc_app with check ((moderates(group_id) AND (appointed_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on group_moderators for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id))) with check ((ended_at IS NOT NULL));
+create policy app_reads on group_moderators for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy engine_all on group_moderators for all to hsoc_engine using (true) with check (true);
+grant insert, select on group_moderators to hsoc_app;
+grant insert, select, update on group_moderators to hsoc_engine;
+grant update (ended_at) on group_moderators to hsoc_app;
+
+create table groups (
+  id integer generated always as identity not null,
+  slug text not null,
+  name text not null,
+  purpose_cs text default ''::text not null,
+  purpose_en text default ''::text not null,
+  joining text not null,
+  roles text[] default '{}'::text[] not null,
+  kinds text[] default '{}'::text[] not null,
+  tlp_max text not null,
+  public boolean default false not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint groups_pkey PRIMARY KEY (id),
+  constraint groups_check CHECK (((purpose_cs <> ''::text) OR (purpose_en <> ''::text))),
+  constraint groups_check1 CHECK (((joining <> 'rule'::text) OR (cardinality(roles) > 0))),
+  constraint groups_joining_check CHECK ((joining = ANY (ARRAY['open'::text, 'request'::text, 'rule'::text, 'closed'::text]))),
+  constraint groups_kinds_check CHECK ((cardinality(kinds) <= 20)),
+  constraint groups_name_check CHECK (((length(name) >= 2) AND (length(name) <= 60))),
+  constraint groups_purpose_cs_check CHECK ((length(purpose_cs) <= 600)),
+  constraint groups_purpose_en_check CHECK ((length(purpose_en) <= 600)),
+  constraint groups_roles_check CHECK ((roles <@ ARRAY['representative'::text, 'security_manager'::text, 'admin'::text, 'duty'::text, 'dpo'::text, 'manager'::text])),
+  constraint groups_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 2) AND (length(slug) <= 60)))),
+  constraint groups_slug_key UNIQUE (slug),
+  constraint groups_tlp_max_check CHECK ((tlp_max = ANY (ARRAY['AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text])))
+);
+CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name)) WHERE (closed_at IS NULL);
+comment on column groups.slug is 'Last part of its address; it never changes, so that links keep working';
+comment on column groups.joining is 'open: who fits takes a seat; request: a moderator or coordinator decides; rule: who fits and takes part sits by that alone; closed: by invitation';
+comment on column groups.roles is 'Roles whose holders fit; empty: any role at an organisation';
+comment on column groups.kinds is 'Kinds of organisations whose people fit; empty: any';
+comment on column groups.tlp_max is 'Widest-kept label that the group may be told; a seat held for an organisation that has not accepted the rules of sharing reaches TLP:CLEAR only';
+comment on column groups.public is 'Everybody may know of it; otherwise only who sits in it, asked or was invited, and the coordinators';
+alter table groups enable row level security;
+create policy app_adds on groups for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on groups for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on groups for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ((closed_at IS NULL) AND ((public AND (1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[]))) OR (id = ANY (( SELECT actor_groups() AS actor_groups)::integer[]))))));
+create policy engine_all on groups for all to hsoc_engine using (true) with check (true);
+grant insert, select on groups to hsoc_app;
+grant insert, select, update on groups to hsoc_engine;
+grant update (changed_at, closed_at, joining, kinds, name, public, purpose_cs, purpose_en, roles, tlp_max) on groups to hsoc_app;
+
 create table invitations (
   id integer generated always as identity not null,
   org_id integer not null,
@@ -1159,6 +1259,104 @@ create policy app_writes on rule_settings for insert to hsoc_app with check ((( 
 create policy engine_all on rule_settings for all to hsoc_engine using (true) with check (true);
 grant insert, select on rule_settings to hsoc_app;
 grant delete, insert, select, update on rule_settings to hsoc_engine;
+
+create table seat_choices (
+  group_id integer not null,
+  person_id integer not null,
+  delivery text not null,
+  changed_at timestamp with time zone not null,
+  constraint seat_choices_pkey PRIMARY KEY (group_id, person_id),
+  constraint seat_choices_delivery_check CHECK ((delivery = ANY (ARRAY['each'::text, 'daily'::text, 'weekly'::text, 'notice'::text, 'none'::text]))),
+  constraint seat_choices_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint seat_choices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+comment on table seat_choices is 'How the messages of a group are to reach who sits in it, however the seat came; without a row each of them';
+alter table seat_choices enable row level security;
+create policy app_adds on seat_choices for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (group_id = ANY (( SELECT actor_groups() AS actor_groups)::integer[]))));
+create policy app_changes on seat_choices for update to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy app_reads on seat_choices for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on seat_choices for all to hsoc_engine using (true) with check (true);
+grant insert, select on seat_choices to hsoc_app;
+grant insert, select, update on seat_choices to hsoc_engine;
+grant update (changed_at, delivery) on seat_choices to hsoc_app;
+
+create table seat_mutes (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  person_id integer not null,
+  reason text not null,
+  muted_by integer not null,
+  muted_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint seat_mutes_pkey PRIMARY KEY (id),
+  constraint seat_mutes_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint seat_mutes_muted_by_fkey FOREIGN KEY (muted_by) REFERENCES people(id),
+  constraint seat_mutes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint seat_mutes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE UNIQUE INDEX seat_mutes_one ON public.seat_mutes USING btree (group_id, person_id) WHERE (ended_at IS NULL);
+comment on table seat_mutes is 'Who may read in a group but not write, because a moderator said so';
+alter table seat_mutes enable row level security;
+create policy app_adds on seat_mutes for insert to hsoc_app with check ((moderates(group_id) AND (muted_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on seat_mutes for update to hsoc_app using (moderates(group_id)) with check ((ended_at IS NOT NULL));
+create policy app_reads on seat_mutes for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy engine_all on seat_mutes for all to hsoc_engine using (true) with check (true);
+grant insert, select on seat_mutes to hsoc_app;
+grant insert, select, update on seat_mutes to hsoc_engine;
+grant update (ended_at) on seat_mutes to hsoc_app;
+
+create table seats (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  person_id integer not null,
+  org_id integer not null,
+  way text not null,
+  state text not null,
+  reason text default ''::text not null,
+  invitation_id integer,
+  given_by integer not null,
+  since timestamp with time zone not null,
+  ends_at timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  ended_by text,
+  decided_by integer,
+  decided_at timestamp with time zone,
+  note text default ''::text not null,
+  constraint seats_pkey PRIMARY KEY (id),
+  constraint seats_check CHECK ((ends_at >= since)),
+  constraint seats_check1 CHECK (((way = 'invited'::text) = (invitation_id IS NOT NULL))),
+  constraint seats_check2 CHECK (((way = ANY (ARRAY['asked'::text, 'taken'::text])) OR ((reason <> ''::text) AND (ends_at <= (since + '1 year 1 day'::interval))))),
+  constraint seats_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES people(id),
+  constraint seats_ended_by_check CHECK ((ended_by = ANY (ARRAY['left'::text, 'removed'::text, 'organisation'::text, 'closed'::text]))),
+  constraint seats_given_by_fkey FOREIGN KEY (given_by) REFERENCES people(id),
+  constraint seats_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint seats_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES group_invitations(id),
+  constraint seats_note_check CHECK ((length(note) <= 500)),
+  constraint seats_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint seats_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint seats_reason_check CHECK ((length(reason) <= 500)),
+  constraint seats_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'held'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint seats_way_check CHECK ((way = ANY (ARRAY['asked'::text, 'taken'::text, 'invited'::text, 'manual'::text])))
+);
+CREATE INDEX seats_group ON public.seats USING btree (group_id, state, ends_at);
+CREATE INDEX seats_person ON public.seats USING btree (person_id, org_id);
+comment on table seats is 'Seats that people asked for, took or were given, each held for one organisation; who sits by the rule of a group has no row';
+comment on column seats.reason is 'What the asker wrote, or why a seat was given beside the rule';
+comment on column seats.since is 'When it was asked for, and once it is held since when';
+comment on column seats.ends_at is 'Until when it is held, or waits to be decided';
+comment on column seats.ended_by is 'What ended it before its time; organisation: the person no longer acts for it, or it left';
+comment on column seats.note is 'Why it was refused or taken away';
+alter table seats enable row level security;
+create policy app_asks on seats for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (given_by = person_id) AND (((way = 'asked'::text) AND (state = 'asked'::text) AND fits_group(group_id, org_id, 'request'::text)) OR ((way = 'taken'::text) AND (state = 'held'::text) AND fits_group(group_id, org_id, 'open'::text)) OR ((way = 'invited'::text) AND (state = 'held'::text) AND acts_for(person_id, org_id) AND (EXISTS ( SELECT 1
+   FROM group_invitations i
+  WHERE ((i.id = seats.invitation_id) AND (i.group_id = seats.group_id) AND (lower(i.address) = ( SELECT actor_address() AS actor_address)) AND (i.ended_at IS NULL) AND (i.expires_at > ( SELECT actor_now() AS actor_now)) AND (i.seat_until >= seats.ends_at))))))));
+create policy app_decides on seats for update to hsoc_app using (moderates(group_id)) with check (moderates(group_id));
+create policy app_gives on seats for insert to hsoc_app with check (((way = 'manual'::text) AND (state = 'held'::text) AND ( SELECT actor_coordinates() AS actor_coordinates) AND (given_by = ( SELECT actor_person() AS actor_person)) AND acts_for(person_id, org_id)));
+create policy app_leaves on seats for update to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND ((state = 'withdrawn'::text) OR (ends_at <= ( SELECT actor_now() AS actor_now)))));
+create policy app_reads on seats for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy engine_all on seats for all to hsoc_engine using (true) with check (true);
+grant insert, select on seats to hsoc_app;
+grant insert, select, update on seats to hsoc_engine;
+grant update (decided_at, decided_by, ended_by, ends_at, note, since, state) on seats to hsoc_app;
 
 create table sector_figures (
   day date not null,
@@ -1959,11 +2157,35 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.actor_address()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select lower(email) from people where id = actor_person()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.actor_coordinates()
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select 2 = any (actor_scopes()) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_groups()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(known.group_id) from (
+    select s.group_id from seats_in_force() s where s.person_id = actor_person()
+    union select s.group_id from seats s join groups g on g.id = s.group_id and g.closed_at is null
+      where s.person_id = actor_person() and s.state = 'asked' and s.ends_at > actor_now()
+    union select i.group_id from group_invitations i join groups g on g.id = i.group_id and g.closed_at is null
+      where lower(i.address) = actor_address() and i.ended_at is null and i.expires_at > actor_now()) known
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.actor_now()
@@ -2015,6 +2237,16 @@ CREATE OR REPLACE FUNCTION public.actor_scopes()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(nullif(current_setting('hsoc.scopes', true), ''), '{}')::int[] $function$
+;
+
+CREATE OR REPLACE FUNCTION public.acts_for(p_person integer, p_org integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from engagements e join organisations o on o.id = e.org_id and o.status <> 'left'
+    where e.person_id = p_person and e.org_id = p_org and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.address_key(address text)
@@ -2071,6 +2303,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.end_seats_of(p_person integer, p_org integer, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update seats set ends_at = greatest(since, p_at), ended_by = 'organisation'
+  where (person_id = p_person or p_person is null) and org_id = p_org and state in ('asked', 'held') and ends_at > p_at;
+  update group_moderators set ended_at = greatest(appointed_at, p_at)
+  where (person_id = p_person or p_person is null) and org_id = p_org and ended_at is null;
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.events_after(p_after bigint, p_upto bigint, p_limit integer, p_others boolean)
  RETURNS TABLE(serial bigint, batch_id bigint, idx integer, raw_off integer, raw_len integer, raw_size integer, mine boolean, shared boolean, seen text[], at_ms double precision, received_ms double precision, format text, sender text, inline boolean, lenient boolean, zone text, inside text[])
  LANGUAGE sql
@@ -2106,6 +2349,61 @@ CREATE OR REPLACE FUNCTION public.first_serial()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select coalesce((select min(first_serial) from batches where cardinality(actor_scopes()) > 0), 0)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.fits_group(p_group integer, p_org integer, p_joining text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from groups g
+    join organisations o on o.id = p_org and o.status <> 'left' and (g.kinds = '{}' or o.kind = any (g.kinds))
+    join engagements e on e.org_id = o.id and e.person_id = actor_person() and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      and (g.roles = '{}' or e.role = any (g.roles))
+    where g.id = p_group and g.joining = p_joining and g.closed_at is null)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.group_requests(p_group integer)
+ RETURNS TABLE(id integer, person_id integer, name text, org_id integer, org_name text, reason text, since timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.id, s.person_id, p.name, s.org_id, o.name, s.reason, s.since
+  from seats s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
+  where s.group_id = p_group and s.state = 'asked' and s.ends_at > actor_now() and moderates(p_group)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.group_roster(p_group integer)
+ RETURNS TABLE(person_id integer, name text, org_id integer, org_name text, way text, seat_id integer, since timestamp with time zone, ends_at timestamp with time zone, member boolean, moderator boolean, muted boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.person_id, p.name, s.org_id, o.name, s.way, s.seat_id, s.since, s.ends_at, s.member,
+    exists (select 1 from group_moderators m where m.group_id = s.group_id and m.person_id = s.person_id and m.org_id = s.org_id and m.ended_at is null),
+    case when moderates(p_group) then
+      exists (select 1 from seat_mutes m where m.group_id = s.group_id and m.person_id = s.person_id and m.ended_at is null) end
+  from seats_in_force() s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
+  where s.group_id = p_group and reads_roster(p_group)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.group_sizes()
+ RETURNS TABLE(group_id integer, people integer, organisations integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with counted as (select s.group_id, count(distinct s.person_id)::int as people, count(distinct s.org_id)::int as organisations
+    from seats_in_force() s group by s.group_id)
+  select g.id, case when coalesce(c.people, 0) >= 5 or reads_roster(g.id) then coalesce(c.people, 0) end,
+    case when coalesce(c.organisations, 0) >= 5 or reads_roster(g.id) then coalesce(c.organisations, 0) end
+  from groups g left join counted c on c.group_id = g.id
+  where actor_coordinates() or g.id = any (actor_groups()) or g.public and g.closed_at is null and 1 = any (actor_scopes())
 $function$
 ;
 
@@ -2178,6 +2476,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.moderates(p_group integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select true where actor_coordinates() or exists (
+    select 1 from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+    where m.group_id = p_group and m.person_id = actor_person() and m.ended_at is null)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.others_in_event(p_batch bigint, p_idx integer, p_from inet[], p_to inet[], p_private boolean[], p_hosts text[])
  RETURNS TABLE(nets integer[], hosts integer[], told text[])
  LANGUAGE sql
@@ -2234,6 +2544,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.reads_roster(p_group integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select true where moderates(p_group) or exists (
+    select 1 from seats_in_force() s where s.group_id = p_group and s.person_id = actor_person() and s.takes_part)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.revoke_action_link(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -2241,6 +2562,64 @@ CREATE OR REPLACE FUNCTION public.revoke_action_link(p_token_hash bytea, p_now t
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   update action_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seats_follow_engagements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if new.org_id is not null and not exists (select 1 from engagements e where e.person_id = new.person_id and e.org_id = new.org_id
+      and e.valid_from <= new.valid_to and e.valid_to > new.valid_to) then
+    perform end_seats_of(new.person_id, new.org_id, new.valid_to);
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.seats_follow_organisations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform end_seats_of(null, new.id, new.changed_at);
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.seats_in_force()
+ RETURNS TABLE(group_id integer, person_id integer, org_id integer, way text, seat_id integer, since timestamp with time zone, ends_at timestamp with time zone, takes_part boolean, member boolean)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select g.id, e.person_id, e.org_id, 'rule', null::int, min(e.valid_from), 'infinity'::timestamptz, true, bool_and(o.rules_accepted_at is not null)
+  from groups g
+  join engagements e on e.role = any (g.roles) and e.valid_from <= actor_now() and e.valid_to > actor_now()
+  join organisations o on o.id = e.org_id and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
+  join people p on p.id = e.person_id and p.disabled_at is null
+  where g.joining = 'rule' and g.closed_at is null
+  group by g.id, e.person_id, e.org_id
+  union all
+  select s.group_id, s.person_id, s.org_id, s.way, s.id, s.since, s.ends_at, o.status in ('participant', 'signatory'),
+    o.status in ('participant', 'signatory') and o.rules_accepted_at is not null
+  from seats s
+  join groups g on g.id = s.group_id and g.closed_at is null
+  join organisations o on o.id = s.org_id and o.status <> 'left'
+  join people p on p.id = s.person_id and p.disabled_at is null
+  where s.state = 'held' and s.since <= actor_now() and s.ends_at > actor_now()
+    -- Who asked or took it holds it as long as the group's rule fits them; what was given beside the rule needs any role there.
+    and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
+      and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      and (s.way in ('invited', 'manual') or g.roles = '{}' or e.role = any (g.roles)))
+    -- Who has come to sit by the rule sits there once.
+    and not (g.joining = 'rule' and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
+      and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
+        and e.valid_from <= actor_now() and e.valid_to > actor_now() and e.role = any (g.roles)))
 $function$
 ;
 
@@ -2415,7 +2794,11 @@ $function$
 
 grant execute on function action_link(bytea,timestamp with time zone) to hsoc_app;
 
+grant execute on function actor_address() to public;
+
 grant execute on function actor_coordinates() to public;
+
+grant execute on function actor_groups() to hsoc_app, hsoc_engine;
 
 grant execute on function actor_now() to public;
 
@@ -2431,6 +2814,8 @@ grant execute on function actor_reads_sector() to public;
 
 grant execute on function actor_scopes() to public;
 
+grant execute on function acts_for(integer,integer) to public;
+
 grant execute on function address_key(text) to hsoc_app, hsoc_engine;
 
 grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
@@ -2444,6 +2829,14 @@ grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
 
 grant execute on function first_serial() to hsoc_app, hsoc_engine;
+
+grant execute on function fits_group(integer,integer,text) to public;
+
+grant execute on function group_requests(integer) to hsoc_app, hsoc_engine;
+
+grant execute on function group_roster(integer) to hsoc_app, hsoc_engine;
+
+grant execute on function group_sizes() to hsoc_app, hsoc_engine;
 
 grant execute on function int_union(integer[]) to public;
 
@@ -2459,13 +2852,19 @@ grant execute on function may_show(integer) to public;
 
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
+grant execute on function moderates(integer) to hsoc_app, hsoc_engine;
+
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
 
 grant execute on function people_set_readers(integer) to hsoc_engine;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function reads_roster(integer) to hsoc_app, hsoc_engine;
+
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function seats_in_force() to public;
 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 

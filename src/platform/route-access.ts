@@ -33,6 +33,9 @@ export interface Access {
     | 'site_version'
     | 'plan_goal'
     | 'plan_action'
+    | 'group'
+    | 'group_seat'
+    | 'group_invitation'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

@@ -1,8 +1,12 @@
 /** The door of the members module. */
 export { tidy } from './account.ts'
+export { kinds } from './import/types.ts'
+export { type MemberRole, memberRoles } from './may.ts'
 export type { Member, MemberLine } from './members.ts'
+export { sets } from './memorandum.ts'
 export { organisationNamed } from './named.ts'
 export { deviceOf } from './pages/device.ts'
+export { kindIn } from './pages/names.ts'
 export { disable, endEngagement, type NewPerson, setPassword } from './people.ts'
 export { emptyRegister, loadRegister, type NetworkRecord, type Register } from './register.ts'
 export { askAgain } from './routes/again.ts'

@@ -1,0 +1,90 @@
+/** One group: what it is for, what the reader is there and can do about it, and who sits there as far as they may see. */
+import type { Frame } from '../../../platform/frame.ts'
+import { Actions, Button, Facts, html, Notice, Page, TlpChip } from '../../../ui/index.ts'
+import type { Group } from '../groups.ts'
+import type { OpenInvitation, Request, Seated } from '../roster.ts'
+import type { Standing } from '../standing.ts'
+import { Leading } from './leading.tsx'
+import { Own } from './own.tsx'
+import { Members } from './seated.tsx'
+import { purposeIn, sizeOf, whoMayJoin } from './words.ts'
+
+export const showDone = [
+  'joined',
+  'left',
+  'accepted',
+  'declined',
+  'chosen',
+  'decided',
+  'invited',
+  'withdrawn',
+  'given',
+  'saved',
+  'managed',
+] as const
+
+export interface Refused {
+  form: 'join' | 'own' | 'decide' | 'invite' | 'give'
+  given: Record<string, string>
+  errors: Record<string, string>
+  /** Nothing was wrong with the form, but the state forbids it. */
+  problem?: 'changed' | 'last'
+}
+
+export interface ShowProps {
+  frame: Frame
+  group: Group
+  standing: Standing
+  coordinates: boolean
+  /** Null to whoever may not read who sits there. */
+  seated: { rows: Seated[]; total: number; next: string | null } | null
+  filter: { q: string; after?: string | undefined }
+  moderators: string[]
+  requests: Request[]
+  invitations: OpenInvitation[]
+  /** The latest day until which a seat may be given. */
+  latest: string
+  done: (typeof showDone)[number] | undefined
+  refused: Refused | undefined
+}
+
+export function showPage(props: ShowProps): string {
+  const { frame, group, standing, coordinates, moderators, done, refused } = props
+  const { t } = frame
+  const purpose = purposeIn(group, t.lang)
+  const isOpen = group.closedAt === null
+  return html(
+    <Page
+      {...frame}
+      lead={<span lang={purpose.lang === t.lang ? undefined : purpose.lang}>{purpose.text}</span>}
+      flash={done ? { text: t(`groups.done.${done}`) } : undefined}
+    >
+      {refused?.problem && <Notice kind="wrong">{t(`groups.problem.${refused.problem}`)}</Notice>}
+      {!isOpen && <Notice kind="careful">{t('groups.isClosed')}</Notice>}
+      <Facts
+        facts={[
+          { label: t('groups.who'), value: whoMayJoin(group, t) },
+          { label: t('groups.tlp'), value: <TlpChip t={t} tlp={group.tlpMax} />, note: t('groups.tlp.what') },
+          isOpen && { label: t('groups.sits'), value: sizeOf(group, t) },
+          standing.reads && {
+            label: t('groups.moderators'),
+            value: moderators.length > 0 ? t.list(moderators) : t('groups.moderators.none'),
+          },
+          !group.public && { label: t('groups.known'), value: t('groups.known.what') },
+        ]}
+      />
+      {coordinates && (
+        <Actions>
+          {isOpen && <Button href={`/groups/${group.slug}/edit`}>{t('groups.edit')}</Button>}
+          {isOpen && <Button href={`/groups/${group.slug}/coverage`}>{t('groups.coverage.open')}</Button>}
+        </Actions>
+      )}
+      {isOpen && <Own {...props} />}
+      {isOpen && standing.leads && <Leading {...props} />}
+      {isOpen && <Members {...props} />}
+      <p>
+        <a href="/groups">{t('groups.back')}</a>
+      </p>
+    </Page>,
+  )
+}
