@@ -1,9 +1,17 @@
 /** A sector with two hospitals that take part, one that was only spoken to, and the groups that every installation begins with. */
-import { move } from '../src/modules/members/status.ts'
+
 import { removePerson } from '../src/modules/members/managing.ts'
+import { move } from '../src/modules/members/status.ts'
 import { type Actor, asActor } from '../src/platform/access.ts'
 import { asEngine, type Tx } from '../src/platform/database.ts'
-import { addHospital, addPerson, createDatabase, type Hospital, type TestDatabase, tuesday } from './harness.ts'
+import {
+  addHospital,
+  addPerson,
+  createDatabase,
+  type Hospital,
+  type TestDatabase,
+  tuesday,
+} from './harness.ts'
 
 export interface GroupStage {
   db: TestDatabase
@@ -52,7 +60,9 @@ export async function openGroupStage(): Promise<GroupStage> {
     people,
     as: (who, work) => asActor(db, who, stage.now, work),
     leavesOrganisation: async (who, org) => {
-      await asEngine(db, (tx) => removePerson(tx, { org: org.id, person: who.person }, people.karel, stage.now))
+      await asEngine(db, (tx) =>
+        removePerson(tx, { org: org.id, person: who.person }, people.karel, stage.now),
+      )
     },
     organisationLeaves: (org) =>
       asActor(db, people.karel, stage.now, (tx) =>

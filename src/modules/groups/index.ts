@@ -1,4 +1,4 @@
 /** The door of the groups module. */
 export { type Group, groups } from './groups.ts'
-export { whoMayJoin } from './pages/words.ts'
+export { purposeIn, sizeOf, whoMayJoin } from './pages/words.ts'
 export { mountGroups } from './routes.ts'

@@ -3,7 +3,7 @@ import type { Actor } from '../../platform/access.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { type Group, inTurn, note } from './groups.ts'
-import { endModeration, isSeated, iso, keepModerator, led, makeRoom } from './seats.ts'
+import { endModeration, iso, isSeated, keepModerator, led, makeRoom } from './seats.ts'
 
 /**
  * Takes a seat in an open group or asks for one, for one organisation. Throws NotFound, Forbidden (does not fit), Invalid (too

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, WrongState } from '../../platform/errors.ts'
 import { endOf, reasonIn } from './days.ts'
 import { note } from './groups.ts'
-import { endModeration, isSeated, iso, keepModerator, led, makeRoom, seatsHeld } from './seats.ts'
+import { endModeration, iso, isSeated, keepModerator, led, makeRoom, seatsHeld } from './seats.ts'
 
 /**
  * A coordinator gives a seat beside the group's rule. `org` is needed where the person acts for several. Throws Invalid (nobody of

@@ -46,7 +46,10 @@ export async function roster(
   const like = q === '' ? null : `%${q.replace(/[\\%_]/g, '\\$&')}%`
   const [person, org] = (filter.after ?? '').split('-').map(Number)
   const found = `group_roster($1) r where ($2::text is null or ${bare('r.name')} like ${bare('$2')} or ${bare('r.org_name')} like ${bare('$2')})`
-  const { rows: counted } = await tx.query<{ n: number }>(`select count(*)::int as n from ${found}`, [group, like])
+  const { rows: counted } = await tx.query<{ n: number }>(`select count(*)::int as n from ${found}`, [
+    group,
+    like,
+  ])
   const { rows } = await tx.query<Seated & Record<string, unknown>>(
     `select ${columns} from ${found} and ($3::int is null or (${order('r')}) >
        (select ${order('a')} from group_roster($1) a where a.person_id = $3 and a.org_id = $4))

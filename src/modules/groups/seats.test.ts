@@ -81,7 +81,8 @@ describe('a seat by role', () => {
   it('comes and goes with the organisation taking part, and with its kind', async () => {
     await roles(stage.people.petr, stage.dubova, ['duty'])
     expect(await seen('hsoc-emergency')).not.toContain('Petr Síťový, Nemocnice Dubová')
-    const set = (sql: string) => stage.db.engine.query(`update organisations set ${sql} where id = $1`, [stage.dubova.id])
+    const set = (sql: string) =>
+      stage.db.engine.query(`update organisations set ${sql} where id = $1`, [stage.dubova.id])
     await set(`status = 'participant'`)
     expect(await seen('hsoc-emergency')).toContain('Petr Síťový, Nemocnice Dubová')
     await set(`kind = 'company'`)
@@ -108,7 +109,9 @@ describe('a seat by role', () => {
   it('cannot be left, asked for, or taken away', async () => {
     const { dana, karel } = stage.people
     const slug = 'hsoc-emergency'
-    await expect(stage.as(dana, (tx) => leave(tx, { slug, org: stage.lipova.id }, dana, stage.now))).rejects.toThrow(WrongState)
+    await expect(
+      stage.as(dana, (tx) => leave(tx, { slug, org: stage.lipova.id }, dana, stage.now)),
+    ).rejects.toThrow(WrongState)
     await expect(asks(dana, stage.lipova, slug)).rejects.toThrow(WrongState)
     await expect(
       stage.as(karel, (tx) => removeSeat(tx, { slug, person: dana.person, reason: 'x' }, karel, stage.now)),
@@ -121,10 +124,14 @@ describe('a seat by role', () => {
     await stage.as(dana, (tx) => choose(tx, { slug, delivery: 'notice' }, dana, stage.now))
     await stage.as(karel, (tx) => mute(tx, { slug, person: dana.person, reason: 'Hádka' }, karel, stage.now))
     expect(await standingOf(dana, slug)).toMatchObject({ delivery: 'notice', muted: { reason: 'Hádka' } })
-    await expect(stage.as(dana, (tx) => unmute(tx, { slug, person: dana.person }, dana, stage.now))).rejects.toThrow(Forbidden)
+    await expect(
+      stage.as(dana, (tx) => unmute(tx, { slug, person: dana.person }, dana, stage.now)),
+    ).rejects.toThrow(Forbidden)
     await stage.as(karel, (tx) => unmute(tx, { slug, person: dana.person }, karel, stage.now))
     expect(await standingOf(dana, slug)).toMatchObject({ delivery: 'notice', muted: null })
-    await expect(stage.as(jana, (tx) => choose(tx, { slug, delivery: 'daily' }, jana, stage.now))).rejects.toThrow(NotFound)
+    await expect(
+      stage.as(jana, (tx) => choose(tx, { slug, delivery: 'daily' }, jana, stage.now)),
+    ).rejects.toThrow(NotFound)
   })
 })
 
@@ -152,7 +159,9 @@ describe('asking for a seat', () => {
     await asks(jana, stage.lipova)
     const seat = await waitingSeat()
     const slug = 'hsoc-tech'
-    await stage.as(karel, (tx) => decide(tx, { slug, seat, accept: false, reason: 'Zatím ne' }, karel, stage.now))
+    await stage.as(karel, (tx) =>
+      decide(tx, { slug, seat, accept: false, reason: 'Zatím ne' }, karel, stage.now),
+    )
     await expect(
       stage.as(karel, (tx) => decide(tx, { slug, seat, accept: true, reason: '' }, karel, stage.now)),
     ).rejects.toThrow(WrongState)
@@ -164,7 +173,9 @@ describe('asking for a seat', () => {
     const { jana } = stage.people
     const both = await Promise.allSettled([asks(jana, stage.lipova), asks(jana, stage.lipova)])
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-    expect((both.find(({ status }) => status === 'rejected') as PromiseRejectedResult).reason).toBeInstanceOf(WrongState)
+    expect((both.find(({ status }) => status === 'rejected') as PromiseRejectedResult).reason).toBeInstanceOf(
+      WrongState,
+    )
   })
 
   it('ends when the person is removed from the organisation meanwhile', async () => {
@@ -174,7 +185,9 @@ describe('asking for a seat', () => {
     await stage.leavesOrganisation(jana, stage.lipova)
     expect(await waitingSeat()).toBe(0)
     await expect(
-      stage.as(karel, (tx) => decide(tx, { slug: 'hsoc-tech', seat, accept: true, reason: '' }, karel, stage.now)),
+      stage.as(karel, (tx) =>
+        decide(tx, { slug: 'hsoc-tech', seat, accept: true, reason: '' }, karel, stage.now),
+      ),
     ).rejects.toThrow(WrongState)
     await returns(jana, stage.lipova)
     expect(await seen('hsoc-tech')).toEqual([])
@@ -253,7 +266,9 @@ describe('a seat that somebody was given', () => {
     const { marek } = stage.people
     await give(marek.email)
     await stage.organisationLeaves(stage.habrova)
-    await stage.db.engine.query(`update organisations set status = 'participant' where id = $1`, [stage.habrova.id])
+    await stage.db.engine.query(`update organisations set status = 'participant' where id = $1`, [
+      stage.habrova.id,
+    ])
     expect(await seen('hsoc-emergency')).not.toContain('Marek Ředitel, Nemocnice Habrová')
   })
 
@@ -266,7 +281,12 @@ describe('a seat that somebody was given', () => {
     await give(hana.email, { org: stage.lipova.id })
     await expect(
       stage.as(jana, (tx) =>
-        giveSeat(tx, { slug: 'hsoc-hr', email: jana.email, org: null, reason: 'x', until: '2026-06-01' }, jana, stage.now),
+        giveSeat(
+          tx,
+          { slug: 'hsoc-hr', email: jana.email, org: null, reason: 'x', until: '2026-06-01' },
+          jana,
+          stage.now,
+        ),
       ),
     ).rejects.toThrow(Forbidden)
   })
@@ -287,7 +307,9 @@ describe('a seat that somebody was given', () => {
 describe('an invitation', () => {
   const slug = 'hsoc-emergency'
   const invites = (address: string, by = stage.people.karel) =>
-    stage.as(by, (tx) => invite(tx, { slug, address, reason: 'Přizvaný úřad', until: '2026-06-01' }, by, stage.now))
+    stage.as(by, (tx) =>
+      invite(tx, { slug, address, reason: 'Přizvaný úřad', until: '2026-06-01' }, by, stage.now),
+    )
   const accepts = (who: Actor, org: Hospital) =>
     stage.as(who, (tx) => acceptInvitation(tx, { slug, org: org.id }, who, stage.now))
 
@@ -309,7 +331,10 @@ describe('an invitation', () => {
     await expect(accepts(zita, stage.habrova)).rejects.toThrow(Forbidden)
     expect((await standingOf(zita, slug))?.invited).toMatchObject({ reason: 'Přizvaný úřad' })
     await returns(zita, stage.habrova)
-    await accepts({ ...zita, engagements: [{ org: stage.habrova.id, orgName: '', role: 'admin' }] }, stage.habrova)
+    await accepts(
+      { ...zita, engagements: [{ org: stage.habrova.id, orgName: '', role: 'admin' }] },
+      stage.habrova,
+    )
     expect(await seen(slug)).toContain('Zita Nezařazená, Nemocnice Habrová')
   })
 
@@ -322,7 +347,9 @@ describe('an invitation', () => {
     await stage.as(marek, (tx) => declineInvitation(tx, { slug }, marek, stage.now))
     await expect(accepts(marek, stage.habrova)).rejects.toThrow(NotFound)
     await invites(jana.email)
-    const id = (await stage.db.engine.query<{ id: number }>('select max(id) as id from group_invitations')).rows[0]?.id ?? 0
+    const id =
+      (await stage.db.engine.query<{ id: number }>('select max(id) as id from group_invitations')).rows[0]
+        ?.id ?? 0
     await expect(
       stage.as(marek, (tx) => withdrawInvitation(tx, { slug, invitation: id }, marek, stage.now)),
     ).rejects.toThrow(Forbidden)
@@ -402,9 +429,16 @@ describe('whom a group lacks', () => {
   it('is every organisation of its kinds that takes part and has nobody who wants messages there', async () => {
     const { karel, dana } = stage.people
     const missing = async () =>
-      stage.as(karel, async (tx) => (await uncovered(tx, (await groupAt(tx, 'hsoc-emergency')).id)).map(({ name, silent }) => [name, silent]))
+      stage.as(karel, async (tx) =>
+        (await uncovered(tx, (await groupAt(tx, 'hsoc-emergency')).id)).map(({ name, silent }) => [
+          name,
+          silent,
+        ]),
+      )
     expect(await missing()).toEqual([])
-    await stage.db.engine.query(`update organisations set status = 'participant' where id = $1`, [stage.dubova.id])
+    await stage.db.engine.query(`update organisations set status = 'participant' where id = $1`, [
+      stage.dubova.id,
+    ])
     await stage.as(dana, (tx) => choose(tx, { slug: 'hsoc-emergency', delivery: 'none' }, dana, stage.now))
     expect(await missing()).toEqual([
       ['Nemocnice Dubová', false],
@@ -450,7 +484,9 @@ describe('a group of its own', () => {
     await stage.as(karel, (tx) => changeGroup(tx, 'hsoc-lab', { ...wanted, public: true }, karel, stage.now))
     expect(await asks(jana, stage.lipova, 'hsoc-lab')).toBe('taken')
     await expect(
-      stage.as(jana, (tx) => changeGroup(tx, 'hsoc-lab', wanted, jana, stage.now)).then(() => stage.as(jana, (tx) => groupAt(tx, 'hsoc-lab'))),
+      stage
+        .as(jana, (tx) => changeGroup(tx, 'hsoc-lab', wanted, jana, stage.now))
+        .then(() => stage.as(jana, (tx) => groupAt(tx, 'hsoc-lab'))),
     ).resolves.toMatchObject({ public: true })
     const { rows } = await stage.db.engine.query<{ detail: object }>(
       `select detail from audit where verb = 'groups.change' and object = 'group hsoc-lab' order by id limit 1`,
@@ -471,12 +507,9 @@ describe('a group of its own', () => {
     expect(await fieldsOf({ name: 'hsoc-TECH' })).toEqual(['name'])
     expect(await fieldsOf({ purposeCs: ' ' })).toEqual(['purposeCs'])
     expect(await fieldsOf({ joining: 'rule', roles: [] })).toEqual(['roles'])
-    expect(await fieldsOf({ roles: ['coordinator'], kinds: ['x'], tlpMax: 'RED', name: 'x'.repeat(90) })).toEqual([
-      'name',
-      'roles',
-      'kinds',
-      'tlpMax',
-    ])
+    expect(
+      await fieldsOf({ roles: ['coordinator'], kinds: ['x'], tlpMax: 'RED', name: 'x'.repeat(90) }),
+    ).toEqual(['name', 'roles', 'kinds', 'tlpMax'])
     expect(await fieldsOf({})).toEqual([])
   })
 
@@ -487,15 +520,16 @@ describe('a group of its own', () => {
     await admit(dana)
     await asks(jana, stage.lipova)
     const seat = await waitingSeat()
-    await stage.as(karel, (tx) => invite(tx, { slug, address: marek.email, reason: 'x', until: '2026-06-01' }, karel, stage.now))
+    await stage.as(karel, (tx) =>
+      invite(tx, { slug, address: marek.email, reason: 'x', until: '2026-06-01' }, karel, stage.now),
+    )
     await stage.as(karel, (tx) => closeGroup(tx, slug, karel, stage.now))
     await expect(
       stage.as(karel, (tx) => decide(tx, { slug, seat, accept: true, reason: '' }, karel, stage.now)),
     ).rejects.toThrow(WrongState)
-    for (const who of [jana, dana, marek]) await expect(stage.as(who, (tx) => groupAt(tx, slug))).rejects.toThrow(NotFound)
-    const { rows } = await stage.db.engine.query(
-      `select state, ended_by from seats order by id`,
-    )
+    for (const who of [jana, dana, marek])
+      await expect(stage.as(who, (tx) => groupAt(tx, slug))).rejects.toThrow(NotFound)
+    const { rows } = await stage.db.engine.query(`select state, ended_by from seats order by id`)
     expect(rows).toEqual([
       { state: 'held', ended_by: 'closed' },
       { state: 'refused', ended_by: 'closed' },

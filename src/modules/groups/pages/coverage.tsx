@@ -6,7 +6,15 @@ import type { Uncovered } from '../coverage.ts'
 import type { Group } from '../groups.ts'
 import { whoMayJoin } from './words.ts'
 
-export function coveragePage({ frame, group, rows }: { frame: Frame; group: Group; rows: Uncovered[] }): string {
+export function coveragePage({
+  frame,
+  group,
+  rows,
+}: {
+  frame: Frame
+  group: Group
+  rows: Uncovered[]
+}): string {
   const { t } = frame
   return html(
     <Page {...frame} lead={t('groups.coverage.lead', { n: rows.length })}>

@@ -32,11 +32,7 @@ export function listPage(props: ListProps): string {
   const rest = open.filter((group) => !mine.includes(group) && !joinable.includes(group))
   const closed = groups.filter(({ closedAt }) => closedAt !== null)
   return html(
-    <Page
-      {...frame}
-      lead={t('groups.lead')}
-      flash={done ? { text: t(`groups.done.${done}`) } : undefined}
-    >
+    <Page {...frame} lead={t('groups.lead')} flash={done ? { text: t(`groups.done.${done}`) } : undefined}>
       {gaps && (
         <Actions>
           <Button href="/groups/new">{t('groups.new')}</Button>
@@ -46,7 +42,11 @@ export function listPage(props: ListProps): string {
       {groups.length === 0 && <EmptyState title={t('groups.none')} />}
       <Part {...props} title={t('groups.mine')} groups={mine} />
       <Part {...props} title={t('groups.joinable')} groups={joinable} />
-      <Part {...props} title={t(mine.length + joinable.length > 0 ? 'groups.others' : 'groups.all')} groups={rest} />
+      <Part
+        {...props}
+        title={t(mine.length + joinable.length > 0 ? 'groups.others' : 'groups.all')}
+        groups={rest}
+      />
       <Part {...props} title={t('groups.closed')} groups={closed} />
     </Page>,
   )
@@ -99,7 +99,9 @@ function standingIn(frame: Frame, group: Group, own: Standing | undefined): stri
   const { t } = frame
   if (group.closedAt !== null) return t('groups.isClosed')
   if (own?.invited) return t('groups.you.invited')
-  const seats = (own?.seats ?? []).map((seat) => t('groups.you.sit', { org: seat.orgName, way: wayOf(seat, frame) }))
+  const seats = (own?.seats ?? []).map((seat) =>
+    t('groups.you.sit', { org: seat.orgName, way: wayOf(seat, frame) }),
+  )
   const waits = (own?.waiting ?? []).map(({ name }) => t('groups.you.wait', { org: name }))
   return [...seats, ...waits].join(' ') || whoMayJoin(group, t)
 }

@@ -1,6 +1,17 @@
 /** One person of a group, for those who lead it: whether they write, whether they lead too, and taking the seat away. */
 import type { Frame } from '../../../platform/frame.ts'
-import { Actions, Button, Field, Form, html, Notice, Page, Section, Table, TlpChip } from '../../../ui/index.ts'
+import {
+  Actions,
+  Button,
+  Field,
+  Form,
+  html,
+  Notice,
+  Page,
+  Section,
+  Table,
+  TlpChip,
+} from '../../../ui/index.ts'
 import type { Group } from '../groups.ts'
 import type { Seated } from '../roster.ts'
 import { reachOf, wayOf } from './words.ts'

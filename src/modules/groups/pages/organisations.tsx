@@ -86,7 +86,11 @@ export function organisationsPage(props: OrganisationsProps): string {
                 cell: (row: SeatedOrganisation) => {
                   const n = row.seats[group.id]
                   if (!n) return ''
-                  return <a href={`/groups/${group.slug}?${new URLSearchParams({ q: row.name })}#members`}>{t.number(n)}</a>
+                  return (
+                    <a href={`/groups/${group.slug}?${new URLSearchParams({ q: row.name })}#members`}>
+                      {t.number(n)}
+                    </a>
+                  )
                 },
               })),
           ]}

@@ -1,5 +1,16 @@
 /** What the reader is in a group, and what they can do about it. */
-import { Actions, Button, Chip, EmptyState, Field, Form, Notice, Section, Time, TlpChip } from '../../../ui/index.ts'
+import {
+  Actions,
+  Button,
+  Chip,
+  EmptyState,
+  Field,
+  Form,
+  Notice,
+  Section,
+  Time,
+  TlpChip,
+} from '../../../ui/index.ts'
 import { deliveries } from '../joining.ts'
 import type { Named, OwnSeat } from '../standing.ts'
 import type { ShowProps } from './show.tsx'
@@ -24,7 +35,9 @@ export function Own(props: ShowProps) {
       ))}
       {seats.length > 0 && <Delivery {...props} />}
       {fits.length > 0 && <Join {...props} />}
-      {nothing && <EmptyState title={t('groups.you.not')}>{t(`groups.you.not.${props.group.joining}`)}</EmptyState>}
+      {nothing && (
+        <EmptyState title={t('groups.you.not')}>{t(`groups.you.not.${props.group.joining}`)}</EmptyState>
+      )}
     </Section>
   )
 }
@@ -86,7 +99,8 @@ function Invited({ frame, group, standing: { invited } }: ShowProps) {
     <Notice title={t('groups.you.invited')}>
       <p>{invited.reason}</p>
       <p class="muted">
-        {t('groups.you.invitedUntil')} <Time t={t} at={invited.seatUntil - 1} now={now} zone={zone} as="short" />
+        {t('groups.you.invitedUntil')}{' '}
+        <Time t={t} at={invited.seatUntil - 1} now={now} zone={zone} as="short" />
       </p>
       {orgs.length === 0 ? (
         <p>{t('groups.you.noOrganisation')}</p>

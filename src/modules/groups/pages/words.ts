@@ -12,14 +12,17 @@ export function purposeIn({ purpose }: Pick<Group, 'purpose'>, lang: Lang): { te
   return purpose[lang] === '' ? { text: purpose[other], lang: other } : { text: purpose[lang], lang }
 }
 
-const rolesOf = ({ roles }: Pick<Group, 'roles'>, t: T): string => t.list(roles.map((role) => t(`ui.role.${role}`)))
+const rolesOf = ({ roles }: Pick<Group, 'roles'>, t: T): string =>
+  t.list(roles.map((role) => t(`ui.role.${role}`)))
 
 /** Who may join and how, in one or two sentences. */
 export function whoMayJoin(group: Pick<Group, 'joining' | 'roles' | 'kinds'>, t: T): string {
   const { joining, roles, kinds } = group
   if (joining === 'closed') return t('groups.who.closed')
   const who =
-    roles.length === 0 ? t(`groups.who.${joining}.any`) : t(`groups.who.${joining}`, { roles: rolesOf(group, t) })
+    roles.length === 0
+      ? t(`groups.who.${joining}.any`)
+      : t(`groups.who.${joining}`, { roles: rolesOf(group, t) })
   if (kinds.length === 0) return who
   return `${who} ${t('groups.who.kinds', { kinds: t.list(kinds.map((kind) => kindIn(kind, t))) })}`
 }
@@ -31,13 +34,18 @@ export const reachOf = (group: Pick<Group, 'tlpMax'>, seat: Pick<OwnSeat, 'membe
 /** How a seat came, and until when it is held. */
 export function wayOf(seat: Pick<OwnSeat, 'way' | 'endsAt'>, { t, now, zone }: Frame): string {
   const way = t(`groups.way.${seat.way}`)
-  return seat.endsAt === null ? way : t('groups.way.until', { way, until: short(seat.endsAt - 1, now, t, zone) })
+  return seat.endsAt === null
+    ? way
+    : t('groups.way.until', { way, until: short(seat.endsAt - 1, now, t, zone) })
 }
 
 /** "12 lidí z 9 organizací"; what is fewer than five and not the reader's to know is "< 5". */
 export function sizeOf({ people, organisations }: Pick<Group, 'people' | 'organisations'>, t: T): string {
   return t('groups.size', {
     people: people === null ? t('groups.people.few') : t('groups.people', { n: people }),
-    organisations: organisations === null ? t('groups.organisations.few') : t('groups.organisations', { n: organisations }),
+    organisations:
+      organisations === null
+        ? t('groups.organisations.few')
+        : t('groups.organisations', { n: organisations }),
   })
 }

@@ -79,7 +79,8 @@ export function mountEditing(app: App, context: Context): void {
     const given = { ...group, purposeCs: group.purpose.cs, purposeEn: group.purpose.en }
     return form(request, reply, { slug: group.slug, given })
   })
-  app.post('/groups/:slug', page({ ...ofGroup, sample }), async (request, reply) => {
+  const changed = { ...sample, name: 'Jiný název' }
+  app.post('/groups/:slug', page({ ...ofGroup, sample: changed }), async (request, reply) => {
     const slug = slugIn(request)
     const given = wantedIn(request)
     try {

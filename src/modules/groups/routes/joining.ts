@@ -18,8 +18,7 @@ export function mountJoining(app: App, context: Context): void {
     deed(context, [request, reply], {
       form: 'join',
       done: 'joined',
-      work: (tx, slug) =>
-        join(tx, { slug, ...typed(joinForm, request) }, actorOf(request), request.now),
+      work: (tx, slug) => join(tx, { slug, ...typed(joinForm, request) }, actorOf(request), request.now),
     }),
   )
   app.post('/groups/:slug/seat/withdrawal', page(of({ org: 'org' })), (request, reply) =>
@@ -49,7 +48,8 @@ export function mountJoining(app: App, context: Context): void {
     deed(context, [request, reply], {
       form: 'own',
       done: 'chosen',
-      work: (tx, slug) => choose(tx, { slug, ...typed(deliveryForm, request) }, actorOf(request), request.now),
+      work: (tx, slug) =>
+        choose(tx, { slug, ...typed(deliveryForm, request) }, actorOf(request), request.now),
     }),
   )
 }

@@ -24,23 +24,26 @@ const ofInvitation: Access = {
   who: 'signed-in',
   objects: { slug: 'group', invitation: 'group_invitation' },
 }
-const ofPerson: Access = { who: 'signed-in', objects: { slug: 'group', person: 'person' } }
+const ofPerson: Access = { who: 'signed-in', objects: { slug: 'group', seated: 'group_seat' } }
 
 export function mountModerating(app: App, context: Context): void {
   for (const [path, accept] of [
     ['acceptance', true],
     ['refusal', false],
   ] as const)
-    app.post(`/groups/:slug/requests/:seat/${path}`, page({ ...ofSeat, sample: { reason: '' } }), (request, reply) =>
-      deed(context, [request, reply], {
-        form: 'decide',
-        done: 'decided',
-        work: (tx, slug) => {
-          const { reason } = typed(reasonForm, request)
-          const decision = { slug, seat: idIn(request, 'seat'), accept, reason }
-          return decide(tx, decision, actorOf(request), request.now)
-        },
-      }),
+    app.post(
+      `/groups/:slug/requests/:seat/${path}`,
+      page({ ...ofSeat, sample: { reason: '' } }),
+      (request, reply) =>
+        deed(context, [request, reply], {
+          form: 'decide',
+          done: 'decided',
+          work: (tx, slug) => {
+            const { reason } = typed(reasonForm, request)
+            const decision = { slug, seat: idIn(request, 'seat'), accept, reason }
+            return decide(tx, decision, actorOf(request), request.now)
+          },
+        }),
     )
   mountInviting(app, context)
   mountMember(app, context)
@@ -52,7 +55,8 @@ function mountInviting(app: App, context: Context): void {
     deed(context, [request, reply], {
       form: 'invite',
       done: 'invited',
-      work: (tx, slug) => invite(tx, { slug, ...typed(invitationForm, request) }, actorOf(request), request.now),
+      work: (tx, slug) =>
+        invite(tx, { slug, ...typed(invitationForm, request) }, actorOf(request), request.now),
     }),
   )
   app.post('/groups/:slug/invitations/:invitation/withdrawal', page(ofInvitation), (request, reply) =>
@@ -60,10 +64,20 @@ function mountInviting(app: App, context: Context): void {
       form: 'own',
       done: 'withdrawn',
       work: (tx, slug) =>
-        withdrawInvitation(tx, { slug, invitation: idIn(request, 'invitation') }, actorOf(request), request.now),
+        withdrawInvitation(
+          tx,
+          { slug, invitation: idIn(request, 'invitation') },
+          actorOf(request),
+          request.now,
+        ),
     }),
   )
-  const given = { email: 'osoba-manager@people.example', organisation: '', reason: 'Přizvaný úřad', until: '2026-06-01' }
+  const given = {
+    email: 'osoba-manager@people.example',
+    organisation: '',
+    reason: 'Přizvaný úřad',
+    until: '2026-06-01',
+  }
   app.post(
     '/groups/:slug/seats',
     page({ who: ['coordinator'], objects: { slug: 'group' }, sample: given }),
@@ -91,7 +105,7 @@ async function organisationIn(tx: Tx, typedName: string): Promise<number | null>
 
 function mountMember(app: App, context: Context): void {
   const draw = async (request: FastifyRequest, reply: FastifyReply, refused?: MemberProps['refused']) => {
-    const person = idIn(request, 'person')
+    const person = idIn(request, 'seated')
     const found = await asAsker(context, request, async (tx) => {
       const group = await groupAt(tx, slugIn(request))
       if (!(await standings(tx, group.id)).get(group.id)?.leads)
@@ -108,7 +122,7 @@ function mountMember(app: App, context: Context): void {
     const props = { frame, ...found, ...rest, done: doneOf(request, memberDone), refused }
     return sendPage(reply, memberPage(props), refused ? (refused.problem ? 409 : 422) : 200)
   }
-  app.get('/groups/:slug/members/:person', page(ofPerson), (request, reply) => draw(request, reply))
+  app.get('/groups/:slug/members/:seated', page(ofPerson), (request, reply) => draw(request, reply))
 
   const act = (
     path: string,
@@ -116,20 +130,23 @@ function mountMember(app: App, context: Context): void {
     work: (tx: Tx, whom: { slug: string; person: number }, request: FastifyRequest) => Promise<void>,
   ): void => {
     const access = form === 'moderator' ? ofPerson : { ...ofPerson, sample: { reason: 'Důvod' } }
-    app.post(`/groups/:slug/members/:person/${path}`, page(access), async (request, reply) => {
-      const whom = { slug: slugIn(request), person: idIn(request, 'person') }
+    app.post(`/groups/:slug/members/:seated/${path}`, page(access), async (request, reply) => {
+      const whom = { slug: slugIn(request), person: idIn(request, 'seated') }
       try {
         await asAsker(context, request, (tx) => work(tx, whom, request))
       } catch (error) {
         const given = (request.body ?? {}) as Record<string, string>
-        if (error instanceof WrongState) return draw(request, reply, { form, given, errors: {}, problem: true })
+        if (error instanceof WrongState)
+          return draw(request, reply, { form, given, errors: {}, problem: true })
         if (!(error instanceof Invalid) || !error.fields.reason) throw error
         const errors = { reason: request.t(`groups.wrong.${error.fields.reason}`) }
         return draw(request, reply, { form, given, errors })
       }
       const gone = path === 'removal' || whom.person === actorOf(request).person
       return reply.redirect(
-        gone ? `/groups/${whom.slug}?done=managed` : `/groups/${whom.slug}/members/${whom.person}?done=managed`,
+        gone
+          ? `/groups/${whom.slug}?done=managed`
+          : `/groups/${whom.slug}/members/${whom.person}?done=managed`,
         303,
       )
     })

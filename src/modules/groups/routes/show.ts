@@ -80,7 +80,8 @@ export async function deed(
     await asAsker(context, request, (tx) => work(tx, slug))
   } catch (error) {
     const given = (request.body ?? {}) as Record<string, string>
-    if (error instanceof WrongState) return drawGroup(context, request, reply, { form, given, errors: {}, problem })
+    if (error instanceof WrongState)
+      return drawGroup(context, request, reply, { form, given, errors: {}, problem })
     if (!(error instanceof Invalid) || Object.keys(error.fields).length === 0) throw error
     const errors = Object.fromEntries(
       Object.entries(error.fields).map(([field, code]) => [field, request.t(`groups.wrong.${code}`)]),
