@@ -596,7 +596,7 @@ comment on column groups.slug is 'Last part of its address; it never changes, so
 comment on column groups.joining is 'open: who fits takes a seat; request: a moderator or coordinator decides; rule: who fits and takes part sits by that alone; closed: by invitation';
 comment on column groups.roles is 'Roles whose holders fit; empty: any role at an organisation';
 comment on column groups.kinds is 'Kinds of organisations whose people fit; empty: any';
-comment on column groups.tlp_max is 'Widest-kept label that the group may be told; a seat held for an organisation that has not accepted the rules of sharing reaches TLP:CLEAR only';
+comment on column groups.tlp_max is 'Strictest label that anything shared in the group may bear; a seat held for an organisation that has not accepted the rules of sharing reaches TLP:CLEAR only';
 comment on column groups.public is 'Everybody may know of it; otherwise only who sits in it, asked or was invited, and the coordinators';
 alter table groups enable row level security;
 create policy app_adds on groups for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));

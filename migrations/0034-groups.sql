@@ -24,7 +24,7 @@ comment on column groups.slug is 'Last part of its address; it never changes, so
 comment on column groups.joining is 'open: who fits takes a seat; request: a moderator or coordinator decides; rule: who fits and takes part sits by that alone; closed: by invitation';
 comment on column groups.roles is 'Roles whose holders fit; empty: any role at an organisation';
 comment on column groups.kinds is 'Kinds of organisations whose people fit; empty: any';
-comment on column groups.tlp_max is 'Widest-kept label that the group may be told; a seat held for an organisation that has not accepted the rules of sharing reaches TLP:CLEAR only';
+comment on column groups.tlp_max is 'Strictest label that anything shared in the group may bear; a seat held for an organisation that has not accepted the rules of sharing reaches TLP:CLEAR only';
 comment on column groups.public is 'Everybody may know of it; otherwise only who sits in it, asked or was invited, and the coordinators';
 
 create table group_invitations (

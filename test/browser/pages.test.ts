@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agree } from '../../src/modules/site/showings.ts'
 import type { Actor } from '../../src/platform/access.ts'
 import { openPublicWeb, type PublicWeb } from '../public-web.ts'
+import { groupPages } from './groups.ts'
 import {
   axeOf,
   day,
@@ -75,6 +76,7 @@ describe('the pages', { timeout: 240_000 }, () => {
       'akce',
       'cisla',
       'clenove',
+      'skupiny',
       'co-je-hsoc',
       'kontakt',
       'pristupnost',
@@ -107,6 +109,13 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/showing',
       ]),
     ).toEqual([])
+  })
+
+  it('are sound for those who sit in groups and who lead them', async () => {
+    const pages = await groupPages(stage)
+    expect(await look(stage.people.admin, pages.leading)).toEqual([])
+    expect(await look(stage.people.manager, pages.own)).toEqual([])
+    expect(await look(stage.people.coordinator, pages.coordinator)).toEqual([])
   })
 
   it('are sound for whom a mail brought, without signing in', async () => {

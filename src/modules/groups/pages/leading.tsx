@@ -1,19 +1,10 @@
 /** What moderators and coordinators decide in a group: who waits, who is invited, and seats beside the rule. */
-import { Actions, Button, Field, Form, Section, Table, Time } from '../../../ui/index.ts'
+import { Actions, Button, Details, Field, Form, Section, Table, Time } from '../../../ui/index.ts'
 import type { Request } from '../roster.ts'
 import type { ShowProps } from './show.tsx'
+import { lastDay } from './words.ts'
 
-export function Leading(props: ShowProps) {
-  return (
-    <>
-      <Requests {...props} />
-      <Invitations {...props} />
-      {props.coordinates && <Give {...props} />}
-    </>
-  )
-}
-
-function Requests({ frame, group, requests, refused }: ShowProps) {
+export function Requests({ frame, group, requests, refused }: ShowProps) {
   const { t, now, zone, csrf } = frame
   if (requests.length === 0) return null
   const wrong = refused?.form === 'decide' ? refused.errors.reason : undefined
@@ -50,7 +41,7 @@ function Requests({ frame, group, requests, refused }: ShowProps) {
   )
 }
 
-function Invitations(props: ShowProps) {
+export function Invitations(props: ShowProps) {
   const { frame, group, invitations } = props
   const { t, now, zone, csrf } = frame
   return (
@@ -68,7 +59,7 @@ function Invitations(props: ShowProps) {
               key: 'until',
               label: t('groups.until'),
               kind: 'time',
-              cell: (row) => <Time t={t} at={row.seatUntil - 1} now={now} zone={zone} as="short" />,
+              cell: (row) => lastDay(row.seatUntil, frame),
             },
             {
               key: 'expires',
@@ -88,7 +79,9 @@ function Invitations(props: ShowProps) {
           ]}
         />
       )}
-      <Invite {...props} />
+      <Details summary={t('groups.invite.open')} open={props.refused?.form === 'invite'}>
+        <Invite {...props} />
+      </Details>
     </Section>
   )
 }
@@ -145,35 +138,37 @@ function ReasonAndEnd(props: { t: ShowProps['frame']['t']; given: Words; errors:
   )
 }
 
-function Give({ frame, group, refused, latest }: ShowProps) {
+export function Give({ frame, group, refused, latest }: ShowProps) {
   const { t, csrf } = frame
   const { given = {}, errors = {} } = refused?.form === 'give' ? refused : {}
   return (
     <Section title={t('groups.give')} id="give" lead={t('groups.give.lead')}>
-      <Form action={`/groups/${group.slug}/seats`} csrf={csrf} label={t('groups.give')}>
-        <Field
-          label={t('groups.address')}
-          name="email"
-          type="email"
-          autocomplete="off"
-          required
-          maxlength={254}
-          value={given.email}
-          error={errors.email}
-        />
-        <Field
-          label={t('groups.organisation')}
-          name="organisation"
-          maxlength={200}
-          hint={t('groups.give.organisation')}
-          value={given.organisation}
-          error={errors.organisation}
-        />
-        <ReasonAndEnd t={t} given={given} errors={errors} latest={latest} />
-        <Actions>
-          <Button>{t('groups.give.do')}</Button>
-        </Actions>
-      </Form>
+      <Details summary={t('groups.give.do')} open={refused?.form === 'give'}>
+        <Form action={`/groups/${group.slug}/seats`} csrf={csrf} label={t('groups.give')}>
+          <Field
+            label={t('groups.address')}
+            name="email"
+            type="email"
+            autocomplete="off"
+            required
+            maxlength={254}
+            value={given.email}
+            error={errors.email}
+          />
+          <Field
+            label={t('groups.organisation')}
+            name="organisation"
+            maxlength={200}
+            hint={t('groups.give.organisation')}
+            value={given.organisation}
+            error={errors.organisation}
+          />
+          <ReasonAndEnd t={t} given={given} errors={errors} latest={latest} />
+          <Actions>
+            <Button>{t('groups.give.do')}</Button>
+          </Actions>
+        </Form>
+      </Details>
     </Section>
   )
 }

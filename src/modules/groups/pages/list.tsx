@@ -71,14 +71,18 @@ function Row({ frame, group, standings, waiting, gaps }: ListProps & { group: Gr
   const purpose = purposeIn(group, t.lang)
   const n = waiting.get(group.id)
   const gap = gaps?.get(group.id)
+  const standing = standingIn(frame, group, own)
   return (
     <ListRow
       href={`/groups/${group.slug}`}
       title={group.name}
       fresh={Boolean(n) || own?.invited !== null}
       meta={<span lang={purpose.lang === t.lang ? undefined : purpose.lang}>{purpose.text}</span>}
-      done={standingIn(frame, group, own)}
+      done={standing || undefined}
     >
+      {!standing && (
+        <p class="row-meta">{group.closedAt === null ? whoMayJoin(group, t) : t('groups.isClosed')}</p>
+      )}
       {group.closedAt === null && <p class="row-meta">{sizeOf(group, t)}</p>}
       {n !== undefined && (
         <p class="row-meta">
@@ -94,14 +98,13 @@ function Row({ frame, group, standings, waiting, gaps }: ListProps & { group: Gr
   )
 }
 
-/** What the reader is there, or how they could come to be. */
+/** What the reader is there; empty when nothing. */
 function standingIn(frame: Frame, group: Group, own: Standing | undefined): string {
   const { t } = frame
-  if (group.closedAt !== null) return t('groups.isClosed')
-  if (own?.invited) return t('groups.you.invited')
+  if (group.closedAt !== null) return ''
   const seats = (own?.seats ?? []).map((seat) =>
     t('groups.you.sit', { org: seat.orgName, way: wayOf(seat, frame) }),
   )
   const waits = (own?.waiting ?? []).map(({ name }) => t('groups.you.wait', { org: name }))
-  return [...seats, ...waits].join(' ') || whoMayJoin(group, t)
+  return [...(own?.invited ? [`${t('groups.you.invited')}.`] : []), ...seats, ...waits].join(' ')
 }

@@ -14,7 +14,7 @@ import {
 import { deliveries } from '../joining.ts'
 import type { Named, OwnSeat } from '../standing.ts'
 import type { ShowProps } from './show.tsx'
-import { reachOf, wayOf } from './words.ts'
+import { lastDay, reachOf, wayOf } from './words.ts'
 
 export function Own(props: ShowProps) {
   const { frame, standing, coordinates } = props
@@ -92,28 +92,21 @@ function Organisation({ frame, among }: Pick<ShowProps, 'frame'> & { among: Name
 }
 
 function Invited({ frame, group, standing: { invited } }: ShowProps) {
-  const { t, csrf, now, zone, actor } = frame
+  const { t, csrf, actor } = frame
+  const refusal = `/groups/${group.slug}/invitation/refusal`
   const orgs = actor?.organisations ?? []
   if (!invited) return null
   return (
     <Notice title={t('groups.you.invited')}>
       <p>{invited.reason}</p>
-      <p class="muted">
-        {t('groups.you.invitedUntil')}{' '}
-        <Time t={t} at={invited.seatUntil - 1} now={now} zone={zone} as="short" />
-      </p>
-      {orgs.length === 0 ? (
-        <p>{t('groups.you.noOrganisation')}</p>
-      ) : (
-        <Form action={`/groups/${group.slug}/invitation/acceptance`} csrf={csrf}>
-          <Organisation frame={frame} among={orgs} />
-          <Actions>
-            <Button kind="primary">{t('groups.accept')}</Button>
-          </Actions>
-        </Form>
-      )}
-      <Form action={`/groups/${group.slug}/invitation/refusal`} csrf={csrf}>
-        <Button kind="quiet">{t('groups.decline')}</Button>
+      <p class="muted">{t('groups.you.invitedUntil', { day: lastDay(invited.seatUntil, frame) })}</p>
+      {orgs.length === 0 && <p>{t('groups.you.noOrganisation')}</p>}
+      <Form action={orgs.length === 0 ? refusal : `/groups/${group.slug}/invitation/acceptance`} csrf={csrf}>
+        {orgs.length > 0 && <Organisation frame={frame} among={orgs} />}
+        <Actions>
+          {orgs.length > 0 && <Button kind="primary">{t('groups.accept')}</Button>}
+          <Button formaction={refusal}>{t('groups.decline')}</Button>
+        </Actions>
       </Form>
     </Notice>
   )

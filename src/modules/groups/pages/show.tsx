@@ -4,7 +4,7 @@ import { Actions, Button, Facts, html, Notice, Page, TlpChip } from '../../../ui
 import type { Group } from '../groups.ts'
 import type { OpenInvitation, Request, Seated } from '../roster.ts'
 import type { Standing } from '../standing.ts'
-import { Leading } from './leading.tsx'
+import { Give, Invitations, Requests } from './leading.tsx'
 import { Own } from './own.tsx'
 import { Members } from './seated.tsx'
 import { purposeIn, sizeOf, whoMayJoin } from './words.ts'
@@ -80,8 +80,10 @@ export function showPage(props: ShowProps): string {
         </Actions>
       )}
       {isOpen && <Own {...props} />}
-      {isOpen && standing.leads && <Leading {...props} />}
+      {isOpen && <Requests {...props} />}
       {isOpen && <Members {...props} />}
+      {isOpen && standing.leads && <Invitations {...props} />}
+      {isOpen && coordinates && <Give {...props} />}
       <p>
         <a href="/groups">{t('groups.back')}</a>
       </p>

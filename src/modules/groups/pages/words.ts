@@ -1,5 +1,5 @@
 /** What the pages say of groups and seats. */
-import { short } from '../../../platform/dates.ts'
+import { dayOf, dayShort } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
 import type { Lang, T } from '../../../platform/i18n.ts'
 import { kindIn } from '../../members/index.ts'
@@ -31,12 +31,15 @@ export function whoMayJoin(group: Pick<Group, 'joining' | 'roles' | 'kinds'>, t:
 export const reachOf = (group: Pick<Group, 'tlpMax'>, seat: Pick<OwnSeat, 'member'>): Group['tlpMax'] =>
   seat.member ? group.tlpMax : 'CLEAR'
 
+/** The last day of what ends at a moment, which is the first of the next day. */
+export const lastDay = (at: number, { t, zone }: Pick<Frame, 't' | 'zone'>): string =>
+  dayShort(dayOf(at - 1, zone), t, true)
+
 /** How a seat came, and until when it is held. */
-export function wayOf(seat: Pick<OwnSeat, 'way' | 'endsAt'>, { t, now, zone }: Frame): string {
+export function wayOf(seat: Pick<OwnSeat, 'way' | 'endsAt'>, frame: Frame): string {
+  const { t } = frame
   const way = t(`groups.way.${seat.way}`)
-  return seat.endsAt === null
-    ? way
-    : t('groups.way.until', { way, until: short(seat.endsAt - 1, now, t, zone) })
+  return seat.endsAt === null ? way : t('groups.way.until', { way, until: lastDay(seat.endsAt, frame) })
 }
 
 /** "12 lidí z 9 organizací"; what is fewer than five and not the reader's to know is "< 5". */
