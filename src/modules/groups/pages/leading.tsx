@@ -1,7 +1,7 @@
 /** What moderators and coordinators decide in a group: who waits, who is invited, and seats beside the rule. */
 import { Actions, Button, Details, Field, Form, Section, Table, Time } from '../../../ui/index.ts'
 import type { Request } from '../roster.ts'
-import type { ShowProps } from './show.tsx'
+import type { ShowProps } from './show-props.ts'
 import { lastDay } from './words.ts'
 
 export function Requests({ frame, group, requests, refused }: ShowProps) {

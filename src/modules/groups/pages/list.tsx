@@ -78,11 +78,9 @@ function Row({ frame, group, standings, waiting, gaps }: ListProps & { group: Gr
       title={group.name}
       fresh={Boolean(n) || own?.invited !== null}
       meta={<span lang={purpose.lang === t.lang ? undefined : purpose.lang}>{purpose.text}</span>}
-      done={standing || undefined}
+      done={seatsIn(frame, own) || undefined}
     >
-      {!standing && (
-        <p class="row-meta">{group.closedAt === null ? whoMayJoin(group, t) : t('groups.isClosed')}</p>
-      )}
+      {standing && <p class="row-meta">{standing}</p>}
       {group.closedAt === null && <p class="row-meta">{sizeOf(group, t)}</p>}
       {n !== undefined && (
         <p class="row-meta">
@@ -98,13 +96,16 @@ function Row({ frame, group, standings, waiting, gaps }: ListProps & { group: Gr
   )
 }
 
-/** What the reader is there; empty when nothing. */
-function standingIn(frame: Frame, group: Group, own: Standing | undefined): string {
-  const { t } = frame
-  if (group.closedAt !== null) return ''
-  const seats = (own?.seats ?? []).map((seat) =>
-    t('groups.you.sit', { org: seat.orgName, way: wayOf(seat, frame) }),
-  )
+/** Seats that the reader holds there. */
+const seatsIn = (frame: Frame, own: Standing | undefined): string =>
+  (own?.seats ?? [])
+    .map((seat) => frame.t('groups.you.sit', { org: seat.orgName, way: wayOf(seat, frame) }))
+    .join(' ')
+
+/** What else they are there, or how they could come to sit there. */
+function standingIn({ t }: Frame, group: Group, own: Standing | undefined): string {
+  if (group.closedAt !== null) return t('groups.isClosed')
+  if (own?.invited) return t('groups.you.invited')
   const waits = (own?.waiting ?? []).map(({ name }) => t('groups.you.wait', { org: name }))
-  return [...(own?.invited ? [`${t('groups.you.invited')}.`] : []), ...seats, ...waits].join(' ')
+  return waits.join(' ') || (own?.seats.length ? '' : whoMayJoin(group, t))
 }

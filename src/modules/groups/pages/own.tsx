@@ -13,7 +13,7 @@ import {
 } from '../../../ui/index.ts'
 import { deliveries } from '../joining.ts'
 import type { Named, OwnSeat } from '../standing.ts'
-import type { ShowProps } from './show.tsx'
+import type { ShowProps } from './show-props.ts'
 import { lastDay, reachOf, wayOf } from './words.ts'
 
 export function Own(props: ShowProps) {

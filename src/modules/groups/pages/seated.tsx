@@ -1,7 +1,7 @@
 /** Who sits in a group: names and organisations, never an address. */
 import { Chip, EmptyState, Field, FilterBar, KeysetPager, Section, Table, Time } from '../../../ui/index.ts'
 import { rosterPage, type Seated } from '../roster.ts'
-import type { ShowProps } from './show.tsx'
+import type { ShowProps } from './show-props.ts'
 import { wayOf } from './words.ts'
 
 export function Members(props: ShowProps) {

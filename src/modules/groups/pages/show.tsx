@@ -1,52 +1,10 @@
 /** One group: what it is for, what the reader is there and can do about it, and who sits there as far as they may see. */
-import type { Frame } from '../../../platform/frame.ts'
 import { Actions, Button, Facts, html, Notice, Page, TlpChip } from '../../../ui/index.ts'
-import type { Group } from '../groups.ts'
-import type { OpenInvitation, Request, Seated } from '../roster.ts'
-import type { Standing } from '../standing.ts'
 import { Give, Invitations, Requests } from './leading.tsx'
 import { Own } from './own.tsx'
 import { Members } from './seated.tsx'
+import type { ShowProps } from './show-props.ts'
 import { purposeIn, sizeOf, whoMayJoin } from './words.ts'
-
-export const showDone = [
-  'joined',
-  'left',
-  'accepted',
-  'declined',
-  'chosen',
-  'decided',
-  'invited',
-  'withdrawn',
-  'given',
-  'saved',
-  'managed',
-] as const
-
-export interface Refused {
-  form: 'join' | 'own' | 'decide' | 'invite' | 'give'
-  given: Record<string, string>
-  errors: Record<string, string>
-  /** Nothing was wrong with the form, but the state forbids it. */
-  problem?: 'changed' | 'last'
-}
-
-export interface ShowProps {
-  frame: Frame
-  group: Group
-  standing: Standing
-  coordinates: boolean
-  /** Null to whoever may not read who sits there. */
-  seated: { rows: Seated[]; total: number; next: string | null } | null
-  filter: { q: string; after?: string | undefined }
-  moderators: string[]
-  requests: Request[]
-  invitations: OpenInvitation[]
-  /** The latest day until which a seat may be given. */
-  latest: string
-  done: (typeof showDone)[number] | undefined
-  refused: Refused | undefined
-}
 
 export function showPage(props: ShowProps): string {
   const { frame, group, standing, coordinates, moderators, done, refused } = props
