@@ -2,6 +2,7 @@
 
 import { accountSlots, mountChannels } from './modules/channels/index.ts'
 import { mountEvents } from './modules/events/index.ts'
+import { mountGroups } from './modules/groups/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountMembers } from './modules/members/index.ts'
 import { mountSite, visitorsHome } from './modules/site/index.ts'
@@ -20,6 +21,7 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountMembers(scope as unknown as App, context, accountSlots))
   await app.register(async (scope) => mountEvents(scope as unknown as App, context, warningSlots))
   await app.register(async (scope) => mountChannels(scope as unknown as App, context))
+  await app.register(async (scope) => mountGroups(scope as unknown as App, context))
   await app.register(async (scope) => mountWarnings(scope as unknown as App, context))
   await app.register(async (scope) => mountTrail(scope as unknown as App, context))
   await app.register(async (scope) => mountSite(scope as unknown as App, context))

@@ -11,6 +11,7 @@ import { channels, openBus } from '../src/platform/bus.ts'
 import type { Context } from '../src/platform/context.ts'
 import { begin, hashToken } from '../src/platform/sessions.ts'
 import { seedClaims } from './claim-belongings.ts'
+import { seedGroup } from './group-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
@@ -178,6 +179,7 @@ export async function seedBelongings(
     [`${mark}-canary-colleague@people.example`, `${mark}-canary colleague ${hospital.id}`, tuesday],
   )
   await db.engine.query('select people_set_readers($1)', [colleagues[0]?.id])
+  const group = await seedGroup(db, { hospital, mark, owner, colleague: colleagues[0]?.id ?? 0 })
   const recovery = await one(
     `insert into recoveries (person_id, org_id, reason, proposed_by, proposed_at, expires_at, readers)
      values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '1 day', array[2, -$1::int, $6::int]) returning id`,
@@ -202,6 +204,7 @@ export async function seedBelongings(
       recovery: { id: recovery },
       ...site,
       ...claims,
+      ...group,
       other: {
         day: '2026-03-03',
         list: 'events',

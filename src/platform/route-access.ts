@@ -35,6 +35,9 @@ export interface Access {
     | 'plan_action'
     | 'claim'
     | 'held'
+    | 'group'
+    | 'group_seat'
+    | 'group_invitation'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

@@ -6,6 +6,7 @@ import type { Actor } from '../../src/platform/access.ts'
 import { asEngine } from '../../src/platform/database.ts'
 import { openPublicWeb, type PublicWeb } from '../public-web.ts'
 import { addressPages } from './address-pages.ts'
+import { groupPages } from './groups.ts'
 import {
   axeOf,
   day,
@@ -82,6 +83,7 @@ describe('the pages', { timeout: 240_000 }, () => {
       'clenove',
       'memorandum',
       'memorandum/1',
+      'skupiny',
       'co-je-hsoc',
       'kontakt',
       'pristupnost',
@@ -114,6 +116,13 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/showing',
       ]),
     ).toEqual([])
+  })
+
+  it('are sound for those who sit in groups and who lead them', async () => {
+    const pages = await groupPages(stage)
+    expect(await look(stage.people.admin, pages.leading)).toEqual([])
+    expect(await look(stage.people.manager, pages.own)).toEqual([])
+    expect(await look(stage.people.coordinator, pages.coordinator)).toEqual([])
   })
 
   it('are sound for whom a mail brought, without signing in', async () => {

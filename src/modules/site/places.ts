@@ -9,6 +9,7 @@ export const places = {
   occasions: { cs: 'akce', en: 'events' },
   figures: { cs: 'cisla', en: 'figures' },
   members: { cs: 'clenove', en: 'members' },
+  groups: { cs: 'skupiny', en: 'groups' },
 } as const satisfies Record<string, Record<Lang, string>>
 export type Place = keyof typeof places
 
@@ -19,6 +20,7 @@ export const placeNames = [
   'occasions',
   'figures',
   'members',
+  'groups',
 ] as const satisfies Place[]
 
 export const kinds = ['page', 'news', 'occasion'] as const

@@ -22,7 +22,15 @@ export interface PublicPage {
 }
 
 /** Order among the pages of people, whose own positions are numbers too. */
-const positions = { memorandum: 25, plan: 30, news: 40, occasions: 50, figures: 60, members: 70 } as const
+const positions = {
+  memorandum: 25,
+  plan: 30,
+  news: 40,
+  occasions: 50,
+  figures: 60,
+  members: 70,
+  groups: 80,
+} as const
 
 /** Key of a page's item in the menu. */
 export const keyOf = (text: PublicText): string => text.key ?? `page-${text.id}`

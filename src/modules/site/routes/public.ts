@@ -6,9 +6,11 @@ import { homeZone } from '../../../platform/dates.ts'
 import type { App } from '../../../platform/http.ts'
 import { type Lang, langs, translator } from '../../../platform/i18n.ts'
 import { publicSignatures, publicVersion, publicVersions } from '../../members/index.ts'
+import { groups } from '../../groups/index.ts'
 import { figures } from '../figures.ts'
 import { contactFacts } from '../pages/contact.tsx'
 import { figuresPage } from '../pages/figures.tsx'
+import { groupsPage } from '../pages/groups.tsx'
 import { homePage } from '../pages/home.tsx'
 import { membersPage } from '../pages/members.tsx'
 import { memorandumPage, memorandumVersionPage } from '../pages/memorandum.tsx'
@@ -19,7 +21,15 @@ import { textPage } from '../pages/text.tsx'
 import { homePath, pathOf, placePath, versionPath } from '../places.ts'
 import { plan } from '../plan-read.ts'
 import { regionMap, shownMembers } from '../showings.ts'
-import { type Before, homeText, type PublicText, publicNews, publicText, wordsFor } from '../texts-read.ts'
+import {
+  type Before,
+  homeText,
+  type PublicText,
+  publicNews,
+  publicPages,
+  publicText,
+  wordsFor,
+} from '../texts-read.ts'
 import { idOf, page, sendHtml } from './answers.ts'
 import { type Drawing, held, placePage, type Visit, visited } from './visiting.ts'
 
@@ -169,6 +179,16 @@ const oneVersion: Drawing = async ({ tx, lang, request, frame }) => {
   })
 }
 
+const groupsDrawn: Drawing = async ({ tx, lang, frame }) => {
+  const found = await together({ groups: groups(tx), pages: publicPages(tx) })
+  const join = found.pages.find(({ key }) => key === 'join')
+  return groupsPage({
+    frame: await frame(placePage('groups', lang)),
+    groups: found.groups,
+    join: join ? { href: pathOf(join, lang), label: wordsFor(join, lang).words.title } : null,
+  })
+}
+
 export function mountPublic(app: App, context: Context): void {
   const open = page({ who: 'anyone' })
   for (const lang of langs) {
@@ -182,6 +202,7 @@ export function mountPublic(app: App, context: Context): void {
     app.get(placePath('occasions', lang), open, draw(occasionsDrawn))
     app.get(placePath('figures', lang), open, draw(figuresDrawn))
     app.get(placePath('members', lang), open, draw(membersDrawn))
+    app.get(placePath('groups', lang), open, draw(groupsDrawn))
     app.get(`/${lang}/:slug`, page({ who: 'anyone', objects: { slug: 'site_page' } }), draw(onePage))
     app.get(
       `${placePath('news', lang)}/:slug`,
