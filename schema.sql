@@ -204,6 +204,149 @@ create policy engine_all on classes for all to hsoc_engine using (true) with che
 grant select on classes to hsoc_app;
 grant delete, insert, select, update on classes to hsoc_engine;
 
+create table contact_attestations (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  at timestamp with time zone not null,
+  by integer not null,
+  snapshot jsonb not null,
+  sha256 bytea not null,
+  constraint contact_attestations_pkey PRIMARY KEY (id),
+  constraint contact_attestations_by_fkey FOREIGN KEY (by) REFERENCES people(id),
+  constraint contact_attestations_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX contact_attestations_org ON public.contact_attestations USING btree (org_id, at DESC);
+comment on table contact_attestations is 'An organisation''s word that its whole contact book is right, with what it looked like';
+comment on column contact_attestations.sha256 is 'Of the snapshot as canonical JSON: what whoever attested had before them';
+alter table contact_attestations enable row level security;
+create policy app_reads on contact_attestations for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on contact_attestations for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on contact_attestations to hsoc_engine;
+grant select (at, by, id, org_id, sha256) on contact_attestations to hsoc_app;
+
+create table contact_checks (
+  id integer generated always as identity not null,
+  point_id integer not null,
+  org_id integer not null,
+  kind text not null,
+  code_hash bytea not null,
+  begun_at timestamp with time zone not null,
+  begun_by integer,
+  expires_at timestamp with time zone not null,
+  tries integer default 0 not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  constraint contact_checks_pkey PRIMARY KEY (id),
+  constraint contact_checks_begun_by_fkey FOREIGN KEY (begun_by) REFERENCES people(id),
+  constraint contact_checks_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint contact_checks_code_hash_key UNIQUE (code_hash),
+  constraint contact_checks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'call'::text]))),
+  constraint contact_checks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint contact_checks_outcome_check CHECK ((outcome = ANY (ARRAY['verified'::text, 'replaced'::text, 'refused'::text, 'changed'::text]))),
+  constraint contact_checks_point_id_fkey FOREIGN KEY (point_id) REFERENCES contact_points(id)
+);
+CREATE INDEX contact_checks_point ON public.contact_checks USING btree (point_id, begun_at DESC);
+comment on table contact_checks is 'Proofs under way that a contact point reaches somebody: a link by mail, or a code that a coordinator read out over a call';
+comment on column contact_checks.code_hash is 'SHA-256 of the link''s token; of a code, which is short, the installation''s MAC with the check''s point and time';
+comment on column contact_checks.begun_by is 'Who asked for the mail, or who called';
+comment on column contact_checks.tries is 'Wrong codes; at five the check is over';
+alter table contact_checks enable row level security;
+create policy app_reads on contact_checks for select to hsoc_app using (((EXISTS ( SELECT 1
+   FROM contact_points p
+  WHERE (p.id = contact_checks.point_id))) AND ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates))));
+create policy engine_all on contact_checks for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on contact_checks to hsoc_engine;
+grant select (begun_at, begun_by, ended_at, expires_at, id, kind, org_id, outcome, point_id, tries) on contact_checks to hsoc_app;
+
+create table contact_entries (
+  id integer generated always as identity not null,
+  point_id integer not null,
+  org_id integer not null,
+  purpose text not null,
+  place integer not null,
+  visibility text not null,
+  readers integer[] not null,
+  ended_at timestamp with time zone,
+  constraint contact_entries_pkey PRIMARY KEY (id),
+  constraint contact_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint contact_entries_point_id_fkey FOREIGN KEY (point_id) REFERENCES contact_points(id),
+  constraint contact_entries_purpose_check CHECK ((purpose = ANY (ARRAY['security'::text, 'technical'::text, 'out_of_hours'::text, 'management'::text, 'data_protection'::text]))),
+  constraint contact_entries_visibility_check CHECK ((visibility = ANY (ARRAY['own'::text, 'coordinators'::text, 'members'::text])))
+);
+CREATE UNIQUE INDEX contact_entries_one ON public.contact_entries USING btree (point_id, purpose) WHERE (ended_at IS NULL);
+CREATE INDEX contact_entries_org ON public.contact_entries USING btree (org_id, purpose, place) WHERE (ended_at IS NULL);
+comment on table contact_entries is 'What a contact point is for; the place says who is tried first';
+comment on column contact_entries.visibility is 'The owner''s choice: its own people, the coordinators too, or all members';
+comment on column contact_entries.readers is 'What follows of visibility and the person''s agreement (src/values/scopes.ts)';
+alter table contact_entries enable row level security;
+create policy app_reads on contact_entries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on contact_entries for all to hsoc_engine using (true) with check (true);
+grant select on contact_entries to hsoc_app;
+grant insert, select, update on contact_entries to hsoc_engine;
+
+create table contact_points (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  person_id integer,
+  name text not null,
+  channel text not null,
+  value text not null,
+  hours text default ''::text not null,
+  round_the_clock boolean default false not null,
+  readers integer[] not null,
+  agreed_at timestamp with time zone,
+  added_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  verified_at timestamp with time zone,
+  verified_by integer,
+  verified_how text,
+  ended_at timestamp with time zone,
+  ended_why text,
+  constraint contact_points_pkey PRIMARY KEY (id),
+  constraint contact_points_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'phone'::text, 'sms'::text, 'other'::text]))),
+  constraint contact_points_check CHECK (((ended_at IS NULL) = (ended_why IS NULL))),
+  constraint contact_points_check1 CHECK (((verified_at IS NULL) = (verified_how IS NULL))),
+  constraint contact_points_ended_why_check CHECK ((ended_why = ANY (ARRAY['removed'::text, 'left'::text]))),
+  constraint contact_points_hours_check CHECK ((length(hours) <= 100)),
+  constraint contact_points_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint contact_points_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint contact_points_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint contact_points_value_check CHECK (((length(value) >= 1) AND (length(value) <= 254))),
+  constraint contact_points_verified_by_fkey FOREIGN KEY (verified_by) REFERENCES people(id),
+  constraint contact_points_verified_how_check CHECK ((verified_how = ANY (ARRAY['mail'::text, 'call'::text])))
+);
+CREATE INDEX contact_points_org ON public.contact_points USING btree (org_id) WHERE (ended_at IS NULL);
+CREATE INDEX contact_points_person ON public.contact_points USING btree (person_id) WHERE (person_id IS NOT NULL);
+comment on table contact_points is 'One way to reach somebody at an organisation; ended rather than deleted';
+comment on column contact_points.person_id is 'Null for a function (a switchboard) and for somebody without an account';
+comment on column contact_points.name is 'Of the person or the function, as the book shows it also to readers who may not see the person''s record';
+comment on column contact_points.value is 'An address; a number as E.164; for other channels what the organisation wrote';
+comment on column contact_points.readers is 'Who may read any of its entries';
+comment on column contact_points.agreed_at is 'When the person agreed that other members see it; a function needs no agreement';
+comment on column contact_points.verified_at is 'When somebody proved to be reached by this very value; a change of it takes that back';
+comment on column contact_points.ended_why is 'left: the person stopped acting for the organisation';
+alter table contact_points enable row level security;
+create policy app_reads on contact_points for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on contact_points for all to hsoc_engine using (true) with check (true);
+grant select on contact_points to hsoc_app;
+grant insert, select, update on contact_points to hsoc_engine;
+
+create table contact_reminders (
+  org_id integer not null,
+  due_on date not null,
+  step text not null,
+  sent_at timestamp with time zone not null,
+  constraint contact_reminders_pkey PRIMARY KEY (org_id, due_on, step),
+  constraint contact_reminders_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint contact_reminders_step_check CHECK ((step = ANY (ARRAY['before'::text, 'due'::text, 'after'::text, 'stale'::text])))
+);
+comment on table contact_reminders is 'Mails that a contact book is to be attested, each once for a due day';
+alter table contact_reminders enable row level security;
+create policy app_reads on contact_reminders for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on contact_reminders for all to hsoc_engine using (true) with check (true);
+grant select on contact_reminders to hsoc_app;
+grant insert, select, update on contact_reminders to hsoc_engine;
+
 create table credibility (
   detector_id integer not null,
   class_id integer not null,
@@ -2061,6 +2204,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.contact_book_head(p_org integer)
+ RETURNS TABLE(name text, attested_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select o.name, (select max(a.at) from contact_attestations a where a.org_id = o.id) from organisations o
+  where o.id = p_org and o.status <> 'left'
+    and exists (select 1 from contact_entries e where e.org_id = o.id and e.ended_at is null and e.readers && actor_scopes())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.count_new(positions integer[], fresh integer[], n integer)
  RETURNS integer
  LANGUAGE sql
@@ -2229,6 +2384,17 @@ CREATE OR REPLACE FUNCTION public.queue_account_mail(p_topic text, p_person inte
 AS $function$
   insert into deliveries (kind, topic, person_id, address, detail, decided_at, due_at, readers)
   values ('account', p_topic, p_person, p_address, p_detail, p_now, p_now, array[2, -p_person])
+  on conflict (topic, address) do nothing;
+  select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_contact_mail(p_topic text, p_org integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into deliveries (kind, topic, org_id, address, detail, decided_at, due_at, readers)
+  values ('account', p_topic, p_org, p_address, p_detail || '{"as": "contact"}', p_now, p_now, array[1000 + 4 * p_org])
   on conflict (topic, address) do nothing;
   select announce('outbox', '');
 $function$
@@ -2439,6 +2605,8 @@ grant execute on function batch_bytes(bigint[]) to hsoc_app;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
 
+grant execute on function contact_book_head(integer) to hsoc_app;
+
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
@@ -2464,6 +2632,8 @@ grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[]
 grant execute on function people_set_readers(integer) to hsoc_engine;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
 

@@ -9,7 +9,7 @@ import {
   purge,
   remindEnds,
 } from './modules/events/index.ts'
-import { tidy } from './modules/members/index.ts'
+import { remindAttestations, tidy } from './modules/members/index.ts'
 import { work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
@@ -71,6 +71,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
   const clean = seldom(3_600_000, (now) => tidy(db, now))
   const remind = seldom(3_600_000, (now) => remindEnds(db, now))
+  const remindBooks = seldom(3_600_000, (now) => remindAttestations(db, settings.zone, now))
   const stops = [
     loop(context, 'condense', async () => {
       const from = performance.now()
@@ -99,6 +100,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await workTrail(context, now)
       await clean(now)
       await remind(now)
+      await remindBooks(now)
       return 1_000
     }),
   ]

@@ -10,6 +10,7 @@ import type { Actor } from '../src/platform/access.ts'
 import { channels, openBus } from '../src/platform/bus.ts'
 import type { Context } from '../src/platform/context.ts'
 import { begin, hashToken } from '../src/platform/sessions.ts'
+import { seedContacts } from './contact-book.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
@@ -141,6 +142,7 @@ export async function seedBelongings(
     [hospital.id, tuesday],
   )
   const site = await seedSite(db, mark)
+  const contact = await seedContacts(db, hospital, mark)
   const owner = await ownerOf(db, hospital, mark)
   const test = await one(
     `insert into announced_tests (org_id, net_from, net_to, text, starts_at, ends_at, note, announced_by, announced_at)
@@ -195,6 +197,7 @@ export async function seedBelongings(
       rule: { id: 'W3', rule: 'W3' },
       announced_test: { id: test },
       passkey: { id: passkey },
+      contact: { id: contact },
       recovery: { id: recovery },
       ...site,
       other: {

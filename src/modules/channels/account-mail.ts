@@ -4,6 +4,7 @@ import { exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
 import { deviceOf } from '../members/index.ts'
+import { contactLetter } from './contact-mail.ts'
 import { type Letter, subjectLine } from './letter.tsx'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
@@ -20,6 +21,8 @@ export function accountLetter(
   if (template === 'new-device') return newDevice(context, delivery.detail, reader)
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null
+  const ofContacts = contactLetter(context, delivery, reader)
+  if (ofContacts !== undefined) return ofContacts
   if (template === 'sensor-certificate') return certificateEnds(context, delivery, reader)
   const words = typeof template === 'string' && Object.hasOwn(links, template) && links[template]
   if (!words || typeof sealed !== 'string') return null

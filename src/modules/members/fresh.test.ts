@@ -131,6 +131,7 @@ it('every change of the means of sign-in, of sessions and of others’ rights is
     '/account/sessions/end',
     '/account/totp',
     '/account/totp/removal',
+    '/contacts/download',
     '/keys',
     '/members/:id/people/:person/delegation',
     '/members/:id/people/:person/delegation/withdrawal',

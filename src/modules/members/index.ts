@@ -1,5 +1,7 @@
 /** The door of the members module. */
 export { tidy } from './account.ts'
+export { contactBookStanding } from './contacts/attest.ts'
+export { remindAttestations } from './contacts/remind.ts'
 export type { Member, MemberLine } from './members.ts'
 export { organisationNamed } from './named.ts'
 export { deviceOf } from './pages/device.ts'

@@ -3,6 +3,9 @@ import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountAgain } from './routes/again.ts'
+import { mountContactPoints } from './routes/contact-points.ts'
+import { mountContacts } from './routes/contacts.ts'
+import { mountContactsSector } from './routes/contacts-sector.ts'
 import { mountInvitation } from './routes/invitation.ts'
 import { mountKeys } from './routes/keys.ts'
 import { mountLists } from './routes/lists.ts'
@@ -35,6 +38,9 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountRegister(app, context)
   mountPeople(app, context)
   mountInvitation(app, context)
+  mountContacts(app, context)
+  mountContactsSector(app, context)
+  mountContactPoints(app, context)
   mountOrganisations(app, context)
   mountMemorandum(app, context)
   // Its forms carry files, which the others do not take.

@@ -1,0 +1,70 @@
+/** Contact books for tests: somebody's deeds at the door, and a contact as it would have been proved. */
+import type { Actor } from '../src/platform/access.ts'
+import type { FrontDoor } from './front-door.ts'
+import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
+
+/** The fields of a form for a contact; `shown` by purpose. */
+export const contactFields = (
+  value: string,
+  shown: Record<string, string> = { security: 'coordinators' },
+  more: Record<string, string> = {},
+): Record<string, string> => ({
+  name: 'Ústředna',
+  channel: value.includes('@') ? 'mail' : 'phone',
+  value,
+  ...Object.fromEntries(Object.entries(shown).map(([purpose, who]) => [`shown_${purpose}`, who])),
+  ...more,
+})
+
+/** What somebody does and sees of contact books. */
+export const bookDoor = (door: FrontDoor) => {
+  const post = async (who: Actor, url: string, fields: Record<string, string> = {}) => {
+    const { cookie, csrf } = await door.signedIn(who)
+    return door.post(url, { ...fields, _csrf: csrf }, { cookie: `lang=en; ${cookie}` })
+  }
+  const get = async (who: Actor, url: string) => door.get(url, (await door.signedIn(who)).cookie)
+  /** Adds a contact and answers its number. */
+  const add = async (who: Actor, at: Hospital, fields: Record<string, string>): Promise<number> => {
+    const answer = await post(who, `/members/${at.id}/contacts`, fields)
+    const found = /contacts\/(\d+)\?/.exec(String(answer.headers.location))?.[1]
+    if (!found) throw new Error(`not added: ${answer.statusCode} ${answer.body}`)
+    return Number(found)
+  }
+  return { post, get, add }
+}
+
+export const prove = (db: TestDatabase, point: number, at = tuesday): Promise<unknown> =>
+  db.engine.query(
+    `update contact_points set verified_at = to_timestamp($2 / 1000.0), verified_how = 'call' where id = $1`,
+    [point, at],
+  )
+
+/** Empties the books. */
+export const forgetBooks = (db: TestDatabase): Promise<unknown> =>
+  db.engine.query(
+    `delete from contact_checks; update contact_points set ended_at = added_at, ended_why = 'removed' where ended_at is null;
+     update contact_entries set ended_at = now() where ended_at is null`,
+  )
+
+/** What the walk tries: a contact that coordinators see, proved, and one that is for the organisation alone. */
+export async function seedContacts(db: TestDatabase, hospital: Hospital, mark: string): Promise<string> {
+  const one = async (sql: string, values: unknown[]): Promise<string> =>
+    String((await db.engine.query<{ id: number }>(sql, values)).rows[0]?.id)
+  const own = 1000 + 4 * hospital.id
+  const point = (name: string, readers: number[]) =>
+    one(
+      `insert into contact_points (org_id, name, channel, value, readers, added_at, changed_at, verified_at, verified_how)
+       values ($1, $2, 'other', $2, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), 'call') returning id`,
+      [hospital.id, name, readers, tuesday],
+    )
+  const entry = (of: string, purpose: string, visibility: string, readers: number[]) =>
+    one(
+      `insert into contact_entries (point_id, org_id, purpose, place, visibility, readers) values ($1, $2, $3, 1, $4, $5) returning id`,
+      [of, hospital.id, purpose, visibility, readers],
+    )
+  const shared = await point(`${mark}-canary-contact`, [2, own])
+  await entry(shared, 'security', 'coordinators', [2, own])
+  const hidden = await point(`${mark}-canary-hidden`, [own])
+  await entry(hidden, 'management', 'own', [own])
+  return shared
+}
