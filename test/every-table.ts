@@ -9,8 +9,6 @@ const rows = [
   `insert into api_key_uses (key_id, on_day, route, uses) select id, $2::date, 'x', 1 from api_keys where $1::int + $3::int > 0`,
   `insert into audit (at, person_id, actor, verb, object, org_id, readers) select $2, $3, 'x', 'x.y', 'x', $1, array[2]`,
   `insert into people_managers (org_id, person_id, given_by, given_at) values ($1, $3, $3, $2)`,
-  `insert into contact_points (org_id, name, channel, value, readers, added_at, changed_at) select $1, 'x', 'other', 'x', '{2}', $2, $2 where $3::int > 0`,
-  `insert into contact_entries (point_id, org_id, purpose, place, visibility, readers) select id, $1, 'security', 1, 'coordinators', '{2}' from contact_points where $2::timestamptz is not null and $3::int > 0 limit 1`,
   `insert into contact_checks (point_id, org_id, kind, code_hash, begun_at, expires_at) select id, $1, 'call', '\\x01', $2, 'infinity' from contact_points where $3::int > 0 limit 1`,
   `insert into contact_attestations (org_id, at, by, snapshot, sha256) values ($1, $2, $3, '[]', '\\x01')`,
   `insert into contact_reminders (org_id, due_on, step, sent_at) select $1, $2::date, 'due', $2 where $3::int > 0`,
