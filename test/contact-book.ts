@@ -1,5 +1,8 @@
 /** Contact books for tests: somebody's deeds at the door, and a contact as it would have been proved. */
 import type { Actor } from '../src/platform/access.ts'
+import { addPoint, type Wanted } from '../src/modules/members/contacts/points.ts'
+import type { Shown } from '../src/modules/members/contacts/words.ts'
+import { asEngine } from '../src/platform/database.ts'
 import type { FrontDoor } from './front-door.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 
@@ -67,4 +70,72 @@ export async function seedContacts(db: TestDatabase, hospital: Hospital, mark: s
   const hidden = await point(`${mark}-canary-hidden`, [own])
   await entry(hidden, 'management', 'own', [own])
   return shared
+}
+
+/** A book as a hospital has it: people and functions, proved and not, shown to some and to all; and a little of another one. */
+export async function fillBooks(
+  db: TestDatabase,
+  hospitals: { first: Hospital; other: Hospital },
+  keepers: { first: Actor; other: Actor },
+  now: number,
+): Promise<{ point: number; mail: number }> {
+  const put = (of: Hospital, by: Actor, wanted: Wanted): Promise<number> =>
+    asEngine(db, (tx) => addPoint(tx, of.id, wanted, by, now))
+  const { first, other } = hospitals
+  const duty = await put(first, keepers.first, {
+    ...blank,
+    name: 'Pohotovost IT',
+    value: '555 010 111',
+    roundTheClock: true,
+    shown: { ...nowhere, security: 'members', out_of_hours: 'members', technical: 'coordinators' },
+  })
+  const mail = await put(first, keepers.first, {
+    ...blank,
+    person: keepers.first.person,
+    channel: 'mail',
+    value: 'spravce.informacnich.systemu.a.kyberneticke.bezpecnosti@nemocnice-pohadkov.example',
+    hours: 'po–pá 7–15.30',
+    shown: { ...nowhere, security: 'members', technical: 'coordinators' },
+  })
+  await put(first, keepers.first, {
+    ...blank,
+    name: 'Ústředna, ústavní pohotovostní služba a dispečink provozu budov',
+    value: '+420 555 010 000 linka 12',
+    shown: { ...nowhere, out_of_hours: 'coordinators', management: 'own' },
+  })
+  await put(first, keepers.first, {
+    ...blank,
+    name: 'Krizový štáb',
+    channel: 'other',
+    value: 'vysílačka, kanál 7',
+    shown: { ...nowhere, management: 'coordinators' },
+  })
+  const theirs = await put(other, keepers.other, {
+    ...blank,
+    name: 'Dispečink',
+    value: '555 010 222',
+    roundTheClock: true,
+    shown: { ...nowhere, security: 'members', out_of_hours: 'members' },
+  })
+  await prove(db, duty, now - 40 * day)
+  await prove(db, theirs, now - 400 * day)
+  return { point: duty, mail }
+}
+
+const day = 86_400_000
+const nowhere: Shown = {
+  security: null,
+  technical: null,
+  out_of_hours: null,
+  management: null,
+  data_protection: null,
+}
+const blank: Wanted = {
+  person: null,
+  name: '',
+  channel: 'phone',
+  value: '',
+  hours: '',
+  roundTheClock: false,
+  shown: nowhere,
 }

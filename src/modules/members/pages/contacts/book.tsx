@@ -3,7 +3,7 @@ import type { Frame } from '../../../../platform/frame.ts'
 import { Actions, Button, EmptyState, Form, html, Notice, Page, Section } from '../../../../ui/index.ts'
 import type { Entry } from '../../contacts/book.ts'
 import { type Purpose, purposes } from '../../contacts/words.ts'
-import { Attested, BookTable, hoursOf, Proof, Shown, Value } from './parts.tsx'
+import { Attested, BookLines, hoursOf, Proof, Shown, Value } from './parts.tsx'
 
 export const bookDone = ['removed', 'ordered', 'attested'] as const
 
@@ -52,7 +52,7 @@ export function bookPage(props: BookProps): string {
         <Button href="/contacts/download">{t('contacts.download')}</Button>
         <Button href="/contacts/sector">{t('contacts.sector')}</Button>
       </Actions>
-      <Gaps {...props} />
+      {mayKeep && <Gaps {...props} />}
       {entries.length === 0 ? (
         <EmptyState title={t('contacts.none')}>
           <p>{t(mayKeep ? 'contacts.none.keeper' : 'contacts.none.reader')}</p>
@@ -60,6 +60,7 @@ export function bookPage(props: BookProps): string {
       ) : (
         purposes.map((purpose) => <OnePurpose key={purpose} {...props} purpose={purpose} />)
       )}
+      {!mayKeep && <Gaps {...props} />}
       <Attestation {...props} />
     </Page>,
   )
@@ -215,7 +216,7 @@ export function printPage({
     <Page {...frame} organisation={name} lead={name}>
       <Attested frame={frame} at={attestedAt} />
       <p class="no-print">{t('contacts.print.how')}</p>
-      <BookTable frame={frame} entries={entries} caption={t('contacts.title')} />
+      <BookLines frame={frame} entries={entries} label={t('contacts.title')} />
     </Page>,
   )
 }

@@ -75,14 +75,16 @@ function OneLine({ entry, t, now, zone }: FileProps & { entry: Entry }) {
   const href = linkOf(entry.channel, entry.value)
   const shown = readable(entry.channel, entry.value)
   const hours = hoursOf(entry, t)
-  const proof = t(`contacts.proof.${proofOf(entry.verifiedAt, now)}`)
+  const state = proofOf(entry.verifiedAt, now)
+  const proof = t(`contacts.proof.${state}`)
+  const again = state === 'old' ? ` – ${t('contacts.proof.again')}` : ''
   return (
     <li>
       {entry.name}
       {hours && `, ${hours}`}: {t(`contacts.channel.${entry.channel}`)}{' '}
       {href ? <a href={href}>{shown}</a> : <b>{shown}</b>}{' '}
       <span class="muted">
-        {entry.verifiedAt === null ? proof : `${proof} ${exact(entry.verifiedAt, t, zone)}`}
+        {entry.verifiedAt === null ? proof : `${proof} ${exact(entry.verifiedAt, t, zone)}${again}`}
       </span>
     </li>
   )

@@ -2,7 +2,7 @@
 
 import { dayOf, dayShort } from '../../../../platform/dates.ts'
 import type { Frame } from '../../../../platform/frame.ts'
-import { Chip, Table, Time } from '../../../../ui/index.ts'
+import { Chip, Time } from '../../../../ui/index.ts'
 import type { Entry } from '../../contacts/book.ts'
 import { ageOf, dueOn, proofOf } from '../../contacts/gaps.ts'
 import { linkOf, readable } from '../../contacts/values.ts'
@@ -34,6 +34,7 @@ export function Proof({ frame, verifiedAt }: { frame: Frame; verifiedAt: number 
           <Time t={t} at={verifiedAt} now={now} zone={zone} />
         </>
       )}
+      {proof === 'old' && ` – ${t('contacts.proof.again')}`}
     </span>
   )
 }
@@ -59,36 +60,23 @@ export function Shown({ frame: { t }, entry }: { frame: Frame; entry: Entry }) {
 export const hoursOf = (entry: Entry, t: Frame['t']): string =>
   [entry.roundTheClock ? t('contacts.always') : '', entry.hours].filter(Boolean).join(', ')
 
-/** For paper and for the sector: one row an entry, in the order of trying. */
-export function BookTable({ frame, entries, caption }: { frame: Frame; entries: Entry[]; caption: string }) {
+/** For paper and for the sector: one line an entry, in the order of trying; lines fold on a phone and stay lines on paper. */
+export function BookLines({ frame, entries, label }: { frame: Frame; entries: Entry[]; label: string }) {
   const { t } = frame
   return (
-    <Table<Entry>
-      caption={caption}
-      captionHidden
-      rows={entries}
-      rowKey={(row) => row.id}
-      walkable={false}
-      columns={[
-        { key: 'purpose', label: t('contacts.purpose'), cell: (row) => t(`contacts.for.${row.purpose}`) },
-        { key: 'name', label: t('contacts.name'), main: true, cell: (row) => row.name },
-        {
-          key: 'value',
-          label: t('contacts.value'),
-          cell: (row) => (
-            <>
-              <span class="muted">{t(`contacts.channel.${row.channel}`)}</span>{' '}
-              <Value channel={row.channel} value={row.value} />
-            </>
-          ),
-        },
-        { key: 'hours', label: t('contacts.hours'), cell: (row) => hoursOf(row, t) },
-        {
-          key: 'proof',
-          label: t('contacts.proof'),
-          cell: (row) => <Proof frame={frame} verifiedAt={row.verifiedAt} />,
-        },
-      ]}
-    />
+    <ol class="book-lines" aria-label={label}>
+      {entries.map((entry) => (
+        <li key={entry.id} class="book-line">
+          <span class="muted">{t(`contacts.for.${entry.purpose}`)}</span>
+          <strong>{entry.name}</strong>
+          <span>
+            <span class="muted">{t(`contacts.channel.${entry.channel}`)}</span>{' '}
+            <Value channel={entry.channel} value={entry.value} />
+          </span>
+          <span class="muted">{hoursOf(entry, t)}</span>
+          <Proof frame={frame} verifiedAt={entry.verifiedAt} />
+        </li>
+      ))}
+    </ol>
   )
 }

@@ -215,7 +215,7 @@ function ContactForm({
         error={wrong('person')}
       />
       <Field
-        label={t('contacts.name')}
+        label={t('contacts.name.label')}
         name="name"
         maxlength={100}
         value={given.name}
@@ -254,7 +254,7 @@ function ContactForm({
         hint={t('contacts.hours.hint')}
         error={wrong('hours')}
       />
-      <fieldset class="field">
+      <fieldset class="field contact-shown">
         <legend>{t('contacts.shownFor')}</legend>
         <p class="field-hint">{t('contacts.shownFor.hint')}</p>
         {wrong('shown') && (

@@ -3,7 +3,7 @@ import type { Frame } from '../../../../platform/frame.ts'
 import { Actions, Button, EmptyState, Field, FilterBar, html, Page, Section } from '../../../../ui/index.ts'
 import type { Book, Search } from '../../contacts/book.ts'
 import { purposes } from '../../contacts/words.ts'
-import { Attested, BookTable } from './parts.tsx'
+import { Attested, BookLines } from './parts.tsx'
 
 interface SectorProps {
   frame: Frame
@@ -50,7 +50,7 @@ export function sectorPage({ frame, books, search, opens, hasOwn }: SectorProps)
           actions={opens(book.org) && <a href={`/members/${book.org}/contacts`}>{t('contacts.open')}</a>}
         >
           <Attested frame={frame} at={book.attestedAt} />
-          <BookTable frame={frame} entries={book.entries} caption={book.name} />
+          <BookLines frame={frame} entries={book.entries} label={book.name} />
         </Section>
       ))}
     </Page>,
