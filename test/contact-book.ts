@@ -1,7 +1,8 @@
 /** Contact books for tests: somebody's deeds at the door, and a contact as it would have been proved. */
-import type { Actor } from '../src/platform/access.ts'
+
 import { addPoint, type Wanted } from '../src/modules/members/contacts/points.ts'
 import type { Shown } from '../src/modules/members/contacts/words.ts'
+import type { Actor } from '../src/platform/access.ts'
 import { asEngine } from '../src/platform/database.ts'
 import type { FrontDoor } from './front-door.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'

@@ -3,6 +3,7 @@ import { auditCommands } from './audit.ts'
 import { backupCommands } from './backups.ts'
 import { checkCommands } from './checks.ts'
 import type { Command } from './command.ts'
+import { contactCommands } from './contacts.ts'
 import { demoCommands } from './demo.ts'
 import { figureCommands } from './figures.ts'
 import { ingestCommands } from './ingest.ts'
@@ -17,6 +18,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...demoCommands(program),
   ...serveCommands(program),
   ...memberCommands,
+  ...contactCommands,
   ...userCommands,
   ...keyCommands,
   ...sensorCommands,

@@ -66,7 +66,8 @@ export async function noteDownload(tx: Tx, books: Book[], by: Actor, now: number
     },
     readers: [
       COORDINATORS,
-      personScope(by.person),
+      // Person 0 is the terminal.
+      ...(by.person ? [personScope(by.person)] : []),
       ...(isCoordinator(by) ? [] : organisationsOf(by).map(({ id }) => readersOfOrg(id))),
     ],
   })
