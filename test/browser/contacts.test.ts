@@ -41,7 +41,8 @@ describe('the contact book', { timeout: 240_000 }, () => {
         if (answer?.status() !== 200) found.push(`${where}: ${answer?.status()}`)
         const over = await tooWide(page)
         if (over > 0) found.push(`${where}: wider than the screen by ${over}`)
-        if (how.width !== 1920) for (const violation of await axeOf(page)) found.push(`${where}: ${violation}`)
+        if (how.width !== 1920)
+          for (const violation of await axeOf(page)) found.push(`${where}: ${violation}`)
         for (const fault of faults.splice(0)) found.push(`${where}: ${fault}`)
       }
       await context.close()

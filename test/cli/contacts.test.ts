@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seedContacts } from '../contact-book.ts'
+import { seedContacts } from '../contact-belongings.ts'
 import { addHospital, createDatabase, type TestDatabase } from '../harness.ts'
 import { openPlace, type Place } from './program.ts'
 

@@ -4,10 +4,9 @@ import { type FrontDoor, openFrontDoor } from '../../../../test/front-door.ts'
 import { addHospital, type Hospital, tuesday } from '../../../../test/harness.ts'
 import { type Actor, asReader } from '../../../platform/access.ts'
 import { asEngine } from '../../../platform/database.ts'
+import { contactBookStanding, remindAttestations } from '../index.ts'
 import { delegate, removePerson } from '../managing.ts'
 import { endEngagement } from '../people.ts'
-import { contactBookStanding } from './attest.ts'
-import { remindAttestations } from './remind.ts'
 
 let door: FrontDoor
 let at: ReturnType<typeof bookDoor>
