@@ -250,6 +250,24 @@ describe('what others see is the owner’s choice', () => {
     ])
   })
 
+  it('a page holds a hundred organisations and says so; the search finds the rest', async () => {
+    await door.db.engine.query(
+      `with o as (insert into organisations (name, kind, created_at, changed_at)
+           select 'Ordinace ' || lpad(n::text, 3, '0'), 'hospital', now(), now() from generate_series(1, 120) n returning id),
+         p as (insert into contact_points (org_id, name, channel, value, readers, added_at, changed_at)
+           select id, 'Recepce', 'phone', '+420555020' || lpad((id % 1000)::text, 3, '0'), '{2}', now(), now() from o returning id, org_id)
+       insert into contact_entries (point_id, org_id, purpose, place, visibility, readers) select id, org_id, 'technical', 1, 'coordinators', '{2}' from p`,
+    )
+    const { body } = await at.get(karel, '/contacts/sector?purpose=technical')
+    expect([body.match(/<h2>Ordinace/g)?.length, body.includes('At most 100 organisations')]).toEqual([
+      100,
+      true,
+    ])
+    const found = (await at.get(karel, '/contacts/sector?q=ordinace+117')).body
+    expect([found.match(/<h2>Ordinace/g)?.length, found.includes('At most 100')]).toEqual([1, false])
+    await door.db.engine.query(`update contact_entries set ended_at = now() where purpose = 'technical'`)
+  })
+
   it('the book of an organisation that left is shown to nobody', async () => {
     await door.db.engine.query(`update organisations set status = 'left' where id = $1`, [lipova.id])
     expect(await seenBy(hana)).toEqual([])

@@ -58,8 +58,6 @@ export async function attestedAt(tx: Tx, org: number): Promise<number | null> {
   return rows[0]?.at ?? null
 }
 
-/** Most organisations that one page or file of the sector holds. */
-const mostBooks = 1_000
 const bare = (sql: string): string => `translate(lower(${sql}), 'áčďéěíňóřšťúůýžäöü', 'acdeeinorstuuyzaou')`
 
 export interface Search {
@@ -68,24 +66,30 @@ export interface Search {
   purpose?: Purpose | undefined
 }
 
-/** What the reader is shown of all organisations, by their names; those that left are shown to nobody. */
-export async function sectorBook(tx: Tx, { q = '', purpose }: Search): Promise<Book[]> {
+/** What the reader is shown of all organisations, or of the first `most`, by their names; those that left are shown to nobody. */
+export async function sectorBook(
+  tx: Tx,
+  { q = '', purpose }: Search,
+  most: number | null = null,
+): Promise<Book[]> {
   const text = q
     .trim()
     .slice(0, 200)
     .replace(/[\\%_]/g, '\\$&')
   const digits = /^[+\d\s()/.-]{3,}$/.test(q.trim()) ? q.replace(/\D/g, '').replace(/^0+/, '') : ''
+  const holds = (sql: string): string => `${bare(sql)} like ${bare("'%' || $1 || '%'")}`
   const { rows } = await tx.query<Entry & { orgName: string; attestedAt: number | null }>(
-    `select ${entryColumns}, h.name as "orgName", ${ms('h.attested_at')} as "attestedAt"
-     from (select distinct org_id from contact_entries where ended_at is null) o
-     cross join lateral contact_book_head(o.org_id) h
-     join contact_entries e on e.org_id = o.org_id and e.ended_at is null
-     join contact_points p on p.id = e.point_id and p.ended_at is null
-     where ($1 = '' or ${bare('h.name')} like ${bare("'%' || $1 || '%'")} or ${bare('p.name')} like ${bare("'%' || $1 || '%'")}
-         or ${bare('p.value')} like ${bare("'%' || $1 || '%'")} or ($2 <> '' and p.value like '%' || $2 || '%'))
-       and ($3::text is null or e.purpose = $3)
-     order by lower(h.name) collate "cs-x-icu", o.org_id, ${order}`,
-    [text, digits, purpose ?? null],
+    `select * from (
+       select ${entryColumns}, e.place, h.name as "orgName", ${ms('h.attested_at')} as "attestedAt",
+         dense_rank() over (order by lower(h.name) collate "cs-x-icu", e.org_id) as rank
+       from (select distinct org_id from contact_entries where ended_at is null) o
+       cross join lateral contact_book_head(o.org_id) h
+       join contact_entries e on e.org_id = o.org_id and e.ended_at is null
+       join contact_points p on p.id = e.point_id and p.ended_at is null
+       where ($1 = '' or ${holds('h.name')} or ${holds('p.name')} or ${holds('p.value')} or ($2 <> '' and p.value like '%' || $2 || '%'))
+         and ($3::text is null or e.purpose = $3)) e
+     where $4::int is null or rank <= $4 order by rank, ${order}`,
+    [text, digits, purpose ?? null, most],
   )
   const books = new Map<number, Book>()
   for (const { orgName, attestedAt, ...entry } of rows) {
@@ -93,5 +97,5 @@ export async function sectorBook(tx: Tx, { q = '', purpose }: Search): Promise<B
     book.entries.push(entry)
     books.set(entry.org, book)
   }
-  return [...books.values()].slice(0, mostBooks)
+  return [...books.values()]
 }

@@ -20,6 +20,9 @@ import { sendPage } from './answers.ts'
 const access: Access = { who: [...memberRoles, 'coordinator'] }
 const hidden = { hide: true } as const
 
+/** Organisations on one page; the file holds all. */
+const mostBooks = 100
+
 export function mountContactsSector(app: App, context: Context): void {
   const frame = (request: FastifyRequest, title: string) =>
     frameOf(request, { title: request.t(title), active: 'contacts', zone: context.settings.zone })
@@ -27,12 +30,12 @@ export function mountContactsSector(app: App, context: Context): void {
   app.get('/contacts/sector', { config: { access }, schema: hidden }, async (request, reply) => {
     const actor = actorOf(request)
     const search = searchQuery.parse(request.query)
-    const books = await asReader(context.db, actor, request.now, (tx) => sectorBook(tx, search))
+    const books = await asReader(context.db, actor, request.now, (tx) => sectorBook(tx, search, mostBooks))
     const opens = (org: number): boolean => isCoordinator(actor) || rolesAt(actor, org).length > 0
     const hasOwn = actor.engagements.some((e) => e.org !== null)
     return sendPage(
       reply,
-      sectorPage({ frame: frame(request, 'contacts.sector'), books, search, opens, hasOwn }),
+      sectorPage({ frame: frame(request, 'contacts.sector'), books, most: mostBooks, search, opens, hasOwn }),
     )
   })
   mountFile(app, context, frame)

@@ -1,6 +1,16 @@
 /** The sector's book: what every organisation has chosen to show this reader, searched and printed. */
 import type { Frame } from '../../../../platform/frame.ts'
-import { Actions, Button, EmptyState, Field, FilterBar, html, Page, Section } from '../../../../ui/index.ts'
+import {
+  Actions,
+  Button,
+  EmptyState,
+  Field,
+  FilterBar,
+  html,
+  Notice,
+  Page,
+  Section,
+} from '../../../../ui/index.ts'
 import type { Book, Search } from '../../contacts/book.ts'
 import { purposes } from '../../contacts/words.ts'
 import { Attested, BookLines } from './parts.tsx'
@@ -8,6 +18,8 @@ import { Attested, BookLines } from './parts.tsx'
 interface SectorProps {
   frame: Frame
   books: Book[]
+  /** As many organisations at most are shown. */
+  most: number
   search: Search
   /** Organisations whose book the reader may open: the own ones, or all for coordinators. */
   opens: (org: number) => boolean
@@ -15,7 +27,7 @@ interface SectorProps {
   hasOwn: boolean
 }
 
-export function sectorPage({ frame, books, search, opens, hasOwn }: SectorProps): string {
+export function sectorPage({ frame, books, most, search, opens, hasOwn }: SectorProps): string {
   const { t } = frame
   const isSearched = Boolean(search.q || search.purpose)
   return html(
@@ -42,6 +54,7 @@ export function sectorPage({ frame, books, search, opens, hasOwn }: SectorProps)
           <p>{t(isSearched ? 'contacts.sector.notFoundWhat' : 'contacts.sector.noneWhat')}</p>
         </EmptyState>
       )}
+      {books.length >= most && <Notice>{t('contacts.sector.many', { n: most })}</Notice>}
       {books.map((book) => (
         <Section
           key={book.org}
