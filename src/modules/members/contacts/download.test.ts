@@ -2,9 +2,11 @@ import { createCipheriv, createHmac, pbkdf2Sync } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cookieOf } from '../../../../test/belongings.ts'
 import { bookDoor, contactFields } from '../../../../test/contact-book.ts'
 import { type FrontDoor, minute, openFrontDoor } from '../../../../test/front-door.ts'
 import { addHospital, type Hospital } from '../../../../test/harness.ts'
+import { openPages } from '../../../app.ts'
 import type { Actor } from '../../../platform/access.ts'
 import type { Invalid } from '../../../platform/errors.ts'
 import { encrypted, requirePassphrase, suggestPassphrase } from './download.ts'
@@ -168,6 +170,24 @@ describe('downloading', () => {
     )
     expect(refused.statusCode).toBe(403)
     expect((await door.post('/contacts/download', { passphrase })).statusCode).not.toBe(200)
+  })
+
+  it('leaves a line in the read ledger of each organisation when a coordinator takes it', async () => {
+    const app = await openPages(door.context)
+    const { cookie, csrf } = await cookieOf(door.context, karel)
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/contacts/download',
+      payload: new URLSearchParams({ passphrase, _csrf: csrf }).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', cookie },
+    })
+    expect(answer.statusCode).toBe(200)
+    const { rows } = await door.db.engine.query(
+      `select org_id as org, way, place from trail_reads where person_id = $1`,
+      [karel.person],
+    )
+    expect(rows).toEqual([{ org: lipova.id, way: 'file', place: '/contacts/download' }])
+    await app.close()
   })
 
   it('says what is wrong with a passphrase and keeps what was typed', async () => {
