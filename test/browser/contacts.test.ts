@@ -54,7 +54,9 @@ describe('the contact book', { timeout: 240_000 }, () => {
     const shared = [book, `${book}/${point}`, `${book}/print`, '/contacts/sector', '/contacts/download']
     expect(await look(keeper, [...shared, `${book}/new`, `${book}/${mail}`])).toEqual([])
     expect(await look(stage.people.manager, [book])).toEqual([])
-    expect(await look(stage.people.coordinator, [`${book}/${point}`, '/contacts/sector'])).toEqual([])
+    expect(
+      await look(stage.people.coordinator, [`${book}/${point}`, '/contacts/sector', '/contacts/standing']),
+    ).toEqual([])
     expect(await look(stage.people.newcomer, ['/contacts/sector?q=nikdo'])).toEqual([])
   })
 

@@ -101,6 +101,21 @@ describe('the whole book is attested', () => {
   })
 })
 
+it('coordinators see all books that stand badly, the empty ones too, nobody for the night first', async () => {
+  await prove(
+    door.db,
+    await at.add(renata, lipova, contactFields('555 010 000', { out_of_hours: 'coordinators' })),
+  )
+  const { body } = await at.get(karel, '/contacts/standing')
+  expect(body).toContain(
+    '1 organisation has no verified contact out of hours. 2 books are without a valid attestation.',
+  )
+  const [rows = ''] = /<tbody>.*<\/tbody>/.exec(body) ?? []
+  expect(rows.indexOf('Nemocnice Habrová')).toBeLessThan(rows.indexOf('Nemocnice Lipová'))
+  expect(rows).toContain('Nobody is in the book yet')
+  expect((await at.get(renata, '/contacts/standing')).statusCode).toBe(403)
+})
+
 describe('reminders', () => {
   const told = async (): Promise<string[]> => {
     const { rows } = await door.db.engine.query<{ line: string }>(

@@ -33,21 +33,24 @@ export interface Book {
 }
 
 const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
-export const entryColumns = `e.id, e.point_id as point, e.org_id as org, e.purpose, e.visibility, p.person_id as person, p.name, p.channel, p.value,
+const entryColumns = `e.id, e.point_id as point, e.org_id as org, e.purpose, e.visibility, p.person_id as person, p.name, p.channel, p.value,
   p.hours, p.round_the_clock as "roundTheClock", p.person_id is null or p.agreed_at is not null as agreed,
   ${ms('p.verified_at')} as "verifiedAt", p.verified_how as "verifiedHow", ${ms('p.changed_at')} as "changedAt"`
 
 const order = `array_position(array['${purposes.join("','")}'], e.purpose), e.place, e.id`
 
-/** The entries of one organisation in the order of the page. */
-export async function entriesOf(tx: Tx, org: number): Promise<Entry[]> {
+/** Entries that hold, of one organisation or of all, each organisation's in the order of the page. */
+async function entriesWhere(tx: Tx, org: number | null): Promise<Entry[]> {
   const { rows } = await tx.query<Entry & Record<string, unknown>>(
     `select ${entryColumns} from contact_entries e join contact_points p on p.id = e.point_id
-     where e.org_id = $1 and e.ended_at is null and p.ended_at is null order by ${order}`,
+     where ($1::int is null or e.org_id = $1) and e.ended_at is null and p.ended_at is null order by e.org_id, ${order}`,
     [org],
   )
   return rows
 }
+
+export const entriesOf = (tx: Tx, org: number): Promise<Entry[]> => entriesWhere(tx, org)
+export const entriesOfAll = (tx: Tx): Promise<Entry[]> => entriesWhere(tx, null)
 
 /** When the organisation last said that its book is right; milliseconds, or null. */
 export async function attestedAt(tx: Tx, org: number): Promise<number | null> {

@@ -9,12 +9,14 @@ import { type Access, type App, actorOf } from '../../../platform/http.ts'
 import { sectorBook } from '../contacts/book.ts'
 import { encrypted, noteDownload, requirePassphrase, suggestPassphrase } from '../contacts/download.ts'
 import { passphraseForm, searchQuery } from '../contacts/forms.ts'
+import { standings } from '../contacts/standings.ts'
 import { askedBy, confirmLink } from '../contacts/verify.ts'
 import { memberRoles } from '../may.ts'
 import { downloadPage } from '../pages/contacts/download.tsx'
 import { contactFile } from '../pages/contacts/file.tsx'
 import { proofOverPage, proofPage, provedPage } from '../pages/contacts/proof.tsx'
 import { sectorPage } from '../pages/contacts/sector.tsx'
+import { standingsPage } from '../pages/contacts/standings.tsx'
 import { sendPage } from './answers.ts'
 
 const access: Access = { who: [...memberRoles, 'coordinator'] }
@@ -35,9 +37,27 @@ export function mountContactsSector(app: App, context: Context): void {
     const hasOwn = actor.engagements.some((e) => e.org !== null)
     return sendPage(
       reply,
-      sectorPage({ frame: frame(request, 'contacts.sector'), books, most: mostBooks, search, opens, hasOwn }),
+      sectorPage({
+        frame: frame(request, 'contacts.sector'),
+        books,
+        most: mostBooks,
+        search,
+        opens,
+        hasOwn,
+        isCentral: isCoordinator(actor),
+      }),
     )
   })
+  app.get(
+    '/contacts/standing',
+    { config: { access: { who: ['coordinator'] } }, schema: hidden },
+    async (request, reply) => {
+      const lines = await asReader(context.db, actorOf(request), request.now, (tx) =>
+        standings(tx, context.settings.zone, request.now),
+      )
+      return sendPage(reply, standingsPage({ frame: frame(request, 'contacts.standings'), lines }))
+    },
+  )
   mountFile(app, context, frame)
   mountProof(app, context)
 }

@@ -25,9 +25,10 @@ interface SectorProps {
   opens: (org: number) => boolean
   /** Whether the reader has a book of their own. */
   hasOwn: boolean
+  isCentral: boolean
 }
 
-export function sectorPage({ frame, books, most, search, opens, hasOwn }: SectorProps): string {
+export function sectorPage({ frame, books, most, search, opens, hasOwn, isCentral }: SectorProps): string {
   const { t } = frame
   const isSearched = Boolean(search.q || search.purpose)
   return html(
@@ -47,6 +48,7 @@ export function sectorPage({ frame, books, most, search, opens, hasOwn }: Sector
       </FilterBar>
       <Actions>
         <Button href="/contacts/download">{t('contacts.download')}</Button>
+        {isCentral && <Button href="/contacts/standing">{t('contacts.standings')}</Button>}
         {hasOwn && <Button href="/contacts">{t('contacts.own')}</Button>}
       </Actions>
       {books.length === 0 && (
