@@ -11,6 +11,7 @@ import {
 } from './modules/events/index.ts'
 import { tidy } from './modules/members/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
+import { remindAttestations, tidy } from './modules/members/index.ts'
 import { work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
@@ -73,6 +74,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const clean = seldom(3_600_000, (now) => tidy(db, now))
   const remind = seldom(3_600_000, (now) => remindEnds(db, now))
   const remindPlan = seldom(3_600_000, (now) => remindOfPlan(db, settings.zone, now))
+  const remindBooks = seldom(3_600_000, (now) => remindAttestations(db, settings.zone, now))
   const stops = [
     loop(context, 'condense', async () => {
       const from = performance.now()
@@ -102,6 +104,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await clean(now)
       await remind(now)
       await remindPlan(now)
+      await remindBooks(now)
       return 1_000
     }),
   ]

@@ -12,6 +12,7 @@ import type { Context } from '../src/platform/context.ts'
 import { begin, hashToken } from '../src/platform/sessions.ts'
 import { seedClaims } from './claim-belongings.ts'
 import { seedGroup } from './group-belongings.ts'
+import { seedContacts } from './contact-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
@@ -146,6 +147,7 @@ export async function seedBelongings(
   )
   const site = await seedSite(db, mark)
   const claims = await seedClaims(db, hospital, mark)
+  const contact = await seedContacts(db, hospital, mark)
   const owner = await ownerOf(db, hospital, mark)
   const test = await one(
     `insert into announced_tests (org_id, net_from, net_to, text, starts_at, ends_at, note, announced_by, announced_at)
@@ -201,6 +203,7 @@ export async function seedBelongings(
       rule: { id: 'W3', rule: 'W3' },
       announced_test: { id: test },
       passkey: { id: passkey },
+      contact: { id: contact },
       recovery: { id: recovery },
       ...site,
       ...claims,

@@ -3,6 +3,7 @@ import { auditCommands } from './audit.ts'
 import { backupCommands } from './backups.ts'
 import { checkCommands } from './checks.ts'
 import type { Command } from './command.ts'
+import { contactCommands } from './contacts.ts'
 import { demoCommands } from './demo.ts'
 import { figureCommands } from './figures.ts'
 import { ingestCommands } from './ingest.ts'
@@ -19,6 +20,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...serveCommands(program),
   ...memberCommands,
   ...registryCommands,
+  ...contactCommands,
   ...userCommands,
   ...keyCommands,
   ...sensorCommands,

@@ -57,7 +57,7 @@ function roleOf(call: Call): Role {
 }
 
 /** One line of standard input; at a terminal it is asked for and not shown. */
-async function readPassword(call: Call): Promise<string> {
+export async function readPassword(call: Call): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write(`${call.t('cli.type_password')} `)
   const text = process.stdin.isTTY ? await typed() : await piped()
   if (text === '') throw new Invalid(call.t('cli.no_password'))

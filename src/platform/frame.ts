@@ -34,6 +34,7 @@ const places = [
   { key: 'members', href: '/members', who: ['coordinator'] },
   { key: 'people', href: '/people', who: ['member'] },
   { key: 'groups', href: '/groups', who: ['member', 'coordinator'] },
+  { key: 'contacts', href: '/contacts', who: ['member', 'coordinator'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
   { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'], more: true },
   { key: 'tests', href: '/announced-tests', who: ['member', 'coordinator'], more: true },

@@ -25,6 +25,7 @@ export interface Access {
     | 'person'
     | 'invitation'
     | 'api_key'
+    | 'contact'
     | 'passkey'
     | 'recovery'
     | 'site_page'

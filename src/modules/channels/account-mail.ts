@@ -4,6 +4,7 @@ import { exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
 import { deviceOf } from '../members/index.ts'
+import { contactLetter } from './contact-mail.ts'
 import { type Letter, subjectLine } from './letter.tsx'
 import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
@@ -22,6 +23,8 @@ export function accountLetter(
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null
   if (template === 'plan-due') return planDue(context, delivery, reader)
+  const ofContacts = contactLetter(context, delivery, reader)
+  if (ofContacts !== undefined) return ofContacts
   if (template === 'sensor-certificate') return certificateEnds(context, delivery, reader)
   if (template === 'claim-code') return claimCode(context, delivery, reader)
   const words = typeof template === 'string' && Object.hasOwn(links, template) && links[template]

@@ -8,6 +8,7 @@ import { end, endAll, endOf, forgetOver, type Session } from '../../platform/ses
 import { isStrong, type Proof } from '../../platform/strength.ts'
 import { parseNet } from '../../values/address.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
+import { forgetChecks } from './contacts/verify.ts'
 import { bounds } from './inet.ts'
 import { forgetUses } from './keys.ts'
 import { tidyMeans } from './means.ts'
@@ -133,6 +134,7 @@ export async function tidy(db: Database, now: number): Promise<void> {
   await asEngine(db, async (tx) => {
     await forgetOver(tx, now)
     await forgetUses(tx, now)
+    await forgetChecks(tx, now)
     await tx.query('delete from password_resets where expires_at <= $1', [at])
     await forgetDevices(tx, now)
     await tx.query('delete from sign_in_failures where at < $1', [new Date(now - forgottenMs).toISOString()])

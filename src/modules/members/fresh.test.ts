@@ -131,6 +131,7 @@ it('every change of the means of sign-in, of sessions and of others’ rights is
     '/account/sessions/end',
     '/account/totp',
     '/account/totp/removal',
+    '/contacts/download',
     '/keys',
     '/members/:id/merger',
     '/members/:id/merger/withdrawal',

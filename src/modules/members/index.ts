@@ -1,6 +1,8 @@
 /** The door of the members module. */
 export { tidy } from './account.ts'
 export { claimsStanding } from './claims/standing.ts'
+export { contactBookStanding } from './contacts/attest.ts'
+export { remindAttestations } from './contacts/remind.ts'
 export type { Member, MemberLine } from './members.ts'
 export type { Version, VersionLine } from './memorandum.ts'
 export { withMerged } from './merged.ts'

@@ -211,7 +211,7 @@ describe('who leaves', () => {
       `select detail from audit where verb = 'members.remove-person' and object = $1 order by id desc limit 1`,
       [`person ${jana.person}`],
     )
-    expect(rows).toEqual([{ detail: { roles: ['admin'], warnings: [] } }])
+    expect(rows).toEqual([{ detail: { roles: ['admin'], warnings: [], contacts: 0 } }])
   })
 
   it('is not the last one who manages people, unless a coordinator says so', async () => {

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { endAll } from '../../platform/sessions.ts'
 import { COORDINATORS, person as personScope, readersOfOrg } from '../../values/scopes.ts'
+import { endContactsOf } from './contacts/leaving.ts'
 import { givable, type MemberRole, mayDelegate } from './may.ts'
 
 /** Deeds about one organisation's people come one after another: two who remove each other must not both succeed. */
@@ -115,6 +116,8 @@ export interface Left {
   roles: MemberRole[]
   /** Open warnings that the person had taken on; they stay assigned until somebody takes them. */
   warnings: { id: number; number: string }[]
+  /** Entries of the contact book that ended with them. */
+  contacts: number
 }
 
 /** Ends everything the person is at the organisation, at once; who acts for nobody else is signed out. */
@@ -129,7 +132,8 @@ export async function removePerson(tx: Tx, { org, person }: Whom, by: Actor, now
   await withdrawInvitationsOf(tx, { org, person }, now)
   await tx.query('select people_set_readers($1)', [person])
   if (!(await actsForAny(tx, person, now))) await endAll(tx, person)
-  const left = { roles, warnings: await assignedTo(tx, { org, person }) }
+  const contacts = await endContactsOf(tx, person, by, now)
+  const left = { roles, warnings: await assignedTo(tx, { org, person }), contacts }
   await note(tx, 'members.remove-person', { org, person }, left, by, now)
   return left
 }

@@ -6,6 +6,7 @@ import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { hashPassword, longest, shortest, type Weakness, weaknessOf } from '../../platform/passwords.ts'
 import { endAll } from '../../platform/sessions.ts'
 import { COORDINATORS, person as personScope, readersOfOrg } from '../../values/scopes.ts'
+import { endContactsOf } from './contacts/leaving.ts'
 import { readEmail } from './import/values.ts'
 import { organisationNamed } from './named.ts'
 
@@ -137,6 +138,7 @@ export async function disable(tx: Tx, person: number, by: Actor | null, now: num
   if (!rowCount) throw new NotFound('There is no such person with access.')
   await endAll(tx, person)
   await tx.query('delete from password_resets where person_id = $1', [person])
+  await endContactsOf(tx, person, by, now)
   await trail(tx, 'members.disable', person, {}, by, now)
 }
 
@@ -155,6 +157,7 @@ export async function endEngagement(
   )
   if (!rowCount) throw new NotFound('The person does not have this role.')
   await tx.query('select people_set_readers($1)', [person])
+  await endContactsOf(tx, person, by, now)
   await trail(tx, 'members.end-role', person, { org, role }, by, now)
 }
 

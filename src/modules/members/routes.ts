@@ -5,6 +5,9 @@ import { mountAccount } from './routes/account.ts'
 import { mountAddresses } from './routes/addresses.ts'
 import { mountAgain } from './routes/again.ts'
 import { mountClaim } from './routes/claim.ts'
+import { mountContactPoints } from './routes/contact-points.ts'
+import { mountContacts } from './routes/contacts.ts'
+import { mountContactsSector } from './routes/contacts-sector.ts'
 import { mountInvitation } from './routes/invitation.ts'
 import { mountKeys } from './routes/keys.ts'
 import { mountLists } from './routes/lists.ts'
@@ -38,6 +41,9 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountRegister(app, context)
   mountPeople(app, context)
   mountInvitation(app, context)
+  mountContacts(app, context)
+  mountContactsSector(app, context)
+  mountContactPoints(app, context)
   mountOrganisations(app, context)
   mountMerger(app, context)
   mountMemorandum(app, context)

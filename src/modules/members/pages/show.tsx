@@ -184,7 +184,8 @@ function People({ frame: { t }, member }: ShowProps) {
   return (
     <Section title={t('members.member.people.title')} id="people">
       <p>
-        <a href={`/members/${member.id}/people`}>{t('people.title')}</a>
+        <a href={`/members/${member.id}/people`}>{t('people.title')}</a>{' '}
+        <a href={`/members/${member.id}/contacts`}>{t('contacts.title')}</a>
       </p>
       <Table
         caption={t('members.member.people.title')}
