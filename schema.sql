@@ -789,7 +789,7 @@ comment on column organisations.ico is 'Identification number with its leading z
 comment on column organisations.regime is 'Regime under the Czech cyber-security act (264/2025 Coll.): obligations lower or higher, none, or not known yet';
 comment on column organisations.languages is 'What its people understand; language is the one in which we write to it';
 comment on column organisations.parent_id is 'The organisation of which this one is a part (a faculty of a university), when both stand in the register';
-comment on column organisations.rules_accepted_at is 'When the rules of sharing were accepted; null where nobody recorded it. Needed to become a participant';
+comment on column organisations.rules_accepted_at is 'When the rules of sharing were first accepted; null where they are not. Without it nothing is read that is meant for all members';
 alter table organisations enable row level security;
 create policy app_adds on organisations for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_changes on organisations for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
@@ -1392,6 +1392,36 @@ create policy app_reads on settings for select to hsoc_app using (true);
 create policy engine_all on settings for all to hsoc_engine using (true) with check (true);
 grant select on settings to hsoc_app;
 grant insert, select, update on settings to hsoc_engine;
+
+create table sharing_acceptances (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  version integer,
+  text_sha256 text,
+  person_id integer,
+  actor text not null,
+  note text default ''::text not null,
+  at timestamp with time zone not null,
+  constraint sharing_acceptances_pkey PRIMARY KEY (id),
+  constraint sharing_acceptances_check CHECK (((version IS NULL) = (text_sha256 IS NULL))),
+  constraint sharing_acceptances_note_check CHECK ((length(note) <= 500)),
+  constraint sharing_acceptances_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint sharing_acceptances_text_sha256_check CHECK ((text_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint sharing_acceptances_version_check CHECK (((version >= 1) AND (version <= 999)))
+);
+CREATE UNIQUE INDEX sharing_acceptances_once ON public.sharing_acceptances USING btree (org_id, COALESCE(version, 0));
+comment on table sharing_acceptances is 'Which version of the rules of sharing an organisation accepted, who said so and when; only added to';
+comment on column sharing_acceptances.version is 'Number in content/sharing-rules.json; null where it was accepted before versions were kept';
+comment on column sharing_acceptances.text_sha256 is 'SHA-256 of what was shown, so that a text that was changed afterwards shows';
+comment on column sharing_acceptances.actor is 'Name of the person at that time';
+comment on column sharing_acceptances.note is 'How a coordinator learned of it; empty when a representative accepted on the page';
+alter table sharing_acceptances enable row level security;
+create policy app_accepts on sharing_acceptances for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (represents(org_id) OR (( SELECT actor_coordinates() AS actor_coordinates) AND (btrim(note) <> ''::text)))));
+create policy app_reads on sharing_acceptances for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on sharing_acceptances for all to hsoc_engine using (true) with check (true);
+grant select on sharing_acceptances to hsoc_app;
+grant insert, select on sharing_acceptances to hsoc_engine;
+grant insert (actor, at, note, org_id, person_id, text_sha256, version) on sharing_acceptances to hsoc_app;
 
 create table sign_in_failures (
   key text not null,
@@ -2234,6 +2264,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.represents(p_org_id integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = p_org_id
+    and e.org_id = any (actor_orgs()) and e.role = 'representative' and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.revoke_action_link(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -2241,6 +2281,18 @@ CREATE OR REPLACE FUNCTION public.revoke_action_link(p_token_hash bytea, p_now t
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   update action_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.scopes_held(p_scopes integer[], p_orgs integer[])
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE STRICT SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case when not p_scopes && '{4,5,6}' or exists (select 1 from organisations
+      where id = any (p_orgs) and status in ('participant', 'signatory') and rules_accepted_at is not null)
+    then p_scopes else array(select s from unnest(p_scopes) s where s not in (4, 5, 6)) end
 $function$
 ;
 
@@ -2260,6 +2312,29 @@ AS $function$
       or exists (select 1 from passkeys k where k.person_id = p.id)
   from sessions s join people p on p.id = s.person_id
   where s.token_hash = p_token_hash and s.expires_at > p_now and p.disabled_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sharing_accepted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  was text;
+begin
+  select status into was from organisations where id = new.org_id for update;
+  if was = 'left' then raise exception 'an organisation that left accepts nothing' using errcode = '23514'; end if;
+  update organisations set rules_accepted_at = coalesce(rules_accepted_at, new.at), changed_at = new.at,
+    status = case when was in ('prospect', 'follower') then 'participant' else status end
+  where id = new.org_id;
+  if was in ('prospect', 'follower') then
+    insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at)
+    values (new.org_id, was, 'participant', 'Přijetím pravidel sdílení / by accepting the rules of sharing', new.person_id, new.actor, new.at);
+  end if;
+  return new;
+end
 $function$
 ;
 
@@ -2465,7 +2540,11 @@ grant execute on function people_set_readers(integer) to hsoc_engine;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function represents(integer) to public;
+
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function scopes_held(integer[],integer[]) to hsoc_app, hsoc_engine;
 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 

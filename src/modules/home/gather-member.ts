@@ -5,6 +5,7 @@ import { type Queryable, together } from '../../platform/database.ts'
 import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
 import type { Lang } from '../../platform/i18n.ts'
 import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
+import { isMember, sharingStanding } from '../members/index.ts'
 import {
   countWarnings,
   getWarning,
@@ -46,6 +47,8 @@ export interface MemberToday {
   }
   sector: SectorDay | null
   watching: Watching
+  /** Own organisations that have not accepted the rules of sharing. */
+  unruled: string[]
   /** The warning just answered. */
   answered: WarningRow | null
 }
@@ -73,7 +76,7 @@ export function gatherMember(
   const only: { org?: number } = orgs.length === 1 ? { org: orgs[0] } : {}
   const day = addDays(dayOf(now, zone), -1)
   return asReader(context.db, actor, now, async (tx) => {
-    const { mine, counts, headline, hours, ...rest } = await together({
+    const { mine, counts, headline, hours, standings, ...rest } = await together({
       mine: mostUrgent(tx, only, orgs),
       counts: countsOf(tx, own),
       headline: dayHeadline(tx, { day, zone, org: orgs }),
@@ -82,6 +85,7 @@ export function gatherMember(
       tests: testsNow(tx, orgs, now),
       sector: sectorDay(tx, { day, zone, lang }),
       watching: watching(tx, orgs, now),
+      standings: sharingStanding(tx, own),
       answered: answered === null ? null : getWarning(tx, answered).catch(() => null),
     })
     return {
@@ -90,6 +94,7 @@ export function gatherMember(
       total: orgs.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0),
       only: only.org ?? null,
       counts,
+      unruled: standings.filter((one) => !isMember(one)).map(({ name }) => name),
       yesterday: {
         day,
         events: headline.events,

@@ -7,4 +7,5 @@ export { disable, endEngagement, type NewPerson, setPassword } from './people.ts
 export { emptyRegister, loadRegister, type NetworkRecord, type Register } from './register.ts'
 export { askAgain } from './routes/again.ts'
 export { mountMembers } from './routes.ts'
+export { isMember, sharingStanding } from './sharing-rules.ts'
 export type { AccountSlots } from './slots.ts'
