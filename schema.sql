@@ -146,6 +146,78 @@ grant insert, select, update on api_keys to hsoc_engine;
 grant select (expires_at, id, label, last_used_on, made_at, made_by, org_id, per_minute, revoked_at, revoked_by, scopes) on api_keys to hsoc_app;
 grant update (revoked_at, revoked_by) on api_keys to hsoc_app;
 
+create table application_moves (
+  id integer generated always as identity not null,
+  application_id integer not null,
+  org_id integer,
+  step text not null,
+  reason text default ''::text not null,
+  person_id integer,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint application_moves_pkey PRIMARY KEY (id),
+  constraint application_moves_application_id_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE,
+  constraint application_moves_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint application_moves_reason_check CHECK ((length(reason) <= 1000)),
+  constraint application_moves_step_check CHECK ((step = ANY (ARRAY['applied'::text, 'confirmed'::text, 'vetted'::text, 'handed'::text, 'approved'::text, 'refused'::text])))
+);
+CREATE INDEX application_moves_application ON public.application_moves USING btree (application_id, id);
+comment on table application_moves is 'What happened to an application: who, when and why; only added to';
+alter table application_moves enable row level security;
+create policy app_reads on application_moves for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM applications a
+  WHERE (a.id = application_moves.application_id))));
+create policy engine_all on application_moves for all to hsoc_engine using (true) with check (true);
+grant select on application_moves to hsoc_app;
+grant insert, select on application_moves to hsoc_engine;
+
+create table applications (
+  id integer generated always as identity not null,
+  kind text not null,
+  state text default 'applied'::text not null,
+  language text not null,
+  organisation text not null,
+  ico text,
+  org_kind text not null,
+  nuts3 text,
+  name text not null,
+  "position" text not null,
+  email text not null,
+  phone text,
+  message text not null,
+  org_id integer,
+  token_hash bytea not null,
+  token_until timestamp with time zone not null,
+  applied_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  constraint applications_pkey PRIMARY KEY (id),
+  constraint applications_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  constraint applications_ico_check CHECK ((ico ~ '^[0-9]{8}$'::text)),
+  constraint applications_kind_check CHECK ((kind = ANY (ARRAY['organisation'::text, 'work'::text]))),
+  constraint applications_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint applications_message_check CHECK ((length(message) <= 2000)),
+  constraint applications_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint applications_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint applications_organisation_check CHECK (((length(organisation) >= 1) AND (length(organisation) <= 200))),
+  constraint applications_phone_check CHECK ((length(phone) <= 40)),
+  constraint applications_position_check CHECK ((length("position") <= 100)),
+  constraint applications_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'vetted'::text, 'approved'::text, 'refused'::text]))),
+  constraint applications_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX applications_org ON public.applications USING btree (org_id) WHERE (org_id IS NOT NULL);
+CREATE INDEX applications_state ON public.applications USING btree (state, applied_at DESC);
+comment on table applications is 'Who asked in public to take part (organisation), or to be added to an organisation that does (work); kept as written';
+comment on column applications.ico is 'With its leading zeros; a wrong check digit and a number of somebody else are kept and shown to who vets it';
+comment on column applications.org_id is 'The organisation that it concerns: found when the address was confirmed (work), handed over to, made or tied to by a coordinator. Never told to the applicant';
+comment on column applications.token_hash is 'SHA-256 of the token in the mail by which the address is confirmed';
+comment on column applications.confirmed_at is 'When the link in the mail was used: the address is the applicant''s own';
+alter table applications enable row level security;
+create policy app_reads on applications for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ((kind = 'work'::text) AND (confirmed_at IS NOT NULL) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND manages_people(org_id))));
+create policy engine_all on applications for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on applications to hsoc_engine;
+grant select (applied_at, confirmed_at, decided_at, email, ico, id, kind, language, message, name, nuts3, org_id, org_kind, organisation, phone, position, state) on applications to hsoc_app;
+
 create table audit (
   id bigint generated always as identity not null,
   at timestamp with time zone not null,
@@ -537,6 +609,44 @@ create policy app_reads on invitations for select to hsoc_app using (((org_id = 
 create policy engine_all on invitations for all to hsoc_engine using (true) with check (true);
 grant insert, select, update on invitations to hsoc_engine;
 grant select (created_at, ended_at, expires_at, id, invited_by, name, org_id, outcome, person_id, role) on invitations to hsoc_app;
+
+create table joining_deferrals (
+  org_id integer not null,
+  step text not null,
+  reason text not null,
+  person_id integer not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint joining_deferrals_pkey PRIMARY KEY (org_id, step),
+  constraint joining_deferrals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint joining_deferrals_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500))),
+  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text, 'training'::text])))
+);
+comment on table joining_deferrals is 'A step that an organisation puts off, and why; what it does later counts all the same';
+alter table joining_deferrals enable row level security;
+create policy app_defers on joining_deferrals for insert to hsoc_app with check ((represents(org_id) AND (person_id = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on joining_deferrals for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy app_takes_back on joining_deferrals for delete to hsoc_app using (represents(org_id));
+create policy engine_all on joining_deferrals for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on joining_deferrals to hsoc_app;
+grant select on joining_deferrals to hsoc_engine;
+
+create table joining_tests (
+  warning_id bigint not null,
+  org_id integer not null,
+  asked_by integer not null,
+  at timestamp with time zone not null,
+  constraint joining_tests_pkey PRIMARY KEY (warning_id),
+  constraint joining_tests_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint joining_tests_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id)
+);
+CREATE INDEX joining_tests_org ON public.joining_tests USING btree (org_id, at DESC);
+comment on table joining_tests is 'Test warnings that a member asked for, each an exercise of its own';
+alter table joining_tests enable row level security;
+create policy app_reads on joining_tests for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on joining_tests for all to hsoc_engine using (true) with check (true);
+grant select on joining_tests to hsoc_app;
+grant insert, select on joining_tests to hsoc_engine;
 
 create table key_labels (
   key_id integer not null,
@@ -1093,6 +1203,43 @@ create policy app_reads on recovery_codes for select to hsoc_app using ((person_
 create policy engine_all on recovery_codes for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on recovery_codes to hsoc_engine;
 grant select (created_at, person_id, used_at) on recovery_codes to hsoc_app;
+
+create table register_entries (
+  id integer generated always as identity not null,
+  ico text not null,
+  name text not null,
+  address text default ''::text not null,
+  nuts3 text,
+  kind text,
+  constraint register_entries_pkey PRIMARY KEY (id),
+  constraint register_entries_address_check CHECK ((length(address) <= 300)),
+  constraint register_entries_ico_check CHECK ((ico ~ '^[0-9]{8}$'::text)),
+  constraint register_entries_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300)))
+);
+CREATE INDEX register_entries_ico ON public.register_entries USING btree (ico);
+CREATE INDEX register_entries_name ON public.register_entries USING btree (lower(name));
+comment on table register_entries is 'Organisations as a public register has them, from the file loaded last; one number may have several sites';
+alter table register_entries enable row level security;
+create policy app_reads on register_entries for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on register_entries for all to hsoc_engine using (true) with check (true);
+grant select on register_entries to hsoc_app;
+grant delete, insert, select, update on register_entries to hsoc_engine;
+
+create table register_loads (
+  id integer generated always as identity not null,
+  file_name text not null,
+  sha256 text not null,
+  entries integer not null,
+  loaded_at timestamp with time zone not null,
+  constraint register_loads_pkey PRIMARY KEY (id),
+  constraint register_loads_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+comment on table register_loads is 'Which file the entries came from; only the last one counts';
+alter table register_loads enable row level security;
+create policy app_reads on register_loads for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on register_loads for all to hsoc_engine using (true) with check (true);
+grant select on register_loads to hsoc_app;
+grant insert, select on register_loads to hsoc_engine;
 
 create table rejects (
   id bigint generated always as identity not null,
@@ -2186,6 +2333,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.manages_people(p_org_id integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = p_org_id
+    and e.valid_from <= actor_now() and e.valid_to > actor_now() and (e.role = 'representative'
+      or exists (select 1 from people_managers m where m.org_id = p_org_id and m.person_id = e.person_id and m.ended_at is null)))
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.may_show(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -2259,6 +2417,17 @@ CREATE OR REPLACE FUNCTION public.queue_account_mail(p_topic text, p_person inte
 AS $function$
   insert into deliveries (kind, topic, person_id, address, detail, decided_at, due_at, readers)
   values ('account', p_topic, p_person, p_address, p_detail, p_now, p_now, array[2, -p_person])
+  on conflict (topic, address) do nothing;
+  select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_visitor_mail(p_topic text, p_address text, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into deliveries (kind, topic, address, detail, decided_at, due_at, readers)
+  values ('account', p_topic, p_address, p_detail || '{"as": "visitor"}', p_now, p_now, array[2])
   on conflict (topic, address) do nothing;
   select announce('outbox', '');
 $function$
@@ -2530,6 +2699,8 @@ grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 
 grant execute on function last_serial() to hsoc_app, hsoc_engine;
 
+grant execute on function manages_people(integer) to public;
+
 grant execute on function may_show(integer) to public;
 
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
@@ -2539,6 +2710,8 @@ grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[]
 grant execute on function people_set_readers(integer) to hsoc_engine;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function represents(integer) to public;
 

@@ -11,6 +11,7 @@ import { channels, openBus } from '../src/platform/bus.ts'
 import type { Context } from '../src/platform/context.ts'
 import { begin, hashToken } from '../src/platform/sessions.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
+import { seedJoining } from './joining-belongings.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
 
@@ -158,6 +159,7 @@ export async function seedBelongings(
     [hospital.id, owner, `${mark}-canary-invited`, `${mark}-canary`, tuesday],
   )
   const signed = await signatureOf(db, hospital, mark)
+  const joining = await seedJoining(db, hospital, mark, { owner, warning })
   const key = await one(
     `insert into api_keys (key_hash, org_id, label, scopes, per_minute, made_at, expires_at)
      values (sha256(convert_to($1, 'UTF8')), $2, $3, '{warnings.read,events.read,figures.read,sensors.read}', 600, to_timestamp($4 / 1000.0),
@@ -197,6 +199,7 @@ export async function seedBelongings(
       passkey: { id: passkey },
       recovery: { id: recovery },
       ...site,
+      ...joining,
       other: {
         day: '2026-03-03',
         list: 'events',

@@ -10,6 +10,7 @@ const rows = [
   `insert into audit (at, person_id, actor, verb, object, org_id, readers) select $2, $3, 'x', 'x.y', 'x', $1, array[2]`,
   `insert into people_managers (org_id, person_id, given_by, given_at) values ($1, $3, $3, $2)`,
   `insert into sharing_acceptances (org_id, actor, at) select $1, 'x', $2 where $3::int > 0`,
+  `insert into joining_deferrals (org_id, step, reason, person_id, actor, at) values ($1, 'sensor', 'x', $3, 'x', $2)`,
   `insert into domains (org_id, domain) select $1, 'canary.example' where $2::timestamptz is not null and $3::int is not null`,
   `insert into engagements (person_id, org_id, role, valid_from) values ($3, $1, 'admin', $2)`,
   `insert into exercises (id, title, starts_at, ends_at, created_by, created_at) select 'x', 'x', $2, $2, $3, $2 where $1::int is not null`,

@@ -8,6 +8,7 @@ import { figureCommands } from './figures.ts'
 import { ingestCommands } from './ingest.ts'
 import { keyCommands } from './keys.ts'
 import { memberCommands } from './members.ts'
+import { registerFileCommands } from './register-file.ts'
 import { sensorCommands } from './sensors.ts'
 import { type Program, serveCommands } from './serve.ts'
 import { simulateCommands } from './simulate.ts'
@@ -17,6 +18,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...demoCommands(program),
   ...serveCommands(program),
   ...memberCommands,
+  ...registerFileCommands,
   ...userCommands,
   ...keyCommands,
   ...sensorCommands,

@@ -27,6 +27,7 @@ export interface Access {
     | 'api_key'
     | 'passkey'
     | 'recovery'
+    | 'application'
     | 'site_page'
     | 'site_news'
     | 'site_occasion'

@@ -1,5 +1,7 @@
 /** The door of the site module. */
 
+export { placePath } from './places.ts'
 export { visitorsHome } from './routes/public.ts'
+export { type Drawing, placePage, visited } from './routes/visiting.ts'
 export { mountSite } from './routes.ts'
 export { loadStarting } from './starting.ts'

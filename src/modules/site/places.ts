@@ -8,10 +8,18 @@ export const places = {
   occasions: { cs: 'akce', en: 'events' },
   figures: { cs: 'cisla', en: 'figures' },
   members: { cs: 'clenove', en: 'members' },
+  join: { cs: 'prihlaska', en: 'application' },
 } as const satisfies Record<string, Record<Lang, string>>
 export type Place = keyof typeof places
 
-export const placeNames = ['plan', 'news', 'occasions', 'figures', 'members'] as const satisfies Place[]
+export const placeNames = [
+  'plan',
+  'news',
+  'occasions',
+  'figures',
+  'members',
+  'join',
+] as const satisfies Place[]
 
 export const kinds = ['page', 'news', 'occasion'] as const
 export type Kind = (typeof kinds)[number]

@@ -15,7 +15,11 @@ import { idIn } from './organisations.ts'
 const acceptanceForm = z.object({
   version: z.coerce.number().int().catch(0),
   agreed: z.string().max(5).optional(),
-  note: z.string().max(4_000).default(''),
+  note: z
+    .string()
+    .max(4_000)
+    .transform((text) => text.replaceAll('\0', ''))
+    .default(''),
 })
 
 export function mountSharingRules(app: App, context: Context): void {

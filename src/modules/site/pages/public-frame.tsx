@@ -19,10 +19,12 @@ export interface PublicPage {
   /** The feed that follows it. */
   feed?: string
   article?: boolean
+  /** Has a form to be filled in. */
+  forms?: boolean
 }
 
 /** Order among the pages of people, whose own positions are numbers too. */
-const positions = { plan: 30, news: 40, occasions: 50, figures: 60, members: 70 } as const
+const positions = { plan: 30, news: 40, occasions: 50, figures: 60, members: 70, join: 80 } as const
 
 /** Key of a page's item in the menu. */
 export const keyOf = (text: PublicText): string => text.key ?? `page-${text.id}`
@@ -100,6 +102,7 @@ export function publicFrame(
         ? { href: '/', label: t('site.enter.own') }
         : { href: '/sign-in', label: t('site.enter') },
       foot,
+      forms: page.forms ?? false,
     },
     meta: <Meta page={page} base={context.settings.baseUrl} />,
   }
