@@ -134,8 +134,8 @@ async function settle(owner: pg.Pool, organisations: SectorOrganisation[]): Prom
   const ids = new Map<string, number>()
   for (const o of organisations) {
     const { rows } = await owner.query<{ id: number }>(
-      `insert into organisations (name, kind, region, language, contact_email, created_at, changed_at)
-       values ($1, $2, $3, $4, $5, now() - interval '1 year', now()) returning id`,
+      `insert into organisations (name, kind, region, language, contact_email, rules_accepted_at, created_at, changed_at)
+       values ($1, $2, $3, $4, $5, now() - interval '1 year', now() - interval '1 year', now()) returning id`,
       [o.name, o.kind, o.region, o.language, o.contact_email],
     )
     const id = rows[0]?.id as number

@@ -28,6 +28,7 @@ const result = await build({
         app: join(root, 'src/islands/app.ts'),
         styles: join(root, 'src/ui/styles/app.css'),
         site: join(root, 'src/ui/styles/site.css'),
+        forms: join(root, 'src/ui/styles/site-forms.css'),
       },
       output: {
         entryFileNames: '[name]-[hash].js',
@@ -46,8 +47,9 @@ for (const { fileName } of outputs) {
   if (/^app-.*\.js$/.test(fileName)) manifest['app.js'] = fileName
   if (/^styles-.*\.css$/.test(fileName)) manifest['app.css'] = fileName
   if (/^site-.*\.css$/.test(fileName)) manifest['site.css'] = fileName
+  if (/^forms-.*\.css$/.test(fileName)) manifest['site-forms.css'] = fileName
 }
-for (const name of ['app.js', 'app.css', 'site.css'])
+for (const name of ['app.js', 'app.css', 'site.css', 'site-forms.css'])
   if (!manifest[name]) throw new Error(`the build left out ${name}`)
 const draft = join(outDir, `manifest.${process.pid}`)
 writeFileSync(draft, `${JSON.stringify(manifest, null, 2)}\n`)

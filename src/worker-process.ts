@@ -9,6 +9,7 @@ import {
   purge,
   remindEnds,
 } from './modules/events/index.ts'
+import { forgetApplications } from './modules/joining/index.ts'
 import { tidy } from './modules/members/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { remindAttestations, tidy } from './modules/members/index.ts'
@@ -71,7 +72,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
-  const clean = seldom(3_600_000, (now) => tidy(db, now))
+  const clean = seldom(3_600_000, async (now) => {
+    await tidy(db, now)
+    await forgetApplications(context, now)
+  })
   const remind = seldom(3_600_000, (now) => remindEnds(db, now))
   const remindPlan = seldom(3_600_000, (now) => remindOfPlan(db, settings.zone, now))
   const remindBooks = seldom(3_600_000, (now) => remindAttestations(db, settings.zone, now))

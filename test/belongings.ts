@@ -14,6 +14,7 @@ import { seedClaims } from './claim-belongings.ts'
 import { seedGroup } from './group-belongings.ts'
 import { seedContacts } from './contact-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
+import { seedJoining } from './joining-belongings.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
 
@@ -165,6 +166,7 @@ export async function seedBelongings(
     [hospital.id, owner, `${mark}-canary-invited`, `${mark}-canary`, tuesday],
   )
   const signed = await signatureOf(db, hospital, mark)
+  const joining = await seedJoining(db, hospital, mark, { owner, warning })
   const key = await one(
     `insert into api_keys (key_hash, org_id, label, scopes, per_minute, made_at, expires_at)
      values (sha256(convert_to($1, 'UTF8')), $2, $3, '{warnings.read,events.read,figures.read,sensors.read}', 600, to_timestamp($4 / 1000.0),
@@ -208,6 +210,7 @@ export async function seedBelongings(
       ...site,
       ...claims,
       ...group,
+      ...joining,
       other: {
         day: '2026-03-03',
         list: 'events',

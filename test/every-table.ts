@@ -14,6 +14,8 @@ const rows = [
   `insert into contact_checks (point_id, org_id, kind, code_hash, begun_at, expires_at) select id, $1, 'call', '\\x01', $2, 'infinity' from contact_points where $3::int > 0 limit 1`,
   `insert into contact_attestations (org_id, at, by, snapshot, sha256) values ($1, $2, $3, '[]', '\\x01')`,
   `insert into contact_reminders (org_id, due_on, step, sent_at) select $1, $2::date, 'due', $2 where $3::int > 0`,
+  `insert into sharing_acceptances (org_id, actor, at) select $1, 'x', $2 where $3::int > 0`,
+  `insert into joining_deferrals (org_id, step, reason, person_id, actor, at) values ($1, 'sensor', 'x', $3, 'x', $2)`,
   `insert into domains (org_id, domain) select $1, 'canary.example' where $2::timestamptz is not null and $3::int is not null`,
   `insert into engagements (person_id, org_id, role, valid_from) values ($3, $1, 'admin', $2)`,
   `insert into exercises (id, title, starts_at, ends_at, created_by, created_at) select 'x', 'x', $2, $2, $3, $2 where $1::int is not null`,
@@ -86,6 +88,9 @@ const widest: Record<string, string> = {
   p_org: '(select min(id) from organisations)',
   p_scope: `'events.read'`,
   p_route: `'x'`,
+  // It answers with what it is given, or less.
+  'p_scopes[]': 'null',
+  'p_orgs[]': '(select array_agg(id) from organisations)',
 }
 
 export interface Called {

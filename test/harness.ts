@@ -67,8 +67,8 @@ export async function addHospital(
   options: { kind?: string; domains?: string[]; language?: string } = {},
 ): Promise<Hospital> {
   const { rows } = await db.engine.query<{ id: number }>(
-    `insert into organisations (name, kind, region, language, contact_email, created_at, changed_at)
-     values ($1, $2, 'Kraj Vysočina', $3, $4, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0)) returning id`,
+    `insert into organisations (name, kind, region, language, contact_email, rules_accepted_at, created_at, changed_at)
+     values ($1, $2, 'Kraj Vysočina', $3, $4, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0)) returning id`,
     [name, options.kind ?? 'hospital', options.language ?? 'cs', `it@${slug(name)}.example`, tuesday],
   )
   const id = rows[0]?.id as number

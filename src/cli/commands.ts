@@ -10,6 +10,7 @@ import { ingestCommands } from './ingest.ts'
 import { keyCommands } from './keys.ts'
 import { memberCommands } from './members.ts'
 import { registryCommands } from './registry.ts'
+import { registerFileCommands } from './register-file.ts'
 import { sensorCommands } from './sensors.ts'
 import { type Program, serveCommands } from './serve.ts'
 import { simulateCommands } from './simulate.ts'
@@ -21,6 +22,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...memberCommands,
   ...registryCommands,
   ...contactCommands,
+  ...registerFileCommands,
   ...userCommands,
   ...keyCommands,
   ...sensorCommands,

@@ -5,6 +5,7 @@ import { type SimulatedSensor, sensorsOf } from '../modules/events/simulate/sect
 import { applyImport } from '../modules/members/apply-import.ts'
 import { parseMembers } from '../modules/members/import/parse.ts'
 import { addPerson } from '../modules/members/people.ts'
+import { acceptForAll } from '../modules/members/sharing-rules.ts'
 import type { Role } from '../platform/access.ts'
 import { readContent } from '../platform/content.ts'
 import { asEngine, type Database } from '../platform/database.ts'
@@ -77,6 +78,7 @@ export async function createSector(db: Database, password: string | null, now: n
   const { rows, errors } = await parseMembers(asFile(sector), 'demo-sector.csv', 'en')
   if (errors.length > 0) throw new Invalid(`The demonstration sector is broken: ${errors[0]?.problem}`)
   await asEngine(db, (tx) => applyImport(tx, rows, null, now))
+  await asEngine(db, (tx) => acceptForAll(tx, 'The demonstration sector', now))
   const named = new Map(sector.organisations.map((one) => [one.slug, one.name]))
   for (const person of sector.people)
     for (const { role, organisation } of person.roles)

@@ -82,6 +82,7 @@ function scopesOfKey(actor: Actor, strict: boolean): number[] {
   ]
 }
 
+/** What an actor claims; whether its organisations are members is looked up in each transaction. */
 export function scopesOf(actor: Actor): number[] {
   if (actor.key) return scopesOfKey(actor, actor.key.strict)
   const orgs = organisationsRead(actor)
@@ -125,7 +126,8 @@ const as =
   <T>(actor: Actor | null, now: number, work: Work<T>): Work<T> =>
   async (tx) => {
     const actorSet = tx.query(
-      `select set_config('hsoc.scopes', $1, true), set_config('hsoc.orgs', $2, true),
+      // What is for all members is left out unless one of the organisations is a member that accepted the rules.
+      `select set_config('hsoc.scopes', scopes_held($1::text::int[], $2::text::int[])::text, true), set_config('hsoc.orgs', $2::text, true),
               set_config('hsoc.person', $3, true), set_config('hsoc.now', $4, true),
               set_config('statement_timeout', $5, true)`,
       [

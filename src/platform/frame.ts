@@ -43,6 +43,8 @@ const places = [
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'], more: true },
   { key: 'addresses', href: '/addresses', who: ['member', 'coordinator'], more: true },
   { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: true },
+  { key: 'applications', href: '/applications', who: ['representative', 'coordinator'], more: true },
+  { key: 'sharing', href: '/sharing-rules', who: ['member', 'coordinator'], more: true },
   { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: true },
   { key: 'keys', href: '/keys', who: ['representative', 'coordinator'], more: true },
   { key: 'site', href: '/site', who: ['coordinator'], more: true },

@@ -28,6 +28,7 @@ export interface Access {
     | 'contact'
     | 'passkey'
     | 'recovery'
+    | 'application'
     | 'site_page'
     | 'site_news'
     | 'site_occasion'

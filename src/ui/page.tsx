@@ -27,6 +27,7 @@ export function Page(props: PageProps) {
         <meta name="referrer" content="same-origin" />
         <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset(props.site ? 'site.css' : 'app.css')} data-turbo-track="reload" />
+        {props.site?.forms && <link rel="stylesheet" href={asset('site-forms.css')} />}
         {!props.site && (
           <script type="module" src={asset('app.js')} nonce={props.nonce} data-turbo-track="reload" />
         )}

@@ -5,6 +5,7 @@ import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
 import { deviceOf } from '../members/index.ts'
 import { contactLetter } from './contact-mail.ts'
+import { applicationLetter } from './application-mail.ts'
 import { type Letter, subjectLine } from './letter.tsx'
 import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
@@ -20,6 +21,8 @@ export function accountLetter(
   const { template, sealed, until } = delivery.detail
   if (template === 'trail-head') return trailHead(delivery, reader)
   if (template === 'new-device') return newDevice(context, delivery.detail, reader)
+  if (typeof template === 'string' && template.startsWith('application-'))
+    return applicationLetter(context, delivery, reader, now)
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null
   if (template === 'plan-due') return planDue(context, delivery, reader)

@@ -16,12 +16,17 @@ export async function write(
   now: number,
 ): Promise<Mail | { dropped: string }> {
   const as = (delivery.detail.as as As | undefined) ?? 'member'
-  const reader = await readerOf(context.db.engine, { person: delivery.person, org: delivery.org, as }, now)
+  const language = delivery.detail.language === 'en' ? 'en' : 'cs'
+  const { person, org } = delivery
+  const reader = await readerOf(context.db.engine, { person, org, as, language }, now)
   if (!reader) return { dropped: 'left' }
   const letter = await letterFor(context, mailer, delivery, reader, now)
   if (!letter) return { dropped: emptyReasons[delivery.kind] ?? 'may-not-read' }
   return {
-    to: { name: reader.as === 'contact' ? '' : oneLine(reader.actor.name, 100), address: delivery.address },
+    to: {
+      name: ['contact', 'visitor'].includes(reader.as) ? '' : oneLine(reader.actor.name, 100),
+      address: delivery.address,
+    },
     subject: letter.subject,
     ...composed(letter),
     messageId: delivery.messageId,

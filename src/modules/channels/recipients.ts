@@ -4,7 +4,7 @@ import type { Queryable, Tx } from '../../platform/database.ts'
 import type { Notice } from './notice.ts'
 
 /** As what somebody is written to: it decides the words, and the roles with which the mail is rendered. */
-export type As = 'member' | 'contact' | 'coordinator' | 'coordinator-instead'
+export type As = 'member' | 'contact' | 'coordinator' | 'coordinator-instead' | 'visitor'
 
 export interface Recipient {
   /** Null: the contact address of an organisation. */
@@ -91,13 +91,23 @@ export interface Addressed {
   person: number | null
   org: number | null
   as: As
+  /** Of a visitor, of whom nothing else is known. */
+  language?: 'cs' | 'en'
 }
+
+/** Somebody who is nobody here yet: reads what everybody may, in the language of the form that was sent. */
+const visitor = (language: 'cs' | 'en'): Reader => ({
+  actor: { person: 0, name: '', email: '', language, engagements: [] },
+  as: 'visitor',
+  roles: [],
+})
 
 /**
  * The reader of a queued message with the rights of this moment, or null when the person has gone. A message about one
  * organisation is read with the roles there and no others: a mail to Jihlava is written as Jihlava.
  */
 export async function readerOf(db: Queryable, to: Addressed, now: number): Promise<Reader | null> {
+  if (to.as === 'visitor') return visitor(to.language ?? 'cs')
   if (to.person === null) return to.org === null ? null : contactReader(db, to.org)
   const person = await personOf(db, to.person, now)
   if (!person) return null

@@ -5,7 +5,7 @@ import { type Queryable, together } from '../../platform/database.ts'
 import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
 import type { Lang } from '../../platform/i18n.ts'
 import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
-import { withMerged } from '../members/index.ts'
+import { isMember, sharingStanding, withMerged } from '../members/index.ts'
 import {
   countWarnings,
   getWarning,
@@ -47,6 +47,8 @@ export interface MemberToday {
   }
   sector: SectorDay | null
   watching: Watching
+  /** Own organisations that have not accepted the rules of sharing. */
+  unruled: string[]
   /** The warning just answered. */
   answered: WarningRow | null
 }
@@ -75,7 +77,7 @@ export function gatherMember(
   const day = addDays(dayOf(now, zone), -1)
   return asReader(context.db, actor, now, async (tx) => {
     const orgs = org === null ? organisationsRead(actor) : await withMerged(tx, org)
-    const { mine, counts, headline, hours, ...rest } = await together({
+    const { mine, counts, headline, hours, standings, ...rest } = await together({
       mine: mostUrgent(tx, only, orgs),
       counts: countsOf(tx, own),
       headline: dayHeadline(tx, { day, zone, org: orgs }),
@@ -84,6 +86,7 @@ export function gatherMember(
       tests: testsNow(tx, orgs, now),
       sector: sectorDay(tx, { day, zone, lang }),
       watching: watching(tx, orgs, now),
+      standings: sharingStanding(tx, own),
       answered: answered === null ? null : getWarning(tx, answered).catch(() => null),
     })
     return {
@@ -92,6 +95,7 @@ export function gatherMember(
       total: shown.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0),
       only: only.org ?? null,
       counts,
+      unruled: standings.filter((one) => !isMember(one)).map(({ name }) => name),
       yesterday: {
         day,
         events: headline.events,

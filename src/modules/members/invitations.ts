@@ -37,30 +37,38 @@ export interface NewInvitation {
  * Mails an invitation; an older open one of the same person to the same role ends. Throws `Invalid` with the field, `Forbidden`,
  * `NotFound`, `WrongState` (has the role already, or was disabled).
  */
-export async function invite(context: Context, wanted: NewInvitation, by: Actor, now: number): Promise<void> {
+export const invite = (context: Context, wanted: NewInvitation, by: Actor, now: number): Promise<void> =>
+  asEngine(context.db, (tx) => inviteWithin(context, tx, wanted, by, now))
+
+/** The same inside a transaction of the program that decides something else besides. */
+export async function inviteWithin(
+  context: Context,
+  tx: Tx,
+  wanted: NewInvitation,
+  by: Actor,
+  now: number,
+): Promise<void> {
   const email = readEmail(wanted.email.trim())
   if (!email.ok || email.value.length > 254) throw new Invalid('No address', { email: 'email' })
   const name = wanted.name.trim()
   if (name === '' || name.length > 100) throw new Invalid('No name', { name: 'name' })
   const token = newToken()
-  await asEngine(context.db, async (tx) => {
-    await requireManager(tx, by, wanted.org, now)
-    requireGivable(by, wanted.org, [wanted.role])
-    const person = await personOf(tx, { ...wanted, email: email.value, name }, now)
-    await requireRoom(tx, wanted, person, now)
-    const { rows } = await tx.query<{ id: number }>(
-      `insert into invitations (org_id, person_id, name, role, token_hash, invited_by, created_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
-      [wanted.org, person, name, wanted.role, hashToken(token), by.person, at(now), at(now + validMs)],
-    )
-    await mail(
-      context,
-      tx,
-      { ...wanted, id: rows[0]?.id as number, person, email: email.value, token, by },
-      now,
-    )
-    await note(tx, 'members.invite', { org: wanted.org, person }, { role: wanted.role }, by, now)
-  })
+  await requireManager(tx, by, wanted.org, now)
+  requireGivable(by, wanted.org, [wanted.role])
+  const person = await personOf(tx, { ...wanted, email: email.value, name }, now)
+  await requireRoom(tx, wanted, person, now)
+  const { rows } = await tx.query<{ id: number }>(
+    `insert into invitations (org_id, person_id, name, role, token_hash, invited_by, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+    [wanted.org, person, name, wanted.role, hashToken(token), by.person, at(now), at(now + validMs)],
+  )
+  await mail(
+    context,
+    tx,
+    { ...wanted, id: rows[0]?.id as number, person, email: email.value, token, by },
+    now,
+  )
+  await note(tx, 'members.invite', { org: wanted.org, person }, { role: wanted.role }, by, now)
 }
 
 const at = (ms: number): string => new Date(ms).toISOString()

@@ -175,7 +175,10 @@ describe('the participation of an organisation', () => {
 
   it('begins when the rules are accepted, with a reason, and its history is seen by its people', async () => {
     const birch = await addHospital(door.db, 'Nemocnice Březová', [])
-    await door.db.engine.query(`update organisations set status = 'prospect' where id = $1`, [birch.id])
+    await door.db.engine.query(
+      `update organisations set status = 'prospect', rules_accepted_at = null where id = $1`,
+      [birch.id],
+    )
     const eva = await door.person('Eva Březová', [['admin', birch]])
     const post = await posting(vera)
     const url = `/members/${birch.id}/status`

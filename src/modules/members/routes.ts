@@ -23,6 +23,7 @@ import { mountRecoveries } from './routes/recoveries.ts'
 import { mountRegister } from './routes/register.ts'
 import { mountSecond } from './routes/second.ts'
 import { mountSessions } from './routes/sessions.ts'
+import { mountSharingRules } from './routes/sharing-rules.ts'
 import { mountTotp } from './routes/totp.ts'
 import type { AccountSlots } from './slots.ts'
 
@@ -47,6 +48,7 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountOrganisations(app, context)
   mountMerger(app, context)
   mountMemorandum(app, context)
+  mountSharingRules(app, context)
   // Its forms carry files, which the others do not take.
   app.register(async (scope) => mountLists(scope as unknown as App, context))
   mountKeys(app, context)

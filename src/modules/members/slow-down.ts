@@ -47,6 +47,22 @@ export const resetBrakes = (secret: string, account: string, address: string): B
   { key: `reset-address:${addressKey(address)}`, free: 20, pauseMs: 1_000, windowMs: hour },
 ]
 
+/** Forms that anybody may send: so many an hour from one network. */
+export const formBrake = (purpose: string, address: string): Brake => ({
+  key: `${purpose}-address:${addressKey(address)}`,
+  free: 10,
+  pauseMs: 60_000,
+  windowMs: hour,
+})
+
+/** And mails that such a form sends to one mailbox. */
+export const mailboxBrake = (purpose: string, secret: string, email: string): Brake => ({
+  key: `${purpose}:${keyOf(secret, email)}`,
+  free: 3,
+  pauseMs: 15 * 60_000,
+  windowMs: 24 * hour,
+})
+
 interface Tries {
   key: string
   at: number

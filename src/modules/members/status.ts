@@ -4,6 +4,7 @@ import { record } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
+import { keep } from './sharing-rules.ts'
 
 export const statuses = ['prospect', 'follower', 'participant', 'signatory', 'left'] as const
 export type Status = (typeof statuses)[number]
@@ -53,6 +54,7 @@ export async function move(tx: Tx, org: number, wanted: Move, by: Actor, now: nu
      values ($1, $2, $3, $4, $5, $6, $7)`,
     [org, rows[0].was, wanted.to, reason, by.person, by.name, at],
   )
+  if (wanted.rulesAccepted && wanted.to === 'participant') await keep(tx, org, reason, by, now)
   // Its sensors may read no more, or again.
   if (rows[0].was === 'left' || wanted.to === 'left') await tx.query(`select announce('sensors', '')`)
   await record(tx, {

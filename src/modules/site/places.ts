@@ -10,6 +10,7 @@ export const places = {
   figures: { cs: 'cisla', en: 'figures' },
   members: { cs: 'clenove', en: 'members' },
   groups: { cs: 'skupiny', en: 'groups' },
+  join: { cs: 'prihlaska', en: 'application' },
 } as const satisfies Record<string, Record<Lang, string>>
 export type Place = keyof typeof places
 
@@ -21,6 +22,7 @@ export const placeNames = [
   'figures',
   'members',
   'groups',
+  'join',
 ] as const satisfies Place[]
 
 export const kinds = ['page', 'news', 'occasion'] as const

@@ -40,6 +40,8 @@ export interface SiteFrame {
   /** To signing in, or to one's own pages. */
   enter: { href: string; label: string }
   foot: { href: string; label: string }[]
+  /** The page has a form, which needs a style of its own. */
+  forms?: boolean
 }
 
 export interface PageProps {

@@ -53,6 +53,14 @@ export function memberPage(props: MemberProps): string {
     <Page {...frame} flash={props.flash}>
       <ViewTabs t={t} views={props.views} view={props.view} />
       {several && <Organisations {...props} />}
+      {today.unruled.length > 0 && (
+        <Notice title={t('sharing.home.title')}>
+          <p>
+            {t('sharing.home.what', { names: t.list(today.unruled) })}{' '}
+            <a href="/sharing-rules">{t('sharing.home.do')}</a>
+          </p>
+        </Notice>
+      )}
       <Live id="today" topic="warnings">
         <State t={t} today={today} />
         {today.exercises > 0 && <ExerciseNotice t={t} n={today.exercises} />}

@@ -19,6 +19,8 @@ export interface PublicPage {
   /** The feed that follows it. */
   feed?: string
   article?: boolean
+  /** Has a form to be filled in. */
+  forms?: boolean
 }
 
 /** Order among the pages of people, whose own positions are numbers too. */
@@ -30,6 +32,7 @@ const positions = {
   figures: 60,
   members: 70,
   groups: 80,
+  join: 90,
 } as const
 
 /** Key of a page's item in the menu. */
@@ -108,6 +111,7 @@ export function publicFrame(
         ? { href: '/', label: t('site.enter.own') }
         : { href: '/sign-in', label: t('site.enter') },
       foot,
+      forms: page.forms ?? false,
     },
     meta: <Meta page={page} base={context.settings.baseUrl} />,
   }
