@@ -367,14 +367,21 @@ create table engagements (
   role text not null,
   valid_from timestamp with time zone not null,
   valid_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  source text default 'manual'::text not null,
+  link_id integer,
   constraint engagements_pkey PRIMARY KEY (id),
   constraint engagements_check CHECK (((org_id IS NULL) = (role = ANY (ARRAY['coordinator'::text, 'operator'::text])))),
+  constraint engagements_link CHECK (((source = 'directory'::text) = (link_id IS NOT NULL))),
+  constraint engagements_link_id_fkey FOREIGN KEY (link_id) REFERENCES provider_links(id),
   constraint engagements_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint engagements_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
-  constraint engagements_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'operator'::text, 'representative'::text, 'security_manager'::text, 'admin'::text, 'duty'::text, 'dpo'::text, 'manager'::text])))
+  constraint engagements_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'operator'::text, 'representative'::text, 'security_manager'::text, 'admin'::text, 'duty'::text, 'dpo'::text, 'manager'::text]))),
+  constraint engagements_source_check CHECK ((source = ANY (ARRAY['manual'::text, 'directory'::text])))
 );
+CREATE INDEX engagements_link ON public.engagements USING btree (link_id) WHERE (link_id IS NOT NULL);
 CREATE INDEX engagements_org ON public.engagements USING btree (org_id);
 CREATE INDEX engagements_person ON public.engagements USING btree (person_id);
+comment on column engagements.source is 'directory: given at sign-in by a group of a provider, and taken when the group is gone';
 alter table engagements enable row level security;
 create policy app_reads on engagements for select to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on engagements for all to hsoc_engine using (true) with check (true);
@@ -1030,6 +1037,46 @@ create policy app_reads on plan_updates for select to hsoc_app using ((EXISTS ( 
 create policy engine_all on plan_updates for all to hsoc_engine using (true) with check (true);
 grant insert, select on plan_updates to hsoc_app;
 grant insert, select on plan_updates to hsoc_engine;
+
+create table provider_links (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  provider text not null,
+  issuer text not null,
+  subject text not null,
+  email text,
+  linked_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint provider_links_pkey PRIMARY KEY (id),
+  constraint provider_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE UNIQUE INDEX provider_links_person ON public.provider_links USING btree (person_id, issuer) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX provider_links_subject ON public.provider_links USING btree (issuer, subject) WHERE (ended_at IS NULL);
+comment on column provider_links.provider is 'Name of the provider in the operator''s file when it was last used';
+comment on column provider_links.issuer is 'Together with the subject the only thing by which the person is known there';
+comment on column provider_links.email is 'As the provider last said; for the person to read, never to find anybody by';
+alter table provider_links enable row level security;
+create policy app_reads on provider_links for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on provider_links for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on provider_links to hsoc_engine;
+grant select (email, ended_at, id, issuer, linked_at, person_id, provider, used_at) on provider_links to hsoc_app;
+
+create table provider_sessions (
+  token_hash bytea not null,
+  link_id integer not null,
+  sid text,
+  id_token text not null,
+  constraint provider_sessions_pkey PRIMARY KEY (token_hash),
+  constraint provider_sessions_link_id_fkey FOREIGN KEY (link_id) REFERENCES provider_links(id),
+  constraint provider_sessions_token_hash_fkey FOREIGN KEY (token_hash) REFERENCES sessions(token_hash) ON DELETE CASCADE
+);
+CREATE INDEX provider_sessions_link ON public.provider_sessions USING btree (link_id);
+comment on column provider_sessions.sid is 'The session at the provider, where it names one (OpenID Connect Back-Channel Logout 1.0)';
+comment on column provider_sessions.id_token is 'The token that says whom to sign out there, sealed (platform/seal.ts)';
+alter table provider_sessions enable row level security;
+create policy engine_all on provider_sessions for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on provider_sessions to hsoc_engine;
 
 create table reader_cursors (
   sensor_id integer not null,

@@ -45,6 +45,7 @@ export function boot(
       metricsKey: config.metricsKey,
       demo: config.demo,
       secondFactor: config.secondFactor,
+      providers: config.providers,
     },
     close: async () => {
       await bus.close()

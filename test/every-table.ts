@@ -17,6 +17,7 @@ const rows = [
   `insert into memorandum_versions (number, month, language, title, text, created_at, changed_at) select 900, '2026-03-01', 'cs', 'x', 'x', $2, $2 where $1::int + $3::int > 0`,
   `insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at) values ($1, 'prospect', 'participant', 'x', $3, 'x', $2)`,
   `insert into organisation_names (org_id, name, kind, added_at) select $1, 'canary', 'alias', $2 where $3::int > 0`,
+  `insert into provider_links (person_id, provider, issuer, subject, linked_at) select $3, 'x', 'x', 'x', $2 where $1::int > 0`,
   `insert into recovery_codes (person_id, hash, created_at) select $3, '\\x01', $2 where $1::int is not null`,
   `insert into rule_settings (rule, version, params, changed_at, reason) select 'W3', 1, '{}', $2, 'x' where $1::int + $3::int > 0`,
   `insert into sector_figures (day, dim, item, events, detections, dropped, known, share, changed_at) select $2::date, 'day', '', 9, 9, 9, 9, 9, $2 where $1::int + $3::int > 0`,

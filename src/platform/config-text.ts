@@ -29,6 +29,7 @@ export function describeConfig(config: Config): string {
     HSOC_LOG_LEVEL: config.logLevel,
     HSOC_RAW_DAYS: config.rawDays,
     HSOC_SECOND_FACTOR: config.secondFactor,
+    HSOC_PROVIDERS: config.providers.map(({ id, issuer }) => `${id} (${issuer})`).join(', ') || null,
   }
   const lines = Object.entries(shown).map(([name, value]) => `${name} ${value ?? 'not set'}`)
   return [...lines, ...config.unknown.map((name) => `${name} ignored: not known`)].join('\n')

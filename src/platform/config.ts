@@ -1,11 +1,12 @@
-import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { areContacts, isFolder, isReadable, isZone } from './config-checks.ts'
+import { areContacts, isAuthority, isFolder, isReadable, isZone, pairProblem } from './config-checks.ts'
 import { nearest, readSettings } from './config-file.ts'
 import { Invalid } from './errors.ts'
+import { type Provider, readProviders } from './providers.ts'
 import type { TlsConfig } from './tls.ts'
 
 export interface Config extends TlsConfig {
@@ -51,6 +52,8 @@ export interface Config extends TlsConfig {
   rawDays: number
   /** Whether coordinators and operators are asked for more than a password. */
   secondFactor: 'required' | 'off'
+  /** Who besides us may say who somebody is (OpenID Connect). */
+  providers: Provider[]
   /** The demonstration runs us: every page says so. */
   demo: boolean
   /** Names beginning with HSOC_ in the environment that mean nothing to us: probably misspelt. */
@@ -138,6 +141,7 @@ const settings = z.object({
     'is not a number of days from 30 to 3650: events that come twice are known for 30 days',
   ).default(90),
   HSOC_SECOND_FACTOR: z.enum(['required', 'off'], 'is one of: required, off').default('off'),
+  HSOC_PROVIDERS: readable.optional(),
   HSOC_DEMO_RUN: z.literal('1', 'is set by the demonstration alone').optional(),
 })
 
@@ -167,11 +171,12 @@ export function loadConfig(env: Source = process.env, file = env.HSOC_CONFIG || 
   const parsed = settings.safeParse(given)
   for (const issue of parsed.error?.issues ?? []) mistakes[String(issue.path[0])] ??= issue.message
   if (parsed.data) Object.assign(mistakes, contradictions(parsed.data))
+  const providers = readProviders(parsed.data?.HSOC_PROVIDERS, mistakes)
   if (!parsed.data || Object.keys(mistakes).length > 0) throw invalid(mistakes)
   const unknown = Object.keys(env).filter(
     (name) => name.startsWith('HSOC_') && !known.includes(name) && !othersNames.test(name),
   )
-  return assembled(parsed.data, unknown)
+  return assembled(parsed.data, providers, unknown)
 }
 
 function invalid(mistakes: Record<string, string>): Invalid {
@@ -215,19 +220,7 @@ const pairs = [
   ['HSOC_SENSOR_CA_CERT', 'HSOC_SENSOR_CA_KEY'],
 ] as const
 
-const isAuthority = (file: string): boolean => new X509Certificate(readFileSync(file)).ca
-
-function pairProblem(name: string, certFile: string, keyFile: string): string | null {
-  try {
-    const certificate = new X509Certificate(readFileSync(certFile))
-    const matches = certificate.checkPrivateKey(createPrivateKey(readFileSync(keyFile)))
-    return matches ? null : `does not belong to the certificate in ${name}`
-  } catch {
-    return `or ${name} is not PEM (a key with a passphrase does not work: take it off with openssl pkey)`
-  }
-}
-
-function assembled(set: Settings, unknown: string[]): Config {
+function assembled(set: Settings, providers: Provider[], unknown: string[]): Config {
   const dataDir = path.resolve(set.HSOC_DATA)
   const tls: Config['tls'] =
     set.HSOC_TLS !== 'self' && set.HSOC_TLS !== 'off' && set.HSOC_TLS_CERT && set.HSOC_TLS_KEY
@@ -270,6 +263,7 @@ function assembled(set: Settings, unknown: string[]): Config {
     logLevel: set.HSOC_LOG_LEVEL,
     rawDays: set.HSOC_RAW_DAYS,
     secondFactor: set.HSOC_SECOND_FACTOR,
+    providers,
     demo: set.HSOC_DEMO_RUN === '1',
     unknown,
   }
