@@ -50,8 +50,19 @@ export async function openIdentityProvider(clients: string[], inToken = true): P
     clients: clients.map(clientOf),
     jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256', kid: 'one' }] },
     cookies: { keys: ['a key of the test'] },
-    ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
-    claims: { openid: ['sub', 'groups', 'amr'], email: ['email', 'email_verified'], profile: ['name'] },
+    ttl: {
+      AccessToken: 600,
+      AuthorizationCode: 60,
+      Grant: 600,
+      IdToken: 600,
+      Interaction: 600,
+      Session: 600,
+    },
+    claims: {
+      openid: ['sub', 'sid', 'amr', 'acr', 'groups', 'realm_access', 'https://hsoc.example/groups'],
+      email: ['email', 'email_verified'],
+      profile: ['name'],
+    },
     conformIdTokenClaims: !inToken,
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
@@ -75,7 +86,9 @@ export async function openIdentityProvider(clients: string[], inToken = true): P
   const callback = op.callback()
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!request.url?.startsWith('/interaction/')) return callback(request, response)
-    const result = idp.user === null ? { error: 'access_denied' } : { login: { accountId: idp.user } }
+    const { amr, acr } = (idp.users[idp.user ?? ''] ?? {}) as { amr?: string[]; acr?: string }
+    const result =
+      idp.user === null ? { error: 'access_denied' } : { login: { accountId: idp.user, amr, acr } }
     return op.interactionFinished(request, response, result)
   })
   const idp: IdentityProvider = {

@@ -49,12 +49,16 @@ export function openDoors(context: Context): Doors {
 async function discover({ issuer, clientId, clientSecret }: Provider): Promise<Configuration> {
   const { allowInsecureRequests, customFetch, discovery, enableNonRepudiationChecks } = await client()
   const isHere = issuer.startsWith('http:')
-  return discovery(new URL(issuer), clientId, clientSecret, undefined, {
+  const configuration = await discovery(new URL(issuer), clientId, clientSecret, undefined, {
     timeout: timeoutS,
     [customFetch]: fetchLittle,
     // The token's signature is looked at too, although it comes from the provider itself over TLS.
     execute: [enableNonRepudiationChecks, ...(isHere ? [allowInsecureRequests] : [])],
   })
+  const { authorization_endpoint, token_endpoint, jwks_uri } = configuration.serverMetadata()
+  if (!authorization_endpoint || !token_endpoint || !jwks_uri)
+    throw new Error(`${issuer} does not say where it signs people in`)
+  return configuration
 }
 
 /** An answer past `largest` is given up rather than held. */
