@@ -97,6 +97,7 @@ export async function openFederation(secondFactor: 'required' | 'off' = 'off'): 
         'select coalesce(max(id), 0)::int as id from audit',
       )
       since = rows[0]?.id ?? 0
+      idp.posted()
       idp.users = {}
       csirt.users = {}
     },

@@ -171,7 +171,7 @@ export function loadConfig(env: Source = process.env, file = env.HSOC_CONFIG || 
   const parsed = settings.safeParse(given)
   for (const issue of parsed.error?.issues ?? []) mistakes[String(issue.path[0])] ??= issue.message
   if (parsed.data) Object.assign(mistakes, contradictions(parsed.data))
-  const providers = readProviders(parsed.data?.HSOC_PROVIDERS, mistakes)
+  const providers = readProviders(given.HSOC_PROVIDERS, mistakes)
   if (!parsed.data || Object.keys(mistakes).length > 0) throw invalid(mistakes)
   const unknown = Object.keys(env).filter(
     (name) => name.startsWith('HSOC_') && !known.includes(name) && !othersNames.test(name),

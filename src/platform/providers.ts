@@ -138,7 +138,7 @@ export function readProviders(name: string | undefined, mistakes: Record<string,
   if (!name) return []
   const parsed = file.safeParse(read(name))
   if (!parsed.success) {
-    mistakes.HSOC_PROVIDERS = `names ${name}, which has no table "providers" whose names are small letters, digits and hyphens`
+    mistakes.HSOC_PROVIDERS ??= `names ${name}, which has no table "providers" whose names are small letters, digits and hyphens`
     return []
   }
   const found = Object.entries(parsed.data.providers).flatMap(([id, given]) => {
