@@ -27,7 +27,7 @@ export interface IdentityProvider {
 
 const base = 'https://hsoc.example'
 
-const clientOf = (id: string) => ({
+const clientOf = (id: string, base: string) => ({
   client_id: `hsoc-${id}`,
   client_secret: `the secret of ${id}`,
   redirect_uris: [`${base}/sign-in/from/${id}`],
@@ -39,15 +39,19 @@ const clientOf = (id: string) => ({
   backchannel_logout_session_required: true,
 })
 
-/** `clients`: names of the providers in our configuration that are this one; `inToken` false leaves details to userinfo. */
-export async function openIdentityProvider(clients: string[], inToken = true): Promise<IdentityProvider> {
+/** `clients`: names of the providers in our configuration that are this one; `inToken` false leaves details to userinfo. `ours` is where we are. */
+export async function openIdentityProvider(
+  clients: string[],
+  inToken = true,
+  ours = base,
+): Promise<IdentityProvider> {
   const server = createServer()
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   let posts: { url: string; body: string }[] = []
   const op: OidcProvider = new OidcProvider(issuer, {
-    clients: clients.map(clientOf),
+    clients: clients.map((id) => clientOf(id, ours)),
     jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256', kid: 'one' }] },
     cookies: { keys: ['a key of the test'] },
     ttl: {

@@ -47,7 +47,7 @@ const wayIn = async (subject: string) => (await signInWith(door, idp, 'lipova', 
 describe('linking the own account', () => {
   it('shows both accounts, and is done by a button alone', async () => {
     const session = await door.signedIn(jana)
-    expect((await door.get('/account', session.cookie)).body).toContain('Link an account: Account lipova')
+    expect((await door.get('/account', session.cookie)).body).toContain('Link the account Account lipova')
     const page = await asked(session, 'jana-1')
     expect(page.statusCode).toBe(200)
     expect(page.body).toContain(`Jana from the directory, ${jana.email}`)

@@ -16,7 +16,7 @@ export function ProviderButtons({ t, providers, back }: { t: T; providers: Provi
   if (providers.length === 0) return null
   return (
     <div {...leading}>
-      <p>{t('providers.or')}</p>
+      <p class="muted">{t('providers.or')}</p>
       <Actions>
         {providers.map((provider) => (
           <Button key={provider.id} href={startOf(provider, back)}>
