@@ -20,7 +20,15 @@ const said = (claims: Claims, of = provider) => read(of, of.issuer, 'token', { s
 
 it('a claim of the wrong kind counts as none', () => {
   expect(
-    said({ email: 7, name: ['x'], groups: { a: 1 }, email_verified: 1, amr: { mfa: true }, sid: 8 }),
+    said({
+      email: 7,
+      name: ['x'],
+      groups: { a: 1 },
+      email_verified: 1,
+      amr: { mfa: true },
+      auth_time: '1',
+      sid: 8,
+    }),
   ).toEqual({
     issuer: provider.issuer,
     subject: 's',
@@ -30,6 +38,7 @@ it('a claim of the wrong kind counts as none', () => {
     groups: [],
     isStrong: false,
     sid: null,
+    authAt: null,
     idToken: 'token',
   })
 })

@@ -13,6 +13,8 @@ export interface Said {
   /** It asked for two factors, and may say so. */
   isStrong: boolean
   sid: string | null
+  /** When its bearer last proved there who they are, ms since 1970; null: it does not say. */
+  authAt: number | null
   idToken: string
 }
 
@@ -69,6 +71,7 @@ export function read(provider: Provider, issuer: string, idToken: string, claims
     groups: groupsIn(claims, provider.groupsClaim),
     isStrong: isStrong(claims, provider.secondFactor),
     sid: typeof sid === 'string' && sid.length <= 255 && !sid.includes('\0') ? sid : null,
+    authAt: typeof claims.auth_time === 'number' ? claims.auth_time * 1_000 : null,
     idToken,
   }
 }

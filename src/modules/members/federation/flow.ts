@@ -8,8 +8,13 @@ import { seal, unseal } from '../../../platform/seal.ts'
 import { challengeMs } from '../challenges.ts'
 import { client, type Doors } from './doors.ts'
 
-/** What for: to sign in, or to link the account of who is signed in (`session`: the hash of its token, base64url). */
-export type Purpose = { does: 'sign-in' } | { does: 'link'; session: string }
+/** What for: to sign in; or, by who is signed in (`session`: the hash of its token, base64url), to link or to prove it again. */
+export type Purpose = { does: 'sign-in' } | { does: 'link' | 'again'; session: string }
+
+/** Who proves it again does so there at this moment, however long they have been signed in. */
+export const againS = 300
+/** As long as a session of ours lives at most. */
+const weekS = 7 * 86_400
 
 export interface Flow {
   provider: string
@@ -63,6 +68,8 @@ export async function begin(
     nonce: flow.nonce,
     code_challenge: await calculatePKCECodeChallenge(flow.verifier),
     code_challenge_method: 'S256',
+    // Whoever is asked for an age has to say when it was (OpenID Connect Core 3.1.2.1).
+    ...(purpose.does === 'again' ? { prompt: 'login', max_age: String(againS) } : { max_age: String(weekS) }),
     ...(provider.secondFactor?.acr.length ? { acr_values: provider.secondFactor.acr.join(' ') } : {}),
   })
   return { url: url.href, cookie: seal(context.settings.secret, JSON.stringify(flow)) }

@@ -287,3 +287,11 @@ describe('a linked account', () => {
     expect((await door.get('/account', session.cookie)).body).not.toContain('End the link')
   })
 })
+
+it('people whom we do not know yet, all behind one address, slow nobody down', async () => {
+  for (let i = 0; i < 25; i++) {
+    at.says(`new-${i}`, {})
+    expect((await signInWith(door, idp, 'lipova', `new-${i}`)).statusCode).toBe(403)
+  }
+  expect((await door.knock(jana.email, password)).headers.location).toBe('/')
+})

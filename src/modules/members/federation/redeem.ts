@@ -3,7 +3,7 @@ import type { Configuration } from 'openid-client'
 import type { Provider } from '../../../platform/providers.ts'
 import { type Claims, hasGroups, read, type Said } from './claims.ts'
 import { client } from './doors.ts'
-import type { Flow } from './flow.ts'
+import { againS, type Flow } from './flow.ts'
 
 /** Why there is nothing to go on with: the provider does not answer, or what it answered does not hold. */
 export type Unredeemed = { refusal: 'away' | 'provider'; error: unknown }
@@ -25,6 +25,7 @@ export async function redeem(
       expectedState: flow.state,
       expectedNonce: flow.nonce,
       idTokenExpected: true,
+      ...(flow.purpose.does === 'again' ? { maxAge: againS } : {}),
     })
     const claims = tokens.claims()
     const { issuer } = configuration.serverMetadata()

@@ -3,10 +3,10 @@ import type { Context } from '../../../platform/context.ts'
 import { asEngine } from '../../../platform/database.ts'
 import type { Provider } from '../../../platform/providers.ts'
 import { seal } from '../../../platform/seal.ts'
-import { hashToken } from '../../../platform/sessions.ts'
+import { hashToken, prove } from '../../../platform/sessions.ts'
 import { spendChallenge } from '../challenges.ts'
 import { beginAs, judge, type Refused, type SignedIn } from '../sign-in.ts'
-import { release } from '../slow-down.ts'
+import { release, signInBrakes } from '../slow-down.ts'
 import { admission, admitted, type Doubt, type From, type Proved, type Way } from '../ways.ts'
 import type { Said } from './claims.ts'
 import type { Doors } from './doors.ts'
@@ -41,28 +41,48 @@ export async function hear(
   const heard = await redeem(configuration, provider, flow, url)
   if ('refusal' in heard)
     context.log.warn(
-      { err: heard.error, provider: provider.id },
+      { error: String(heard.error), provider: provider.id },
       'an answer of a provider of sign-in was refused',
     )
   return heard
 }
 
+/** Whom the provider knows and we do not has guessed nothing: a hospital's people behind one address are not slowed down. */
+async function unwelcome(
+  context: Context,
+  { flow }: Back,
+  found: Found,
+  from: From,
+  now: number,
+): Promise<{ why: Why }> {
+  if (found.isHeard) {
+    const brakes = signInBrakes(context.settings.secret, accountOf(flow), from.address)
+    await asEngine(context.db, (tx) => release(tx, brakes, now))
+  }
+  return { why: found.why }
+}
+
+const accountOf = ({ state }: Flow): string => `provider ${state}`
+
 /** What the way found out besides who it is. */
 interface Found {
   why: Why
+  /** The provider has proved who its bearer is. */
+  isHeard?: true
   said?: Said
   link?: number
 }
 
 const byProvider = (context: Context, doors: Doors, back: Back, found: Found): Way<Flow> => ({
   name: 'provider',
-  accountOf: ({ state }) => `provider ${state}`,
+  accountOf,
   look: async (_, __, now) => async () => {
     const heard = await hear(context, doors, back, now)
     if ('refusal' in heard) {
       found.why = heard.refusal
       return { ok: false, person: null, doubt: heard.refusal === 'used' ? 'used' : 'provider' }
     }
+    found.isHeard = true
     const settled = await asEngine(context.db, (tx) => settle(tx, back.provider, heard, now))
     if (!settled.ok) {
       found.why = settled.doubt as Why // settle names no others
@@ -98,11 +118,14 @@ export async function signInBy(
 ): Promise<Extract<SignedIn, { token: string }> | { why: Why } | Extract<Refused, { refusal: 'slow-down' }>> {
   const found: Found = { why: 'shut' }
   const judged = await judge(context, byProvider(context, doors, back, found), back.flow, from, now)
-  if ('refusal' in judged) return judged.refusal === 'wrong' ? { why: found.why } : judged
+  if ('refusal' in judged)
+    return judged.refusal === 'wrong' ? unwelcome(context, back, found, from, now) : judged
   const { person, by } = judged
   return asEngine(context.db, async (tx) => {
     await release(tx, judged.brakes, now)
     const begun = await beginAs(tx, context, { person, ways: [by], by, from }, now)
+    // Who was signed in there anyway has proved nothing just now.
+    await prove(tx, hashToken(begun.token), Math.min(now, found.said?.authAt ?? 0))
     await tx.query(
       'insert into provider_sessions (token_hash, link_id, sid, id_token) values ($1, $2, $3, $4)',
       [

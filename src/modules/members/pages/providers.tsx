@@ -1,4 +1,5 @@
 /** What people see of signing in by their organisation's own account. */
+import type { ComponentChildren } from 'preact'
 import type { Frame } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
 import type { Provider } from '../../../platform/providers.ts'
@@ -49,7 +50,7 @@ export function FarewellNotice({ t, name, url }: Farewell & { t: T }) {
 
 export type ProviderProblem =
   | ('unknown' | 'away' | 'lost' | 'over' | 'used' | 'denied' | 'provider')
-  | ('unlinked' | 'beyond' | 'groups' | 'shut' | 'session')
+  | ('unlinked' | 'beyond' | 'groups' | 'shut' | 'session' | 'weak')
 
 export interface ProviderProblemProps {
   frame: Frame
@@ -77,6 +78,38 @@ export function providerProblemPage({ frame, problem, name, to }: ProviderProble
           {t(to === '/account' ? 'providers.account' : 'providers.otherWay')}
         </Button>
       </Actions>
+    </Page>,
+  )
+}
+
+/** In a window of its own, so that what was typed waits in this one. */
+export function AgainThere({ t, children }: { t: T; children: ComponentChildren }) {
+  return (
+    <>
+      <p>
+        <a href="/account/providers/again" target="_blank" rel="noopener" {...leading}>
+          {t('providers.again.go')}
+        </a>
+      </p>
+      <form action="/sign-in/again" method="post" class="form" {...leading}>
+        {children}
+        <Actions>
+          <Button kind="primary" name="_again_there" value="1">
+            {t('providers.again.done')}
+          </Button>
+        </Actions>
+      </form>
+      <p class="muted">{t('providers.again.or')}</p>
+    </>
+  )
+}
+
+/** What that window says in the end. */
+export function confirmedPage(frame: Frame): string {
+  const { t } = frame
+  return html(
+    <Page {...frame}>
+      <Notice kind="done">{t('providers.again.confirmed')}</Notice>
     </Page>,
   )
 }

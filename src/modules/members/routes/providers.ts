@@ -1,81 +1,29 @@
-/** Signing in by a provider (OpenID Connect, authorization code with PKCE), linking the own account, and its logout calls. */
+/** To a provider and back (OpenID Connect, authorization code with PKCE): to sign in, to link, to prove it again. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../../platform/context.ts'
-import { Invalid, NotFound, Unavailable } from '../../../platform/errors.ts'
+import { Unavailable } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import type { App } from '../../../platform/http.ts'
 import type { Provider } from '../../../platform/providers.ts'
+import type { Session } from '../../../platform/sessions.ts'
+import { beganAt, confirm } from '../federation/again.ts'
 import type { Doors } from '../federation/doors.ts'
-import { begin, callbackOf, type Flow, flowIn, type Purpose } from '../federation/flow.ts'
-import { link, offer, unlink } from '../federation/links.ts'
+import { callbackOf, type Flow, flowIn } from '../federation/flow.ts'
+import { offer } from '../federation/links.ts'
 import { hear, signInBy, type Why } from '../federation/sign-in.ts'
-import { endBy, openKeys } from '../federation/sign-out.ts'
-import {
-  linkPage,
-  type ProviderProblem,
-  type ProviderProblemProps,
-  providerProblemPage,
-} from '../pages/providers.tsx'
+import { confirmedPage, linkPage, type ProviderProblem } from '../pages/providers.tsx'
 import { backIn, fromOf, sendPage, sessionIn } from './answers.ts'
-import { dropFlow, keepFlow } from './flow-cookies.ts'
+import { dropFlow } from './flow-cookies.ts'
+import { asked, sendAway, sendProblem, signInAgain } from './provider-answers.ts'
+import { mountBackChannel, mountLinks } from './provider-links.ts'
 import { letIn } from './sessions.ts'
 
 export function mountProviders(app: App, context: Context, doors: Doors): void {
   mountStart(app, context, doors)
+  mountConfirmation(app, context, doors)
   mountReturn(app, context, doors)
   mountLinks(app, context)
   mountBackChannel(app, context, doors)
-}
-
-const statusOf: Record<ProviderProblem, number> = {
-  unknown: 422,
-  away: 503,
-  lost: 422,
-  over: 422,
-  used: 409,
-  denied: 403,
-  provider: 422,
-  unlinked: 403,
-  beyond: 403,
-  groups: 403,
-  shut: 403,
-  session: 403,
-}
-
-/** To whom a page about a provider's sign-in goes, and where they go on from there. */
-type Where = Pick<ProviderProblemProps, 'problem' | 'to'> & { provider: Provider | null }
-
-function sendProblem(request: FastifyRequest, reply: FastifyReply, where: Where): FastifyReply {
-  const { problem, provider, to } = where
-  const { t } = request
-  const frame = { ...frameOf(request, { title: t('providers.title') }), path: '/sign-in' }
-  if (problem === 'away') reply.header('retry-after', '60')
-  if (typeof problem === 'object') reply.header('retry-after', String(Math.ceil(problem.ms / 1_000)))
-  const page = providerProblemPage({ frame, problem, name: provider?.name[t.lang] ?? '', to })
-  return sendPage(reply, page, typeof problem === 'object' ? 429 : statusOf[problem])
-}
-
-const signInAgain = (back: string): string =>
-  `/sign-in${back === '/' ? '' : `?back=${encodeURIComponent(back)}`}`
-
-const asked = (request: FastifyRequest): Record<string, unknown> => request.query as Record<string, unknown> // as it came
-
-/** Sends the browser to the provider, with what it has to bring back. */
-async function sendAway(
-  context: Context,
-  doors: Doors,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  wanted: { provider: Provider; back: string; purpose: Purpose },
-): Promise<FastifyReply> {
-  try {
-    const { url, cookie } = await begin(context, doors, wanted, request.now)
-    return keepFlow(request, reply, cookie).redirect(url, 303)
-  } catch (error) {
-    if (!(error instanceof Unavailable)) throw error
-    const to = wanted.purpose.does === 'link' ? '/account' : signInAgain(wanted.back)
-    return sendProblem(request, reply, { problem: 'away', provider: wanted.provider, to })
-  }
 }
 
 function mountStart(app: App, context: Context, doors: Doors): void {
@@ -100,6 +48,21 @@ function mountStart(app: App, context: Context, doors: Doors): void {
       if (!provider) return reply.redirect('/account', 303)
       const session = sessionIn(request).tokenHash.toString('base64url')
       const purpose = { does: 'link', session } as const
+      return sendAway(context, doors, request, reply, { provider, back: '/account', purpose })
+    },
+  )
+}
+
+/** Somebody signed in by a provider proves there once more who they are. */
+function mountConfirmation(app: App, context: Context, doors: Doors): void {
+  app.get(
+    '/account/providers/again',
+    { config: { access: { who: 'signed-in', reach: ['enrol'] } }, schema: { hide: true } },
+    async (request, reply) => {
+      const session = sessionIn(request)
+      const provider = doors.named(await beganAt(context, session))
+      if (!provider) return reply.redirect('/account', 303)
+      const purpose = { does: 'again', session: session.tokenHash.toString('base64url') } as const
       return sendAway(context, doors, request, reply, { provider, back: '/account', purpose })
     },
   )
@@ -137,7 +100,7 @@ function mountReturn(app: App, context: Context, doors: Doors): void {
   app.get(
     '/sign-in/from/:provider',
     {
-      config: { access: { who: 'anyone', by: 'token', objects: { provider: 'other' } } },
+      config: { access: { who: 'anyone', by: 'token', reach: ['enrol'], objects: { provider: 'other' } } },
       schema: { hide: true },
     },
     async (request, reply) => {
@@ -145,13 +108,13 @@ function mountReturn(app: App, context: Context, doors: Doors): void {
       if (!provider) return sendProblem(request, reply, { problem: 'unknown', provider, to: '/sign-in' })
       const { state } = asked(request)
       const flow = flowIn(context.settings.secret, request.cookies.hsoc_flow, state)
-      const to = flow?.purpose.does === 'link' ? '/account' : signInAgain(flow?.back ?? '/')
+      const to = flow && flow.purpose.does !== 'sign-in' ? '/account' : signInAgain(flow?.back ?? '/')
       const problem = problemOf(request, provider, flow)
       if (flow) dropFlow(request, reply)
       if (!flow || problem) return sendProblem(request, reply, { problem: problem ?? 'lost', provider, to })
       const url = new URL(callbackOf(context, provider) + new URL(request.url, 'http://own.invalid').search)
       const arrived = { provider, flow, url }
-      const answer = flow.purpose.does === 'link' ? showLink : enter
+      const answer = answers[flow.purpose.does]
       try {
         return await answer(context, doors, request, reply, arrived)
       } catch (error) {
@@ -189,6 +152,34 @@ async function enter(
 /** That the e-mail belongs to somebody who is linked already is told to nobody: it is in the trail. */
 const shownOf = (why: Why): ProviderProblem => (why === 'other-subject' ? 'unlinked' : why)
 
+/** The session that asked for what the provider was asked, or null. */
+function askedBy({ session }: FastifyRequest, { purpose }: Flow): Session | null {
+  const asks = purpose.does === 'sign-in' ? null : purpose.session
+  return session && asks === session.tokenHash.toString('base64url') ? session : null
+}
+
+async function confirmAgain(
+  context: Context,
+  doors: Doors,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  arrived: Arrived,
+): Promise<FastifyReply> {
+  const { provider, flow } = arrived
+  const session = askedBy(request, flow)
+  if (!session) return sendProblem(request, reply, { problem: 'session', provider, to: '/account' })
+  const said = await hear(context, doors, arrived, request.now)
+  const refusal =
+    'refusal' in said
+      ? said.refusal
+      : (await confirm(context, session, said, fromOf(request), request.now))
+        ? null
+        : 'weak'
+  if (refusal) return sendProblem(request, reply, { problem: refusal, provider, to: '/account' })
+  const frame = frameOf(request, { title: request.t('members.again.title'), active: 'account' })
+  return sendPage(reply, confirmedPage({ ...frame, path: '/account' }))
+}
+
 async function showLink(
   context: Context,
   doors: Doors,
@@ -197,10 +188,9 @@ async function showLink(
   arrived: Arrived,
 ): Promise<FastifyReply> {
   const { provider, flow } = arrived
-  const { session, t } = request
-  const asks = flow.purpose.does === 'link' ? flow.purpose.session : null
-  if (!session || asks !== session.tokenHash.toString('base64url'))
-    return sendProblem(request, reply, { problem: 'session', provider, to: '/account' })
+  const { t } = request
+  const session = askedBy(request, flow)
+  if (!session) return sendProblem(request, reply, { problem: 'session', provider, to: '/account' })
   const said = await hear(context, doors, arrived, request.now)
   if ('refusal' in said)
     return sendProblem(request, reply, { problem: said.refusal, provider, to: '/account' })
@@ -220,50 +210,4 @@ async function showLink(
   )
 }
 
-const field = (request: FastifyRequest, name: string): string => {
-  const value = (request.body as Record<string, unknown> | undefined)?.[name]
-  return typeof value === 'string' ? value : ''
-}
-
-function mountLinks(app: App, context: Context): void {
-  const access = { who: 'signed-in', fresh: true } as const
-
-  app.post('/account/providers', { config: { access }, schema: { hide: true } }, async (request, reply) => {
-    await link(context, sessionIn(request), field(request, 'offer'), request.now)
-    return reply.redirect('/account?done=linked', 303)
-  })
-
-  app.post(
-    '/account/providers/removal',
-    { config: { access }, schema: { hide: true } },
-    async (request, reply) => {
-      await unlink(context, sessionIn(request), field(request, 'issuer'), request.now)
-      return reply.redirect('/account?done=unlinked', 303)
-    },
-  )
-}
-
-/** The provider itself calls; its signed token is the proof. */
-function mountBackChannel(app: App, context: Context, doors: Doors): void {
-  const keys = openKeys()
-  app.post(
-    '/sign-in/from/:provider/logout',
-    {
-      bodyLimit: 20_000,
-      config: { access: { who: 'anyone', by: 'token', objects: { provider: 'other' } } },
-      schema: { hide: true },
-    },
-    async (request, reply) => {
-      const provider = doors.named((request.params as { provider: string }).provider)
-      if (!provider) throw new NotFound('There is no such provider.')
-      try {
-        await endBy(context, { doors, keys }, provider, field(request, 'logout_token'), request.now)
-      } catch (error) {
-        if (!(error instanceof Invalid)) throw error
-        // Back-Channel Logout 1.0, 2.8: a token that does not hold is answered 400.
-        return reply.status(400).send({ error: 'invalid_request', error_description: error.message })
-      }
-      return reply.status(200).send()
-    },
-  )
-}
+const answers = { 'sign-in': enter, link: showLink, again: confirmAgain }
