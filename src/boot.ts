@@ -46,6 +46,7 @@ export function boot(
       demo: config.demo,
       secondFactor: config.secondFactor,
       dnsServers: config.dnsServers,
+      providers: config.providers,
     },
     close: async () => {
       await bus.close()

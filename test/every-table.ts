@@ -29,6 +29,7 @@ const rows = [
   `with other as (insert into organisations (name, kind, created_at, changed_at) values ('x', 'other', $2, $2) returning id)
    insert into organisation_merges (org_id, into_id, from_status, reason, person_id, actor, at) select $1, id, 'participant', 'x', $3, 'x', $2 from other`,
   `insert into organisation_names (org_id, name, kind, added_at) select $1, 'canary', 'alias', $2 where $3::int > 0`,
+  `insert into provider_links (person_id, provider, issuer, subject, linked_at) select $3, 'x', 'x', 'x', $2 where $1::int > 0`,
   `insert into recovery_codes (person_id, hash, created_at) select $3, '\\x01', $2 where $1::int is not null`,
   `insert into rule_settings (rule, version, params, changed_at, reason) select 'W3', 1, '{}', $2, 'x' where $1::int + $3::int > 0`,
   `insert into sector_figures (day, dim, item, events, detections, dropped, known, share, changed_at) select $2::date, 'day', '', 9, 9, 9, 9, 9, $2 where $1::int + $3::int > 0`,

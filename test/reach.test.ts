@@ -14,7 +14,9 @@ const ways = {
   enrol: [
     'GET /account/means',
     'GET /account/passkeys/options',
+    'GET /account/providers/again',
     'GET /account/totp',
+    'GET /sign-in/from/:provider',
     'POST /account/passkeys',
     'POST /account/totp',
     'POST /account/totp/confirmation',

@@ -30,6 +30,7 @@ export function describeConfig(config: Config): string {
     HSOC_RAW_DAYS: config.rawDays,
     HSOC_SECOND_FACTOR: config.secondFactor,
     HSOC_DNS_SERVERS: config.dnsServers.join(' ') || "the machine's own",
+    HSOC_PROVIDERS: config.providers.map(({ id, issuer }) => `${id} (${issuer})`).join(', ') || null,
   }
   const lines = Object.entries(shown).map(([name, value]) => `${name} ${value ?? 'not set'}`)
   return [...lines, ...config.unknown.map((name) => `${name} ignored: not known`)].join('\n')

@@ -14,6 +14,7 @@ import {
 } from './config-checks.ts'
 import { nearest, readSettings } from './config-file.ts'
 import { Invalid } from './errors.ts'
+import { type Provider, readProviders } from './providers.ts'
 import type { TlsConfig } from './tls.ts'
 
 export interface Config extends TlsConfig {
@@ -61,6 +62,8 @@ export interface Config extends TlsConfig {
   secondFactor: 'required' | 'off'
   /** Name servers that are asked for proofs of domains, each an address with or without a port; empty for the machine's own. */
   dnsServers: string[]
+  /** Who besides us may say who somebody is (OpenID Connect). */
+  providers: Provider[]
   /** The demonstration runs us: every page says so. */
   demo: boolean
   /** Names beginning with HSOC_ in the environment that mean nothing to us: probably misspelt. */
@@ -152,6 +155,7 @@ const settings = z.object({
     .string()
     .refine(areServers, 'are not addresses like 192.0.2.53 or [2001:db8::53]:5353')
     .optional(),
+  HSOC_PROVIDERS: readable.optional(),
   HSOC_DEMO_RUN: z.literal('1', 'is set by the demonstration alone').optional(),
 })
 
@@ -181,11 +185,12 @@ export function loadConfig(env: Source = process.env, file = env.HSOC_CONFIG || 
   const parsed = settings.safeParse(given)
   for (const issue of parsed.error?.issues ?? []) mistakes[String(issue.path[0])] ??= issue.message
   if (parsed.data) Object.assign(mistakes, contradictions(parsed.data))
+  const providers = readProviders(given.HSOC_PROVIDERS, mistakes)
   if (!parsed.data || Object.keys(mistakes).length > 0) throw invalid(mistakes)
   const unknown = Object.keys(env).filter(
     (name) => name.startsWith('HSOC_') && !known.includes(name) && !othersNames.test(name),
   )
-  return assembled(parsed.data, unknown)
+  return assembled(parsed.data, providers, unknown)
 }
 
 function invalid(mistakes: Record<string, string>): Invalid {
@@ -229,7 +234,7 @@ const pairs = [
   ['HSOC_SENSOR_CA_CERT', 'HSOC_SENSOR_CA_KEY'],
 ] as const
 
-function assembled(set: Settings, unknown: string[]): Config {
+function assembled(set: Settings, providers: Provider[], unknown: string[]): Config {
   const dataDir = path.resolve(set.HSOC_DATA)
   const tls: Config['tls'] =
     set.HSOC_TLS !== 'self' && set.HSOC_TLS !== 'off' && set.HSOC_TLS_CERT && set.HSOC_TLS_KEY
@@ -273,6 +278,7 @@ function assembled(set: Settings, unknown: string[]): Config {
     rawDays: set.HSOC_RAW_DAYS,
     secondFactor: set.HSOC_SECOND_FACTOR,
     dnsServers: set.HSOC_DNS_SERVERS?.split(/[\s,]+/) ?? [],
+    providers,
     demo: set.HSOC_DEMO_RUN === '1',
     unknown,
   }

@@ -1,6 +1,7 @@
 /** What every module's routes, pages and jobs are given; made once by main.ts (or a test). */
 import type { Bus } from './bus.ts'
 import type { Database } from './database.ts'
+import type { Provider } from './providers.ts'
 
 export interface Log {
   info(fields: object, message?: string): void
@@ -33,6 +34,8 @@ export interface Settings {
   demo: boolean
   /** `off`: no role is asked for a second factor; without it coordinators and operators are. */
   secondFactor?: 'required' | 'off'
+  /** Who besides us may say who somebody is; nobody when not said. */
+  providers?: Provider[]
 }
 
 export interface Context {

@@ -4,8 +4,18 @@
  */
 import type { Role } from './access.ts'
 
-/** What a session can be proved with. A passkey is the device and its PIN or finger at once; a code is what a password lacks. */
-const strengthOf = { password: 'weak', totp: 'strong', recovery: 'strong', passkey: 'strong' } as const
+/**
+ * What a session can be proved with. A passkey is the device and its PIN or finger at once; a code is what a password lacks.
+ * A provider's word counts as a password does, `provider-mfa` is one that also says, and is trusted to say, that it asked for two.
+ */
+const strengthOf = {
+  password: 'weak',
+  provider: 'weak',
+  totp: 'strong',
+  recovery: 'strong',
+  passkey: 'strong',
+  'provider-mfa': 'strong',
+} as const
 export type Proof = keyof typeof strengthOf
 
 /** `strong`: a password alone is not enough for this role. */

@@ -127,6 +127,8 @@ it('every change of the means of sign-in, of sessions and of others’ rights is
     '/account/other-sessions/end',
     '/account/passkeys',
     '/account/passkeys/:passkey/removal',
+    '/account/providers',
+    '/account/providers/removal',
     '/account/recovery-codes',
     '/account/sessions/end',
     '/account/totp',

@@ -171,12 +171,13 @@ export interface Offer {
   email: string
   person: number
   invitedBy: string
-  /** The person has a password or a passkey, so acceptance needs the sign-in. */
+  /** The person has a password, a passkey or a provider, so acceptance needs the sign-in. */
   known: boolean
 }
 
 const offerSql = `select i.id, i.org_id as org, o.name as organisation, i.role, i.name, p.email, p.id as person, b.name as "invitedBy",
-    p.password_hash is not null or exists (select 1 from passkeys k where k.person_id = p.id) as known, i.invited_by as inviter
+    p.password_hash is not null or exists (select 1 from passkeys k where k.person_id = p.id)
+      or exists (select 1 from provider_links l where l.person_id = p.id and l.ended_at is null) as known, i.invited_by as inviter
   from invitations i join people p on p.id = i.person_id join people b on b.id = i.invited_by join organisations o on o.id = i.org_id
   where i.token_hash = $1 and i.ended_at is null and i.expires_at > $2 and p.disabled_at is null and b.disabled_at is null and o.status <> 'left'`
 

@@ -120,7 +120,9 @@ export async function tidyMeans(db: Database, now: number): Promise<void> {
 }
 
 export interface Change {
-  verb: 'add-totp' | 'remove-totp' | 'add-passkey' | 'remove-passkey' | 'make-codes' | 'reset-means'
+  verb:
+    | ('add-totp' | 'remove-totp' | 'add-passkey' | 'remove-passkey' | 'make-codes' | 'reset-means')
+    | ('link-provider' | 'unlink-provider')
   person: number
   by: Actor | null
   detail?: object

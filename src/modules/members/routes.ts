@@ -1,6 +1,7 @@
 /** What people reach of this module: sessions and passwords, the own account, the register, API keys. */
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
+import { openDoors } from './federation/doors.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountAddresses } from './routes/addresses.ts'
 import { mountAgain } from './routes/again.ts'
@@ -18,6 +19,7 @@ import { mountOrganisations } from './routes/organisations.ts'
 import { mountPasskeys } from './routes/passkeys.ts'
 import { mountPasswords } from './routes/passwords.ts'
 import { mountPeople } from './routes/people.ts'
+import { mountProviders } from './routes/providers.ts'
 import { mountRecover } from './routes/recover.ts'
 import { mountRecoveries } from './routes/recoveries.ts'
 import { mountRegister } from './routes/register.ts'
@@ -29,7 +31,9 @@ import type { AccountSlots } from './slots.ts'
 
 /** `slots` is what higher modules add to the account page. */
 export function mountMembers(app: App, context: Context, slots: AccountSlots = {}): void {
-  mountSessions(app, context)
+  const doors = openDoors(context)
+  mountSessions(app, context, doors)
+  mountProviders(app, context, doors)
   mountSecond(app, context)
   mountAgain(app, context)
   mountPasswords(app, context)

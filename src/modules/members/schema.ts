@@ -22,6 +22,7 @@ const again = { _to: z.string(), _again_password: z.string().max(1_000).optional
 export const againForm = z.looseObject({
   ...again,
   _again_code: text(100).optional(),
+  _again_there: text(1).optional(),
   _again_response: text(20_000).optional(),
 })
 

@@ -6,6 +6,7 @@ import { asEngine, named, type Tx, together } from '../../platform/database.ts'
 import { begin as beginSession, end, type Session } from '../../platform/sessions.ts'
 import { type Proof, type Reach, reachOf } from '../../platform/strength.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
+import { carryOn } from './federation/sign-out.ts'
 import { noteDevice, notify } from './notices.ts'
 import { type Brake, begin, release, signInBrakes } from './slow-down.ts'
 import { byPassword, type From, type Way } from './ways.ts'
@@ -39,13 +40,19 @@ export async function enter<Given>(
   const { person, by } = judged
   const ways: Proof[] = [...(half?.ways ?? []), by]
   return asEngine(context.db, async (tx) => {
-    if (half) await end(tx, half.tokenHash)
     const { begun } = await together({
       released: release(tx, judged.brakes, now),
       begun: beginAs(tx, context, { person, ways, by, from }, now),
     })
+    if (half) await succeed(tx, half, begun.token)
     return begun
   })
+}
+
+/** A new session takes the place of one that proved less. */
+async function succeed(tx: Tx, before: Session, token: string): Promise<void> {
+  await carryOn(tx, before.tokenHash, token)
+  await end(tx, before.tokenHash)
 }
 
 interface Proven {
@@ -138,10 +145,11 @@ export async function strengthen(
   from: From,
   now: number,
 ): Promise<string> {
-  await end(tx, session.tokenHash)
   await noteDevice(tx, session.actor.person, from, now)
   const ways = [...new Set([...session.ways, by])]
-  return beginSession(tx, { person: session.actor.person, from, ways }, now)
+  const token = await beginSession(tx, { person: session.actor.person, from, ways }, now)
+  await succeed(tx, session, token)
+  return token
 }
 
 /** Without an actor: whoever tries is not known yet. The object says whose account it was about. */

@@ -15,7 +15,10 @@ export interface From {
 }
 
 /** Why a proof was refused: for the trail only, never for the one who tried. */
-export type Doubt = 'unknown' | 'password' | 'code' | 'passkey' | 'disabled' | 'no-role'
+export type Doubt =
+  | ('unknown' | 'password' | 'code' | 'passkey' | 'disabled' | 'no-role')
+  /** Of a provider: its answer does not hold, came twice, or names whom we do not know, or may not know by it. */
+  | ('provider' | 'used' | 'unlinked' | 'other-subject' | 'beyond' | 'groups')
 export type Proved =
   | { ok: true; person: number; by: Proof }
   | { ok: false; person: number | null; doubt: Doubt }

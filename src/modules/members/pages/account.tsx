@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Actor, Engagement } from '../../../platform/access.ts'
 import type { Frame } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
+import type { Provider } from '../../../platform/providers.ts'
 import {
   Actions,
   Button,
@@ -16,7 +17,11 @@ import {
   Time,
 } from '../../../ui/index.ts'
 import type { OwnSession, Wishes } from '../account.ts'
+import type { OwnLink } from '../federation/links.ts'
 import { deviceOf } from './device.ts'
+import { LinksSection } from './providers.tsx'
+
+export const accountDone = ['saved', 'ended', 'ended-one', 'linked', 'unlinked'] as const
 
 export interface AccountProps {
   frame: Frame
@@ -25,7 +30,10 @@ export interface AccountProps {
   sessions: OwnSession[]
   /** What another module says after the wishes. */
   more?: ComponentChildren
-  done?: 'saved' | 'ended' | 'ended-one'
+  /** Who besides us may say who somebody is, and where the person is known there. */
+  providers: Provider[]
+  links: OwnLink[]
+  done?: (typeof accountDone)[number]
 }
 
 export function accountPage(props: AccountProps): string {
@@ -45,6 +53,7 @@ export function accountPage(props: AccountProps): string {
           )}
         </Actions>
       </Section>
+      <LinksSection {...props} />
       <Section title={t('members.account.password')} lead={t('members.account.password.how')}>
         <Actions>
           <Button href="/forgotten-password">{t('members.account.password.ask')}</Button>

@@ -3,6 +3,7 @@ import type { Frame } from '../../../platform/frame.ts'
 import { Actions, Button, Field, html, Notice, Page } from '../../../ui/index.ts'
 import { PasskeyForm } from './passkey-form.tsx'
 import { type Problem, Wait } from './problem.tsx'
+import { AgainThere } from './providers.tsx'
 
 export interface AgainProps {
   frame: Frame
@@ -12,10 +13,15 @@ export interface AgainProps {
   kept: [name: string, value: string][]
   /** A code or a passkey is asked for; else the password. */
   hasSecond: boolean
+  /** Where the session began somebody else may confirm it. */
+  there: boolean
+  /** That was not done yet. */
+  isPending?: boolean
   problem?: Problem
 }
 
-export function againPage({ frame, to, kept, hasSecond, problem }: AgainProps): string {
+export function againPage(props: AgainProps): string {
+  const { frame, to, kept, hasSecond, there, isPending, problem } = props
   const { t } = frame
   const fields = [...kept, ['_to', to] as const]
   const hidden = fields.map(([name, value]) => <input type="hidden" name={name} value={value} />)
@@ -27,7 +33,13 @@ export function againPage({ frame, to, kept, hasSecond, problem }: AgainProps): 
         </Notice>
       )}
       {problem?.kind === 'wait' && <Wait t={t} ms={problem.ms} />}
+      {isPending && (
+        <Notice kind="wrong" title={t('members.again.wrong.title')}>
+          {t('providers.again.pending')}
+        </Notice>
+      )}
       <div class="narrow">
+        {there && <AgainThere t={t}>{hidden}</AgainThere>}
         {hasSecond && (
           <PasskeyForm
             t={t}
@@ -51,7 +63,7 @@ export function againPage({ frame, to, kept, hasSecond, problem }: AgainProps): 
               autocomplete="one-time-code"
               maxlength={40}
               required
-              autofocus
+              autofocus={!there}
             />
           ) : (
             <Field
@@ -61,7 +73,7 @@ export function againPage({ frame, to, kept, hasSecond, problem }: AgainProps): 
               autocomplete="current-password"
               maxlength={200}
               required
-              autofocus
+              autofocus={!there}
             />
           )}
           <Actions>

@@ -1,7 +1,9 @@
 import type { Frame } from '../../../platform/frame.ts'
+import type { Provider } from '../../../platform/providers.ts'
 import { Actions, Button, Field, Form, html, Notice, Page } from '../../../ui/index.ts'
 import { PasskeyForm } from './passkey-form.tsx'
 import { type Problem, Wait } from './problem.tsx'
+import { type Farewell, FarewellNotice, ProviderButtons } from './providers.tsx'
 
 export interface SignInProps {
   frame: Frame
@@ -13,6 +15,9 @@ export interface SignInProps {
   isOff: boolean
   /** Passkeys can work at the installation's address. */
   passkeys: boolean
+  providers: Provider[]
+  /** Where who has just signed out can sign out of the provider too. */
+  farewell?: Farewell
   problem?: Problem & { by?: 'passkey' }
   done?: 'out' | 'password' | 'joined'
 }
@@ -24,6 +29,7 @@ export function signInPage(props: SignInProps): string {
   return html(
     <Page {...frame} lead={t('members.signIn.what')}>
       {done && <Notice kind="done">{t(`members.signIn.done.${done}`)}</Notice>}
+      {props.farewell && <FarewellNotice t={t} {...props.farewell} />}
       <Trouble {...props} />
       {demo && <Notice>{t('members.signIn.demo')}</Notice>}
       {isOff && <Notice>{t('members.signIn.off')}</Notice>}
@@ -65,6 +71,7 @@ export function signInPage(props: SignInProps): string {
             <a href="/forgotten-password">{t('members.signIn.forgotten')}</a>
           </Actions>
         </Form>
+        <ProviderButtons t={t} providers={props.providers} back={back} />
       </div>
     </Page>,
   )

@@ -5,7 +5,8 @@ import { Invalid } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { changeWishes, endOtherSessions, endSession, ownSessions, ownWishes } from '../account.ts'
-import { accountPage } from '../pages/account.tsx'
+import { ownLinks } from '../federation/links.ts'
+import { accountDone, accountPage } from '../pages/account.tsx'
 import { endSessionForm, wishesForm } from '../schema.ts'
 import type { AccountSlots } from '../slots.ts'
 import { doneOf, keepPreference, sendPage, sessionIn } from './answers.ts'
@@ -25,11 +26,18 @@ export function mountAccount(app: App, context: Context, slots: AccountSlots): v
     const found = await asActor(context.db, actor, now, async (tx) => ({
       wishes: await ownWishes(tx, actor),
       sessions: await ownSessions(tx, session),
+      links: await ownLinks(tx, actor),
       more: await slots.wishes?.(tx, frame),
     }))
     return sendPage(
       reply,
-      accountPage({ frame, actor, ...found, done: doneOf(request, ['saved', 'ended', 'ended-one']) }),
+      accountPage({
+        frame,
+        actor,
+        ...found,
+        done: doneOf(request, accountDone),
+        providers: context.settings.providers ?? [],
+      }),
     )
   })
 

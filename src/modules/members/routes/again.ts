@@ -5,6 +5,7 @@ import type { Context } from '../../../platform/context.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import type { App } from '../../../platform/http.ts'
 import { ownPath } from '../back.ts'
+import { mayConfirmThere } from '../federation/again.ts'
 import { type Given, isFresh, proveAgain } from '../fresh.ts'
 import { againPage } from '../pages/again.tsx'
 import type { Problem } from '../pages/problem.tsx'
@@ -18,14 +19,18 @@ function keptOf(body: unknown): [string, string][] {
     .flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, String(one)]))
 }
 
-/** The page in place of an act that asks for a fresh proof; `to` is the act's address. */
-export function askAgain(request: FastifyRequest, to = request.url, problem?: Problem): string {
+/**
+ * The page in place of an act that asks for a fresh proof; `to` is the act's address. `pending`: the proof that somebody
+ * else is to confirm has not come yet.
+ */
+export function askAgain(request: FastifyRequest, to = request.url, problem?: Problem | 'pending'): string {
   return againPage({
     frame: { ...frameOf(request, { title: request.t('members.again.title') }), path: '/account' },
     to,
     kept: keptOf(request.body),
     hasSecond: sessionIn(request).hasSecond,
-    problem,
+    there: mayConfirmThere(sessionIn(request)),
+    ...(problem === 'pending' ? { isPending: true } : { problem }),
   })
 }
 
@@ -48,6 +53,7 @@ export function mountAgain(app: App, context: Context): void {
     // 307: the browser sends the same form on to where it was going.
     if (isFresh(session, request.now)) return reply.redirect(to, 307)
     if (!form.success) return sendPage(reply, askAgain(request, to, { kind: 'wrong' }), 422)
+    if (form.data._again_there) return sendPage(reply, askAgain(request, to, 'pending'), 422)
     const refused = await proveAgain(
       context,
       session,

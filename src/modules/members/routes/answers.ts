@@ -10,7 +10,7 @@ import type { From } from '../ways.ts'
 export const sendPage = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
   reply.status(status).type('text/html; charset=utf-8').send(page)
 
-const cookie = (request: FastifyRequest) => ({
+export const cookie = (request: FastifyRequest) => ({
   path: '/',
   httpOnly: true,
   sameSite: 'lax' as const,

@@ -7,19 +7,22 @@ import { type App, actorOf } from '../../../platform/http.ts'
 import { end, hashToken } from '../../../platform/sessions.ts'
 import { signOut } from '../account.ts'
 import { ownPath } from '../back.ts'
+import type { Doors } from '../federation/doors.ts'
+import { farewell } from '../federation/sign-out.ts'
 import { type SignInProps, signInPage } from '../pages/sign-in.tsx'
 import { byPasskey, optionsToSignIn, partyOf } from '../passkeys.ts'
 import { passkeySignInForm, preferencesForm, sessionOut, signInForm } from '../schema.ts'
 import { enter, type SignedIn, signIn } from '../sign-in.ts'
 import type { From } from '../ways.ts'
 import { backIn, doneOf, dropSession, fromOf, keepPreference, keepSession, sendPage } from './answers.ts'
+import { farewellIn, keepFarewell } from './flow-cookies.ts'
 
-type Shown = Pick<SignInProps, 'back' | 'email' | 'problem' | 'done'>
+type Shown = Pick<SignInProps, 'back' | 'email' | 'problem' | 'done' | 'farewell'>
 
-export function mountSessions(app: App, context: Context): void {
+export function mountSessions(app: App, context: Context, doors: Doors): void {
   mountSignIn(app, context)
   mountPasskeySignIn(app, context)
-  mountSignOut(app, context)
+  mountSignOut(app, context, doors)
 }
 
 const page = (context: Context, request: FastifyRequest, props: Shown): string =>
@@ -28,6 +31,7 @@ const page = (context: Context, request: FastifyRequest, props: Shown): string =
     demo: context.settings.demo,
     isOff: context.settings.secondFactor === 'off',
     passkeys: partyOf(context.settings) !== null,
+    providers: context.settings.providers ?? [],
     frame: frameOf(request, { title: request.t('members.signIn.title'), zone: context.settings.zone }),
   })
 
@@ -38,6 +42,20 @@ const onward = {
   enrol: (back: string) => `/account/means?back=${encodeURIComponent(back)}`,
 }
 
+/** The session's cookie, and on to where the person was going or to what is still to be proved. */
+export async function letIn(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { token, reach }: Extract<SignedIn, { token: string }>,
+  { back, from }: { back: string; from: From },
+): Promise<FastifyReply> {
+  // A new sign-in is a new session: the token that the browser came with never becomes somebody's.
+  const before = request.cookies.hsoc_session
+  if (before) await end(context.db.engine, hashToken(before))
+  return keepSession(request, reply, token, from).redirect(onward[reach](back), 303)
+}
+
 /** The answer to a proof: the session's cookie, or the page again with what was typed. */
 async function answer(
   context: Context,
@@ -46,12 +64,7 @@ async function answer(
   signed: SignedIn,
   { by, from, ...shown }: Shown & { by?: 'passkey'; from: From },
 ): Promise<FastifyReply> {
-  if ('token' in signed) {
-    // A new sign-in is a new session: the token that the browser came with never becomes somebody's.
-    const before = request.cookies.hsoc_session
-    if (before) await end(context.db.engine, hashToken(before))
-    return keepSession(request, reply, signed.token, from).redirect(onward[signed.reach](shown.back), 303)
-  }
+  if ('token' in signed) return letIn(context, request, reply, signed, { back: shown.back, from })
   if (signed.refusal === 'wrong')
     return sendPage(reply, page(context, request, { ...shown, problem: { kind: 'wrong', by } }), 422)
   reply.header('retry-after', String(Math.ceil(signed.waitMs / 1_000)))
@@ -69,10 +82,9 @@ function mountSignIn(app: App, context: Context): void {
     async (request, reply) => {
       const back = backIn(request)
       if (request.actor) return reply.redirect(back, 303)
-      return sendPage(
-        reply,
-        page(context, request, { back, done: doneOf(request, ['out', 'password', 'joined']) }),
-      )
+      const done = doneOf(request, ['out', 'password', 'joined'])
+      const left = done === 'out' ? farewellIn(context, request) : undefined
+      return sendPage(reply, page(context, request, { back, done, farewell: left }))
     },
   )
 
@@ -115,12 +127,15 @@ function mountPasskeySignIn(app: App, context: Context): void {
   })
 }
 
-function mountSignOut(app: App, context: Context): void {
+function mountSignOut(app: App, context: Context, doors: Doors): void {
   app.post(
     '/sign-out',
     { config: { access: { who: 'anyone', reach: ['second', 'enrol'] } }, schema: { hide: true } },
     async (request, reply) => {
-      if (request.session) await signOut(context, request.session, request.now)
+      const { session } = request
+      if (!session) return dropSession(request, reply).redirect('/sign-in?done=out', 303)
+      keepFarewell(context, request, reply, await farewell(context, doors, session, request.now))
+      await signOut(context, session, request.now)
       return dropSession(request, reply).redirect('/sign-in?done=out', 303)
     },
   )

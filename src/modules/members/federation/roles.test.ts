@@ -1,0 +1,298 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Federation, openFederation } from '../../../../test/federation.ts'
+import { type FrontDoor, tokenIn } from '../../../../test/front-door.ts'
+import { type IdentityProvider, signInWith } from '../../../../test/identity-provider.ts'
+
+let at: Federation
+let door: FrontDoor
+let idp: IdentityProvider
+
+beforeAll(async () => {
+  at = await openFederation()
+  ;({ door, idp } = at)
+})
+afterAll(() => at.close())
+beforeEach(async () => {
+  await at.reset()
+  at.configure({}, { roles: { it: ['admin'], night: ['duty', 'manager'] } })
+})
+
+const manual = 'admin at Nemocnice Lipová (manual)'
+const comes = (subject: string, there = idp, id = 'lipova') => signInWith(door, there, id, subject)
+const personOf = async (
+  email: string,
+): Promise<{ id: number; name: string; readers: number[] } | undefined> =>
+  (
+    await door.db.engine.query<{ id: number; name: string; readers: number[] }>(
+      'select id, name, readers from people where email = $1',
+      [email],
+    )
+  ).rows[0]
+
+describe('groups of a provider', () => {
+  it('bring roles at its organisation, at sign-in, with a line in the trail', async () => {
+    await at.linked(at.jana, 'jana-1')
+    at.says('jana-1', { groups: ['night', 'canteen'] })
+    expect((await comes('jana-1')).statusCode).toBe(303)
+    expect(await at.rolesOf(at.jana.person)).toEqual([
+      manual,
+      'duty at Nemocnice Lipová (directory)',
+      'manager at Nemocnice Lipová (directory)',
+    ])
+    expect(await at.trail()).toContainEqual({
+      verb: 'members.change-roles',
+      object: `person ${at.jana.person}`,
+      detail: { given: ['duty', 'manager'], taken: [], provider: 'lipova' },
+    })
+  })
+
+  it('take them again at the next sign-in once they are gone; what people gave stays', async () => {
+    await at.linked(at.jana, 'jana-1')
+    at.says('jana-1', { groups: ['night', 'it'] })
+    await comes('jana-1')
+    at.says('jana-1', { groups: [] })
+    const answer = await comes('jana-1')
+    expect(answer.statusCode).toBe(303)
+    expect(await at.rolesOf(at.jana.person)).toEqual([manual])
+    at.says('jana-1', {})
+    await comes('jana-1')
+    expect(await at.rolesOf(at.jana.person)).toEqual([manual])
+  })
+
+  it('give nothing twice, and what the operator no longer maps ends', async () => {
+    await at.linked(at.jana, 'jana-1')
+    at.says('jana-1', { groups: ['it', 'night'] })
+    await comes('jana-1')
+    await comes('jana-1')
+    expect(await at.rolesOf(at.jana.person)).toHaveLength(3)
+    at.configure({}, { roles: { night: ['manager'] } })
+    await comes('jana-1')
+    expect(await at.rolesOf(at.jana.person)).toEqual([manual, 'manager at Nemocnice Lipová (directory)'])
+  })
+
+  it('of a person without another role let in nobody any more when they are gone', async () => {
+    const olga = await door.person('Olga Adresářová', [])
+    await at.linked(olga, 'olga')
+    at.says('olga', { groups: ['it'] })
+    const first = await comes('olga')
+    expect(first.statusCode).toBe(303)
+    at.says('olga', { groups: ['canteen'] })
+    const second = await comes('olga')
+    expect([second.statusCode, tokenIn(second)]).toEqual([403, ''])
+    // The session from before reads as nothing from then on.
+    const session = await door.get('/api/v1/session', `hsoc_session=${tokenIn(first)}`)
+    expect(session.json().engagements).toEqual([])
+  })
+
+  it('are found deeper in the token, under a name with dots, as one word, or with userinfo', async () => {
+    await at.linked(at.jana, 'jana-1')
+    const says = [
+      ['realm_access.roles', { realm_access: { roles: ['night'] } }],
+      ['https://hsoc.example/groups', { 'https://hsoc.example/groups': ['night'] }],
+      ['groups', { groups: 'night' }],
+    ] as const
+    for (const [groupsClaim, user] of says) {
+      at.configure({ groupsClaim }, { roles: { night: ['duty'] } })
+      at.says('jana-1', user)
+      await comes('jana-1')
+      expect(await at.rolesOf(at.jana.person)).toContain('duty at Nemocnice Lipová (directory)')
+      await door.db.engine.query(`update engagements set valid_to = valid_from where source = 'directory'`)
+    }
+    // The CSIRT's provider keeps details out of the token.
+    await at.linked(at.vera, 'vera', 'csirt')
+    at.says('vera', { groups: ['csirt'], email: 'vera@csirt.example' })
+    expect((await comes('vera', at.csirt, 'csirt')).statusCode).toBe(303)
+    const { rows } = await door.db.engine.query(
+      'select email from provider_links where person_id = $1 and ended_at is null',
+      [at.vera.person],
+    )
+    expect(rows).toEqual([{ email: 'vera@csirt.example' }])
+  })
+
+  it('that are too many to say let nobody in, and take nothing', async () => {
+    await at.linked(at.jana, 'jana-1')
+    at.says('jana-1', { groups: ['night'] })
+    await comes('jana-1')
+    at.says('jana-1', {
+      _claim_names: { groups: 'src1' },
+      _claim_sources: { src1: { endpoint: 'https://x.example' } },
+    })
+    const answer = await comes('jana-1')
+    expect(answer.statusCode).toBe(403)
+    expect(answer.body).toContain('There are more groups than the provider sends')
+    expect(await at.rolesOf(at.jana.person)).toHaveLength(3)
+  })
+})
+
+describe("a hostile member's provider", () => {
+  it("gives no role at another organisation, none of the sector, and none by a word's own name", async () => {
+    await at.linked(at.jana, 'jana-1')
+    at.says('jana-1', {
+      groups: [
+        'it-dolni',
+        'Nemocnice Dolní',
+        'csirt',
+        'coordinator',
+        'operator',
+        '__proto__',
+        'constructor',
+        'toString',
+      ],
+      organisation: at.dolni.name,
+      roles: ['coordinator'],
+    })
+    expect((await comes('jana-1')).statusCode).toBe(303)
+    expect(await at.rolesOf(at.jana.person)).toEqual([manual])
+  })
+
+  it('lets in nobody who is anything elsewhere, so that it cannot act as them there', async () => {
+    const both = await door.person('Kunhuta Dvojí', [
+      ['admin', at.lipova],
+      ['admin', at.dolni],
+    ])
+    for (const [who, subject] of [
+      [both, 'both'],
+      [at.vera, 'vera'],
+      [at.petr, 'petr'],
+    ] as const) {
+      await at.linked(who, subject)
+      at.says(subject, { email: who.email, email_verified: true, groups: ['it', 'night'] })
+      const answer = await comes(subject)
+      expect([answer.statusCode, tokenIn(answer)]).toEqual([403, ''])
+      expect(answer.body).toContain('may not vouch')
+      expect((await at.rolesOf(who.person)).filter((role) => role.includes('directory'))).toEqual([])
+    }
+    const refused = (await at.trail()).filter(({ verb }) => verb === 'members.sign-in-refused')
+    expect(refused.map(({ detail }) => detail.doubt)).toEqual(['beyond', 'beyond', 'beyond'])
+  })
+
+  it('vouches for both where the operator says so', async () => {
+    const both = await door.person('Kunhuta Obojí', [
+      ['admin', at.lipova],
+      ['admin', at.dolni],
+    ])
+    await at.linked(both, 'both')
+    at.says('both', { groups: ['it'] })
+    at.configure({
+      organisations: [
+        { organisation: at.lipova.name, roles: {}, newPeople: false },
+        { organisation: at.dolni.name, roles: { it: ['duty'] }, newPeople: false },
+      ],
+    })
+    expect((await comes('both')).statusCode).toBe(303)
+    expect(await at.rolesOf(both.person)).toContain('duty at Nemocnice Dolní (directory)')
+  })
+
+  it('of an organisation that left, or that nobody knows, or that two are called, vouches for nobody', async () => {
+    const olga = await door.person('Olga Odešlá', [])
+    await at.linked(olga, 'olga')
+    at.says('olga', { groups: ['it'] })
+    const expected = async (status: number) => expect((await comes('olga')).statusCode).toBe(status)
+    await door.db.engine.query(`update organisations set status = 'left' where id = $1`, [at.lipova.id])
+    await expected(403)
+    await door.db.engine.query(
+      `update organisations set status = 'participant', ico = '12345678' where id = $1`,
+      [at.lipova.id],
+    )
+    at.configure({}, { organisation: 'Nemocnice Neznámá', roles: { it: ['admin'] } })
+    await expected(403)
+    await door.db.engine.query(`update organisations set ico = '12345678' where id = $1`, [at.dolni.id])
+    at.configure({}, { organisation: '12345678', roles: { it: ['admin'] } })
+    await expected(403)
+    await door.db.engine.query(`update organisations set ico = null where id = $1`, [at.dolni.id])
+    await expected(303)
+  })
+})
+
+describe('a provider marked for the sector', () => {
+  it('gives the role of a coordinator to its group, and to nobody else', async () => {
+    const olga = await door.person('Olga Nová', [])
+    await at.linked(olga, 'olga', 'csirt')
+    at.says('olga', { groups: ['it', 'night'] })
+    expect((await comes('olga', at.csirt, 'csirt')).statusCode).toBe(403)
+    at.says('olga', { groups: ['csirt'] })
+    expect((await comes('olga', at.csirt, 'csirt')).statusCode).toBe(303)
+    expect(await at.rolesOf(olga.person)).toEqual(['coordinator (directory)'])
+    at.says('olga', { groups: [] })
+    expect((await comes('olga', at.csirt, 'csirt')).statusCode).toBe(403)
+    expect(await at.rolesOf(olga.person)).toEqual([])
+  })
+})
+
+describe('somebody new', () => {
+  const novak = {
+    email: 'novak@lipova.example',
+    email_verified: true,
+    name: ' Jan\u0000 Novák ',
+    groups: ['it'],
+  }
+  const open = () => at.configure({}, { roles: { it: ['admin'] }, newPeople: true })
+
+  it('is taken in where the operator allows it, with the roles of the groups', async () => {
+    open()
+    at.says('novak', novak)
+    const answer = await comes('novak')
+    expect(answer.statusCode).toBe(303)
+    const person = await personOf(novak.email)
+    expect(person).toMatchObject({
+      name: 'Jan Novák',
+      readers: [2, -Number(person?.id), 1000 + 4 * at.lipova.id],
+    })
+    expect(await at.rolesOf(Number(person?.id))).toEqual(['admin at Nemocnice Lipová (directory)'])
+    expect((await at.trail()).map(({ verb }) => verb)).toEqual([
+      'members.add-person',
+      'members.change-roles',
+      'members.sign-in',
+    ])
+    // And is the same person the next time, also under another address.
+    at.says('novak', { ...novak, email: 'jan.novak@lipova.example' })
+    const again = await comes('novak')
+    expect((await door.get('/api/v1/session', `hsoc_session=${tokenIn(again)}`)).json().person.id).toBe(
+      person?.id,
+    )
+  })
+
+  it.each([
+    ['where the operator does not allow it', { ...novak, email: 'n1@lipova.example' }, false],
+    [
+      'with an e-mail that the provider does not vouch for',
+      { ...novak, email: 'n2@lipova.example', email_verified: false },
+      true,
+    ],
+    ['with a word in place of that', { ...novak, email: 'n3@lipova.example', email_verified: 'yes' }, true],
+    ['with an e-mail of another organisation', { ...novak, email: 'n4@dolni.example' }, true],
+    ['with an e-mail that only looks alike', { ...novak, email: 'n5@lipova.example.evil.example' }, true],
+    ['with an e-mail below the domain', { ...novak, email: 'n6@sub.lipova.example' }, true],
+    ['with letters that look alike', { ...novak, email: 'n7@lіpova.example' }, true],
+    ['in no group that brings a role', { ...novak, email: 'n8@lipova.example', groups: ['canteen'] }, true],
+    ['without an e-mail', { ...novak, email: undefined }, true],
+  ])('%s is asked for an invitation', async (_, user, newPeople) => {
+    at.configure({}, { roles: { it: ['admin'] }, newPeople })
+    const before = (await door.db.engine.query('select 1 from people')).rowCount
+    at.says('somebody', user)
+    const answer = await comes('somebody')
+    expect([answer.statusCode, tokenIn(answer)]).toEqual([403, ''])
+    expect(answer.body).toContain('representative for an invitation')
+    expect((await door.db.engine.query('select 1 from people')).rowCount).toBe(before)
+  })
+
+  it('whose domain the organisation no longer holds is not taken in', async () => {
+    open()
+    await door.db.engine.query(`update domains set valid_to = '2026-01-01' where org_id = $1`, [at.lipova.id])
+    at.says('late', { ...novak, email: 'late@lipova.example' })
+    const { statusCode } = await comes('late')
+    await door.db.engine.query(`update domains set valid_to = 'infinity' where org_id = $1`, [at.lipova.id])
+    expect(statusCode).toBe(403)
+  })
+
+  it('who comes twice at the same moment is one person', async () => {
+    open()
+    at.says('twin', { ...novak, email: 'twin@lipova.example' })
+    const answers = await Promise.all([comes('twin'), comes('twin')])
+    expect(answers.map(({ statusCode }) => statusCode)).toContain(303)
+    const { rowCount } = await door.db.engine.query(
+      `select 1 from people where email = 'twin@lipova.example'`,
+    )
+    expect(rowCount).toBe(1)
+  })
+})
