@@ -275,6 +275,7 @@ CREATE INDEX deliveries_waiting ON public.deliveries USING btree (decided_at) WH
 CREATE INDEX deliveries_warning ON public.deliveries USING btree (warning_id);
 comment on table deliveries is 'The outbox and its log: decided, queued, handed over with the server''s reply, failed, or held for the digest with the reason';
 comment on column deliveries.topic is 'Names what is said (warning 12 opened, digest of a day): the same is never queued twice for one address';
+comment on column deliveries.detail is 'What its letter is made of; where a link proves something its token stands in "sealed", sealed (platform/seal.ts)';
 comment on column deliveries.opened_at is 'When its reader first opened the warning''s page, signed in, after the message had gone out';
 comment on column deliveries.unit is 'Whose daily limit a single mail counts against: the organisation; 0 for the coordinators and for mails about accounts';
 comment on column deliveries.digest_id is 'The digest in which a held message was listed';
@@ -1084,10 +1085,12 @@ create table recovery_codes (
   hash bytea not null,
   created_at timestamp with time zone not null,
   used_at timestamp with time zone,
+  key_id text,
   constraint recovery_codes_pkey PRIMARY KEY (person_id, hash),
   constraint recovery_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
 );
 comment on column recovery_codes.hash is 'HMAC-SHA-256 of the code under the installation''s secret';
+comment on column recovery_codes.key_id is 'Names the secret under which it was hashed (keyIdOf in platform/seal.ts); null before secrets had names';
 alter table recovery_codes enable row level security;
 create policy app_reads on recovery_codes for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
 create policy engine_all on recovery_codes for all to hsoc_engine using (true) with check (true);
@@ -1208,10 +1211,11 @@ create table sensor_authority (
   constraint sensor_authority_id_check CHECK ((id = 1))
 );
 comment on table sensor_authority is 'Our own authority for sensors'' certificates, one for all nodes; not used where the operator names another by files';
-comment on column sensor_authority.sealed_key is 'Its private key under the installation''s secret (platform/seal.ts)';
+comment on column sensor_authority.sealed_key is 'Its private key, sealed (platform/seal.ts)';
 alter table sensor_authority enable row level security;
 create policy engine_all on sensor_authority for all to hsoc_engine using (true) with check (true);
 grant insert, select on sensor_authority to hsoc_engine;
+grant update (sealed_key) on sensor_authority to hsoc_engine;
 
 create table sensor_batches (
   sensor_id integer not null,
@@ -1338,6 +1342,7 @@ create table sensors (
   last_seen_at timestamp with time zone,
   newest_event_at timestamp with time zone,
   listed_only boolean default false not null,
+  secret_key_id text,
   constraint sensors_pkey PRIMARY KEY (id),
   constraint sensors_cert_cn_key UNIQUE (cert_cn),
   constraint sensors_name_check CHECK ((name = lower(name))),
@@ -1349,6 +1354,7 @@ create table sensors (
 comment on column sensors.secret_hash is 'HMAC-SHA-256 of the secret under the installation''s key: findable by the secret alone, useless without the key';
 comment on column sensors.batch is 'Sends dumps of a past day; its silence during the day means nothing';
 comment on column sensors.listed_only is 'Set when its certificates are revoked: from then on only those given afterwards count, whatever else a trusted authority has signed for it';
+comment on column sensors.secret_key_id is 'As of recovery_codes, for secret_hash: it follows the present secret when the sensor next shows its own';
 alter table sensors enable row level security;
 create policy app_reads on sensors for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates) OR ( SELECT actor_operates() AS actor_operates)));
 create policy app_revokes on sensors for update to hsoc_app using (actor_owns_sensor(id)) with check ((actor_owns_sensor(id) AND listed_only));
@@ -1720,9 +1726,9 @@ create table totp (
   constraint totp_check CHECK (((sealed IS NULL) = (confirmed_at IS NULL))),
   constraint totp_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
 );
-comment on column totp.sealed is 'The shared secret under the installation''s key (platform/seal.ts); null until a first code confirmed it';
+comment on column totp.sealed is 'The shared secret, sealed (platform/seal.ts); null until a first code confirmed it';
 comment on column totp.last_step is 'Time step (30 s since 1970) of the last code taken: it and earlier ones are refused';
-comment on column totp.pending_sealed is 'A secret that waits for its first code; the confirmed one stays good meanwhile';
+comment on column totp.pending_sealed is 'A secret that waits for its first code, sealed (platform/seal.ts); the confirmed one stays good meanwhile';
 alter table totp enable row level security;
 create policy app_reads on totp for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
 create policy engine_all on totp for all to hsoc_engine using (true) with check (true);

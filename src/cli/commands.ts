@@ -8,6 +8,7 @@ import { figureCommands } from './figures.ts'
 import { ingestCommands } from './ingest.ts'
 import { keyCommands } from './keys.ts'
 import { memberCommands } from './members.ts'
+import { secretCommands } from './secrets.ts'
 import { sensorCommands } from './sensors.ts'
 import { type Program, serveCommands } from './serve.ts'
 import { simulateCommands } from './simulate.ts'
@@ -24,6 +25,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...figureCommands,
   ...checkCommands,
   ...auditCommands,
+  ...secretCommands,
   ...simulateCommands,
   ...backupCommands,
 ]

@@ -1,11 +1,11 @@
-import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { areContacts, isFolder, isReadable, isZone } from './config-checks.ts'
+import { areContacts, invalid, isFolder, isReadable, isZone } from './config-checks.ts'
 import { nearest, readSettings } from './config-file.ts'
-import { Invalid } from './errors.ts'
+import { secretsIn } from './config-secret.ts'
 import type { TlsConfig } from './tls.ts'
 
 export interface Config extends TlsConfig {
@@ -37,6 +37,8 @@ export interface Config extends TlsConfig {
   zone: string
   /** Key material for signed links and sessions, at least 32 characters. */
   secret: string
+  /** What it was before, or will be next: what was sealed or keyed by these is still accepted. */
+  earlierSecrets: string[]
   /** Folder of public warning lists; null when there is none. */
   listsDir: string | null
   coordinatorPhone: string | null
@@ -114,6 +116,13 @@ const settings = z.object({
     .string()
     .min(32, 'is too short: write at least 32 random characters, or leave it out')
     .optional(),
+  HSOC_SECRET_EARLIER: z
+    .string()
+    .refine(
+      (text) => text.split(/\s+/).every((one) => one.length >= 32),
+      'has one that is too short: write secrets of at least 32 characters with blanks between them',
+    )
+    .optional(),
   HSOC_METRICS_KEY: z
     .string()
     .min(16, 'is too short: write at least 16 random characters, or leave it out')
@@ -172,11 +181,6 @@ export function loadConfig(env: Source = process.env, file = env.HSOC_CONFIG || 
     (name) => name.startsWith('HSOC_') && !known.includes(name) && !othersNames.test(name),
   )
   return assembled(parsed.data, unknown)
-}
-
-function invalid(mistakes: Record<string, string>): Invalid {
-  const lines = Object.entries(mistakes).map(([name, sentence]) => `  ${name} ${sentence}`)
-  return new Invalid(`The configuration has mistakes:\n${lines.join('\n')}`, mistakes)
 }
 
 /** What is wrong with keys together, each keyed by the name to change. */
@@ -262,7 +266,7 @@ function assembled(set: Settings, unknown: string[]): Config {
         : null,
     baseUrl,
     zone: set.HSOC_ZONE,
-    secret: set.HSOC_SECRET ?? keptSecret(dataDir),
+    ...secretsIn(set.HSOC_SECRET, set.HSOC_SECRET_EARLIER, dataDir),
     listsDir: set.HSOC_LISTS ? path.resolve(set.HSOC_LISTS) : null,
     coordinatorPhone: set.HSOC_COORDINATOR_PHONE ?? null,
     contacts: set.HSOC_CONTACT?.split(/[\s,]+/) ?? [],
@@ -273,23 +277,4 @@ function assembled(set: Settings, unknown: string[]): Config {
     demo: set.HSOC_DEMO_RUN === '1',
     unknown,
   }
-}
-
-/** The secret of this installation, made at first use. Root leaves the folder searchable: see `startPostgres`. */
-function keptSecret(dataDir: string): string {
-  const file = path.join(dataDir, 'secret')
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
-    if (!existsSync(file))
-      writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    // Another program may have been first; then its secret is there to be read.
-    if (!existsSync(file)) {
-      const why = error instanceof Error ? error.message : String(error)
-      throw invalid({
-        HSOC_DATA: `is a folder that we cannot write to: choose another one or give us the right (${why})`,
-      })
-    }
-  }
-  return readFileSync(file, 'utf8').trim()
 }

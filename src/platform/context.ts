@@ -14,6 +14,8 @@ export interface Settings {
   zone: string
   /** Keys hashes and tokens of this installation. */
   secret: string
+  /** Those it had before (or will have next), whose work is still accepted (platform/seal.ts). */
+  earlierSecrets?: readonly string[]
   coordinatorPhone: string | null
   listsDir: string | null
   rawDays: number
