@@ -25,7 +25,7 @@ const ladder = [
   ['events', 'risk', 'surveys', 'cloud', 'lab'],
   ['warnings'],
   ['incidents'],
-  ['exchange', 'site', 'home'],
+  ['exchange', 'site', 'privacy', 'home'],
 ]
 
 const test = '[.]test[.]tsx?$'

@@ -536,7 +536,7 @@ comment on column invitations.name is 'As whoever invited wrote it; it becomes t
 alter table invitations enable row level security;
 create policy app_reads on invitations for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on invitations for all to hsoc_engine using (true) with check (true);
-grant insert, select, update on invitations to hsoc_engine;
+grant delete, insert, select, update on invitations to hsoc_engine;
 grant select (created_at, ended_at, expires_at, id, invited_by, name, org_id, outcome, person_id, role) on invitations to hsoc_app;
 
 create table key_labels (
@@ -850,12 +850,15 @@ create table people (
   created_at timestamp with time zone not null,
   disabled_at timestamp with time zone,
   readers integer[] default '{}'::integer[] not null,
+  erased_at timestamp with time zone,
   constraint people_pkey PRIMARY KEY (id),
   constraint people_digest_check CHECK ((digest = ANY (ARRAY['daily'::text, 'weekly'::text]))),
   constraint people_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text])))
 );
 CREATE UNIQUE INDEX people_email ON public.people USING btree (lower(email));
+CREATE INDEX people_kept ON public.people USING btree (id) WHERE (erased_at IS NULL);
 comment on column people.password_hash is 'argon2id in PHC form; null until the person has chosen a password';
+comment on column people.erased_at is 'When the personal data were erased; the row stays as a number that answers and lines of the trail refer to';
 alter table people enable row level security;
 create policy app_changes_self on people for update to hsoc_app using ((id = ( SELECT actor_person() AS actor_person))) with check ((id = ( SELECT actor_person() AS actor_person)));
 create policy app_reads on people for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -1142,6 +1145,33 @@ create table requests (
 alter table requests enable row level security;
 create policy engine_all on requests for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on requests to hsoc_engine;
+
+create table retention_periods (
+  what text not null,
+  version integer not null,
+  days integer not null,
+  basis_cs text not null,
+  basis_en text not null,
+  reason text not null,
+  changed_at timestamp with time zone not null,
+  changed_by integer,
+  constraint retention_periods_pkey PRIMARY KEY (what, version),
+  constraint retention_periods_basis_cs_check CHECK (((length(btrim(basis_cs)) >= 1) AND (length(btrim(basis_cs)) <= 1000))),
+  constraint retention_periods_basis_en_check CHECK (((length(btrim(basis_en)) >= 1) AND (length(btrim(basis_en)) <= 1000))),
+  constraint retention_periods_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES people(id),
+  constraint retention_periods_days_check CHECK (((days >= 1) AND (days <= 36500))),
+  constraint retention_periods_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 1000)))
+);
+comment on table retention_periods is 'Every version of every period of keeping; the newest is in force. Only added to';
+comment on column retention_periods.basis_cs is 'Why it is kept so long, and the legal basis, in Czech';
+comment on column retention_periods.reason is 'Why this version replaced the one before';
+comment on column retention_periods.changed_by is 'Null: as delivered';
+alter table retention_periods enable row level security;
+create policy app_changes on retention_periods for insert to hsoc_app with check ((( SELECT actor_operates() AS actor_operates) AND (changed_by = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on retention_periods for select to hsoc_app using ((cardinality(( SELECT actor_scopes() AS actor_scopes)) > 0));
+create policy engine_reads on retention_periods for select to hsoc_engine using (true);
+grant insert, select on retention_periods to hsoc_app;
+grant select on retention_periods to hsoc_engine;
 
 create table rule_settings (
   id integer generated always as identity not null,
@@ -1735,6 +1765,19 @@ create policy engine_all on totp for all to hsoc_engine using (true) with check 
 grant delete, insert, select, update on totp to hsoc_engine;
 grant select (confirmed_at, person_id) on totp to hsoc_app;
 
+create table trail_erasures (
+  audit_id bigint not null,
+  content bytea not null,
+  digest bytea not null,
+  constraint trail_erasures_pkey PRIMARY KEY (audit_id, digest)
+);
+comment on table trail_erasures is 'Lines of the trail from which a person was erased';
+comment on column trail_erasures.content is 'SHA-256 of the line as it was left (trail_content)';
+comment on column trail_erasures.digest is 'SHA-256 over number and content of all lines of one erasure, in order; it stands in the line privacy.erase';
+alter table trail_erasures enable row level security;
+create policy engine_reads on trail_erasures for select to hsoc_engine using (true);
+grant select on trail_erasures to hsoc_engine;
+
 create table trail_heads (
   day date not null,
   seq bigint not null,
@@ -1795,7 +1838,7 @@ alter table trail_reads enable row level security;
 create policy app_reads on trail_reads for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR (person_id = ( SELECT actor_person() AS actor_person)) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on trail_reads for all to hsoc_engine using (true) with check (true);
 grant select on trail_reads to hsoc_app;
-grant insert, select, update on trail_reads to hsoc_engine;
+grant delete, insert, select, update on trail_reads to hsoc_engine;
 
 create table used_challenges (
   hash bytea not null,
@@ -2217,6 +2260,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.people_gone(p_before timestamp with time zone)
+ RETURNS SETOF integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.id from people p where p.erased_at is null
+    and coalesce((select max(e.valid_to) from engagements e where e.person_id = p.id), p.created_at) < p_before
+    and not exists (select 1 from invitations i where i.person_id = p.id and i.ended_at is null and i.expires_at >= p_before)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.people_set_readers(p integer)
  RETURNS void
  LANGUAGE sql
@@ -2229,6 +2283,20 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.pseudonymised(p_text text, p_names text[], p_label text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare one text;
+begin
+  foreach one in array p_names loop
+    p_text := regexp_replace(p_text, regexp_replace(one, '([][.*+?^${}()|\\])', '\\\1', 'g'), p_label, 'gi');
+  end loop;
+  return p_text;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_account_mail(p_topic text, p_person integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -2237,6 +2305,30 @@ AS $function$
   values ('account', p_topic, p_person, p_address, p_detail, p_now, p_now, array[2, -p_person])
   on conflict (topic, address) do nothing;
   select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.retention_count(p_what text, p_before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case p_what
+    when 'raw_events' then (select coalesce(sum(n), 0) from batches where received_at < p_before and first_serial is not null)
+    when 'sums' then (select count(*) from detections d where d.hour < floor(extract(epoch from p_before) / 3600)
+      and not exists (select 1 from events e where e.hour = d.hour))
+    when 'rejects' then (select count(*) from rejects where at < p_before)
+    when 'sensor_minutes' then (select count(*) from sensor_minutes where minute < p_before)
+    when 'sensor_batches' then (select count(*) from sensor_batches where at < p_before)
+    when 'api_key_uses' then (select count(*) from api_key_uses where on_day < (p_before at time zone 'UTC')::date)
+    when 'deliveries' then (select count(*) from deliveries where decided_at < p_before and state not in ('queued', 'sending'))
+    when 'invitations' then (select count(*) from invitations where expires_at < p_before)
+    when 'recoveries' then (select count(*) from recoveries where expires_at < p_before)
+    when 'reads' then (select count(*) from trail_reads where last_at < p_before)
+    when 'people' then (select count(*) from people_gone(p_before))
+  end
+  where actor_coordinates() or actor_operates()
 $function$
 ;
 
@@ -2357,6 +2449,53 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.trail_erase(p_person integer, p_now timestamp with time zone)
+ RETURNS TABLE(lines integer, digest text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  told people;
+  names text[];
+  escaped text[];
+  label text := 'person ' || p_person;
+  touched bigint[];
+  made bytea;
+begin
+  select * into told from people p where p.id = p_person and p.erased_at is null for update;
+  if not found or exists (select 1 from engagements e where e.person_id = p_person and e.valid_to > p_now) then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(715010);
+  select array_agg(distinct n) into names from (
+    select told.email as n union all select told.name union all select i.name from invitations i where i.person_id = p_person) x
+    -- A name of one word may be any word; it is replaced only where it stands alone (below).
+    where n ~ '\S[@[:space:]]\S';
+  select array_agg(trim(both '"' from to_json(n)::text)) into escaped from unnest(names) n;
+  with own as (
+    select a.id, a.person_id = p_person or a.object = label or a.detail->>'person' = p_person::text as is_own from audit a
+    where a.person_id = p_person or a.object = label or a.detail->>'person' = p_person::text or lower(a.actor) = lower(told.email)
+      or strpos(lower(a.detail::text), lower(told.email)) > 0 or strpos(lower(a.object), lower(told.email)) > 0),
+  done as (
+    update audit a set
+      actor = pseudonymised(a.actor, names, label),
+      object = pseudonymised(a.object, names, label),
+      detail = pseudonymised(a.detail::text, escaped, label)::jsonb - case when own.is_own then array['address', 'agent'] else '{}'::text[] end
+        || case when a.detail->>'name' = told.name then jsonb_build_object('name', label) else '{}' end
+        || case when a.detail->>'by' = told.name then jsonb_build_object('by', label) else '{}' end
+    from own where own.id = a.id returning a.id)
+  select array_agg(d.id order by d.id) into touched from done d join trail_links l on l.audit_id = d.id;
+  if touched is null then
+    return query select 0, null::text;
+    return;
+  end if;
+  select sha256(string_agg(int8send(a.id) || trail_content(a), ''::bytea order by a.id)) into made from audit a where a.id = any (touched);
+  insert into trail_erasures (audit_id, content, digest) select a.id, trail_content(a), made from audit a where a.id = any (touched);
+  return query select cardinality(touched), encode(made, 'hex');
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.trail_seal(p_window bigint, p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2467,9 +2606,15 @@ grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
 
+grant execute on function people_gone(timestamp with time zone) to public;
+
 grant execute on function people_set_readers(integer) to hsoc_engine;
 
+grant execute on function pseudonymised(text,text[],text) to public;
+
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function retention_count(text,timestamp with time zone) to hsoc_app;
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
 
@@ -2482,6 +2627,8 @@ grant execute on function site_shown_members() to hsoc_app;
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
 
 grant execute on function trail_content(audit) to hsoc_engine;
+
+grant execute on function trail_erase(integer,timestamp with time zone) to hsoc_engine;
 
 grant execute on function trail_seal(bigint,integer) to hsoc_engine;
 

@@ -4,6 +4,7 @@ import { accountSlots, mountChannels } from './modules/channels/index.ts'
 import { mountEvents } from './modules/events/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountMembers } from './modules/members/index.ts'
+import { mountPrivacy } from './modules/privacy/index.ts'
 import { mountSite, visitorsHome } from './modules/site/index.ts'
 import { mountTrail, watchReads } from './modules/trail/index.ts'
 import { mountWarnings, warningSlots } from './modules/warnings/index.ts'
@@ -22,6 +23,7 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountChannels(scope as unknown as App, context))
   await app.register(async (scope) => mountWarnings(scope as unknown as App, context))
   await app.register(async (scope) => mountTrail(scope as unknown as App, context))
+  await app.register(async (scope) => mountPrivacy(scope as unknown as App, context))
   await app.register(async (scope) => mountSite(scope as unknown as App, context))
   await app.register(async (scope) => mountHome(scope as unknown as App, context, visitorsHome(context)))
   await app.ready()

@@ -1,6 +1,6 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
 import { boot, type Serving } from './boot.ts'
-import { openMailer, work as workChannels } from './modules/channels/index.ts'
+import { forgetDeliveries, openMailer, work as workChannels } from './modules/channels/index.ts'
 import {
   closeEpisodes,
   condense,
@@ -10,7 +10,7 @@ import {
   remindEnds,
 } from './modules/events/index.ts'
 import { tidy } from './modules/members/index.ts'
-import { work as workTrail } from './modules/trail/index.ts'
+import { forgetReads, work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
@@ -69,7 +69,11 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
-  const clean = seldom(3_600_000, (now) => tidy(db, now))
+  const clean = seldom(3_600_000, async (now) => {
+    await tidy(db, now)
+    await forgetDeliveries(db, now)
+    await forgetReads(db, now)
+  })
   const remind = seldom(3_600_000, (now) => remindEnds(db, now))
   const stops = [
     loop(context, 'condense', async () => {

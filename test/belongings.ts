@@ -206,6 +206,7 @@ export async function seedBelongings(
         class: '1',
         org: String(hospital.id),
         exercise: 'cviceni-1',
+        what: 'rejects',
         ...signed,
       },
     },

@@ -71,6 +71,8 @@ const widest: Record<string, string> = {
   p_key_hash: `'\\x02'`,
   p_scope: `'events.read'`,
   p_route: `'x'`,
+  p_what: `'deliveries'`,
+  p_before: `'infinity'`,
 }
 
 export interface Called {

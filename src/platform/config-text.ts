@@ -28,7 +28,7 @@ export function describeConfig(config: Config): string {
     HSOC_CONTACT: config.contacts.join(' ') || null,
     HSOC_PGP_KEY: config.pgpKeyFile,
     HSOC_LOG_LEVEL: config.logLevel,
-    HSOC_RAW_DAYS: config.rawDays,
+    HSOC_RAW_DAYS: config.rawDays ?? 'as on the page of periods',
     HSOC_SECOND_FACTOR: config.secondFactor,
   }
   const lines = Object.entries(shown).map(([name, value]) => `${name} ${value ?? 'not set'}`)

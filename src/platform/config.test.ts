@@ -47,7 +47,7 @@ test('nothing has to be set', () => {
     baseUrl: 'https://localhost:8443',
     zone: 'Europe/Prague',
     logLevel: 'info',
-    rawDays: 90,
+    rawDays: null,
     unknown: [],
   })
 })

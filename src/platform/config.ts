@@ -49,8 +49,8 @@ export interface Config extends TlsConfig {
   logLevel: (typeof logLevels)[number]
   /** Lets a machine read /metrics; null when only people may. */
   metricsKey: string | null
-  /** How many days raw events are kept. */
-  rawDays: number
+  /** How many days raw events are kept; null: as the table of periods says. */
+  rawDays: number | null
   /** Whether coordinators and operators are asked for more than a password. */
   secondFactor: 'required' | 'off'
   /** The demonstration runs us: every page says so. */
@@ -145,7 +145,7 @@ const settings = z.object({
     30,
     3650,
     'is not a number of days from 30 to 3650: events that come twice are known for 30 days',
-  ).default(90),
+  ).optional(),
   HSOC_SECOND_FACTOR: z.enum(['required', 'off'], 'is one of: required, off').default('off'),
   HSOC_DEMO_RUN: z.literal('1', 'is set by the demonstration alone').optional(),
 })
@@ -272,7 +272,7 @@ function assembled(set: Settings, unknown: string[]): Config {
     contacts: set.HSOC_CONTACT?.split(/[\s,]+/) ?? [],
     pgpKeyFile: set.HSOC_PGP_KEY ? path.resolve(set.HSOC_PGP_KEY) : null,
     logLevel: set.HSOC_LOG_LEVEL,
-    rawDays: set.HSOC_RAW_DAYS,
+    rawDays: set.HSOC_RAW_DAYS ?? null,
     secondFactor: set.HSOC_SECOND_FACTOR,
     demo: set.HSOC_DEMO_RUN === '1',
     unknown,

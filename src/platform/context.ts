@@ -18,7 +18,8 @@ export interface Settings {
   earlierSecrets?: readonly string[]
   coordinatorPhone: string | null
   listsDir: string | null
-  rawDays: number
+  /** Null: as the table of periods says. */
+  rawDays: number | null
   /** PEM files of the authority that certifies sensors; without them our own, kept in the database. */
   sensorAuthority?: { cert: string; key: string } | null
   /** How many days a sensor's certificate is good for; a year when not said. */

@@ -41,6 +41,7 @@ const places = [
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'], more: true },
   { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: true },
   { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: true },
+  { key: 'privacy', href: '/retention', who: ['coordinator', 'operator'], more: true },
   { key: 'keys', href: '/keys', who: ['representative', 'coordinator'], more: true },
   { key: 'site', href: '/site', who: ['coordinator'], more: true },
 ] as const satisfies { key: string; href: string; who: Reader[]; more?: true }[]

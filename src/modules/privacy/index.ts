@@ -1,0 +1,2 @@
+/** The door of the privacy module. */
+export { mountPrivacy } from './routes.ts'
