@@ -2266,7 +2266,7 @@ CREATE OR REPLACE FUNCTION public.people_gone(p_before timestamp with time zone)
  STABLE
 AS $function$
   select p.id from people p where p.erased_at is null
-    and coalesce((select max(e.valid_to) from engagements e where e.person_id = p.id), p.created_at) < p_before
+    and coalesce(least((select max(e.valid_to) from engagements e where e.person_id = p.id), p.disabled_at), p.created_at) < p_before
     and not exists (select 1 from invitations i where i.person_id = p.id and i.ended_at is null and i.expires_at >= p_before)
 $function$
 ;
@@ -2291,7 +2291,7 @@ AS $function$
 declare one text;
 begin
   foreach one in array p_names loop
-    p_text := regexp_replace(p_text, regexp_replace(one, '([][.*+?^${}()|\\])', '\\\1', 'g'), p_label, 'gi');
+    p_text := regexp_replace(p_text, regexp_replace(one, '([]*+?^${}()|\\.[])', '\\\1', 'g'), p_label, 'gi');
   end loop;
   return p_text;
 end $function$
@@ -2464,7 +2464,7 @@ declare
   made bytea;
 begin
   select * into told from people p where p.id = p_person and p.erased_at is null for update;
-  if not found or exists (select 1 from engagements e where e.person_id = p_person and e.valid_to > p_now) then
+  if not found or exists (select 1 from engagements e where e.person_id = p_person and e.valid_to > p_now and e.valid_to > e.valid_from) then
     return;
   end if;
   perform pg_advisory_xact_lock(715010);
@@ -2472,7 +2472,7 @@ begin
     select told.email as n union all select told.name union all select i.name from invitations i where i.person_id = p_person) x
     -- A name of one word may be any word; it is replaced only where it stands alone (below).
     where n ~ '\S[@[:space:]]\S';
-  select array_agg(trim(both '"' from to_json(n)::text)) into escaped from unnest(names) n;
+  select array_agg(substr(to_json(n)::text, 2, length(to_json(n)::text) - 2)) into escaped from unnest(names) n;
   with own as (
     select a.id, a.person_id = p_person or a.object = label or a.detail->>'person' = p_person::text as is_own from audit a
     where a.person_id = p_person or a.object = label or a.detail->>'person' = p_person::text or lower(a.actor) = lower(told.email)

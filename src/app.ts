@@ -4,7 +4,7 @@ import { accountSlots, mountChannels } from './modules/channels/index.ts'
 import { mountEvents } from './modules/events/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountMembers } from './modules/members/index.ts'
-import { mountPrivacy } from './modules/privacy/index.ts'
+import { dataSlot, mountPrivacy } from './modules/privacy/index.ts'
 import { mountSite, visitorsHome } from './modules/site/index.ts'
 import { mountTrail, watchReads } from './modules/trail/index.ts'
 import { mountWarnings, warningSlots } from './modules/warnings/index.ts'
@@ -18,7 +18,9 @@ export async function openPages(context: Context): Promise<App> {
   const app = await openApp(context, errorPage)
   watchReads(app, context)
   await mountFrame(app, context)
-  await app.register(async (scope) => mountMembers(scope as unknown as App, context, accountSlots))
+  await app.register(async (scope) =>
+    mountMembers(scope as unknown as App, context, { ...accountSlots, ...dataSlot }),
+  )
   await app.register(async (scope) => mountEvents(scope as unknown as App, context, warningSlots))
   await app.register(async (scope) => mountChannels(scope as unknown as App, context))
   await app.register(async (scope) => mountWarnings(scope as unknown as App, context))

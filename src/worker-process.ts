@@ -10,6 +10,7 @@ import {
   remindEnds,
 } from './modules/events/index.ts'
 import { tidy } from './modules/members/index.ts'
+import { eraseGone } from './modules/privacy/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
@@ -73,6 +74,8 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     await tidy(db, now)
     await forgetDeliveries(db, now)
     await forgetReads(db, now)
+    const erased = await eraseGone(db, now)
+    if (erased > 0) context.log.info({ erased }, 'people whose last role ended long ago were erased')
   })
   const remind = seldom(3_600_000, (now) => remindEnds(db, now))
   const stops = [

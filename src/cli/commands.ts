@@ -8,6 +8,7 @@ import { figureCommands } from './figures.ts'
 import { ingestCommands } from './ingest.ts'
 import { keyCommands } from './keys.ts'
 import { memberCommands } from './members.ts'
+import { personCommands } from './people.ts'
 import { secretCommands } from './secrets.ts'
 import { sensorCommands } from './sensors.ts'
 import { type Program, serveCommands } from './serve.ts'
@@ -19,6 +20,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...serveCommands(program),
   ...memberCommands,
   ...userCommands,
+  ...personCommands,
   ...keyCommands,
   ...sensorCommands,
   ...ingestCommands,

@@ -1,5 +1,6 @@
 /** The door of the members module. */
 export { tidy } from './account.ts'
+export { endEverything } from './leaving.ts'
 export type { Member, MemberLine } from './members.ts'
 export { organisationNamed } from './named.ts'
 export { deviceOf } from './pages/device.ts'

@@ -25,6 +25,8 @@ export interface AccountProps {
   sessions: OwnSession[]
   /** What another module says after the wishes. */
   more?: ComponentChildren
+  /** What another module says at the end. */
+  end?: ComponentChildren
   done?: 'saved' | 'ended' | 'ended-one'
 }
 
@@ -50,6 +52,7 @@ export function accountPage(props: AccountProps): string {
           <Button href="/forgotten-password">{t('members.account.password.ask')}</Button>
         </Actions>
       </Section>
+      {props.end}
     </Page>,
   )
 }

@@ -29,7 +29,13 @@ export function mountAccount(app: App, context: Context, slots: AccountSlots): v
     }))
     return sendPage(
       reply,
-      accountPage({ frame, actor, ...found, done: doneOf(request, ['saved', 'ended', 'ended-one']) }),
+      accountPage({
+        frame,
+        actor,
+        ...found,
+        end: slots.end?.(frame),
+        done: doneOf(request, ['saved', 'ended', 'ended-one']),
+      }),
     )
   })
 
