@@ -168,7 +168,7 @@ describe('their pages', () => {
 
   it('show a preview before the form, and keep what was typed when something is wrong', async () => {
     expect((await get('/retention', admin)).statusCode).toBe(403)
-    expect((await get('/retention', hana)).body).toContain('odeslané zprávy')
+    expect((await get('/retention', hana)).body).toContain('Odeslané zprávy')
     expect((await get('/retention/reads?days=400', hana)).body).not.toContain('name="reason"')
     expect((await get('/retention/reads', operator)).body).not.toContain('name="reason"')
     expect((await get('/retention/reads?days=400', operator)).body).toContain('name="reason"')

@@ -100,8 +100,15 @@ function Setting({ frame, versions, days, goes, errors, given }: PeriodProps & {
   const [present] = versions
   return (
     <>
-      <Notice kind={goes ? 'careful' : 'note'} title={t('privacy.period.goes', { n: goes ?? 0 })}>
-        <p>{t('privacy.period.goes.when', { days: t('privacy.days', { n: days }) })}</p>
+      <Notice
+        kind={goes ? 'careful' : 'note'}
+        title={goes ? t('privacy.period.goes', { n: goes }) : t('privacy.period.nothing')}
+      >
+        <p>
+          {t(goes ? 'privacy.period.goes.when' : 'privacy.period.nothing.is', {
+            days: t('privacy.days', { n: days }),
+          })}
+        </p>
       </Notice>
       <div class="narrow">
         <Form
@@ -167,7 +174,7 @@ function History({ frame, versions }: PeriodProps) {
           },
           {
             key: 'why',
-            label: t('privacy.period.reason'),
+            label: t('privacy.period.why'),
             cell: (row) => (row.version === 1 ? t('privacy.period.delivered') : row.reason),
           },
           { key: 'by', label: t('privacy.period.by'), cell: (row) => row.by ?? '–' },
