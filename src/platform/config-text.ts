@@ -22,7 +22,7 @@ export function describeConfig(config: Config): string {
     HSOC_BASE_URL: config.baseUrl,
     HSOC_ZONE: config.zone,
     HSOC_SECRET: '***',
-    HSOC_SECRET_EARLIER: config.earlierSecrets.length > 0 ? config.earlierSecrets.length : null,
+    HSOC_SECRET_EARLIER: config.earlierSecrets.map(() => '***').join(' ') || null,
     HSOC_LISTS: config.listsDir,
     HSOC_COORDINATOR_PHONE: config.coordinatorPhone,
     HSOC_CONTACT: config.contacts.join(' ') || null,
