@@ -2325,6 +2325,7 @@ AS $function$
     when 'deliveries' then (select count(*) from deliveries where decided_at < p_before and state not in ('queued', 'sending'))
     when 'invitations' then (select count(*) from invitations where expires_at < p_before)
     when 'recoveries' then (select count(*) from recoveries where expires_at < p_before)
+    when 'devices' then (select count(*) from devices where seen_at < p_before)
     when 'reads' then (select count(*) from trail_reads where last_at < p_before)
     when 'people' then (select count(*) from people_gone(p_before))
   end

@@ -42,6 +42,7 @@ select what, 1, days, cs, en, 'as delivered', '2026-11-21' from (values
   ('deliveries', 730, 'Oprávněný zájem: doložit, kdo byl o hrozbě zpraven a kdy.', 'Legitimate interest: showing who was told of a threat and when.'),
   ('invitations', 365, 'Oprávněný zájem: doložit, kdo koho do organizace pozval.', 'Legitimate interest: showing who invited whom into an organisation.'),
   ('recoveries', 730, 'Oprávněný zájem: doložit, kdo komu obnovil přístup.', 'Legitimate interest: showing who gave whom access again.'),
+  ('devices', 400, 'Povinnost zabezpečit zpracování (čl. 32 GDPR): poznat přihlášení z prohlížeče, ze kterého člověk ještě nepřišel.', 'Duty to secure processing (GDPR article 32): noticing a sign-in from a browser from which somebody never came before.'),
   ('reads', 1095, 'Oprávněný zájem: organizace musí moci zjistit, kdo se díval na její údaje.', 'Legitimate interest: an organisation must be able to find out who looked at its data.'),
   ('people', 730, 'Oprávněný zájem: dotazy na práci člověka přicházejí ještě po jeho odchodu; po této době se jeho údaje vymažou.', 'Legitimate interest: questions about somebody''s work still come after they left; then their data are erased.')
 ) as given (what, days, cs, en);
@@ -68,6 +69,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     when 'deliveries' then (select count(*) from deliveries where decided_at < p_before and state not in ('queued', 'sending'))
     when 'invitations' then (select count(*) from invitations where expires_at < p_before)
     when 'recoveries' then (select count(*) from recoveries where expires_at < p_before)
+    when 'devices' then (select count(*) from devices where seen_at < p_before)
     when 'reads' then (select count(*) from trail_reads where last_at < p_before)
     when 'people' then (select count(*) from people_gone(p_before))
   end

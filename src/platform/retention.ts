@@ -12,6 +12,8 @@ export const bounds = {
   deliveries: { least: 90, most: 3650 },
   invitations: { least: 30, most: 1830 },
   recoveries: { least: 365, most: 3650 },
+  // Cookies live no longer (RFC 6265bis).
+  devices: { least: 30, most: 400 },
   reads: { least: 365, most: 3650 },
   people: { least: 365, most: 1830 },
 } as const satisfies Record<string, { least: number; most: number }>

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -129,6 +130,28 @@ describe('erasing a person', () => {
     await erase(db, it.person, hana, tuesday + day)
     const { rows } = await db.engine.query(`select actor, detail from audit where verb = 'members.x'`)
     expect(rows).toEqual([{ actor: hana.email, detail: { role: 'admin', name: `person ${it.person}` } }])
+  })
+
+  it('takes any name out of any text, and leaves JSON what it was', async () => {
+    const name = fc
+      .string({ unit: 'grapheme', minLength: 3, maxLength: 40 })
+      .map((text) => `${text.replaceAll('\0', '')} x`)
+    await fc.assert(
+      fc.asyncProperty(name, fc.string({ unit: 'grapheme', maxLength: 20 }), async (given, around) => {
+        const text = `${around.replaceAll('\0', '')}${given}|`
+        const { rows } = await owner.query<{ plain: string; json: { a: string; n: number } }>(
+          `select pseudonymised($1, array[$2], 'person 7') as plain,
+             pseudonymised(jsonb_build_object('a', $1::text, 'n', 1)::text, array[substr(to_json($2::text)::text, 2, length(to_json($2::text)::text) - 2)], 'person 7')::jsonb as json`,
+          [text, given],
+        )
+        for (const said of [rows[0]?.plain, rows[0]?.json.a]) {
+          expect(said).toContain('person 7')
+          expect(said?.replaceAll('person 7', '')).not.toContain(given)
+        }
+        expect(rows[0]?.json.n).toBe(1)
+      }),
+      { numRuns: 150 },
+    )
   })
 
   it('does not hide a line that somebody changed by hand', async () => {

@@ -87,7 +87,12 @@ export const held: Record<string, Held> = {
     about: about('created_at', 'seen_at', 'expires_at', 'address', 'agent', 'ways'),
     erase: 'deleted',
   },
-  devices: { activity: 'signing-in', about: about('first_at', 'seen_at'), erase: 'deleted' },
+  devices: {
+    activity: 'signing-in',
+    about: about('first_at', 'seen_at'),
+    erase: 'deleted',
+    period: 'devices',
+  },
   passkeys: {
     activity: 'signing-in',
     about: about('name', 'backed_up', 'created_at', 'used_at'),

@@ -55,6 +55,7 @@ const table: Record<Exclude<Kept, 'people'>, [table: string, where: string]> = {
   deliveries: ['deliveries', `state not in ('queued', 'sending')`],
   invitations: ['invitations', 'true'],
   recoveries: ['recoveries', 'true'],
+  devices: ['devices', 'true'],
   reads: ['trail_reads', 'true'],
 }
 

@@ -14,7 +14,7 @@ import {
   Table,
 } from '../../../ui/index.ts'
 import type { AccountSlots } from '../../members/index.ts'
-import { mostRows, type Part, type PersonData, type Row } from '../export.ts'
+import type { Part, PersonData, Row } from '../export.ts'
 
 /** The way here from the account. */
 export const dataSlot: Pick<AccountSlots, 'end'> = {
@@ -66,8 +66,12 @@ export function dataPage({ frame, data }: { frame: PageProps; data: PersonData }
   )
 }
 
+/** What anybody reads on a page or prints; everything is in the file. */
+const mostOnPage = 500
+
 function PartOf({ part, t, zone }: { part: Part; t: T; zone: string }) {
   const title = t(`privacy.table.${part.table}`)
+  const rows = part.rows.slice(0, mostOnPage)
   return (
     <Section
       title={title}
@@ -77,8 +81,8 @@ function PartOf({ part, t, zone }: { part: Part; t: T; zone: string }) {
         caption={title}
         captionHidden
         walkable={false}
-        rows={part.rows}
-        rowKey={(row) => part.rows.indexOf(row)}
+        rows={rows}
+        rowKey={(row) => rows.indexOf(row)}
         columns={part.columns.map((column, i) => ({
           key: column,
           label: t(`privacy.column.${column}`),
@@ -86,7 +90,7 @@ function PartOf({ part, t, zone }: { part: Part; t: T; zone: string }) {
           cell: (row) => wordOf(column, row[column], t) ?? shown(row[column], t, zone),
         }))}
       />
-      {part.isCut && <p class="muted">{t('privacy.data.cut', { n: mostRows })}</p>}
+      {part.rows.length > rows.length && <p class="muted">{t('privacy.data.cut', { n: mostOnPage })}</p>}
     </Section>
   )
 }
