@@ -25,7 +25,7 @@ const ladder = [
   ['events', 'risk', 'surveys', 'cloud', 'lab'],
   ['warnings'],
   ['incidents'],
-  ['exchange', 'site', 'home', 'joining'],
+  ['exchange', 'site', 'privacy', 'home', 'joining'],
 ]
 
 const test = '[.]test[.]tsx?$'

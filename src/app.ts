@@ -6,6 +6,7 @@ import { mountGroups } from './modules/groups/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountJoining } from './modules/joining/index.ts'
 import { mountMembers } from './modules/members/index.ts'
+import { dataSlot, mountPrivacy } from './modules/privacy/index.ts'
 import { mountSite, visitorsHome } from './modules/site/index.ts'
 import { mountTrail, watchReads } from './modules/trail/index.ts'
 import { mountWarnings, warningSlots } from './modules/warnings/index.ts'
@@ -19,12 +20,15 @@ export async function openPages(context: Context): Promise<App> {
   const app = await openApp(context, errorPage)
   watchReads(app, context)
   await mountFrame(app, context)
-  await app.register(async (scope) => mountMembers(scope as unknown as App, context, accountSlots))
+  await app.register(async (scope) =>
+    mountMembers(scope as unknown as App, context, { ...accountSlots, ...dataSlot }),
+  )
   await app.register(async (scope) => mountEvents(scope as unknown as App, context, warningSlots))
   await app.register(async (scope) => mountChannels(scope as unknown as App, context))
   await app.register(async (scope) => mountGroups(scope as unknown as App, context))
   await app.register(async (scope) => mountWarnings(scope as unknown as App, context))
   await app.register(async (scope) => mountTrail(scope as unknown as App, context))
+  await app.register(async (scope) => mountPrivacy(scope as unknown as App, context))
   await app.register(async (scope) => mountSite(scope as unknown as App, context))
   await app.register(async (scope) => mountJoining(scope as unknown as App, context))
   await app.register(async (scope) => mountHome(scope as unknown as App, context, visitorsHome(context)))

@@ -35,6 +35,7 @@ export function boot(
       baseUrl: config.baseUrl,
       zone: config.zone,
       secret: config.secret,
+      earlierSecrets: config.earlierSecrets,
       coordinatorPhone: config.coordinatorPhone,
       contacts: config.contacts,
       pgpKeyFile: config.pgpKeyFile,

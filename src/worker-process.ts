@@ -1,6 +1,6 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
 import { boot, type Serving } from './boot.ts'
-import { openMailer, work as workChannels } from './modules/channels/index.ts'
+import { forgetDeliveries, openMailer, work as workChannels } from './modules/channels/index.ts'
 import {
   closeEpisodes,
   condense,
@@ -14,6 +14,8 @@ import { tidy } from './modules/members/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { remindAttestations, tidy } from './modules/members/index.ts'
 import { work as workTrail } from './modules/trail/index.ts'
+import { eraseGone } from './modules/privacy/index.ts'
+import { forgetReads, work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
@@ -75,6 +77,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const clean = seldom(3_600_000, async (now) => {
     await tidy(db, now)
     await forgetApplications(context, now)
+    await forgetDeliveries(db, now)
+    await forgetReads(db, now)
+    const erased = await eraseGone(db, now)
+    if (erased > 0) context.log.info({ erased }, 'people whose last role ended long ago were erased')
   })
   const remind = seldom(3_600_000, (now) => remindEnds(db, now))
   const remindPlan = seldom(3_600_000, (now) => remindOfPlan(db, settings.zone, now))

@@ -220,6 +220,8 @@ export async function seedBelongings(
         class: '1',
         org: String(hospital.id),
         exercise: 'cviceni-1',
+        // A period of keeping is the installation's: nobody has one of their own.
+        what: mark === 'ours' ? 'rejects' : 'nothing-of-theirs',
         ...signed,
       },
     },

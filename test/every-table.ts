@@ -92,6 +92,8 @@ const widest: Record<string, string> = {
   // It answers with what it is given, or less.
   'p_scopes[]': 'null',
   'p_orgs[]': '(select array_agg(id) from organisations)',
+  p_what: `'deliveries'`,
+  p_before: `'infinity'`,
 }
 
 export interface Called {

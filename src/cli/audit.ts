@@ -20,6 +20,8 @@ function show({ terminal, t }: Call, found: Verified): void {
   terminal.out(found.ok ? t('cli.trail_fine', said) : t('cli.trail_differs', { ...said, n: found.differing }))
   for (const { seq, line, fault } of found.differences)
     terminal.out(t(`cli.trail.${fault}`, { seq, line: line ?? '–' }))
+  if (found.erased > 0)
+    terminal.out(t('cli.trail_erased', { lines: t('cli.count.lines', { n: found.erased }) }))
   if (found.waiting > 0)
     terminal.out(t('cli.trail_waiting', { lines: t('cli.count.lines', { n: found.waiting }) }))
   if (found.head) terminal.out(t('cli.trail_head', { head: found.head }))

@@ -11,6 +11,8 @@ import { keyCommands } from './keys.ts'
 import { memberCommands } from './members.ts'
 import { registryCommands } from './registry.ts'
 import { registerFileCommands } from './register-file.ts'
+import { personCommands } from './people.ts'
+import { secretCommands } from './secrets.ts'
 import { sensorCommands } from './sensors.ts'
 import { type Program, serveCommands } from './serve.ts'
 import { simulateCommands } from './simulate.ts'
@@ -24,12 +26,14 @@ export const commandsOf = (program: Program): Command[] => [
   ...contactCommands,
   ...registerFileCommands,
   ...userCommands,
+  ...personCommands,
   ...keyCommands,
   ...sensorCommands,
   ...ingestCommands,
   ...figureCommands,
   ...checkCommands,
   ...auditCommands,
+  ...secretCommands,
   ...simulateCommands,
   ...backupCommands,
 ]

@@ -130,6 +130,7 @@ const contextOf = (config: Config, db: Database): Context => ({
     baseUrl: config.baseUrl,
     zone: config.zone,
     secret: config.secret,
+    earlierSecrets: config.earlierSecrets,
     coordinatorPhone: config.coordinatorPhone,
     listsDir: config.listsDir,
     rawDays: config.rawDays,

@@ -2,6 +2,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { Invalid } from './errors.ts'
+
+/** All mistakes at once, each behind the name of its key; `fields` holds them by key. */
+export function invalid(mistakes: Record<string, string>): Invalid {
+  const lines = Object.entries(mistakes).map(([name, sentence]) => `  ${name} ${sentence}`)
+  return new Invalid(`The configuration has mistakes:\n${lines.join('\n')}`, mistakes)
+}
 
 export function isReadable(file: string): boolean {
   try {

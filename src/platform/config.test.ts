@@ -47,7 +47,7 @@ test('nothing has to be set', () => {
     baseUrl: 'https://localhost:8443',
     zone: 'Europe/Prague',
     logLevel: 'info',
-    rawDays: 90,
+    rawDays: null,
     unknown: [],
   })
 })
@@ -58,6 +58,24 @@ test('a secret is made once, for us alone', () => {
   expect(load({}).secret).toBe(first.secret)
   expect(statSync(path.join(folder, 'secret')).mode & 0o777).toBe(0o600)
   expect(readFileSync(path.join(folder, 'secret'), 'utf8')).toBe(first.secret)
+})
+
+test('earlier secrets are named beside the present one, or stand below it in its file', () => {
+  const [one, two, three] = ['a', 'b', 'c'].map((letter) => letter.repeat(32)) as [string, string, string]
+  expect(load({ HSOC_SECRET: one, HSOC_SECRET_EARLIER: `${two}  ${three} ${one}` })).toMatchObject({
+    secret: one,
+    earlierSecrets: [two, three],
+  })
+  expect(load({ HSOC_SECRET: one }).earlierSecrets).toEqual([])
+  kept('secret', `${one}\n\n${two}\n`)
+  expect(load({})).toMatchObject({ secret: one, earlierSecrets: [two] })
+  expect(mistakesOf({ HSOC_SECRET: one, HSOC_SECRET_EARLIER: `${two} short` })).toHaveProperty(
+    'HSOC_SECRET_EARLIER',
+  )
+  kept('secret', `${one}\nshort\n`)
+  expect(mistakesOf({}).HSOC_DATA).toContain('the present one first')
+  kept('secret', '')
+  expect(mistakesOf({}).HSOC_DATA).toContain('at least 32 characters')
 })
 
 test('the environment goes before the file, and an empty value is none', () => {

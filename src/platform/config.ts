@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import {
   areContacts,
   areServers,
+  invalid,
   isAuthority,
   isFolder,
   isReadable,
@@ -13,7 +13,7 @@ import {
   pairProblem,
 } from './config-checks.ts'
 import { nearest, readSettings } from './config-file.ts'
-import { Invalid } from './errors.ts'
+import { secretsIn } from './config-secret.ts'
 import { type Provider, readProviders } from './providers.ts'
 import type { TlsConfig } from './tls.ts'
 
@@ -46,6 +46,8 @@ export interface Config extends TlsConfig {
   zone: string
   /** Key material for signed links and sessions, at least 32 characters. */
   secret: string
+  /** What it was before, or will be next: what was sealed or keyed by these is still accepted. */
+  earlierSecrets: string[]
   /** Folder of public warning lists; null when there is none. */
   listsDir: string | null
   coordinatorPhone: string | null
@@ -56,8 +58,8 @@ export interface Config extends TlsConfig {
   logLevel: (typeof logLevels)[number]
   /** Lets a machine read /metrics; null when only people may. */
   metricsKey: string | null
-  /** How many days raw events are kept. */
-  rawDays: number
+  /** How many days raw events are kept; null: as the table of periods says. */
+  rawDays: number | null
   /** Whether coordinators and operators are asked for more than a password. */
   secondFactor: 'required' | 'off'
   /** Name servers that are asked for proofs of domains, each an address with or without a port; empty for the machine's own. */
@@ -127,6 +129,13 @@ const settings = z.object({
     .string()
     .min(32, 'is too short: write at least 32 random characters, or leave it out')
     .optional(),
+  HSOC_SECRET_EARLIER: z
+    .string()
+    .refine(
+      (text) => text.split(/\s+/).every((one) => one.length >= 32),
+      'has one that is too short: write secrets of at least 32 characters with blanks between them',
+    )
+    .optional(),
   HSOC_METRICS_KEY: z
     .string()
     .min(16, 'is too short: write at least 16 random characters, or leave it out')
@@ -149,7 +158,7 @@ const settings = z.object({
     30,
     3650,
     'is not a number of days from 30 to 3650: events that come twice are known for 30 days',
-  ).default(90),
+  ).optional(),
   HSOC_SECOND_FACTOR: z.enum(['required', 'off'], 'is one of: required, off').default('off'),
   HSOC_DNS_SERVERS: z
     .string()
@@ -191,11 +200,6 @@ export function loadConfig(env: Source = process.env, file = env.HSOC_CONFIG || 
     (name) => name.startsWith('HSOC_') && !known.includes(name) && !othersNames.test(name),
   )
   return assembled(parsed.data, providers, unknown)
-}
-
-function invalid(mistakes: Record<string, string>): Invalid {
-  const lines = Object.entries(mistakes).map(([name, sentence]) => `  ${name} ${sentence}`)
-  return new Invalid(`The configuration has mistakes:\n${lines.join('\n')}`, mistakes)
 }
 
 /** What is wrong with keys together, each keyed by the name to change. */
@@ -269,36 +273,17 @@ function assembled(set: Settings, providers: Provider[], unknown: string[]): Con
         : null,
     baseUrl,
     zone: set.HSOC_ZONE,
-    secret: set.HSOC_SECRET ?? keptSecret(dataDir),
+    ...secretsIn(set.HSOC_SECRET, set.HSOC_SECRET_EARLIER, dataDir),
     listsDir: set.HSOC_LISTS ? path.resolve(set.HSOC_LISTS) : null,
     coordinatorPhone: set.HSOC_COORDINATOR_PHONE ?? null,
     contacts: set.HSOC_CONTACT?.split(/[\s,]+/) ?? [],
     pgpKeyFile: set.HSOC_PGP_KEY ? path.resolve(set.HSOC_PGP_KEY) : null,
     logLevel: set.HSOC_LOG_LEVEL,
-    rawDays: set.HSOC_RAW_DAYS,
+    rawDays: set.HSOC_RAW_DAYS ?? null,
     secondFactor: set.HSOC_SECOND_FACTOR,
     dnsServers: set.HSOC_DNS_SERVERS?.split(/[\s,]+/) ?? [],
     providers,
     demo: set.HSOC_DEMO_RUN === '1',
     unknown,
   }
-}
-
-/** The secret of this installation, made at first use. Root leaves the folder searchable: see `startPostgres`. */
-function keptSecret(dataDir: string): string {
-  const file = path.join(dataDir, 'secret')
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
-    if (!existsSync(file))
-      writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    // Another program may have been first; then its secret is there to be read.
-    if (!existsSync(file)) {
-      const why = error instanceof Error ? error.message : String(error)
-      throw invalid({
-        HSOC_DATA: `is a folder that we cannot write to: choose another one or give us the right (${why})`,
-      })
-    }
-  }
-  return readFileSync(file, 'utf8').trim()
 }

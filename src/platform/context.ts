@@ -15,9 +15,12 @@ export interface Settings {
   zone: string
   /** Keys hashes and tokens of this installation. */
   secret: string
+  /** Those it had before (or will have next), whose work is still accepted (platform/seal.ts). */
+  earlierSecrets?: readonly string[]
   coordinatorPhone: string | null
   listsDir: string | null
-  rawDays: number
+  /** Null: as the table of periods says. */
+  rawDays: number | null
   /** PEM files of the authority that certifies sensors; without them our own, kept in the database. */
   sensorAuthority?: { cert: string; key: string } | null
   /** How many days a sensor's certificate is good for; a year when not said. */

@@ -249,6 +249,14 @@ describe('the pages', { timeout: 240_000 }, () => {
       ]),
     ).toEqual([])
     expect(await look(stage.people.operator, ['/', '/sensors'])).toEqual([])
+    expect(
+      await look(stage.people.operator, [
+        '/retention',
+        '/retention/reads?days=400',
+        '/processing',
+        '/account/data',
+      ]),
+    ).toEqual([])
     expect(await look(stage.people.operator, ['/warnings'], 403)).toEqual([])
     const own = await thingsOf(stage, stage.people.manager)
     expect(await look(stage.people.manager, ['/', '/warnings', `/warnings/${own.warning}`])).toEqual([])

@@ -32,7 +32,7 @@ export function accountLetter(
   if (template === 'claim-code') return claimCode(context, delivery, reader)
   const words = typeof template === 'string' && Object.hasOwn(links, template) && links[template]
   if (!words || typeof sealed !== 'string') return null
-  const token = unseal(context.settings.secret, sealed)
+  const token = unseal(context.settings, sealed)
   return token === null ? null : linkLetter(context, words, token, reader, delivery)
 }
 

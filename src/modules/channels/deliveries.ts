@@ -1,6 +1,7 @@
 /** The log of deliveries as coordinators read it: decided, queued, handed over with the server's reply, failed, held. */
-import type { Queryable } from '../../platform/database.ts'
+import type { Database, Queryable } from '../../platform/database.ts'
 import type { Cursor } from '../../platform/paging.ts'
+import { forgottenBefore } from '../../platform/retention.ts'
 
 export const states = ['queued', 'sending', 'sent', 'failed', 'held', 'digested', 'dropped'] as const
 export type State = (typeof states)[number]
@@ -97,4 +98,12 @@ export async function countDeliveries(tx: Queryable, filters: DeliveryFilters): 
     given(filters),
   )
   return rows[0]?.n ?? 0
+}
+
+/** Forgets messages past their period; what still waits to go out is not touched. A digest is never older than what it lists. */
+export async function forgetDeliveries(db: Database, now: number): Promise<void> {
+  await db.engine.query(
+    `delete from deliveries where decided_at < $1 and state not in ('queued', 'sending')`,
+    [await forgottenBefore(db.engine, 'deliveries', now)],
+  )
 }

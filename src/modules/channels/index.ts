@@ -1,5 +1,5 @@
 /** The door of the channels module. */
-export { markOpened } from './deliveries.ts'
+export { forgetDeliveries, markOpened } from './deliveries.ts'
 export { leaveUrl } from './envelope.ts'
 export { work } from './jobs.ts'
 export { type Block, exerciseMark, type Item, type Letter, labelLine, subjectLine } from './letter.tsx'

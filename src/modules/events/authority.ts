@@ -8,17 +8,17 @@ import type { Queryable } from '../../platform/database.ts'
 import { Unavailable } from '../../platform/errors.ts'
 import { seal, unseal } from '../../platform/seal.ts'
 
-type Certifying = Pick<Settings, 'secret' | 'sensorAuthority'>
+type Certifying = Pick<Settings, 'secret' | 'earlierSecrets' | 'sensorAuthority'>
 
 /** Who signs, with the private key. `Unavailable` when the key was sealed under another secret. */
 export async function authorityOf(db: Queryable, settings: Certifying, now: number): Promise<KeyPair> {
   const files = settings.sensorAuthority
   if (files) return { cert: firstOf(files.cert), key: readFileSync(files.key, 'utf8') }
   const { cert, sealed } = (await kept(db)) ?? (await make(db, settings.secret, now))
-  const key = unseal(settings.secret, sealed)
+  const key = unseal(settings, sealed)
   if (key === null)
     throw new Unavailable(
-      "The sensors' authority was sealed under another HSOC_SECRET: without that secret nothing can be certified.",
+      "The sensors' authority was sealed under another HSOC_SECRET: without that secret, here or in HSOC_SECRET_EARLIER, nothing can be certified.",
     )
   return { cert, key }
 }
@@ -30,7 +30,7 @@ const firstOf = (file: string): string => {
 }
 const endOfPem = '-----END CERTIFICATE-----'
 
-type Place = Pick<Config, 'dataDir' | 'secret'>
+type Place = Pick<Config, 'dataDir' | 'secret'> & Pick<Settings, 'earlierSecrets'>
 
 /** The authorities whose certificates the doors ask for and trust, PEM: who signs here, and the operator's further one. */
 export async function authoritiesTrusted(

@@ -1,8 +1,8 @@
-/** Raw events are kept for a set number of days, the keys against duplicates never less than 30, the sums for three years. */
+/** Raw events, sums, samples and what is known of sensors' requests are kept for their periods (platform/retention.ts); the keys against duplicates never less than 30 days. */
 import { type Database, transaction } from '../../platform/database.ts'
+import { before, periods } from '../../platform/retention.ts'
 
 const keyDays = 30
-const sumYears = 3
 const batchesAtOnce = 500
 
 /**
@@ -39,22 +39,33 @@ async function purgeSome(db: Database, beforeMs: number, zone: string, now: numb
   })
 }
 
-/** Forgets what is past its time, in portions; `rawDays` below 30 counts as 30. Answers how many batches went. */
-export async function purge(db: Database, rawDays: number, zone: string, now: number): Promise<number> {
-  const before = now - Math.max(rawDays, keyDays) * 86_400_000
+/**
+ * Forgets what is past its time, in portions. `rawDays` goes before the set period of raw events; below 30 it counts as
+ * 30. Answers how many batches went.
+ */
+export async function purge(
+  db: Database,
+  rawDays: number | null,
+  zone: string,
+  now: number,
+): Promise<number> {
+  const days = await periods(db.engine)
+  const rawBefore = before(Math.max(rawDays ?? days.raw_events, keyDays), now)
   let gone = 0
-  for (let some = -1; some !== 0; gone += some) some = await purgeSome(db, before, zone, now)
-  const oldHour = Math.floor(now / 3_600_000) - sumYears * 366 * 24
+  for (let some = -1; some !== 0; gone += some) some = await purgeSome(db, rawBefore, zone, now)
+  const oldHour = Math.floor(before(days.sums, now) / 3_600_000)
   // An archive read in lately is old by its events and young by its receipt: its sums stay as long as its events.
   const logged = 'exists (select 1 from events e where e.hour = d.hour)'
   await db.engine.query(`delete from detections d where d.hour < $1 and not ${logged}`, [oldHour])
   await db.engine.query(`delete from totals d where d.hour < $1 and not ${logged}`, [oldHour])
   await db.engine.query(`delete from sensor_minutes where minute < to_timestamp($1 / 1000.0)`, [
-    now - 60 * 86_400_000,
+    before(days.sensor_minutes, now),
   ])
   await db.engine.query(`delete from sensor_batches where at < to_timestamp($1 / 1000.0)`, [
-    now - 30 * 86_400_000,
+    before(days.sensor_batches, now),
   ])
-  await db.engine.query(`delete from rejects where at < to_timestamp($1 / 1000.0)`, [now - 90 * 86_400_000])
+  await db.engine.query(`delete from rejects where at < to_timestamp($1 / 1000.0)`, [
+    before(days.rejects, now),
+  ])
   return gone
 }

@@ -1,10 +1,11 @@
 /** The sensors' records: who may send, read or test, and how a request's proof is turned into one record. */
-import { createHmac, randomBytes } from 'node:crypto'
 import type { Queryable } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
+import { keyIdOf, type Under } from '../../platform/seal.ts'
 import { type Net, parseNet } from '../../values/address.ts'
 import { organisationNamed } from '../members/index.ts'
 import type { ExerciseTime, VerdictCode } from './event.ts'
+import { hashesOf, hashSecret, newSecret } from './sensor-secrets.ts'
 
 export interface Sensor {
   id: number
@@ -96,13 +97,6 @@ async function select(db: Queryable, where: string): Promise<Sensor[]> {
   return rows.map(toSensor)
 }
 
-/** The stored form of a secret: keyed, so that the table alone does not let anybody guess. */
-export const hashSecret = (secret: string, key: string): Buffer =>
-  createHmac('sha256', key).update(`sensor\0${secret}`).digest()
-
-/** 32 characters, 160 bits, no look-alikes lost to copying by hand. */
-const newSecret = (): string => randomBytes(24).toString('base64url')
-
 // Names of records taken over from a stock server carry hyphens, and IDEA allows them too.
 const goodName = /^(?:[a-z0-9_][a-z0-9_-]*\.)*[a-z0-9_][a-z0-9_-]*$/
 
@@ -163,8 +157,8 @@ export async function add(
   const secret = fresh.secret ? newSecret() : null
   const { rows } = await db.query<{ id: number }>(
     `insert into sensors (name, org_id, can_read, can_write, can_test, can_exercise, scope, secret_hash, cert_cn, hostname, lenient, inline, batch, zone,
-       default_verdict, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, to_timestamp($16 / 1000.0))
+       default_verdict, created_at, secret_key_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, to_timestamp($16 / 1000.0), $17)
      on conflict do nothing returning id`,
     [
       name,
@@ -183,6 +177,7 @@ export async function add(
       fresh.zone ?? 'UTC',
       fresh.defaultVerdict ?? 0,
       now,
+      secret ? keyIdOf(key) : null,
     ],
   )
   const id = rows[0]?.id
@@ -215,8 +210,8 @@ const v6 = (n: bigint): string =>
 export async function rotate(db: Queryable, name: string, key: string): Promise<string> {
   const secret = newSecret()
   const { rowCount } = await db.query(
-    'update sensors set secret_hash = $2 where name = lower($1) and disabled_at is null',
-    [name, hashSecret(secret, key)],
+    'update sensors set secret_hash = $2, secret_key_id = $3 where name = lower($1) and disabled_at is null',
+    [name, hashSecret(secret, key), keyIdOf(key)],
   )
   if (!rowCount) throw new NotFound(`There is no enabled sensor named "${name}".`)
   await db.query(`select announce('sensors', '')`)
@@ -244,12 +239,12 @@ export interface Proof {
  * The one sensor that a proof names, or null. Certificate by name when the asked client is the CN, the record with that
  * CN, or nothing is asked; else certificate by host name, else the secret. No certificate, client or secret: nobody.
  */
-export function identify(sensors: Sensor[], proof: Proof, key: string): Sensor | null {
+export function identify(sensors: Sensor[], proof: Proof, keys: Under): Sensor | null {
   const client = proof.client?.toLowerCase() ?? null
-  const hash = proof.secret === null ? null : hashSecret(proof.secret, key).toString('hex')
+  const hashes = proof.secret === null ? null : hashesOf(proof.secret, keys)
   const found = proof.peer
-    ? byCertificate(sensors, proof.peer, client, hash)
-    : bySecret(sensors, client, hash, null)
+    ? byCertificate(sensors, proof.peer, client, hashes)
+    : bySecret(sensors, client, hashes, null)
   return found.length === 1 ? (found[0] ?? null) : null
 }
 
@@ -257,10 +252,10 @@ function byCertificate(
   sensors: Sensor[],
   peer: NonNullable<Proof['peer']>,
   client: string | null,
-  hash: string | null,
+  hashes: string[] | null,
 ): Sensor[] {
   const cn = peer.cn.toLowerCase()
-  if (client !== null || hash === null) {
+  if (client !== null || hashes === null) {
     const named = sensors.filter(
       (s) => isNamed(s, cn) && (client === null || client === cn || client === s.name),
     )
@@ -272,10 +267,13 @@ function byCertificate(
       s.hostname !== null &&
       names.has(s.hostname.toLowerCase()) &&
       (client === null || s.name === client) &&
-      (s.hasSecret ? s.secretHash === hash : hash === null),
+      (s.hasSecret ? isOneOf(s, hashes) : hashes === null),
   )
-  return hosted.length > 0 ? hosted : bySecret(sensors, client, hash, cn)
+  return hosted.length > 0 ? hosted : bySecret(sensors, client, hashes, cn)
 }
+
+const isOneOf = (s: Sensor, hashes: string[] | null): boolean =>
+  s.secretHash !== null && hashes?.includes(s.secretHash) === true
 
 /** A record without any proof of its own is known by its name. */
 const isNamed = (s: Sensor, cn: string): boolean =>
@@ -285,14 +283,14 @@ const isNamed = (s: Sensor, cn: string): boolean =>
 const bySecret = (
   sensors: Sensor[],
   client: string | null,
-  hash: string | null,
+  hashes: string[] | null,
   cn: string | null,
 ): Sensor[] =>
-  hash === null
+  hashes === null
     ? []
     : sensors.filter(
         (s) =>
-          s.secretHash === hash &&
+          isOneOf(s, hashes) &&
           s.hostname === null &&
           (client === null || s.name === client) &&
           (cn === null || s.certCn === null || s.certCn === cn),

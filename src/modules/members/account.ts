@@ -4,6 +4,7 @@ import { record } from '../../platform/audit.ts'
 import type { Context } from '../../platform/context.ts'
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { NotFound, WrongState } from '../../platform/errors.ts'
+import { forgottenBefore } from '../../platform/retention.ts'
 import { end, endAll, endOf, forgetOver, type Session } from '../../platform/sessions.ts'
 import { isStrong, type Proof } from '../../platform/strength.ts'
 import { parseNet } from '../../values/address.ts'
@@ -135,6 +136,12 @@ export async function tidy(db: Database, now: number): Promise<void> {
     await forgetOver(tx, now)
     await forgetUses(tx, now)
     await forgetChecks(tx, now)
+    await tx.query('delete from invitations where expires_at < $1', [
+      await forgottenBefore(tx, 'invitations', now),
+    ])
+    await tx.query('delete from recoveries where expires_at < $1', [
+      await forgottenBefore(tx, 'recoveries', now),
+    ])
     await tx.query('delete from password_resets where expires_at <= $1', [at])
     await forgetDevices(tx, now)
     await tx.query('delete from sign_in_failures where at < $1', [new Date(now - forgottenMs).toISOString()])

@@ -4,6 +4,7 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Tx } from '../../platform/database.ts'
+import { fitsAny, type Under } from '../../platform/seal.ts'
 
 const randomSize = 16
 const endSize = 8
@@ -27,11 +28,12 @@ export function makeChallenge(secret: string, purpose: string, now: number): Uin
 }
 
 /** Whether it is one of ours, for this purpose, and not over. `challenge` is base64url, as browsers give it back. */
-export function isChallenge(secret: string, purpose: string, challenge: string, now: number): boolean {
+export function isChallenge(secrets: Under, purpose: string, challenge: string, now: number): boolean {
   const all = Buffer.from(challenge, 'base64url')
   if (all.length !== randomSize + endSize + macSize) return false
   const bytes = all.subarray(0, randomSize + endSize)
-  if (!timingSafeEqual(all.subarray(randomSize + endSize), macOf(secret, purpose, bytes))) return false
+  const mac = all.subarray(randomSize + endSize)
+  if (!fitsAny(secrets, (one) => timingSafeEqual(mac, macOf(one, purpose, bytes)))) return false
   return Number(bytes.readBigUInt64BE(randomSize)) > now
 }
 

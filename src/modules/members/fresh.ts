@@ -58,5 +58,5 @@ function judgeGiven(
   if (!hasSecond)
     return judge(context, byPassword, { email: actor.email, password: given.password ?? '' }, given, now)
   if (given.passkey) return judge(context, byPasskey(settings), given.passkey, given, now)
-  return judge(context, byCode(settings.secret), { person: actor.person, code: given.code ?? '' }, given, now)
+  return judge(context, byCode(settings), { person: actor.person, code: given.code ?? '' }, given, now)
 }

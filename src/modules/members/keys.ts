@@ -4,6 +4,7 @@ import { keyPrefix } from '../../platform/api-keys.ts'
 import { record } from '../../platform/audit.ts'
 import type { Queryable, Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
+import { forgottenBefore } from '../../platform/retention.ts'
 import { hashToken, newToken } from '../../platform/sessions.ts'
 import { type KeyScope, keyScopes } from '../../values/key-scopes.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
@@ -167,10 +168,9 @@ export async function listKeys(tx: Queryable, now: number): Promise<KeyLine[]> {
 
 /** The ledger of use is kept for two years, the minutes of limits for an hour. */
 export async function forgetUses(db: Queryable, now: number): Promise<void> {
-  await db.query(
-    `delete from api_key_uses where on_day < (to_timestamp($1 / 1000.0) - interval '2 years')::date`,
-    [now],
-  )
+  await db.query(`delete from api_key_uses where on_day < ($1::timestamptz at time zone 'UTC')::date`, [
+    await forgottenBefore(db, 'api_key_uses', now),
+  ])
   await db.query(`delete from api_key_minutes where minute < to_timestamp($1 / 1000.0) - interval '1 hour'`, [
     now,
   ])

@@ -1,9 +1,10 @@
 /** Mails to a person about their own sign-in: a device that is new, a means that changed. */
 import type { Tx } from '../../platform/database.ts'
+import { forgottenBefore } from '../../platform/retention.ts'
 import { hashToken, newToken } from '../../platform/sessions.ts'
 import type { From } from './ways.ts'
 
-/** A browser that was away for so long is new again; cookies live no longer either (400 days, RFC 6265bis). */
+/** Cookies live no longer (400 days, RFC 6265bis); a browser that was away for its period of keeping is new again. */
 export const deviceMs = 400 * 86_400_000
 
 /** What happened, for `account-mail.ts` of the channels; the words are theirs. */
@@ -42,5 +43,5 @@ export async function noteDevice(tx: Tx, person: number, from: From, now: number
 
 /** Forgets browsers that did not come back. */
 export async function forgetDevices(tx: Tx, now: number): Promise<void> {
-  await tx.query('delete from devices where seen_at < $1', [new Date(now - deviceMs).toISOString()])
+  await tx.query('delete from devices where seen_at < $1', [await forgottenBefore(tx, 'devices', now)])
 }

@@ -97,7 +97,7 @@ export async function addPasskey(
 ): Promise<string> {
   const { person } = session.actor
   const challenge = challengeIn(given.response)
-  if (!isChallenge(context.settings.secret, `add ${person}`, challenge, now))
+  if (!isChallenge(context.settings, `add ${person}`, challenge, now))
     throw new WrongState('Begin again: the time for adding the passkey is over.')
   const { rpID, origin } = requireParty(context.settings)
   const { verifyRegistrationResponse } = await webauthn()
@@ -223,7 +223,7 @@ async function counterOf(
   const { verifyAuthenticationResponse } = await webauthn()
   const checked = await verifyAuthenticationResponse({
     response,
-    expectedChallenge: (challenge) => isChallenge(settings.secret, 'sign-in', challenge, now),
+    expectedChallenge: (challenge) => isChallenge(settings, 'sign-in', challenge, now),
     expectedOrigin: party.origin,
     expectedRPID: party.rpID,
     requireUserVerification: true,

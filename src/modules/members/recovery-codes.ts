@@ -2,6 +2,7 @@
 import { createHmac, randomInt } from 'node:crypto'
 import type { Context } from '../../platform/context.ts'
 import { asEngine, type Queryable, type Tx } from '../../platform/database.ts'
+import { keyIdOf, secretsOf, type Under } from '../../platform/seal.ts'
 import type { Session } from '../../platform/sessions.ts'
 import { tell } from './means.ts'
 
@@ -46,11 +47,12 @@ async function replaceCodes(
   isPart: boolean,
 ): Promise<string[]> {
   const { person } = session.actor
+  const { secret } = context.settings
   const codes = Array.from({ length: count }, fresh)
   await tx.query('delete from recovery_codes where person_id = $1', [person])
   await tx.query(
-    'insert into recovery_codes (person_id, hash, created_at) select $1, h, $3 from unnest($2::bytea[]) h',
-    [person, codes.map((code) => hashOf(context.settings.secret, person, code)), new Date(now).toISOString()],
+    'insert into recovery_codes (person_id, hash, key_id, created_at) select $1, h, $4, $3 from unnest($2::bytea[]) h',
+    [person, codes.map((code) => hashOf(secret, person, code)), new Date(now).toISOString(), keyIdOf(secret)],
   )
   await tell(tx, { verb: 'make-codes', person, by: session.actor, isPart }, now)
   return codes
@@ -59,13 +61,17 @@ async function replaceCodes(
 /** Whether it is one of the person's unused codes; using it up is part of the answer. */
 export async function useCode(
   db: Queryable,
-  secret: string,
+  secrets: Under,
   given: { person: number; code: string },
   now: number,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    'update recovery_codes set used_at = $3 where person_id = $1 and hash = $2 and used_at is null',
-    [given.person, hashOf(secret, given.person, given.code), new Date(now).toISOString()],
+    'update recovery_codes set used_at = $3 where person_id = $1 and hash = any ($2) and used_at is null',
+    [
+      given.person,
+      secretsOf(secrets).map((one) => hashOf(one, given.person, given.code)),
+      new Date(now).toISOString(),
+    ],
   )
   return rowCount === 1
 }

@@ -6,4 +6,6 @@ import type { Frame } from '../../platform/frame.ts'
 export interface AccountSlots {
   /** A section after the account's wishes, read as the actor of the transaction; null when there is nothing to say. */
   wishes?(tx: Tx, frame: Frame): Promise<ComponentChildren>
+  /** A section at the end of the account. */
+  end?(frame: Frame): ComponentChildren
 }

@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth'
 import type { Context } from '../../platform/context.ts'
 import { asEngine, type Queryable, type Tx } from '../../platform/database.ts'
 import { Invalid, WrongState } from '../../platform/errors.ts'
-import { seal, unseal } from '../../platform/seal.ts'
+import { seal, type Under, unseal } from '../../platform/seal.ts'
 import type { Session } from '../../platform/sessions.ts'
 import { forgetNeedlessCodes, requireAnother, tell } from './means.ts'
 import { strengthen } from './sign-in.ts'
@@ -34,14 +34,14 @@ function stepOf(secret: string, code: string, now: number): number | null {
 /** Whether the code is the person's of about now and was not taken before; taking it is part of the answer. */
 export async function takeCode(
   db: Queryable,
-  secret: string,
+  secrets: Under,
   given: { person: number; code: string },
   now: number,
 ): Promise<boolean> {
   const { rows } = await db.query<{ sealed: string | null }>('select sealed from totp where person_id = $1', [
     given.person,
   ])
-  const shared = rows[0]?.sealed ? unseal(secret, rows[0].sealed) : null
+  const shared = rows[0]?.sealed ? unseal(secrets, rows[0].sealed) : null
   const step = stepOf(shared ?? decoy, given.code, now)
   if (shared === null || step === null) return false
   // Two requests with one code at the same moment: only one of them changes the row.
@@ -69,7 +69,7 @@ async function pendingSecret(tx: Tx, context: Context, person: number, now: numb
     'select pending_sealed as sealed from totp where person_id = $1 and pending_at > $2 for update',
     [person, new Date(now - pendingMs).toISOString()],
   )
-  return rows[0] ? unseal(context.settings.secret, rows[0].sealed) : null
+  return rows[0] ? unseal(context.settings, rows[0].sealed) : null
 }
 
 /** What the app needs: the secret as text and as an address for a QR code; null when nothing is being set up. */

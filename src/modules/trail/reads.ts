@@ -1,6 +1,7 @@
 /** The read ledger: who, not acting for an organisation, looked at what is its own. */
 import { asEngine, type Database, type Queryable, together } from '../../platform/database.ts'
 import type { Cursor } from '../../platform/paging.ts'
+import { forgottenBefore } from '../../platform/retention.ts'
 
 export type Way = 'page' | 'api' | 'file'
 
@@ -101,4 +102,11 @@ export async function countReads(tx: Queryable, filters: Filters): Promise<numbe
     given(filters),
   )
   return rows[0]?.n ?? 0
+}
+
+/** Forgets what was read longer ago than its period. */
+export async function forgetReads(db: Database, now: number): Promise<void> {
+  await db.engine.query('delete from trail_reads where last_at < $1', [
+    await forgottenBefore(db.engine, 'reads', now),
+  ])
 }

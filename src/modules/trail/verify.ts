@@ -1,8 +1,11 @@
 /** Holds the trail against its chain, and the chain against the heads that were sent out. Changes nothing. */
 import { type Database, type Tx, transaction } from '../../platform/database.ts'
 
-/** `changed`, `gone`: the line itself; `broken`: its link does not follow from the one before; `head`: not what was sent out. */
-export type Fault = 'changed' | 'gone' | 'broken' | 'head'
+/**
+ * `changed`, `gone`: the line itself; `broken`: its link does not follow from the one before; `head`: not what was sent out;
+ * `erasure`: lines that lost a person of which no linked line tells.
+ */
+export type Fault = 'changed' | 'gone' | 'broken' | 'head' | 'erasure'
 
 export interface Difference {
   /** Number in the chain. */
@@ -16,6 +19,8 @@ export interface Verified {
   ok: boolean
   /** Lines that are linked. */
   lines: number
+  /** Lines from which a person was erased, as the line that tells of it says. */
+  erased: number
   /** Lines written lately that are not linked yet; nothing is said about them. */
   waiting: number
   /** Heads that were compared, those given included. */
@@ -57,10 +62,12 @@ export function verifyTrail(
       progress(Math.min(from + atOnce - 1, last), last)
     }
     const heads = await compareHeads(tx, given)
-    differences.push(...heads.differences)
+    const erasures = await compareErasures(tx)
+    differences.push(...heads.differences, ...erasures.differences)
     return {
       ok: differences.length === 0,
       lines,
+      erased: erasures.lines,
       waiting,
       heads: heads.compared,
       head,
@@ -97,11 +104,29 @@ async function compare(tx: Tx, from: number, to: number): Promise<Difference[]> 
      select c.seq, c.audit_id as line,
        case when c.link is distinct from sha256(c.before || c.content) then 'broken' when a.id is null then 'gone' else 'changed' end as fault
      from chain c left join audit a on a.id = c.audit_id
-     where c.seq >= $1 and (a.id is null or trail_content(a) is distinct from c.content or c.link is distinct from sha256(c.before || c.content))
+     where c.seq >= $1 and (a.id is null or c.link is distinct from sha256(c.before || c.content)
+       or trail_content(a) is distinct from c.content
+         and not exists (select 1 from trail_erasures e where e.audit_id = a.id and e.content = trail_content(a)))
      order by c.seq`,
     [from, to],
   )
   return rows
+}
+
+/** The digest of each erasure must be that of its lines, and stand in a linked line that tells of it. */
+async function compareErasures(tx: Tx): Promise<{ lines: number; differences: Difference[] }> {
+  const { rows } = await tx.query<{ line: number; n: number; fits: boolean }>(
+    `select min(e.audit_id) as line, count(distinct e.audit_id) as n,
+       e.digest = sha256(string_agg(int8send(e.audit_id) || e.content, ''::bytea order by e.audit_id))
+       and exists (select 1 from audit a where a.verb = 'privacy.erase' and a.detail->>'digest' = encode(e.digest, 'hex')) as fits
+     from trail_erasures e group by e.digest order by 1`,
+  )
+  return {
+    lines: rows.reduce((sum, { n }) => sum + n, 0),
+    differences: rows
+      .filter(({ fits }) => !fits)
+      .map(({ line }): Difference => ({ seq: 0, line, fault: 'erasure' })),
+  }
 }
 
 async function compareHeads(

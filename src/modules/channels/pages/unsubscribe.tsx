@@ -48,7 +48,7 @@ export async function mountUnsubscribe(app: App, context: Context): Promise<void
 }
 
 const linkOf = (context: Context, request: FastifyRequest): Link =>
-  readToken(context.settings.secret, (request.params as { token: string }).token)
+  readToken(context.settings, (request.params as { token: string }).token)
 
 type Wish = 'leave' | { singles: boolean | null; digest: Choice | null }
 

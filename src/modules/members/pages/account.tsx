@@ -33,6 +33,8 @@ export interface AccountProps {
   /** Who besides us may say who somebody is, and where the person is known there. */
   providers: Provider[]
   links: OwnLink[]
+  /** What another module says at the end. */
+  end?: ComponentChildren
   done?: (typeof accountDone)[number]
 }
 
@@ -59,6 +61,7 @@ export function accountPage(props: AccountProps): string {
           <Button href="/forgotten-password">{t('members.account.password.ask')}</Button>
         </Actions>
       </Section>
+      {props.end}
     </Page>,
   )
 }

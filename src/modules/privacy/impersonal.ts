@@ -1,0 +1,55 @@
+/** The tables that are tied to no person of the register: addresses of networks, and all others. */
+import type { Kept } from '../../platform/retention.ts'
+import type { Activity } from './held.ts'
+
+interface Addressed {
+  activity: Activity
+  period?: Kept
+}
+
+/** Tables that hold addresses of networks, which may be somebody's, and that are tied to no person of the register. */
+export const addressed: Record<string, Addressed> = {
+  batches: { activity: 'events', period: 'raw_events' },
+  events: { activity: 'events', period: 'raw_events' },
+  matches: { activity: 'events', period: 'raw_events' },
+  rejects: { activity: 'events', period: 'rejects' },
+  detections: { activity: 'events', period: 'sums' },
+  totals: { activity: 'events', period: 'sums' },
+  episodes: { activity: 'events' },
+  source_keys: { activity: 'events' },
+  sign_in_failures: { activity: 'signing-in' },
+}
+
+/** Tables that hold nothing of people: figures, names of organisations and devices, and what the program needs to run. */
+export const impersonal: readonly string[] = [
+  ...[
+    'api_key_minutes',
+    'api_key_uses',
+    'classes',
+    'credibility',
+    'days',
+    'detectors',
+    'domains',
+    'episode_changes',
+  ],
+  ...[
+    'event_keys',
+    'key_labels',
+    'loss',
+    'loss_reasons',
+    'memorandum_versions',
+    'networks',
+    'organisation_names',
+  ],
+  ...['reader_cursors', 'requests', 'schema_migrations', 'sector_figures', 'sector_seen', 'sensor_authority'],
+  ...['sensor_batches', 'sensor_minutes', 'sensor_networks', 'settings', 'site_occasions', 'source_changes'],
+  ...[
+    'trail_erasures',
+    'trail_heads',
+    'trail_links',
+    'used_challenges',
+    'warning_checks',
+    'warning_episodes',
+  ],
+  ...['warning_lists', 'warning_scopes'],
+]
