@@ -165,6 +165,7 @@ alter table audit enable row level security;
 create policy app_reads on audit for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy app_writes on audit for insert to hsoc_app with check ((NOT (person_id IS DISTINCT FROM ( SELECT actor_person() AS actor_person))));
 create policy engine_all on audit for all to hsoc_engine using (true) with check (true);
+create policy glass_reads on audit for select to hsoc_app using ((readers && ( SELECT glass_scopes() AS glass_scopes)));
 grant insert, select on audit to hsoc_app;
 grant insert, select on audit to hsoc_engine;
 
@@ -506,6 +507,87 @@ create policy app_writes on exercises for insert to hsoc_app with check ((( SELE
 create policy engine_all on exercises for all to hsoc_engine using (true) with check (true);
 grant insert, select on exercises to hsoc_app;
 grant delete, insert, select, update on exercises to hsoc_engine;
+
+create table glass_comments (
+  id integer generated always as identity not null,
+  opening_id integer not null,
+  person_id integer not null,
+  author text not null,
+  text text not null,
+  at timestamp with time zone not null,
+  constraint glass_comments_pkey PRIMARY KEY (id),
+  constraint glass_comments_opening_id_fkey FOREIGN KEY (opening_id) REFERENCES glass_openings(id),
+  constraint glass_comments_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint glass_comments_text_check CHECK (((length(btrim(text)) >= 1) AND (length(btrim(text)) <= 4000)))
+);
+CREATE INDEX glass_comments_opening ON public.glass_comments USING btree (opening_id, id);
+comment on table glass_comments is 'What the organisation and the coordinators say of an opening; only added to';
+comment on column glass_comments.author is 'The person''s name at that time';
+alter table glass_comments enable row level security;
+create policy app_reads on glass_comments for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM glass_openings g
+  WHERE (g.id = glass_comments.opening_id))));
+create policy app_says on glass_comments for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (at = ( SELECT actor_now() AS actor_now)) AND (EXISTS ( SELECT 1
+   FROM glass_openings g
+  WHERE (g.id = glass_comments.opening_id)))));
+create policy engine_reads on glass_comments for select to hsoc_engine using (true);
+grant insert, select on glass_comments to hsoc_app;
+grant select on glass_comments to hsoc_engine;
+
+create table glass_openings (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  person_id integer not null,
+  opener text not null,
+  reason text not null,
+  opened_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by integer,
+  review_due_at timestamp with time zone not null,
+  reviewed_by integer,
+  reviewer text,
+  reviewed_at timestamp with time zone,
+  verdict text,
+  finding text,
+  reminded_at timestamp with time zone,
+  readers integer[] not null,
+  constraint glass_openings_pkey PRIMARY KEY (id),
+  constraint glass_openings_check CHECK (((ends_at > opened_at) AND (ends_at <= (opened_at + '01:00:00'::interval)))),
+  constraint glass_openings_check1 CHECK (((ended_at >= opened_at) AND (ended_at < ends_at))),
+  constraint glass_openings_check2 CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint glass_openings_check3 CHECK ((num_nonnulls(reviewed_by, reviewer, reviewed_at, verdict, finding) = ANY (ARRAY[0, 5]))),
+  constraint glass_openings_check4 CHECK ((reviewed_by <> person_id)),
+  constraint glass_openings_check5 CHECK ((reviewed_at >= COALESCE(ended_at, ends_at))),
+  constraint glass_openings_check6 CHECK ((readers = ARRAY[2, (1000 + (4 * org_id))])),
+  constraint glass_openings_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint glass_openings_finding_check CHECK (((length(btrim(finding)) >= 10) AND (length(btrim(finding)) <= 4000))),
+  constraint glass_openings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint glass_openings_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint glass_openings_reason_check CHECK (((length(btrim(reason)) >= 10) AND (length(btrim(reason)) <= 1000))),
+  constraint glass_openings_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES people(id),
+  constraint glass_openings_verdict_check CHECK ((verdict = ANY (ARRAY['justified'::text, 'unjustified'::text])))
+);
+CREATE INDEX glass_openings_int4range_tstzrange_excl ON public.glass_openings USING gist (int4range(person_id, person_id, '[]'::text), tstzrange(opened_at, COALESCE(ended_at, ends_at)));
+CREATE INDEX glass_openings_org ON public.glass_openings USING btree (org_id, opened_at DESC);
+CREATE INDEX glass_openings_waiting ON public.glass_openings USING btree (review_due_at) WHERE (reviewed_at IS NULL);
+comment on table glass_openings is 'Break-glass access of a coordinator to what one organisation keeps from the coordinators';
+comment on column glass_openings.opener is 'Name at that time, as that of the reviewer: the organisation may know it without seeing the record';
+comment on column glass_openings.ends_at is 'When it ends by itself; ended_at when a coordinator ended it before';
+comment on column glass_openings.review_due_at is 'By when another coordinator has to judge it; past it all are reminded every day';
+comment on column glass_openings.readers is 'Scopes that may read the row: coordinators and the readers of the organisation';
+alter table glass_openings enable row level security;
+create policy app_ends on glass_openings for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (ended_at IS NULL) AND (ends_at > ( SELECT actor_now() AS actor_now)))) with check (((ended_at = ( SELECT actor_now() AS actor_now)) AND (ended_by = ( SELECT actor_person() AS actor_person)) AND (reviewed_at IS NULL)));
+create policy app_opens on glass_openings for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id = ( SELECT actor_person() AS actor_person)) AND (opened_at = ( SELECT actor_now() AS actor_now))));
+create policy app_reads on glass_openings for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reviews on glass_openings for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id <> ( SELECT actor_person() AS actor_person)) AND (reviewed_at IS NULL) AND (COALESCE(ended_at, ends_at) <= ( SELECT actor_now() AS actor_now)))) with check (((reviewed_by = ( SELECT actor_person() AS actor_person)) AND (reviewed_at = ( SELECT actor_now() AS actor_now)) AND (person_id <> ( SELECT actor_person() AS actor_person))));
+create policy engine_reads on glass_openings for select to hsoc_engine using (true);
+create policy engine_reminds on glass_openings for update to hsoc_engine using (true) with check (true);
+grant select on glass_openings to hsoc_app;
+grant select on glass_openings to hsoc_engine;
+grant insert (ends_at, opened_at, opener, org_id, person_id, readers, reason, review_due_at) on glass_openings to hsoc_app;
+grant update (ended_at, ended_by, finding, reviewed_at, reviewed_by, reviewer, verdict) on glass_openings to hsoc_app;
+grant update (reminded_at) on glass_openings to hsoc_engine;
 
 create table invitations (
   id integer generated always as identity not null,
@@ -1772,12 +1854,15 @@ create table trail_reads (
   times integer default 1 not null,
   first_at timestamp with time zone not null,
   last_at timestamp with time zone not null,
+  glass_id integer,
   constraint trail_reads_pkey PRIMARY KEY (id),
+  constraint trail_reads_glass_id_fkey FOREIGN KEY (glass_id) REFERENCES glass_openings(id),
+  constraint trail_reads_once UNIQUE NULLS NOT DISTINCT (org_id, hour, person_id, way, place, object, reader, glass_id),
   constraint trail_reads_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
-  constraint trail_reads_org_id_hour_person_id_way_place_object_reader_key UNIQUE NULLS NOT DISTINCT (org_id, hour, person_id, way, place, object, reader),
   constraint trail_reads_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint trail_reads_way_check CHECK ((way = ANY (ARRAY['page'::text, 'api'::text, 'file'::text])))
 );
+CREATE INDEX trail_reads_glass ON public.trail_reads USING btree (glass_id) WHERE (glass_id IS NOT NULL);
 CREATE INDEX trail_reads_org ON public.trail_reads USING btree (org_id, last_at DESC, id DESC);
 CREATE INDEX trail_reads_person ON public.trail_reads USING btree (person_id);
 comment on table trail_reads is 'The read ledger: one row for what a person looked at of an organisation within an hour';
@@ -1785,6 +1870,7 @@ comment on column trail_reads.person_id is 'Null for a program with the coordina
 comment on column trail_reads.reader is 'The person''s name at that time, or the key''s: whom it concerns may know it without seeing the record';
 comment on column trail_reads.place is 'The route as it is declared, /warnings/:id';
 comment on column trail_reads.object is 'What stood in place of its parameters; empty for a list';
+comment on column trail_reads.glass_id is 'Read while this break-glass access to the organisation was open';
 alter table trail_reads enable row level security;
 create policy app_reads on trail_reads for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR (person_id = ( SELECT actor_person() AS actor_person)) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on trail_reads for all to hsoc_engine using (true) with check (true);
@@ -1849,18 +1935,20 @@ create table warning_log (
   kind text not null,
   person_id integer,
   detail jsonb default '{}'::jsonb not null,
+  readers integer[],
   constraint warning_log_pkey PRIMARY KEY (id),
   constraint warning_log_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
 );
 CREATE INDEX warning_log_warning ON public.warning_log USING btree (warning_id, at, id);
 comment on table warning_log is 'What happened to a warning: opened, raised, relapse, merged, mailed, answer, note, question, reply, assigned, closed, reopened, band';
+comment on column warning_log.readers is 'Scopes that may read a line that its organisation keeps to itself; null: whoever sees the warning';
 alter table warning_log enable row level security;
-create policy app_reads on warning_log for select to hsoc_app using ((EXISTS ( SELECT 1
+create policy app_reads on warning_log for select to hsoc_app using (((EXISTS ( SELECT 1
    FROM warnings w
-  WHERE (w.id = warning_log.warning_id))));
+  WHERE (w.id = warning_log.warning_id))) AND ((readers IS NULL) OR (readers && ( SELECT actor_scopes() AS actor_scopes)) OR (readers && ( SELECT glass_scopes() AS glass_scopes)))));
 create policy app_writes on warning_log for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
    FROM warnings w
-  WHERE (w.id = warning_log.warning_id)))));
+  WHERE ((w.id = warning_log.warning_id) AND ((warning_log.readers IS NULL) OR ((w.org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (warning_log.readers = ARRAY[(1000 + (4 * w.org_id)), ((1000 + (4 * w.org_id)) + 3)]))))))));
 create policy engine_all on warning_log for all to hsoc_engine using (true) with check (true);
 grant insert, select on warning_log to hsoc_app;
 grant delete, insert, select, update on warning_log to hsoc_engine;
@@ -2107,6 +2195,75 @@ CREATE OR REPLACE FUNCTION public.first_serial()
 AS $function$
   select coalesce((select min(first_serial) from batches where cardinality(actor_scopes()) > 0), 0)
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.glass_hears(p_opening glass_openings, p_at timestamp with time zone)
+ RETURNS TABLE(person_id integer, email text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with there as (
+    select p.id, p.email, e.org_id, e.role from engagements e join people p on p.id = e.person_id and p.disabled_at is null
+    where e.valid_from <= p_at and e.valid_to > p_at and (e.org_id = p_opening.org_id or e.role = 'coordinator'))
+  select distinct id, email from there
+  where role = 'coordinator' and id <> p_opening.person_id
+    or org_id = p_opening.org_id and (role in ('representative', 'dpo')
+      or not exists (select 1 from there where org_id = p_opening.org_id and role in ('representative', 'dpo')))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.glass_of_session(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(kind text, id integer, org_id integer, organisation text, person text, ends_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with held as (
+    select e.org_id, e.role, s.person_id from sessions s join engagements e on e.person_id = s.person_id
+    where s.token_hash = p_token_hash and s.expires_at > p_now and e.valid_from <= p_now and e.valid_to > p_now),
+  found as (
+    select case when g.ended_at is null and g.ends_at > p_now
+        then case when g.person_id in (select h.person_id from held h where h.role = 'coordinator') then 'own'
+          when g.org_id in (select h.org_id from held h where h.role <> 'operator') then 'ours' end
+        when g.reviewed_at is null and g.review_due_at <= p_now and exists (select 1 from held h where h.role = 'coordinator') then 'unreviewed' end as kind,
+      g.id, g.org_id, g.opener, g.ends_at
+    from glass_openings g where g.reviewed_at is null)
+  select f.kind, f.id, f.org_id, o.name, f.opener, f.ends_at
+  from found f join organisations o on o.id = f.org_id where f.kind is not null order by f.id limit 20
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.glass_scopes()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(1000 + 4 * g.org_id + 3), '{}') from glass_openings g
+  where actor_coordinates() and g.person_id = actor_person() and g.ended_at is null and g.opened_at <= actor_now() and g.ends_at > actor_now()
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.glass_told()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  step text := case when tg_op = 'INSERT' then 'opened' when new.reviewed_at is distinct from old.reviewed_at then 'reviewed' end;
+  at timestamptz := case when tg_op = 'INSERT' then new.opened_at else new.reviewed_at end;
+begin
+  if step is not null then
+    perform queue_account_mail('glass:' || new.id || ':' || step, h.person_id, h.email, jsonb_build_object('template', 'glass-' || step, 'glass', new.id,
+      'organisation', (select o.name from organisations o where o.id = new.org_id), 'by', new.opener,
+      'reason', new.reason, 'ends', new.ends_at, 'verdict', new.verdict, 'finding', new.finding,
+      'reviewer', new.reviewer), at)
+    from glass_hears(new, at) h;
+  end if;
+  perform announce('people', new.person_id::text);
+  return new;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.int_union_step(a integer[], b integer[])
@@ -2444,6 +2601,10 @@ grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
 
 grant execute on function first_serial() to hsoc_app, hsoc_engine;
+
+grant execute on function glass_of_session(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function glass_scopes() to public;
 
 grant execute on function int_union(integer[]) to public;
 

@@ -10,6 +10,7 @@ import type { Actor } from '../src/platform/access.ts'
 import { channels, openBus } from '../src/platform/bus.ts'
 import type { Context } from '../src/platform/context.ts'
 import { begin, hashToken } from '../src/platform/sessions.ts'
+import { seedGlass } from './glass-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
@@ -179,8 +180,10 @@ export async function seedBelongings(
      values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '1 day', array[2, -$1::int, $6::int]) returning id`,
     [owner, hospital.id, `${mark}-canary-recovery`, colleagues[0]?.id, tuesday, scope],
   )
+  const glass = await seedGlass(db, hospital, mark, owner)
   return {
     ids: {
+      ...glass,
       person: { id: String(owner), person: String(owner) },
       invitation: { id: invitation, invitation },
       api_key: { id: key },

@@ -2,7 +2,7 @@
 import { asset } from './assets.ts'
 import { Footer, KeyboardHelp, PrintHead, Words } from './frame/footer.tsx'
 import { Header, WallHeader } from './frame/header.tsx'
-import type { Flash, PageProps } from './frame/props.ts'
+import type { Banner, Flash, PageProps } from './frame/props.ts'
 import { SiteFooter, SiteHeader } from './frame/site.tsx'
 import { classes } from './html.ts'
 import { Notice } from './parts/section.tsx'
@@ -43,6 +43,8 @@ export function Page(props: PageProps) {
             </p>
           </section>
         )}
+        {!props.site &&
+          props.banners?.map((banner) => <Loud key={banner.href} banner={banner} csrf={props.csrf} />)}
         {!props.site && <p class="lost" id="lost" role="status" data-text={t('ui.lost')} />}
         <Top {...props} />
         <PrintHead {...props} />
@@ -71,6 +73,22 @@ function Top(props: PageProps) {
   if (props.site) return <SiteHeader {...props} site={props.site} />
   return props.wall ? <WallHeader {...props} /> : <Header {...props} />
 }
+
+const Loud = ({ banner, csrf }: { banner: Banner; csrf?: string }) => (
+  <section class="exercise loud" aria-label={banner.title}>
+    <p>
+      <strong>{banner.title}</strong> {banner.text} <a href={banner.href}>{banner.see}</a>
+    </p>
+    {banner.end && (
+      <form action={banner.end.action} method="post" data-turbo="false">
+        <input type="hidden" name="_csrf" value={csrf} />
+        <button type="submit" class="button">
+          {banner.end.label}
+        </button>
+      </form>
+    )}
+  </section>
+)
 
 function FlashNotice({ flash, csrf }: { flash: Flash; csrf?: string }) {
   const undo = flash.undo && (
