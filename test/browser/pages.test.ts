@@ -1,7 +1,9 @@
 /** Every page as the people who use it: nothing for axe, nothing against the policy, nothing wider than the screen. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { agree } from '../../src/modules/site/showings.ts'
-import type { Actor } from '../../src/platform/access.ts'
+import { endGlass, openGlass } from '../../src/modules/trail/glass.ts'
+import { note } from '../../src/modules/warnings/talk.ts'
+import { type Actor, asActor } from '../../src/platform/access.ts'
 import { openPublicWeb, type PublicWeb } from '../public-web.ts'
 import {
   axeOf,
@@ -193,6 +195,21 @@ describe('the pages', { timeout: 240_000 }, () => {
       ]),
     ).toEqual([])
     expect(await look(stage.people.admin, [memorandum, version, hospital])).toEqual([])
+  })
+
+  it('are sound for all whom break-glass access concerns, its banner with them', async () => {
+    const { coordinator, admin } = stage.people
+    const given = { org: stage.hospitals[0]?.id ?? 0, reason: 'Nemocnice nebere telefon a útok trvá.' }
+    const id = await asActor(stage.db, coordinator, evening, (tx) =>
+      openGlass(tx, given, coordinator, evening),
+    )
+    const own = await thingsOf(stage, admin)
+    await note(stage.db, admin, Number(own.warning), 'Podezřelý je notebook účetní.', evening, true)
+    const pages = ['/trail/glass', `/trail/glass/${id}`, `/warnings/${own.warning}`]
+    expect(await look(coordinator, pages)).toEqual([])
+    expect(await look(admin, pages)).toEqual([])
+    await asActor(stage.db, coordinator, evening, (tx) => endGlass(tx, id, coordinator, evening))
+    expect(await look(coordinator, pages)).toEqual([])
   })
 
   it('are sound for people with little to see', async () => {
