@@ -205,9 +205,9 @@ describe('the pages', { timeout: 240_000 }, () => {
     )
     const own = await thingsOf(stage, admin)
     await note(stage.db, admin, Number(own.warning), 'Podezřelý je notebook účetní.', evening, true)
-    const pages = ['/trail/glass', `/trail/glass/${id}`, `/warnings/${own.warning}`]
+    const pages = ['/', '/trail/glass', `/trail/glass/${id}`]
     expect(await look(coordinator, pages)).toEqual([])
-    expect(await look(admin, pages)).toEqual([])
+    expect(await look(admin, [...pages, `/warnings/${own.warning}`])).toEqual([])
     await asActor(stage.db, coordinator, evening, (tx) => endGlass(tx, id, coordinator, evening))
     expect(await look(coordinator, pages)).toEqual([])
   })
