@@ -562,13 +562,13 @@ create table glass_openings (
   constraint glass_openings_check6 CHECK ((readers = ARRAY[2, (1000 + (4 * org_id))])),
   constraint glass_openings_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
   constraint glass_openings_finding_check CHECK (((length(btrim(finding)) >= 10) AND (length(btrim(finding)) <= 4000))),
+  constraint glass_openings_int4range_tstzrange_excl EXCLUDE USING gist (int4range(person_id, person_id, '[]'::text) WITH &&, tstzrange(opened_at, COALESCE(ended_at, ends_at)) WITH &&),
   constraint glass_openings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint glass_openings_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint glass_openings_reason_check CHECK (((length(btrim(reason)) >= 10) AND (length(btrim(reason)) <= 1000))),
   constraint glass_openings_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES people(id),
   constraint glass_openings_verdict_check CHECK ((verdict = ANY (ARRAY['justified'::text, 'unjustified'::text])))
 );
-CREATE INDEX glass_openings_int4range_tstzrange_excl ON public.glass_openings USING gist (int4range(person_id, person_id, '[]'::text), tstzrange(opened_at, COALESCE(ended_at, ends_at)));
 CREATE INDEX glass_openings_org ON public.glass_openings USING btree (org_id, opened_at DESC);
 CREATE INDEX glass_openings_waiting ON public.glass_openings USING btree (review_due_at) WHERE (reviewed_at IS NULL);
 comment on table glass_openings is 'Break-glass access of a coordinator to what one organisation keeps from the coordinators';

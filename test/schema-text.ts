@@ -19,13 +19,13 @@ async function tableText(db: Queryable, name: string): Promise<string> {
   const constraints = await lines(
     db,
     `select '  constraint ' || quote_ident(conname) || ' ' || pg_get_constraintdef(oid) as line from pg_constraint
-     where conrelid = ${at} and contype in ('p', 'u', 'f', 'c') order by contype = 'p' desc, conname`,
+     where conrelid = ${at} and contype in ('p', 'u', 'f', 'c', 'x') order by contype = 'p' desc, conname`,
   )
   const rest = [
     ...(await lines(
       db,
       `select pg_get_indexdef(i.indexrelid) || ';' as line from pg_index i join pg_class x on x.oid = i.indexrelid
-       where i.indrelid = ${at} and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u')) order by x.relname`,
+       where i.indrelid = ${at} and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')) order by x.relname`,
     )),
     ...(await lines(
       db,
