@@ -2420,6 +2420,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.site_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform announce('site', '');
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.site_counters()
  RETURNS TABLE(counter text, n integer)
  LANGUAGE sql
@@ -2629,6 +2639,8 @@ grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp w
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
+
+grant execute on function site_changed() to public;
 
 grant execute on function site_counters() to hsoc_app;
 

@@ -160,3 +160,21 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 revoke all on function glass_of_session(bytea, timestamptz) from public;
 grant execute on function glass_of_session(bytea, timestamptz) to hsoc_app;
+
+-- module: site
+-- Public pages are kept as they were drawn until something changes that they show: whoever writes it, all nodes hear of it.
+create function site_changed() returns trigger language plpgsql as $$
+begin
+  perform announce('site', '');
+  return null;
+end $$;
+create trigger site_changed after insert or update or delete on site_pages for each statement execute function site_changed();
+create trigger site_changed after insert or update or delete on site_versions for each statement execute function site_changed();
+create trigger site_changed after insert or update or delete on site_occasions for each statement execute function site_changed();
+create trigger site_changed after insert or update or delete on site_showings for each statement execute function site_changed();
+create trigger site_changed after insert or update or delete on plan_goals for each statement execute function site_changed();
+create trigger site_changed after insert or update or delete on plan_actions for each statement execute function site_changed();
+create trigger site_changed after insert or update or delete on plan_updates for each statement execute function site_changed();
+create trigger site_changed after insert or update or delete on plan_evidence for each statement execute function site_changed();
+create trigger site_changed after insert or update or delete on plan_date_changes for each statement execute function site_changed();
+create trigger site_changed after insert or update or delete on organisations for each statement execute function site_changed();

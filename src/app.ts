@@ -4,7 +4,7 @@ import { accountSlots, mountChannels } from './modules/channels/index.ts'
 import { mountEvents } from './modules/events/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountMembers } from './modules/members/index.ts'
-import { mountSite, visitorsHome } from './modules/site/index.ts'
+import { mountSite, openKeeper, visitorsHome, watchChanges } from './modules/site/index.ts'
 import { mountTrail, watchReads } from './modules/trail/index.ts'
 import { mountWarnings, warningSlots } from './modules/warnings/index.ts'
 import type { Context } from './platform/context.ts'
@@ -16,14 +16,18 @@ import { errorPage } from './refusals.tsx'
 export async function openPages(context: Context): Promise<App> {
   const app = await openApp(context, errorPage)
   watchReads(app, context)
+  const keeper = openKeeper(context.bus)
+  watchChanges(app, keeper)
   await mountFrame(app, context)
   await app.register(async (scope) => mountMembers(scope as unknown as App, context, accountSlots))
   await app.register(async (scope) => mountEvents(scope as unknown as App, context, warningSlots))
   await app.register(async (scope) => mountChannels(scope as unknown as App, context))
   await app.register(async (scope) => mountWarnings(scope as unknown as App, context))
   await app.register(async (scope) => mountTrail(scope as unknown as App, context))
-  await app.register(async (scope) => mountSite(scope as unknown as App, context))
-  await app.register(async (scope) => mountHome(scope as unknown as App, context, visitorsHome(context)))
+  await app.register(async (scope) => mountSite(scope as unknown as App, context, keeper))
+  await app.register(async (scope) =>
+    mountHome(scope as unknown as App, context, visitorsHome(context, keeper)),
+  )
   await app.ready()
   return app
 }

@@ -21,9 +21,7 @@ export function Page(props: PageProps) {
         <title>{`${props.title} · hSOC`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="csp-nonce" content={props.nonce} />
-        <meta name="turbo-cache-control" content="no-preview" />
-        <meta name="turbo-prefetch" content="false" />
+        {!props.site && <ScriptMeta nonce={props.nonce} />}
         <meta name="referrer" content="same-origin" />
         <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset(props.site ? 'site.css' : 'app.css')} data-turbo-track="reload" />
@@ -68,6 +66,15 @@ export function Page(props: PageProps) {
     </html>
   )
 }
+
+/** What Turbo reads; the public web has no script, and its pages are the same for every answer. */
+const ScriptMeta = ({ nonce }: { nonce: string }) => (
+  <>
+    <meta name="csp-nonce" content={nonce} />
+    <meta name="turbo-cache-control" content="no-preview" />
+    <meta name="turbo-prefetch" content="false" />
+  </>
+)
 
 function Top(props: PageProps) {
   if (props.site) return <SiteHeader {...props} site={props.site} />

@@ -6,6 +6,7 @@ import { homeZone } from '../../../platform/dates.ts'
 import type { App } from '../../../platform/http.ts'
 import { type Lang, langs, translator } from '../../../platform/i18n.ts'
 import { figures } from '../figures.ts'
+import type { Keeper } from '../kept.ts'
 import { contactFacts } from '../pages/contact.tsx'
 import { figuresPage } from '../pages/figures.tsx'
 import { homePage } from '../pages/home.tsx'
@@ -18,7 +19,7 @@ import { homePath, pathOf, placePath } from '../places.ts'
 import { plan } from '../plan-read.ts'
 import { regionMap, shownMembers } from '../showings.ts'
 import { type Before, homeText, type PublicText, publicNews, publicText, wordsFor } from '../texts-read.ts'
-import { page, sendHtml } from './answers.ts'
+import { page, sendKept } from './answers.ts'
 import { type Drawing, held, placePage, type Visit, visited } from './visiting.ts'
 
 const newsOnPage = 25
@@ -62,11 +63,13 @@ const home: Drawing = async ({ tx, lang, request, frame }) => {
   })
 }
 
-/** The public home page as a visitor of `/` gets it, in his language. */
+/** Sends the public home page as a visitor of `/` gets it, in his language. */
 export const visitorsHome =
-  (context: Context) =>
-  (request: FastifyRequest): Promise<string> =>
-    visited(context, request, request.t.lang, home)
+  (context: Context, keeper: Keeper) =>
+  (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { lang } = request.t
+    return sendKept(keeper, request, reply, lang, () => visited(context, request, lang, home))
+  }
 
 const onePage: Drawing = async (visit) => {
   const text = await publicText(visit.tx, 'page', visit.lang, slugIn(visit))
@@ -142,11 +145,11 @@ const membersDrawn: Drawing = async ({ tx, lang, frame }) =>
     members: await shownMembers(tx),
   })
 
-export function mountPublic(app: App, context: Context): void {
+export function mountPublic(app: App, context: Context, keeper: Keeper): void {
   const open = page({ who: 'anyone' })
   for (const lang of langs) {
-    const draw = (drawing: Drawing) => async (request: FastifyRequest, reply: FastifyReply) =>
-      sendHtml(reply, await visited(context, request, lang, drawing))
+    const draw = (drawing: Drawing) => (request: FastifyRequest, reply: FastifyReply) =>
+      sendKept(keeper, request, reply, lang, () => visited(context, request, lang, drawing))
     app.get(homePath(lang), open, draw(home))
     app.get(placePath('plan', lang), open, draw(planDrawn))
     app.get(placePath('news', lang), open, draw(news))
