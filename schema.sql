@@ -583,6 +583,7 @@ create policy app_reads on glass_openings for select to hsoc_app using ((readers
 create policy app_reviews on glass_openings for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id <> ( SELECT actor_person() AS actor_person)) AND (reviewed_at IS NULL) AND (COALESCE(ended_at, ends_at) <= ( SELECT actor_now() AS actor_now)))) with check (((reviewed_by = ( SELECT actor_person() AS actor_person)) AND (reviewed_at = ( SELECT actor_now() AS actor_now)) AND (person_id <> ( SELECT actor_person() AS actor_person))));
 create policy engine_reads on glass_openings for select to hsoc_engine using (true);
 create policy engine_reminds on glass_openings for update to hsoc_engine using (true) with check (true);
+CREATE TRIGGER glass_told AFTER INSERT OR UPDATE OF ended_at, reviewed_at ON public.glass_openings FOR EACH ROW EXECUTE FUNCTION glass_told();
 grant select on glass_openings to hsoc_app;
 grant select on glass_openings to hsoc_engine;
 grant insert (ends_at, opened_at, opener, org_id, person_id, readers, reason, review_due_at) on glass_openings to hsoc_app;
@@ -878,6 +879,7 @@ create policy app_changes on organisations for update to hsoc_app using (( SELEC
 create policy app_reads on organisations for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on organisations for all to hsoc_engine using (true) with check (true);
 create policy own_read on organisations for select to hsoc_app using ((id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on organisations to hsoc_app;
 grant delete, insert, select, update on organisations to hsoc_engine;
 grant update (changed_at, contact_email, founder, ico, kind, language, languages, name, nuts3, parent_id, phone, readers, regime, region, rules_accepted_at, status) on organisations to hsoc_app;
@@ -994,6 +996,7 @@ create policy app_adds on plan_actions for insert to hsoc_app with check (( SELE
 create policy app_reads on plan_actions for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (public AND (1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])))));
 create policy app_words on plan_actions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy engine_all on plan_actions for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_actions FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_actions to hsoc_app;
 grant insert, select on plan_actions to hsoc_engine;
 grant update (owner, public, title_cs, title_en) on plan_actions to hsoc_app;
@@ -1023,6 +1026,7 @@ create policy app_reads on plan_date_changes for select to hsoc_app using ((EXIS
    FROM plan_actions a
   WHERE (a.id = plan_date_changes.action_id))));
 create policy engine_all on plan_date_changes for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_date_changes FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_date_changes to hsoc_app;
 grant insert, select on plan_date_changes to hsoc_engine;
 
@@ -1051,6 +1055,7 @@ create policy app_reads on plan_evidence for select to hsoc_app using ((EXISTS (
    FROM plan_actions a
   WHERE (a.id = plan_evidence.action_id))));
 create policy engine_all on plan_evidence for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_evidence FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_evidence to hsoc_app;
 grant insert, select on plan_evidence to hsoc_engine;
 
@@ -1077,6 +1082,7 @@ create policy app_reads on plan_goals for select to hsoc_app using ((( SELECT ac
   WHERE (a.goal_id = plan_goals.id)))));
 create policy app_words on plan_goals for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy engine_all on plan_goals for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_goals FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_goals to hsoc_app;
 grant insert, select on plan_goals to hsoc_engine;
 grant update (paragraph, position, title_cs, title_en) on plan_goals to hsoc_app;
@@ -1110,6 +1116,7 @@ create policy app_reads on plan_updates for select to hsoc_app using ((EXISTS ( 
    FROM plan_actions a
   WHERE (a.id = plan_updates.action_id))));
 create policy engine_all on plan_updates for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_updates FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_updates to hsoc_app;
 grant insert, select on plan_updates to hsoc_engine;
 
@@ -1645,6 +1652,7 @@ create policy app_reads on site_occasions for select to hsoc_app using ((( SELEC
    FROM site_versions v
   WHERE (v.page_id = site_occasions.page_id)))));
 create policy engine_all on site_occasions for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_occasions FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on site_occasions to hsoc_app;
 grant insert, select on site_occasions to hsoc_engine;
 grant update (cancelled_at, changed_at, ends_at, kind, place, sequence, starts_at) on site_occasions to hsoc_app;
@@ -1681,6 +1689,7 @@ create policy app_reads on site_pages for select to hsoc_app using ((( SELECT ac
    FROM site_versions v
   WHERE (v.page_id = site_pages.id)))));
 create policy engine_all on site_pages for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_pages FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on site_pages to hsoc_app;
 grant insert, select on site_pages to hsoc_engine;
 grant update (first_published_at, menu, position) on site_pages to hsoc_app;
@@ -1699,6 +1708,7 @@ create policy app_agrees on site_showings for insert to hsoc_app with check ((ma
 create policy app_reads on site_showings for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))));
 create policy app_takes_back on site_showings for delete to hsoc_app using (may_show(org_id));
 create policy engine_all on site_showings for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_showings FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant delete, insert, select on site_showings to hsoc_app;
 grant insert, select on site_showings to hsoc_engine;
 
@@ -1738,6 +1748,7 @@ create policy app_adds on site_versions for insert to hsoc_app with check (( SEL
 create policy app_publishes on site_versions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on site_versions for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ((1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])) AND (publish_at <= ( SELECT actor_now() AS actor_now)) AND ((until_at IS NULL) OR (until_at > ( SELECT actor_now() AS actor_now))))));
 create policy engine_all on site_versions for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_versions FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on site_versions to hsoc_app;
 grant insert, select on site_versions to hsoc_engine;
 grant update (publish_at, until_at, withdrawn_at) on site_versions to hsoc_app;

@@ -45,6 +45,10 @@ async function tableText(db: Queryable, name: string): Promise<string> {
     )),
     ...(await lines(
       db,
+      `select pg_get_triggerdef(oid) || ';' as line from pg_trigger where tgrelid = ${at} and not tgisinternal order by tgname`,
+    )),
+    ...(await lines(
+      db,
       `select format('grant %s on ${name} to %s;', string_agg(distinct lower(privilege_type), ', ' order by lower(privilege_type)), grantee::regrole) as line
        from pg_class c, aclexplode(c.relacl) where c.oid = ${at} and grantee::regrole::text like 'hsoc%' group by grantee order by grantee::regrole::text`,
     )),
