@@ -6,6 +6,7 @@ import { measureLatency } from './latency.ts'
 import { fullDay } from './load.ts'
 import { measureNotices } from './notices.ts'
 import { measurePages } from './pages.ts'
+import { measurePublic } from './public.ts'
 import { type Figure, type Options, tableOf, write } from './report.ts'
 import { measureSignIn } from './sign-in.ts'
 import { measureViews } from './views.ts'
@@ -21,6 +22,7 @@ const measures: Record<string, Measure> = {
   pages: measurePages,
   notices: measureNotices,
   'sign-in': measureSignIn,
+  public: measurePublic,
 }
 
 const usage = `npm run bench [-- NAME… OPTIONS]

@@ -8,6 +8,7 @@ import { mountJoining } from './modules/joining/index.ts'
 import { mountMembers } from './modules/members/index.ts'
 import { dataSlot, mountPrivacy } from './modules/privacy/index.ts'
 import { mountSite, visitorsHome } from './modules/site/index.ts'
+import { mountSite, openKeeper, visitorsHome, watchChanges } from './modules/site/index.ts'
 import { mountTrail, watchReads } from './modules/trail/index.ts'
 import { mountWarnings, warningSlots } from './modules/warnings/index.ts'
 import type { Context } from './platform/context.ts'
@@ -19,6 +20,8 @@ import { errorPage } from './refusals.tsx'
 export async function openPages(context: Context): Promise<App> {
   const app = await openApp(context, errorPage)
   watchReads(app, context)
+  const keeper = openKeeper(context.bus)
+  watchChanges(app, keeper)
   await mountFrame(app, context)
   await app.register(async (scope) =>
     mountMembers(scope as unknown as App, context, { ...accountSlots, ...dataSlot }),
@@ -32,6 +35,10 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountSite(scope as unknown as App, context))
   await app.register(async (scope) => mountJoining(scope as unknown as App, context))
   await app.register(async (scope) => mountHome(scope as unknown as App, context, visitorsHome(context)))
+  await app.register(async (scope) => mountSite(scope as unknown as App, context, keeper))
+  await app.register(async (scope) =>
+    mountHome(scope as unknown as App, context, visitorsHome(context, keeper)),
+  )
   await app.ready()
   return app
 }

@@ -13,6 +13,7 @@ import { begin, hashToken } from '../src/platform/sessions.ts'
 import { seedClaims } from './claim-belongings.ts'
 import { seedGroup } from './group-belongings.ts'
 import { seedContacts } from './contact-belongings.ts'
+import { seedGlass } from './glass-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedJoining } from './joining-belongings.ts'
 import { testSecret } from './postgres-setup.ts'
@@ -189,8 +190,10 @@ export async function seedBelongings(
      values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '1 day', array[2, -$1::int, $6::int]) returning id`,
     [owner, hospital.id, `${mark}-canary-recovery`, colleagues[0]?.id, tuesday, scope],
   )
+  const glass = await seedGlass(db, hospital, mark, owner)
   return {
     ids: {
+      ...glass,
       person: { id: String(owner), person: String(owner) },
       invitation: { id: invitation, invitation },
       api_key: { id: key },

@@ -19,13 +19,13 @@ async function tableText(db: Queryable, name: string): Promise<string> {
   const constraints = await lines(
     db,
     `select '  constraint ' || quote_ident(conname) || ' ' || pg_get_constraintdef(oid) as line from pg_constraint
-     where conrelid = ${at} and contype in ('p', 'u', 'f', 'c') order by contype = 'p' desc, conname`,
+     where conrelid = ${at} and contype in ('p', 'u', 'f', 'c', 'x') order by contype = 'p' desc, conname`,
   )
   const rest = [
     ...(await lines(
       db,
       `select pg_get_indexdef(i.indexrelid) || ';' as line from pg_index i join pg_class x on x.oid = i.indexrelid
-       where i.indrelid = ${at} and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u')) order by x.relname`,
+       where i.indrelid = ${at} and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')) order by x.relname`,
     )),
     ...(await lines(
       db,
@@ -42,6 +42,10 @@ async function tableText(db: Queryable, name: string): Promise<string> {
       `select format('create policy %s on ${name} for %s to %s%s%s;', policyname, lower(cmd), array_to_string(roles, ', '),
          coalesce(' using (' || qual || ')', ''), coalesce(' with check (' || with_check || ')', '')) as line
        from pg_policies where schemaname = 'public' and tablename = '${name}' order by policyname`,
+    )),
+    ...(await lines(
+      db,
+      `select pg_get_triggerdef(oid) || ';' as line from pg_trigger where tgrelid = ${at} and not tgisinternal order by tgname`,
     )),
     ...(await lines(
       db,

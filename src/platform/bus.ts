@@ -71,4 +71,5 @@ export const channels = [
   'lists',
   'outbox',
   'people',
+  'site',
 ] as const

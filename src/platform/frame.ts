@@ -1,7 +1,7 @@
 /** What every page's frame is given: whose page it is, where they may go, and how they like it to look. */
 import type { FastifyRequest } from 'fastify'
 import { type Actor, isCoordinator, isOperator, organisationsOf } from './access.ts'
-import { homeZone } from './dates.ts'
+import { clock, homeZone } from './dates.ts'
 import type { T } from './i18n.ts'
 
 /** Structurally the page's properties (src/ui/page.tsx) without its content. */
@@ -17,6 +17,14 @@ export interface Frame {
   actor?: { name: string; organisations: { id: number; name: string }[]; roles: string[] }
   nav?: { key: string; href: string; label: string; more: boolean }[]
   csrf?: string
+  /** What stands above everything on every page. */
+  banners?: {
+    title: string
+    text: string
+    href: string
+    see: string
+    end?: { action: string; label: string }
+  }[]
   /** Printed in the head; the actor's only organisation. */
   organisation?: string
 }
@@ -78,6 +86,16 @@ function themeOf(cookie: string | undefined): Frame['theme'] {
   return cookie === 'light' || cookie === 'dark' ? cookie : 'auto'
 }
 
+/** Break-glass access that the reader has to know of; its holder can end it from any page. */
+const bannersOf = ({ glass, t }: FastifyRequest, zone: string): NonNullable<Frame['banners']> =>
+  glass.map(({ kind, id, organisation, person, endsAt }) => ({
+    title: t('glass.banner'),
+    text: t(`glass.banner.${kind}`, { organisation, person, ends: clock(endsAt, t, zone) }),
+    href: `/trail/glass/${id}`,
+    see: t('glass.banner.see'),
+    ...(kind === 'own' ? { end: { action: `/trail/glass/${id}/end`, label: t('glass.banner.end') } } : {}),
+  }))
+
 /** The frame of a request's page; spread it into `<Page>`. `active` is a key of the navigation, `zone` an IANA name. */
 export function frameOf(
   request: FastifyRequest,
@@ -103,6 +121,7 @@ export function frameOf(
     actor: { name: actor.name, organisations, roles: [...new Set(actor.engagements.map((e) => e.role))] },
     nav: navOf(actor, t),
     csrf: session.csrf,
+    ...(request.glass.length > 0 ? { banners: bannersOf(request, frame.zone) } : {}),
     ...(organisations.length === 1 ? { organisation: organisations[0]?.name } : {}),
   }
 }

@@ -115,6 +115,7 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
   app.setSerializerCompiler(serializerCompiler)
   app.decorateRequest('session', null)
   app.decorateRequest('actor', null)
+  app.decorateRequest('glass', null as never)
   app.decorateRequest('now', 0)
   app.decorateRequest('nonce', '')
   app.decorateRequest('t', null as never)
@@ -135,6 +136,7 @@ export async function openApp(context: Context, page: ErrorPage, extra: object =
   })
   app.addHook('onRequest', async (request) => {
     request.now = context.clock()
+    request.glass = []
     request.nonce = randomBytes(16).toString('base64')
     request.t = translator(chooseLang(request.cookies.lang, request.headers['accept-language']))
   })

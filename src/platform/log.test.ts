@@ -25,6 +25,26 @@ test('a secret is never written, wherever it stands', () => {
   ).toHaveLength(6)
 })
 
+test('what the database repeats of a row is not written, what it refused and where is', () => {
+  const out = lines()
+  const log = createLogger('info', out)
+  const refused = Object.assign(new Error('duplicate key value violates unique constraint "people_email"'), {
+    code: '23505',
+    constraint: 'people_email',
+    detail: 'Key (lower(email))=(jana@people.example) already exists.',
+    where: 'SQL statement "insert … jana@people.example"',
+  })
+  const wrong = Object.assign(new Error('invalid input syntax for type integer: "jana@people.example"'), {
+    code: '22P02',
+  })
+  log.error({ err: refused }, 'failed')
+  log.error({ err: wrong }, 'failed')
+  log.error({ err: new Error('outer', { cause: refused }) }, 'failed')
+  expect(out.text()).not.toContain('jana')
+  expect(out.text()).toContain('people_email')
+  expect(out.text()).toContain('invalid input syntax for type integer')
+})
+
 test('what is no secret stays readable', () => {
   expect(withoutSecrets('GET /events?sensor=a&day=2026-11-20 https://hsoc.example:8443/x')).toBe(
     'GET /events?sensor=a&day=2026-11-20 https://hsoc.example:8443/x',

@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino, type SerializedError, stdSerializers } from 'pino'
 
 export type { Logger } from 'pino'
 
@@ -29,6 +29,25 @@ export function withoutSecrets(text: string): string {
     .replace(/(\/\/[^\s:/@"']*:)[^\s@/"']+@/g, '$1***@')
 }
 
+/** What the database repeats of a row that it refuses: members' data, which those who read the log may not see. */
+const rowKeys = ['detail', 'where', 'hint', 'internalQuery'] as const
+/** SQLSTATE class 22: the message ends with the value that was wrong. */
+const isDataFault = (error: SerializedError): boolean => /^22/.test(String(error.code ?? ''))
+const withoutValue = (text: string): string => text.replace(/: ".*?"(?=\n|$)/gs, ': …')
+
+/** An error as it is logged: what happened and where, but nothing of anybody's data. */
+function errorOf(error: Error): SerializedError {
+  const said = stdSerializers.errWithCause(error)
+  if (!(error instanceof Error)) return said
+  for (let one: SerializedError | undefined = said; one; one = one.cause as SerializedError | undefined) {
+    for (const key of rowKeys) delete one[key]
+    if (!isDataFault(one)) continue
+    one.message = withoutValue(one.message)
+    one.stack = withoutValue(one.stack)
+  }
+  return said
+}
+
 /** A logger of JSON lines on standard output, or on `destination`; secrets are replaced by `***`. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
@@ -38,6 +57,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths, censor: '***' },
+      serializers: { err: errorOf },
       hooks: { streamWrite: withoutSecrets },
     },
     destination ?? pino.destination({ dest: 1, sync: true }),

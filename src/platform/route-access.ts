@@ -29,6 +29,7 @@ export interface Access {
     | 'passkey'
     | 'recovery'
     | 'application'
+    | 'glass'
     | 'site_page'
     | 'site_news'
     | 'site_occasion'
@@ -56,12 +57,25 @@ export interface Access {
   sample?: Record<string, unknown>
 }
 
+/** `own`: the reader's own, open now; `ours`: at the reader's organisation, open now; `unreviewed`: over, and judged by nobody in time. */
+export interface Glass {
+  kind: 'own' | 'ours' | 'unreviewed'
+  id: number
+  org: number
+  organisation: string
+  person: string
+  /** Milliseconds since 1970. */
+  endsAt: number
+}
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
   }
   interface FastifyRequest {
     session: Session | null
+    /** Break-glass access that this reader has to know of, on every page. */
+    glass: Glass[]
     actor: Actor | null
     now: number
     t: T

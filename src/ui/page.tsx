@@ -2,7 +2,7 @@
 import { asset } from './assets.ts'
 import { Footer, KeyboardHelp, PrintHead, Words } from './frame/footer.tsx'
 import { Header, WallHeader } from './frame/header.tsx'
-import type { Flash, PageProps } from './frame/props.ts'
+import type { Banner, Flash, PageProps } from './frame/props.ts'
 import { SiteFooter, SiteHeader } from './frame/site.tsx'
 import { classes } from './html.ts'
 import { Notice } from './parts/section.tsx'
@@ -21,9 +21,7 @@ export function Page(props: PageProps) {
         <title>{`${props.title} · hSOC`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="csp-nonce" content={props.nonce} />
-        <meta name="turbo-cache-control" content="no-preview" />
-        <meta name="turbo-prefetch" content="false" />
+        {!props.site && <ScriptMeta nonce={props.nonce} />}
         <meta name="referrer" content="same-origin" />
         <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset(props.site ? 'site.css' : 'app.css')} data-turbo-track="reload" />
@@ -44,6 +42,8 @@ export function Page(props: PageProps) {
             </p>
           </section>
         )}
+        {!props.site &&
+          props.banners?.map((banner) => <Loud key={banner.href} banner={banner} csrf={props.csrf} />)}
         {!props.site && <p class="lost" id="lost" role="status" data-text={t('ui.lost')} />}
         <Top {...props} />
         <PrintHead {...props} />
@@ -68,10 +68,35 @@ export function Page(props: PageProps) {
   )
 }
 
+/** What Turbo reads; the public web has no script, and its pages are the same for every answer. */
+const ScriptMeta = ({ nonce }: { nonce: string }) => (
+  <>
+    <meta name="csp-nonce" content={nonce} />
+    <meta name="turbo-cache-control" content="no-preview" />
+    <meta name="turbo-prefetch" content="false" />
+  </>
+)
+
 function Top(props: PageProps) {
   if (props.site) return <SiteHeader {...props} site={props.site} />
   return props.wall ? <WallHeader {...props} /> : <Header {...props} />
 }
+
+const Loud = ({ banner, csrf }: { banner: Banner; csrf?: string }) => (
+  <section class="exercise loud" aria-label={banner.title}>
+    <p>
+      <strong>{banner.title}</strong> {banner.text} <a href={banner.href}>{banner.see}</a>
+    </p>
+    {banner.end && (
+      <form action={banner.end.action} method="post" data-turbo="false">
+        <input type="hidden" name="_csrf" value={csrf} />
+        <button type="submit" class="button">
+          {banner.end.label}
+        </button>
+      </form>
+    )}
+  </section>
+)
 
 function FlashNotice({ flash, csrf }: { flash: Flash; csrf?: string }) {
   const undo = flash.undo && (

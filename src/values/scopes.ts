@@ -17,6 +17,8 @@ export const SECTOR_READERS = 7
 export const readersOfOrg = (org: number): number => 1000 + 4 * org
 export const keyOfOrg = (org: number): number => 1000 + 4 * org + 1
 export const strictKeyOfOrg = (org: number): number => 1000 + 4 * org + 2
+/** Opened by break-glass access to the organisation: no actor carries it, the database finds it (glass_scopes). */
+export const glassOfOrg = (org: number): number => 1000 + 4 * org + 3
 export const person = (id: number): number => -id
 
 export type Audience =

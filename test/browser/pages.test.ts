@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { merge, unmerge } from '../../src/modules/members/merging.ts'
 import { agree } from '../../src/modules/site/showings.ts'
-import type { Actor } from '../../src/platform/access.ts'
+import { endGlass, openGlass } from '../../src/modules/trail/glass.ts'
+import { note } from '../../src/modules/warnings/talk.ts'
+import { type Actor, asActor } from '../../src/platform/access.ts'
 import { asEngine } from '../../src/platform/database.ts'
 import { openPublicWeb, type PublicWeb } from '../public-web.ts'
 import { addressPages } from './address-pages.ts'
@@ -235,6 +237,21 @@ describe('the pages', { timeout: 240_000 }, () => {
     const { member, coordinator } = await addressPages(stage)
     expect(await look(stage.people.admin, member)).toEqual([])
     expect(await look(stage.people.coordinator, coordinator)).toEqual([])
+  })
+
+  it('are sound for all whom break-glass access concerns, its banner with them', async () => {
+    const { coordinator, admin } = stage.people
+    const given = { org: stage.hospitals[0]?.id ?? 0, reason: 'Nemocnice nebere telefon a útok trvá.' }
+    const id = await asActor(stage.db, coordinator, evening, (tx) =>
+      openGlass(tx, given, coordinator, evening),
+    )
+    const own = await thingsOf(stage, admin)
+    await note(stage.db, admin, Number(own.warning), 'Podezřelý je notebook účetní.', evening, true)
+    const pages = ['/', '/trail/glass', `/trail/glass/${id}`]
+    expect(await look(coordinator, pages)).toEqual([])
+    expect(await look(admin, [...pages, `/warnings/${own.warning}`])).toEqual([])
+    await asActor(stage.db, coordinator, evening, (tx) => endGlass(tx, id, coordinator, evening))
+    expect(await look(coordinator, pages)).toEqual([])
   })
 
   it('are sound for people with little to see', async () => {

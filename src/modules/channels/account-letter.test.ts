@@ -20,6 +20,28 @@ describe('a mail to a person as such', () => {
     expect(said).not.toMatch(/mails\./)
   })
 
+  it.each(['cs', 'en'] as const)('tells of break-glass access: who, why, how it was judged (%s)', (lang) => {
+    const detail = {
+      glass: 7,
+      organisation: 'Nemocnice Lipová',
+      by: 'Věra Klidná',
+      reason: 'Nikdo nebere telefon.',
+      ends: '2026-03-02T09:00:00.000Z',
+      due: '2026-03-03T08:00:00.000Z',
+      verdict: 'unjustified',
+      finding: 'Stačilo počkat.',
+      reviewer: 'Olga Druhá',
+    }
+    for (const template of ['glass-opened', 'glass-reviewed', 'glass-unreviewed']) {
+      const letter = accountLetter(context, delivery({ ...detail, template }), reader(lang), 0)
+      const said = JSON.stringify(letter)
+      for (const words of ['Nemocnice Lipová', 'Věra Klidná', 'Nikdo nebere telefon.', '/trail/glass/7'])
+        expect([template, said.includes(words)]).toEqual([template, true])
+      expect(said.includes('Stačilo počkat.')).toBe(template === 'glass-reviewed')
+      expect(said).not.toMatch(/glass\.\w|\{\w+\}|Invalid/)
+    }
+  })
+
   it('is none where the template is unknown or its token broken', () => {
     expect(accountLetter(context, delivery({ template: 'other' }), reader('cs'), 0)).toBeNull()
     expect(

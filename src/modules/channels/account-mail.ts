@@ -6,6 +6,7 @@ import { unseal } from '../../platform/seal.ts'
 import { deviceOf } from '../members/index.ts'
 import { contactLetter } from './contact-mail.ts'
 import { applicationLetter } from './application-mail.ts'
+import { glassLetter, isGlass } from './glass-letters.ts'
 import { type Letter, subjectLine } from './letter.tsx'
 import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
@@ -20,6 +21,7 @@ export function accountLetter(
 ): Letter | null {
   const { template, sealed, until } = delivery.detail
   if (template === 'trail-head') return trailHead(delivery, reader)
+  if (isGlass(delivery)) return glassLetter(context, delivery, reader)
   if (template === 'new-device') return newDevice(context, delivery.detail, reader)
   if (typeof template === 'string' && template.startsWith('application-'))
     return applicationLetter(context, delivery, reader, now)

@@ -1,5 +1,5 @@
 /** `GET /`: each kind of reader gets the answer to his own first question; a visitor gets the public home page. */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, asReader, isCoordinator, isOperator, organisationsOf } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { homeZone } from '../../platform/dates.ts'
@@ -23,14 +23,14 @@ interface Query {
 type Request = FastifyRequest<{ Querystring: Query }>
 
 /** What somebody without a session gets. */
-export type VisitorsHome = (request: FastifyRequest) => Promise<string>
+export type VisitorsHome = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
 
 export function mountHome(app: App, context: Context, visitorsHome: VisitorsHome): void {
   app.get<{ Querystring: Query }>(
     '/',
     { config: { access: { who: 'anyone', onward: true } }, schema: { hide: true } as never },
     async (request, reply) => {
-      if (!request.actor) return reply.type('text/html; charset=utf-8').send(await visitorsHome(request))
+      if (!request.actor) return visitorsHome(request, reply)
       const views = viewsOf(actorOf(request))
       const view = views.find((one) => one === request.query.view) ?? views[0] ?? 'member'
       return reply.type('text/html; charset=utf-8').send(await drawn[view](context, request, views))

@@ -1,6 +1,7 @@
 /** What the trail can be asked, and what it answers. */
 import { z } from 'zod'
 import { isDay } from '../../platform/dates.ts'
+import { verdicts } from './glass.ts'
 
 // An empty field of a filter form means that it was not used.
 const optional = <Inner extends z.ZodType>(inner: Inner) =>
@@ -53,21 +54,58 @@ export const trailAnswer = z.object({
   ),
 })
 
+const read = z.object({
+  id: z.number(),
+  org: z.number(),
+  orgName: text,
+  reader: z.string().describe('who looked, as called then'),
+  way: z.enum(['page', 'api', 'file']),
+  place: z.string().describe('the route, as /warnings/:id'),
+  object: z.string().describe('what stood in place of its parameters; empty for a list'),
+  times: z.number().describe('how often within the hour'),
+  glass: z.number().nullable().describe('the break-glass access during which it was read'),
+  firstAt: ms,
+  lastAt: ms,
+})
+
 export const readsAnswer = z.object({
   total: z.number(),
   next: text.describe('what to give as ?after= for the next page'),
-  reads: z.array(
-    z.object({
-      id: z.number(),
-      org: z.number(),
-      orgName: text,
-      reader: z.string().describe('who looked, as called then'),
-      way: z.enum(['page', 'api', 'file']),
-      place: z.string().describe('the route, as /warnings/:id'),
-      object: z.string().describe('what stood in place of its parameters; empty for a list'),
-      times: z.number().describe('how often within the hour'),
-      firstAt: ms,
-      lastAt: ms,
-    }),
-  ),
+  reads: z.array(read),
 })
+
+const opening = z.object({
+  id: z.number(),
+  org: z.number(),
+  orgName: text,
+  person: z.number().describe('the coordinator who opened it'),
+  opener: z.string().describe('name at that time'),
+  reason: z.string(),
+  openedAt: ms,
+  endsAt: ms,
+  isOpen: z.boolean(),
+  reviewDueAt: ms,
+  reviewer: text,
+  reviewedAt: ms.nullable(),
+  verdict: z.enum(verdicts).nullable(),
+  finding: text,
+})
+export const glassAnswer = z.object({ openings: z.array(opening) })
+export const openingAnswer = z.object({
+  opening,
+  reads: z.array(read),
+  comments: z.array(z.object({ id: z.number(), author: z.string(), text: z.string(), at: ms })),
+})
+
+const typed = z.string().max(20_000).catch('')
+
+/** What cannot be read counts as left out, and the verb says what is missing. */
+export const glassForm = z.object({
+  org: z.coerce.number().int().positive().max(2_147_483_647).catch(0),
+  reason: typed,
+})
+export const reviewForm = z.object({ verdict: z.enum(verdicts), finding: typed })
+export const commentForm = z.object({ text: typed })
+export const glassId = z.coerce.number().int().positive().max(2_147_483_647)
+/** As it came, to be shown again. */
+export type GlassTyped = Partial<Record<'org' | 'reason' | 'verdict' | 'finding' | 'text', string>>

@@ -108,7 +108,7 @@ export async function getWarning(tx: Queryable, idOrNumber: number | string): Pr
 /** The warning's story, oldest first; at most the newest 500 lines. */
 export async function timeline(tx: Queryable, id: number): Promise<TimelineItem[]> {
   const { rows } = await tx.query<TimelineItem & Record<string, unknown>>(
-    `select l.id, ${ms('l.at')} as at, l.kind, p.name as person, l.detail
+    `select l.id, ${ms('l.at')} as at, l.kind, p.name as person, l.detail, l.readers is not null as internal
      from warning_log l left join people p on p.id = l.person_id where l.warning_id = $1 order by l.at desc, l.id desc limit 500`,
     [id],
   )

@@ -53,6 +53,7 @@ export const warningAnswer = warning.extend({
       kind: z.string(),
       person: z.string().nullable(),
       detail: z.record(z.string(), z.unknown()),
+      internal: z.boolean().describe('written by the organisation for itself alone'),
     }),
   ),
   episodes: z.array(

@@ -3,6 +3,7 @@ import { type Actor, asActor, isCoordinator } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import type { Database, Queryable, Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound } from '../../platform/errors.ts'
+import { glassOfOrg, readersOfOrg } from '../../values/scopes.ts'
 import { log } from './log.ts'
 import { maySpeakFor } from './may.ts'
 import { tell } from './notices.ts'
@@ -31,6 +32,7 @@ function say(
   kind: LogKind,
   text: string,
   now: number,
+  internal = false,
 ): Promise<void> {
   const said = text.trim()
   return asActor(db, actor, now, async (tx) => {
@@ -39,7 +41,8 @@ function say(
     if (kind === 'reply' && !isCoordinator(actor)) throw new Forbidden('Only coordinators reply to questions')
     if (said === '' || said.length > longest)
       throw new Invalid('Text', { text: `Write 1 to ${longest} characters` })
-    await log(tx, id, kind, now, actor.person, { text: said })
+    const own = internal ? keptBy(actor, spoken.org_id) : null
+    await log(tx, id, kind, now, actor.person, { text: said }, own)
     await tx.query('update warnings set changed_at = to_timestamp($2 / 1000.0) where id = $1', [id, now])
     await record(tx, {
       at: now,
@@ -47,15 +50,28 @@ function say(
       verb: `warnings.${kind}`,
       object: `warning ${id}`,
       org: spoken.org_id,
-      readers: spoken.readers,
+      readers: own ?? spoken.readers,
     })
     await tx.query(`select announce('warnings', $1)`, [String(id)])
   })
 }
 
-/** Writes a note; whoever sees the warning reads it. */
-export const note = (db: Database, actor: Actor, id: number, text: string, now: number): Promise<void> =>
-  say(db, actor, id, 'note', text, now)
+/** What an organisation writes for itself alone its readers see, and coordinators under break-glass access. */
+function keptBy(actor: Actor, org: number | null): number[] {
+  if (org === null || !maySpeakFor(actor, org))
+    throw new Forbidden('Only those who work for the organisation write its internal notes')
+  return [readersOfOrg(org), glassOfOrg(org)]
+}
+
+/** Writes a note; whoever sees the warning reads it, and an internal one the colleagues of its organisation alone. */
+export const note = (
+  db: Database,
+  actor: Actor,
+  id: number,
+  text: string,
+  now: number,
+  internal = false,
+): Promise<void> => say(db, actor, id, 'note', text, now, internal)
 
 /** Asks the coordinators; they are told by the page and by mail. */
 export async function ask(db: Database, actor: Actor, id: number, text: string, now: number): Promise<void> {

@@ -158,6 +158,8 @@ export interface TimelineItem {
   kind: LogKind
   person: string | null
   detail: Record<string, unknown>
+  /** Written by the organisation for itself alone. */
+  internal: boolean
 }
 
 export interface Filters {

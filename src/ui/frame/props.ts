@@ -31,6 +31,16 @@ export interface Flash {
   undo?: { action: string; label: string }
 }
 
+export interface Banner {
+  title: string
+  text: string
+  href: string
+  /** The link's words. */
+  see: string
+  /** A form that puts an end to it. */
+  end?: { action: string; label: string }
+}
+
 /** What a page of the public web has instead of the navigation of those who work here. */
 export interface SiteFrame {
   /** Address of the public home page in this language. */
@@ -71,6 +81,8 @@ export interface PageProps {
   /** Narrow column of context. */
   side?: ComponentChildren
   flash?: Flash
+  /** What stands above everything, whatever the page is about. */
+  banners?: Banner[]
   /** Name of the exercise this page belongs to. */
   exercise?: string
   /** For a wall screen: no navigation, dark unless chosen otherwise, large type. */

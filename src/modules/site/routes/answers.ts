@@ -1,11 +1,39 @@
 /** How this module's routes are stated and answer. */
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from '../../../platform/http.ts'
+import type { Lang } from '../../../platform/i18n.ts'
+import { isHeld, type Keeper } from '../kept.ts'
 
 export const page = (access: Access) => ({ config: { access }, schema: { hide: true } as never })
 
 export const sendHtml = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
   reply.status(status).type('text/html; charset=utf-8').send(text)
+
+/**
+ * A public page as it is kept; who is signed in gets one of their own, which leads them on to their pages. The same bytes
+ * again are not sent again.
+ */
+export async function sendKept(
+  keeper: Keeper,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  lang: Lang,
+  draw: () => Promise<string>,
+): Promise<FastifyReply> {
+  if (request.session || !isPlain(request.url)) return sendHtml(reply, await draw())
+  const look = request.cookies.theme ?? ''
+  const name = `${lang} ${themes.includes(look) ? look : ''} ${request.url}`
+  const { body, etag } = await keeper.get(name, request.now, draw)
+  // Kept by the browser, asked for each time: it says who is signed in and how they like it to look.
+  reply.header('etag', etag).header('cache-control', 'private, no-cache').header('vary', 'cookie')
+  if (isHeld(request.headers['if-none-match'], etag)) return reply.status(304).send()
+  return reply.type('text/html; charset=utf-8').send(body)
+}
+
+const themes = ['light', 'dark']
+
+/** Addresses that nobody made up: a page repeats its address, and made-up ones would fill the memory. */
+const isPlain = (url: string): boolean => url.length <= 200 && !url.includes('?')
 
 /** A field of a form as text; files and repeated fields count as absent. */
 export const text = (body: unknown, name: string): string => {

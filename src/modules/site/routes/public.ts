@@ -8,6 +8,7 @@ import { type Lang, langs, translator } from '../../../platform/i18n.ts'
 import { publicSignatures, publicVersion, publicVersions } from '../../members/index.ts'
 import { groups } from '../../groups/index.ts'
 import { figures } from '../figures.ts'
+import type { Keeper } from '../kept.ts'
 import { contactFacts } from '../pages/contact.tsx'
 import { figuresPage } from '../pages/figures.tsx'
 import { groupsPage } from '../pages/groups.tsx'
@@ -30,7 +31,7 @@ import {
   publicText,
   wordsFor,
 } from '../texts-read.ts'
-import { idOf, page, sendHtml } from './answers.ts'
+import { idOf, page, sendKept } from './answers.ts'
 import { type Drawing, held, placePage, type Visit, visited } from './visiting.ts'
 
 const newsOnPage = 25
@@ -74,11 +75,13 @@ const home: Drawing = async ({ tx, lang, request, frame }) => {
   })
 }
 
-/** The public home page as a visitor of `/` gets it, in his language. */
+/** Sends the public home page as a visitor of `/` gets it, in his language. */
 export const visitorsHome =
-  (context: Context) =>
-  (request: FastifyRequest): Promise<string> =>
-    visited(context, request, request.t.lang, home)
+  (context: Context, keeper: Keeper) =>
+  (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { lang } = request.t
+    return sendKept(keeper, request, reply, lang, () => visited(context, request, lang, home))
+  }
 
 const onePage: Drawing = async (visit) => {
   const text = await publicText(visit.tx, 'page', visit.lang, slugIn(visit))
@@ -189,11 +192,11 @@ const groupsDrawn: Drawing = async ({ tx, lang, frame }) => {
   })
 }
 
-export function mountPublic(app: App, context: Context): void {
+export function mountPublic(app: App, context: Context, keeper: Keeper): void {
   const open = page({ who: 'anyone' })
   for (const lang of langs) {
-    const draw = (drawing: Drawing) => async (request: FastifyRequest, reply: FastifyReply) =>
-      sendHtml(reply, await visited(context, request, lang, drawing))
+    const draw = (drawing: Drawing) => (request: FastifyRequest, reply: FastifyReply) =>
+      sendKept(keeper, request, reply, lang, () => visited(context, request, lang, drawing))
     app.get(homePath(lang), open, draw(home))
     app.get(placePath('memorandum', lang), open, draw(memorandum))
     app.get(`${placePath('memorandum', lang)}/:number`, open, draw(oneVersion))

@@ -24,7 +24,7 @@ export function readsPage({ request, given, zone, reads, next, total }: Props): 
   const filtered = given.from !== undefined || given.to !== undefined || given.org !== undefined
   return html(
     <Page {...frame} lead={t('trail.reads.lead')}>
-      <Views t={t} active={path} />
+      <Views t={t} active={path} actor={request.actor} />
       <FilterBar t={t} action={path} reset={filtered ? path : undefined} hidden={{ org: given.org }}>
         <Field label={t('trail.from')} name="from" type="date" value={given.from ?? ''} />
         <Field label={t('trail.to')} name="to" type="date" value={given.to ?? ''} />
@@ -34,7 +34,7 @@ export function readsPage({ request, given, zone, reads, next, total }: Props): 
         captionHidden
         rows={reads}
         rowKey={(read) => read.id}
-        columns={columns(t, now, zone)}
+        columns={readColumns(t, now, zone)}
         empty={
           <EmptyState title={t(filtered ? 'trail.none' : 'trail.reads.empty')}>
             {t('trail.reads.what')}
@@ -52,7 +52,8 @@ export function readsPage({ request, given, zone, reads, next, total }: Props): 
   )
 }
 
-const columns = (t: T, now: number, zone: string) => [
+/** Shown among what was read under one break-glass access as well. */
+export const readColumns = (t: T, now: number, zone: string) => [
   {
     key: 'at',
     label: t('trail.at'),
@@ -65,7 +66,8 @@ const columns = (t: T, now: number, zone: string) => [
     label: t('trail.reads.place'),
     cell: (read: Read) => (
       <>
-        {placeOf(t, read)} {read.way !== 'page' && <span class="muted">{t(`trail.way.${read.way}`)}</span>}
+        {placeOf(t, read)} {read.way !== 'page' && <span class="muted">{t(`trail.way.${read.way}`)}</span>}{' '}
+        {read.glass !== null && <a href={`/trail/glass/${read.glass}`}>{t('trail.reads.glass')}</a>}
       </>
     ),
   },

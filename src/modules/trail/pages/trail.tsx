@@ -37,7 +37,7 @@ export function trailPage(props: Props): string {
   const filtered = Object.entries(given).some(([name, value]) => name !== 'after' && value !== undefined)
   return html(
     <Page {...frame} lead={t('trail.lead')}>
-      <Views t={t} active="/trail" />
+      <Views t={t} active="/trail" actor={request.actor} />
       <Filters t={t} given={given} filtered={filtered} />
       <Table
         caption={t('trail.caption')}
@@ -108,7 +108,12 @@ const who = (t: T, { person, actor }: Line) =>
     </>
   )
 
-const pages: Record<string, string> = { warning: '/warnings', organisation: '/members', rule: '/rules' }
+const pages: Record<string, string> = {
+  warning: '/warnings',
+  organisation: '/members',
+  rule: '/rules',
+  glass: '/trail/glass',
+}
 
 function What({ t, line }: { t: T; line: Line }) {
   const [kind = '', ...rest] = line.object.split(' ')
@@ -116,7 +121,7 @@ function What({ t, line }: { t: T; line: Line }) {
   const named = line.objectName ?? id
   const label = t.has(`trail.kind.${kind}`) ? t(`trail.kind.${kind}`, { name: named }).trim() : line.object
   const page = pages[kind]
-  return page && (line.objectName || kind === 'rule') ? (
+  return page && (line.objectName || kind === 'rule' || kind === 'glass') ? (
     <a href={`${page}/${encodeURIComponent(id)}`}>{label}</a>
   ) : (
     label

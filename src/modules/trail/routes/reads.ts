@@ -8,6 +8,7 @@ import { cursorOf, nextOf } from '../../../platform/paging.ts'
 import { readsPage } from '../pages/reads.tsx'
 import { countReads, listReads, noteLook, type Way } from '../reads.ts'
 import { type ReadsQuery, readsAnswer, readsQuery } from '../schema.ts'
+import { ownGlass, watchGlass } from './glass-watch.ts'
 import { periodOf, perPage } from './paging.ts'
 
 const access: Access = { who: 'signed-in' }
@@ -17,6 +18,7 @@ const seesOthers = (actor: Actor): boolean => isCoordinator(actor) || isOperator
 
 /** To be called before routes are mounted: no answer that shows an organisation's rows leaves without its line. */
 export function watchReads(app: App, context: Context): void {
+  watchGlass(app, context)
   app.addHook('preHandler', async (request) => {
     if (request.actor && seesOthers(request.actor)) request.actor.saw = new Set()
   })
@@ -35,6 +37,7 @@ export function watchReads(app: App, context: Context): void {
       way: wayOf(request, reply),
       place,
       object,
+      glass: ownGlass(request),
     }
     await noteLook(context.db, look, request.now)
   }

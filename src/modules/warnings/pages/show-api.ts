@@ -54,6 +54,7 @@ export function mountShowApi(app: App, context: Context): void {
           kind: item.kind,
           person: item.person,
           detail: item.detail,
+          internal: item.internal,
         })),
         episodes: episodes.map((one) => ({
           id: one.id,

@@ -104,7 +104,8 @@ export function mountShow(app: App, context: Context): void {
   })
   form('note', speakers, { text: '…' }, async (request) => {
     const id = idOf(request.params.id)
-    await note(context.db, actorOf(request), id, text(request.body, 'text'), request.now)
+    const internal = text(request.body, 'internal') === '1'
+    await note(context.db, actorOf(request), id, text(request.body, 'text'), request.now, internal)
     return `/warnings/${id}?said=note#talk`
   })
   form('question', atWork, { text: '…' }, async (request) => {

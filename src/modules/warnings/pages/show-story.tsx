@@ -37,7 +37,7 @@ export function Story({ t, log, now, zone }: When & { log: TimelineItem[] }) {
 const word = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 
-function titleOf({ kind, detail }: TimelineItem, t: T): string {
+function titleOf({ kind, detail, internal }: TimelineItem, t: T): string {
   if (kind === 'answer') {
     const said = t(`warnings.said.${word(detail.answer)}`)
     return detail.counted === false
@@ -58,6 +58,7 @@ function titleOf({ kind, detail }: TimelineItem, t: T): string {
   if (kind === 'band' && detail.band) return t('warnings.log.band', { band: bandWords(word(detail.band), t) })
   if (kind === 'closed' && detail.why === 'left') return t('unattended.log')
   if (kind === 'closed') return t(detail.why === 'done' ? 'warnings.log.closed.done' : 'warnings.log.closed')
+  if (internal) return t('glass.note')
   const key = `warnings.log.${kind}`
   return t(t.has(key) ? key : 'warnings.log.other')
 }

@@ -32,8 +32,8 @@ export function Talk({ t, warning, log, actor, csrf, now, zone, errors, given }:
       {said.map((item) => (
         <blockquote key={item.id} class={`talk talk-${item.kind}`}>
           <p class="muted">
-            <strong>{t(`warnings.talk.${item.kind}`)}</strong> · {item.person} ·{' '}
-            <Time t={t} at={item.at} now={now} zone={zone} />
+            <strong>{t(item.internal ? 'glass.note' : `warnings.talk.${item.kind}`)}</strong> · {item.person}{' '}
+            · <Time t={t} at={item.at} now={now} zone={zone} />
           </p>
           <p class="said">{String(item.detail.text ?? '')}</p>
         </blockquote>
@@ -45,6 +45,7 @@ export function Talk({ t, warning, log, actor, csrf, now, zone, errors, given }:
             csrf={csrf}
             action={`/warnings/${warning.id}/note`}
             name="note"
+            internal={warning.org !== null && maySpeakFor(actor, warning.org)}
             open={open}
             errors={errors}
             given={given}
@@ -72,6 +73,8 @@ function Write(props: {
   action: string
   name: 'note' | 'question' | 'reply'
   open: boolean
+  /** May be kept from the coordinators. */
+  internal?: boolean
   errors?: Record<string, string>
   given?: string
 }) {
@@ -90,6 +93,14 @@ function Write(props: {
           error={props.errors?.text}
           hint={t(`warnings.talk.hint.${name}`)}
         />
+        {props.internal && (
+          <Field
+            label={t('glass.note.internal')}
+            name="internal"
+            type="checkbox"
+            hint={t('glass.note.hint')}
+          />
+        )}
         <Button>{t(`warnings.talk.send.${name}`)}</Button>
       </Form>
     </Details>
