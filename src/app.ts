@@ -7,7 +7,6 @@ import { mountHome } from './modules/home/index.ts'
 import { mountJoining } from './modules/joining/index.ts'
 import { mountMembers } from './modules/members/index.ts'
 import { dataSlot, mountPrivacy } from './modules/privacy/index.ts'
-import { mountSite, visitorsHome } from './modules/site/index.ts'
 import { mountSite, openKeeper, visitorsHome, watchChanges } from './modules/site/index.ts'
 import { mountTrail, watchReads } from './modules/trail/index.ts'
 import { mountWarnings, warningSlots } from './modules/warnings/index.ts'
@@ -32,9 +31,7 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountWarnings(scope as unknown as App, context))
   await app.register(async (scope) => mountTrail(scope as unknown as App, context))
   await app.register(async (scope) => mountPrivacy(scope as unknown as App, context))
-  await app.register(async (scope) => mountSite(scope as unknown as App, context))
   await app.register(async (scope) => mountJoining(scope as unknown as App, context))
-  await app.register(async (scope) => mountHome(scope as unknown as App, context, visitorsHome(context)))
   await app.register(async (scope) => mountSite(scope as unknown as App, context, keeper))
   await app.register(async (scope) =>
     mountHome(scope as unknown as App, context, visitorsHome(context, keeper)),

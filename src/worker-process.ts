@@ -10,11 +10,9 @@ import {
   remindEnds,
 } from './modules/events/index.ts'
 import { forgetApplications } from './modules/joining/index.ts'
-import { tidy } from './modules/members/index.ts'
-import { remindOfPlan } from './modules/site/index.ts'
 import { remindAttestations, tidy } from './modules/members/index.ts'
-import { work as workTrail } from './modules/trail/index.ts'
 import { eraseGone } from './modules/privacy/index.ts'
+import { remindOfPlan } from './modules/site/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'

@@ -79,8 +79,6 @@ const widest: Record<string, string> = {
   'p_hosts[]': `'{canary.example}'`,
   p_others: 'true',
   p_claim: '(select min(id) from claims)',
-  p_org: '(select min(org_id) from claims)',
-  p_org: '1',
   p_invitation: '(select min(id) from invitations)',
   p_token_hash: `'\\x02'`,
   p_now: 'now()',

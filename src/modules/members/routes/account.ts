@@ -35,7 +35,7 @@ export function mountAccount(app: App, context: Context, slots: AccountSlots): v
         frame,
         actor,
         ...found,
-          end: slots.end?.(frame),
+        end: slots.end?.(frame),
         done: doneOf(request, accountDone),
         providers: context.settings.providers ?? [],
       }),
