@@ -146,6 +146,78 @@ grant insert, select, update on api_keys to hsoc_engine;
 grant select (expires_at, id, label, last_used_on, made_at, made_by, org_id, per_minute, revoked_at, revoked_by, scopes) on api_keys to hsoc_app;
 grant update (revoked_at, revoked_by) on api_keys to hsoc_app;
 
+create table application_moves (
+  id integer generated always as identity not null,
+  application_id integer not null,
+  org_id integer,
+  step text not null,
+  reason text default ''::text not null,
+  person_id integer,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint application_moves_pkey PRIMARY KEY (id),
+  constraint application_moves_application_id_fkey FOREIGN KEY (application_id) REFERENCES applications(id) ON DELETE CASCADE,
+  constraint application_moves_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint application_moves_reason_check CHECK ((length(reason) <= 1000)),
+  constraint application_moves_step_check CHECK ((step = ANY (ARRAY['applied'::text, 'confirmed'::text, 'vetted'::text, 'handed'::text, 'approved'::text, 'refused'::text])))
+);
+CREATE INDEX application_moves_application ON public.application_moves USING btree (application_id, id);
+comment on table application_moves is 'What happened to an application: who, when and why; only added to';
+alter table application_moves enable row level security;
+create policy app_reads on application_moves for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM applications a
+  WHERE (a.id = application_moves.application_id))));
+create policy engine_all on application_moves for all to hsoc_engine using (true) with check (true);
+grant select on application_moves to hsoc_app;
+grant insert, select on application_moves to hsoc_engine;
+
+create table applications (
+  id integer generated always as identity not null,
+  kind text not null,
+  state text default 'applied'::text not null,
+  language text not null,
+  organisation text not null,
+  ico text,
+  org_kind text not null,
+  nuts3 text,
+  name text not null,
+  "position" text not null,
+  email text not null,
+  phone text,
+  message text not null,
+  org_id integer,
+  token_hash bytea not null,
+  token_until timestamp with time zone not null,
+  applied_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  constraint applications_pkey PRIMARY KEY (id),
+  constraint applications_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+  constraint applications_ico_check CHECK ((ico ~ '^[0-9]{8}$'::text)),
+  constraint applications_kind_check CHECK ((kind = ANY (ARRAY['organisation'::text, 'work'::text]))),
+  constraint applications_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint applications_message_check CHECK ((length(message) <= 2000)),
+  constraint applications_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint applications_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint applications_organisation_check CHECK (((length(organisation) >= 1) AND (length(organisation) <= 200))),
+  constraint applications_phone_check CHECK ((length(phone) <= 40)),
+  constraint applications_position_check CHECK ((length("position") <= 100)),
+  constraint applications_state_check CHECK ((state = ANY (ARRAY['applied'::text, 'vetted'::text, 'approved'::text, 'refused'::text]))),
+  constraint applications_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX applications_org ON public.applications USING btree (org_id) WHERE (org_id IS NOT NULL);
+CREATE INDEX applications_state ON public.applications USING btree (state, applied_at DESC);
+comment on table applications is 'Who asked in public to take part (organisation), or to be added to an organisation that does (work); kept as written';
+comment on column applications.ico is 'With its leading zeros; a wrong check digit and a number of somebody else are kept and shown to who vets it';
+comment on column applications.org_id is 'The organisation that it concerns: found when the address was confirmed (work), handed over to, made or tied to by a coordinator. Never told to the applicant';
+comment on column applications.token_hash is 'SHA-256 of the token in the mail by which the address is confirmed';
+comment on column applications.confirmed_at is 'When the link in the mail was used: the address is the applicant''s own';
+alter table applications enable row level security;
+create policy app_reads on applications for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ((kind = 'work'::text) AND (confirmed_at IS NOT NULL) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND manages_people(org_id))));
+create policy engine_all on applications for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on applications to hsoc_engine;
+grant select (applied_at, confirmed_at, decided_at, email, ico, id, kind, language, message, name, nuts3, org_id, org_kind, organisation, phone, position, state) on applications to hsoc_app;
+
 create table audit (
   id bigint generated always as identity not null,
   at timestamp with time zone not null,
@@ -165,6 +237,7 @@ alter table audit enable row level security;
 create policy app_reads on audit for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy app_writes on audit for insert to hsoc_app with check ((NOT (person_id IS DISTINCT FROM ( SELECT actor_person() AS actor_person))));
 create policy engine_all on audit for all to hsoc_engine using (true) with check (true);
+create policy glass_reads on audit for select to hsoc_app using ((readers && ( SELECT glass_scopes() AS glass_scopes)));
 grant insert, select on audit to hsoc_app;
 grant insert, select on audit to hsoc_engine;
 
@@ -189,6 +262,115 @@ alter table batches enable row level security;
 create policy engine_all on batches for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on batches to hsoc_engine;
 
+create table claim_codes (
+  claim_id integer not null,
+  code_hash bytea not null,
+  contact text not null,
+  sent_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  sends integer default 1 not null,
+  attempts integer default 0 not null,
+  constraint claim_codes_pkey PRIMARY KEY (claim_id),
+  constraint claim_codes_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES claims(id)
+);
+comment on table claim_codes is 'The code last mailed to the registry''s contact for a claim; the code itself is in the mail alone';
+alter table claim_codes enable row level security;
+create policy engine_all on claim_codes for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on claim_codes to hsoc_engine;
+
+create table claim_holders (
+  claim_id integer not null,
+  org_id integer not null,
+  relation text not null,
+  noted_at timestamp with time zone not null,
+  answer text,
+  note text default ''::text not null,
+  answered_by integer,
+  answered_at timestamp with time zone,
+  readers integer[] not null,
+  constraint claim_holders_pkey PRIMARY KEY (claim_id, org_id),
+  constraint claim_holders_answer_check CHECK ((answer = ANY (ARRAY['consents'::text, 'objects'::text]))),
+  constraint claim_holders_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES people(id),
+  constraint claim_holders_check CHECK (((answer IS NULL) = (answered_at IS NULL))),
+  constraint claim_holders_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES claims(id),
+  constraint claim_holders_note_check CHECK ((length(note) <= 1000)),
+  constraint claim_holders_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint claim_holders_relation_check CHECK ((relation = ANY (ARRAY['same'::text, 'inside'::text, 'around'::text, 'crossing'::text, 'alike'::text])))
+);
+CREATE INDEX claim_holders_org ON public.claim_holders USING btree (org_id);
+comment on table claim_holders is 'Who holds something that a claim touches, and what they said of it';
+comment on column claim_holders.relation is 'What is claimed is the same as, inside, around, or crosses what they hold, or is a domain that looks like theirs';
+comment on column claim_holders.readers is 'Coordinators and the holder; the claimant from the moment in which the holder answered or a coordinator decided';
+alter table claim_holders enable row level security;
+create policy app_reads on claim_holders for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on claim_holders for all to hsoc_engine using (true) with check (true);
+grant select on claim_holders to hsoc_app;
+grant insert, select, update on claim_holders to hsoc_engine;
+
+create table claims (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  kind text not null,
+  value text not null,
+  net_from inet,
+  net_to inet,
+  role text default 'owner'::text not null,
+  delegator_id integer,
+  shown boolean default false not null,
+  note text default ''::text not null,
+  state text default 'asked'::text not null,
+  contested boolean not null,
+  proof text,
+  proof_at timestamp with time zone,
+  token text,
+  checked_at timestamp with time zone,
+  checked jsonb,
+  asked_by integer,
+  asked_at timestamp with time zone not null,
+  valid_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  effective_at timestamp with time zone,
+  network_id integer,
+  domain_id integer,
+  decided_by integer,
+  decided_at timestamp with time zone,
+  reason text default ''::text not null,
+  readers integer[] not null,
+  constraint claims_pkey PRIMARY KEY (id),
+  constraint claims_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES people(id),
+  constraint claims_check CHECK (((kind = ANY (ARRAY['prefix'::text, 'range'::text])) = ((net_from IS NOT NULL) AND (net_to IS NOT NULL)))),
+  constraint claims_check1 CHECK (((role = 'delegated'::text) = (delegator_id IS NOT NULL))),
+  constraint claims_check2 CHECK (((state = ANY (ARRAY['proved'::text, 'ended'::text])) = (effective_at IS NOT NULL))),
+  constraint claims_check3 CHECK (((state <> ALL (ARRAY['proved'::text, 'ended'::text])) OR (proof IS NOT NULL))),
+  constraint claims_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES people(id),
+  constraint claims_delegator_id_fkey FOREIGN KEY (delegator_id) REFERENCES organisations(id),
+  constraint claims_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES domains(id),
+  constraint claims_kind_check CHECK ((kind = ANY (ARRAY['prefix'::text, 'range'::text, 'domain'::text, 'as'::text]))),
+  constraint claims_network_id_fkey FOREIGN KEY (network_id) REFERENCES networks(id),
+  constraint claims_note_check CHECK ((length(note) <= 1000)),
+  constraint claims_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint claims_proof_check CHECK ((proof = ANY (ARRAY['dns'::text, 'registry'::text, 'coordinator'::text, 'delegation'::text]))),
+  constraint claims_reason_check CHECK ((length(reason) <= 1000)),
+  constraint claims_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'delegated'::text]))),
+  constraint claims_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'proved'::text, 'refused'::text, 'withdrawn'::text, 'ended'::text]))),
+  constraint claims_value_check CHECK (((length(value) >= 1) AND (length(value) <= 253)))
+);
+CREATE UNIQUE INDEX claims_open ON public.claims USING btree (org_id, value) WHERE (state = 'asked'::text);
+CREATE INDEX claims_org ON public.claims USING btree (org_id, asked_at DESC, id DESC);
+CREATE INDEX claims_state ON public.claims USING btree (state, asked_at DESC, id DESC);
+comment on column claims.value is 'Canonical: CIDR or from-to of addresses, lower-case ASCII (punycode) of a domain, AS and the number';
+comment on column claims.delegator_id is 'Who holds the wider range and lets this part to the claimant; then the claimant accepts instead of proving';
+comment on column claims.shown is 'The record is to be visible to the holder of the wider range too (networks.visible_to_parent)';
+comment on column claims.contested is 'Overlaps, or looks like, what another organisation holds: takes effect by a coordinator''s decision alone';
+comment on column claims.proof_at is 'A contested claim may be proved long before anybody decides it';
+comment on column claims.token is 'What the TXT record of a domain has to say';
+comment on column claims.checked is 'What the name servers said last: {"outcome": word, "found": [text, ...]}';
+comment on column claims.readers is 'Scopes that may read the row: coordinators, the claimant''s readers, and those of every organisation it touches';
+alter table claims enable row level security;
+create policy app_reads on claims for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on claims for all to hsoc_engine using (true) with check (true);
+grant select on claims to hsoc_app;
+grant insert, select, update on claims to hsoc_engine;
+
 create table classes (
   id integer generated always as identity not null,
   name text not null,
@@ -203,6 +385,149 @@ create policy app_reads on classes for select to hsoc_app using ((cardinality(( 
 create policy engine_all on classes for all to hsoc_engine using (true) with check (true);
 grant select on classes to hsoc_app;
 grant delete, insert, select, update on classes to hsoc_engine;
+
+create table contact_attestations (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  at timestamp with time zone not null,
+  by integer not null,
+  snapshot jsonb not null,
+  sha256 bytea not null,
+  constraint contact_attestations_pkey PRIMARY KEY (id),
+  constraint contact_attestations_by_fkey FOREIGN KEY (by) REFERENCES people(id),
+  constraint contact_attestations_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX contact_attestations_org ON public.contact_attestations USING btree (org_id, at DESC);
+comment on table contact_attestations is 'An organisation''s word that its whole contact book is right, with what it looked like';
+comment on column contact_attestations.sha256 is 'Of the snapshot as canonical JSON: what whoever attested had before them';
+alter table contact_attestations enable row level security;
+create policy app_reads on contact_attestations for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on contact_attestations for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on contact_attestations to hsoc_engine;
+grant select (at, by, id, org_id, sha256) on contact_attestations to hsoc_app;
+
+create table contact_checks (
+  id integer generated always as identity not null,
+  point_id integer not null,
+  org_id integer not null,
+  kind text not null,
+  code_hash bytea not null,
+  begun_at timestamp with time zone not null,
+  begun_by integer,
+  expires_at timestamp with time zone not null,
+  tries integer default 0 not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  constraint contact_checks_pkey PRIMARY KEY (id),
+  constraint contact_checks_begun_by_fkey FOREIGN KEY (begun_by) REFERENCES people(id),
+  constraint contact_checks_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint contact_checks_code_hash_key UNIQUE (code_hash),
+  constraint contact_checks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'call'::text]))),
+  constraint contact_checks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint contact_checks_outcome_check CHECK ((outcome = ANY (ARRAY['verified'::text, 'replaced'::text, 'refused'::text, 'changed'::text]))),
+  constraint contact_checks_point_id_fkey FOREIGN KEY (point_id) REFERENCES contact_points(id)
+);
+CREATE INDEX contact_checks_point ON public.contact_checks USING btree (point_id, begun_at DESC);
+comment on table contact_checks is 'Proofs under way that a contact point reaches somebody: a link by mail, or a code that a coordinator read out over a call';
+comment on column contact_checks.code_hash is 'SHA-256 of the link''s token; of a code, which is short, the installation''s MAC with the check''s point and time';
+comment on column contact_checks.begun_by is 'Who asked for the mail, or who called';
+comment on column contact_checks.tries is 'Wrong codes; at five the check is over';
+alter table contact_checks enable row level security;
+create policy app_reads on contact_checks for select to hsoc_app using (((EXISTS ( SELECT 1
+   FROM contact_points p
+  WHERE (p.id = contact_checks.point_id))) AND ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates))));
+create policy engine_all on contact_checks for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on contact_checks to hsoc_engine;
+grant select (begun_at, begun_by, ended_at, expires_at, id, kind, org_id, outcome, point_id, tries) on contact_checks to hsoc_app;
+
+create table contact_entries (
+  id integer generated always as identity not null,
+  point_id integer not null,
+  org_id integer not null,
+  purpose text not null,
+  place integer not null,
+  visibility text not null,
+  readers integer[] not null,
+  ended_at timestamp with time zone,
+  constraint contact_entries_pkey PRIMARY KEY (id),
+  constraint contact_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint contact_entries_point_id_fkey FOREIGN KEY (point_id) REFERENCES contact_points(id),
+  constraint contact_entries_purpose_check CHECK ((purpose = ANY (ARRAY['security'::text, 'technical'::text, 'out_of_hours'::text, 'management'::text, 'data_protection'::text]))),
+  constraint contact_entries_visibility_check CHECK ((visibility = ANY (ARRAY['own'::text, 'coordinators'::text, 'members'::text])))
+);
+CREATE UNIQUE INDEX contact_entries_one ON public.contact_entries USING btree (point_id, purpose) WHERE (ended_at IS NULL);
+CREATE INDEX contact_entries_org ON public.contact_entries USING btree (org_id, purpose, place) WHERE (ended_at IS NULL);
+comment on table contact_entries is 'What a contact point is for; the place says who is tried first';
+comment on column contact_entries.visibility is 'The owner''s choice: its own people, the coordinators too, or all members';
+comment on column contact_entries.readers is 'What follows of visibility and the person''s agreement (src/values/scopes.ts)';
+alter table contact_entries enable row level security;
+create policy app_reads on contact_entries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on contact_entries for all to hsoc_engine using (true) with check (true);
+grant select on contact_entries to hsoc_app;
+grant insert, select, update on contact_entries to hsoc_engine;
+
+create table contact_points (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  person_id integer,
+  name text not null,
+  channel text not null,
+  value text not null,
+  hours text default ''::text not null,
+  round_the_clock boolean default false not null,
+  readers integer[] not null,
+  agreed_at timestamp with time zone,
+  added_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  verified_at timestamp with time zone,
+  verified_by integer,
+  verified_how text,
+  ended_at timestamp with time zone,
+  ended_why text,
+  constraint contact_points_pkey PRIMARY KEY (id),
+  constraint contact_points_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'phone'::text, 'sms'::text, 'other'::text]))),
+  constraint contact_points_check CHECK (((ended_at IS NULL) = (ended_why IS NULL))),
+  constraint contact_points_check1 CHECK (((verified_at IS NULL) = (verified_how IS NULL))),
+  constraint contact_points_ended_why_check CHECK ((ended_why = ANY (ARRAY['removed'::text, 'left'::text]))),
+  constraint contact_points_hours_check CHECK ((length(hours) <= 100)),
+  constraint contact_points_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint contact_points_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint contact_points_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint contact_points_value_check CHECK (((length(value) >= 1) AND (length(value) <= 254))),
+  constraint contact_points_verified_by_fkey FOREIGN KEY (verified_by) REFERENCES people(id),
+  constraint contact_points_verified_how_check CHECK ((verified_how = ANY (ARRAY['mail'::text, 'call'::text])))
+);
+CREATE INDEX contact_points_org ON public.contact_points USING btree (org_id) WHERE (ended_at IS NULL);
+CREATE INDEX contact_points_person ON public.contact_points USING btree (person_id) WHERE (person_id IS NOT NULL);
+comment on table contact_points is 'One way to reach somebody at an organisation; ended rather than deleted';
+comment on column contact_points.person_id is 'Null for a function (a switchboard) and for somebody without an account';
+comment on column contact_points.name is 'Of the person or the function, as the book shows it also to readers who may not see the person''s record';
+comment on column contact_points.value is 'An address; a number as E.164; for other channels what the organisation wrote';
+comment on column contact_points.readers is 'Who may read any of its entries';
+comment on column contact_points.agreed_at is 'When the person agreed that other members see it; a function needs no agreement';
+comment on column contact_points.verified_at is 'When somebody proved to be reached by this very value; a change of it takes that back';
+comment on column contact_points.ended_why is 'left: the person stopped acting for the organisation';
+alter table contact_points enable row level security;
+create policy app_reads on contact_points for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on contact_points for all to hsoc_engine using (true) with check (true);
+grant select on contact_points to hsoc_app;
+grant insert, select, update on contact_points to hsoc_engine;
+
+create table contact_reminders (
+  org_id integer not null,
+  due_on date not null,
+  step text not null,
+  sent_at timestamp with time zone not null,
+  constraint contact_reminders_pkey PRIMARY KEY (org_id, due_on, step),
+  constraint contact_reminders_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint contact_reminders_step_check CHECK ((step = ANY (ARRAY['before'::text, 'due'::text, 'after'::text, 'stale'::text])))
+);
+comment on table contact_reminders is 'Mails that a contact book is to be attested, each once for a due day';
+alter table contact_reminders enable row level security;
+create policy app_reads on contact_reminders for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on contact_reminders for all to hsoc_engine using (true) with check (true);
+grant select on contact_reminders to hsoc_app;
+grant insert, select, update on contact_reminders to hsoc_engine;
 
 create table credibility (
   detector_id integer not null,
@@ -275,6 +600,7 @@ CREATE INDEX deliveries_waiting ON public.deliveries USING btree (decided_at) WH
 CREATE INDEX deliveries_warning ON public.deliveries USING btree (warning_id);
 comment on table deliveries is 'The outbox and its log: decided, queued, handed over with the server''s reply, failed, or held for the digest with the reason';
 comment on column deliveries.topic is 'Names what is said (warning 12 opened, digest of a day): the same is never queued twice for one address';
+comment on column deliveries.detail is 'What its letter is made of; where a link proves something its token stands in "sealed", sealed (platform/seal.ts)';
 comment on column deliveries.opened_at is 'When its reader first opened the warning''s page, signed in, after the message had gone out';
 comment on column deliveries.unit is 'Whose daily limit a single mail counts against: the organisation; 0 for the coordinators and for mails about accounts';
 comment on column deliveries.digest_id is 'The digest in which a held message was listed';
@@ -348,12 +674,15 @@ create table domains (
   valid_from timestamp with time zone default '-infinity'::timestamp with time zone not null,
   valid_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
   closed_at timestamp with time zone,
+  continues_id integer,
   constraint domains_pkey PRIMARY KEY (id),
+  constraint domains_continues_id_fkey FOREIGN KEY (continues_id) REFERENCES domains(id),
   constraint domains_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 CREATE INDEX domains_name ON public.domains USING btree (domain);
 CREATE INDEX domains_org ON public.domains USING btree (org_id);
 comment on column domains.closed_at is 'As of networks';
+comment on column domains.continues_id is 'As of networks';
 alter table domains enable row level security;
 create policy app_reads on domains for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on domains for all to hsoc_engine using (true) with check (true);
@@ -367,17 +696,25 @@ create table engagements (
   role text not null,
   valid_from timestamp with time zone not null,
   valid_to timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  source text default 'manual'::text not null,
+  link_id integer,
   constraint engagements_pkey PRIMARY KEY (id),
   constraint engagements_check CHECK (((org_id IS NULL) = (role = ANY (ARRAY['coordinator'::text, 'operator'::text])))),
+  constraint engagements_link CHECK (((source = 'directory'::text) = (link_id IS NOT NULL))),
+  constraint engagements_link_id_fkey FOREIGN KEY (link_id) REFERENCES provider_links(id),
   constraint engagements_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint engagements_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
-  constraint engagements_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'operator'::text, 'representative'::text, 'security_manager'::text, 'admin'::text, 'duty'::text, 'dpo'::text, 'manager'::text])))
+  constraint engagements_role_check CHECK ((role = ANY (ARRAY['coordinator'::text, 'operator'::text, 'representative'::text, 'security_manager'::text, 'admin'::text, 'duty'::text, 'dpo'::text, 'manager'::text]))),
+  constraint engagements_source_check CHECK ((source = ANY (ARRAY['manual'::text, 'directory'::text])))
 );
+CREATE INDEX engagements_link ON public.engagements USING btree (link_id) WHERE (link_id IS NOT NULL);
 CREATE INDEX engagements_org ON public.engagements USING btree (org_id);
 CREATE INDEX engagements_person ON public.engagements USING btree (person_id);
+comment on column engagements.source is 'directory: given at sign-in by a group of a provider, and taken when the group is gone';
 alter table engagements enable row level security;
 create policy app_reads on engagements for select to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on engagements for all to hsoc_engine using (true) with check (true);
+CREATE CONSTRAINT TRIGGER seats_follow AFTER UPDATE OF valid_to ON public.engagements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.valid_to < old.valid_to)) EXECUTE FUNCTION seats_follow_engagements();
 grant select on engagements to hsoc_app;
 grant delete, insert, select, update on engagements to hsoc_engine;
 
@@ -504,6 +841,188 @@ create policy engine_all on exercises for all to hsoc_engine using (true) with c
 grant insert, select on exercises to hsoc_app;
 grant delete, insert, select, update on exercises to hsoc_engine;
 
+create table glass_comments (
+  id integer generated always as identity not null,
+  opening_id integer not null,
+  person_id integer not null,
+  author text not null,
+  text text not null,
+  at timestamp with time zone not null,
+  constraint glass_comments_pkey PRIMARY KEY (id),
+  constraint glass_comments_opening_id_fkey FOREIGN KEY (opening_id) REFERENCES glass_openings(id),
+  constraint glass_comments_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint glass_comments_text_check CHECK (((length(btrim(text)) >= 1) AND (length(btrim(text)) <= 4000)))
+);
+CREATE INDEX glass_comments_opening ON public.glass_comments USING btree (opening_id, id);
+comment on table glass_comments is 'What the organisation and the coordinators say of an opening; only added to';
+comment on column glass_comments.author is 'The person''s name at that time';
+alter table glass_comments enable row level security;
+create policy app_reads on glass_comments for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM glass_openings g
+  WHERE (g.id = glass_comments.opening_id))));
+create policy app_says on glass_comments for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (at = ( SELECT actor_now() AS actor_now)) AND (EXISTS ( SELECT 1
+   FROM glass_openings g
+  WHERE (g.id = glass_comments.opening_id)))));
+create policy engine_reads on glass_comments for select to hsoc_engine using (true);
+grant insert, select on glass_comments to hsoc_app;
+grant select on glass_comments to hsoc_engine;
+
+create table glass_openings (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  person_id integer not null,
+  opener text not null,
+  reason text not null,
+  opened_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by integer,
+  review_due_at timestamp with time zone not null,
+  reviewed_by integer,
+  reviewer text,
+  reviewed_at timestamp with time zone,
+  verdict text,
+  finding text,
+  reminded_at timestamp with time zone,
+  readers integer[] not null,
+  constraint glass_openings_pkey PRIMARY KEY (id),
+  constraint glass_openings_check CHECK (((ends_at > opened_at) AND (ends_at <= (opened_at + '01:00:00'::interval)))),
+  constraint glass_openings_check1 CHECK (((ended_at >= opened_at) AND (ended_at < ends_at))),
+  constraint glass_openings_check2 CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+  constraint glass_openings_check3 CHECK ((num_nonnulls(reviewed_by, reviewer, reviewed_at, verdict, finding) = ANY (ARRAY[0, 5]))),
+  constraint glass_openings_check4 CHECK ((reviewed_by <> person_id)),
+  constraint glass_openings_check5 CHECK ((reviewed_at >= COALESCE(ended_at, ends_at))),
+  constraint glass_openings_check6 CHECK ((readers = ARRAY[2, (1000 + (4 * org_id))])),
+  constraint glass_openings_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint glass_openings_finding_check CHECK (((length(btrim(finding)) >= 10) AND (length(btrim(finding)) <= 4000))),
+  constraint glass_openings_int4range_tstzrange_excl EXCLUDE USING gist (int4range(person_id, person_id, '[]'::text) WITH &&, tstzrange(opened_at, COALESCE(ended_at, ends_at)) WITH &&),
+  constraint glass_openings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint glass_openings_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint glass_openings_reason_check CHECK (((length(btrim(reason)) >= 10) AND (length(btrim(reason)) <= 1000))),
+  constraint glass_openings_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES people(id),
+  constraint glass_openings_verdict_check CHECK ((verdict = ANY (ARRAY['justified'::text, 'unjustified'::text])))
+);
+CREATE INDEX glass_openings_org ON public.glass_openings USING btree (org_id, opened_at DESC);
+CREATE INDEX glass_openings_waiting ON public.glass_openings USING btree (review_due_at) WHERE (reviewed_at IS NULL);
+comment on table glass_openings is 'Break-glass access of a coordinator to what one organisation keeps from the coordinators';
+comment on column glass_openings.opener is 'Name at that time, as that of the reviewer: the organisation may know it without seeing the record';
+comment on column glass_openings.ends_at is 'When it ends by itself; ended_at when a coordinator ended it before';
+comment on column glass_openings.review_due_at is 'By when another coordinator has to judge it; past it all are reminded every day';
+comment on column glass_openings.readers is 'Scopes that may read the row: coordinators and the readers of the organisation';
+alter table glass_openings enable row level security;
+create policy app_ends on glass_openings for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (ended_at IS NULL) AND (ends_at > ( SELECT actor_now() AS actor_now)))) with check (((ended_at = ( SELECT actor_now() AS actor_now)) AND (ended_by = ( SELECT actor_person() AS actor_person)) AND (reviewed_at IS NULL)));
+create policy app_opens on glass_openings for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id = ( SELECT actor_person() AS actor_person)) AND (opened_at = ( SELECT actor_now() AS actor_now))));
+create policy app_reads on glass_openings for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reviews on glass_openings for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id <> ( SELECT actor_person() AS actor_person)) AND (reviewed_at IS NULL) AND (COALESCE(ended_at, ends_at) <= ( SELECT actor_now() AS actor_now)))) with check (((reviewed_by = ( SELECT actor_person() AS actor_person)) AND (reviewed_at = ( SELECT actor_now() AS actor_now)) AND (person_id <> ( SELECT actor_person() AS actor_person))));
+create policy engine_reads on glass_openings for select to hsoc_engine using (true);
+create policy engine_reminds on glass_openings for update to hsoc_engine using (true) with check (true);
+CREATE TRIGGER glass_told AFTER INSERT OR UPDATE OF ended_at, reviewed_at ON public.glass_openings FOR EACH ROW EXECUTE FUNCTION glass_told();
+grant select on glass_openings to hsoc_app;
+grant select on glass_openings to hsoc_engine;
+grant insert (ends_at, opened_at, opener, org_id, person_id, readers, reason, review_due_at) on glass_openings to hsoc_app;
+grant update (ended_at, ended_by, finding, reviewed_at, reviewed_by, reviewer, verdict) on glass_openings to hsoc_app;
+grant update (reminded_at) on glass_openings to hsoc_engine;
+
+create table group_invitations (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  address text not null,
+  reason text not null,
+  seat_until timestamp with time zone not null,
+  invited_by integer not null,
+  invited_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  outcome text,
+  constraint group_invitations_pkey PRIMARY KEY (id),
+  constraint group_invitations_address_check CHECK (((length(address) >= 3) AND (length(address) <= 254))),
+  constraint group_invitations_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+  constraint group_invitations_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint group_invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES people(id),
+  constraint group_invitations_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'withdrawn'::text, 'closed'::text]))),
+  constraint group_invitations_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE INDEX group_invitations_address ON public.group_invitations USING btree (lower(address)) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX group_invitations_one ON public.group_invitations USING btree (group_id, lower(address)) WHERE (ended_at IS NULL);
+comment on column group_invitations.address is 'As it was typed: whether anybody signs in with it is not told to who invites';
+comment on column group_invitations.seat_until is 'Until when the seat is held that comes of it';
+alter table group_invitations enable row level security;
+create policy app_adds on group_invitations for insert to hsoc_app with check ((moderates(group_id) AND (invited_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on group_invitations for update to hsoc_app using (((lower(address) = ( SELECT actor_address() AS actor_address)) OR moderates(group_id))) with check ((ended_at IS NOT NULL));
+create policy app_reads on group_invitations for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (lower(address) = ( SELECT actor_address() AS actor_address)) OR moderates(group_id)));
+create policy engine_all on group_invitations for all to hsoc_engine using (true) with check (true);
+grant insert, select on group_invitations to hsoc_app;
+grant insert, select, update on group_invitations to hsoc_engine;
+grant update (ended_at, outcome) on group_invitations to hsoc_app;
+
+create table group_moderators (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  person_id integer not null,
+  org_id integer not null,
+  appointed_by integer not null,
+  appointed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint group_moderators_pkey PRIMARY KEY (id),
+  constraint group_moderators_appointed_by_fkey FOREIGN KEY (appointed_by) REFERENCES people(id),
+  constraint group_moderators_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint group_moderators_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint group_moderators_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE UNIQUE INDEX group_moderators_one ON public.group_moderators USING btree (group_id, person_id, org_id) WHERE (ended_at IS NULL);
+comment on table group_moderators is 'Who leads a group besides the coordinators, as long as they hold the seat for that organisation';
+alter table group_moderators enable row level security;
+create policy app_adds on group_moderators for insert to hsoc_app with check ((moderates(group_id) AND (appointed_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on group_moderators for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id))) with check ((ended_at IS NOT NULL));
+create policy app_reads on group_moderators for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy engine_all on group_moderators for all to hsoc_engine using (true) with check (true);
+grant insert, select on group_moderators to hsoc_app;
+grant insert, select, update on group_moderators to hsoc_engine;
+grant update (ended_at) on group_moderators to hsoc_app;
+
+create table groups (
+  id integer generated always as identity not null,
+  slug text not null,
+  name text not null,
+  purpose_cs text default ''::text not null,
+  purpose_en text default ''::text not null,
+  joining text not null,
+  roles text[] default '{}'::text[] not null,
+  kinds text[] default '{}'::text[] not null,
+  tlp_max text not null,
+  public boolean default false not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  constraint groups_pkey PRIMARY KEY (id),
+  constraint groups_check CHECK (((purpose_cs <> ''::text) OR (purpose_en <> ''::text))),
+  constraint groups_check1 CHECK (((joining <> 'rule'::text) OR (cardinality(roles) > 0))),
+  constraint groups_joining_check CHECK ((joining = ANY (ARRAY['open'::text, 'request'::text, 'rule'::text, 'closed'::text]))),
+  constraint groups_kinds_check CHECK ((cardinality(kinds) <= 20)),
+  constraint groups_name_check CHECK (((length(name) >= 2) AND (length(name) <= 60))),
+  constraint groups_purpose_cs_check CHECK ((length(purpose_cs) <= 600)),
+  constraint groups_purpose_en_check CHECK ((length(purpose_en) <= 600)),
+  constraint groups_roles_check CHECK ((roles <@ ARRAY['representative'::text, 'security_manager'::text, 'admin'::text, 'duty'::text, 'dpo'::text, 'manager'::text])),
+  constraint groups_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND ((length(slug) >= 2) AND (length(slug) <= 60)))),
+  constraint groups_slug_key UNIQUE (slug),
+  constraint groups_tlp_max_check CHECK ((tlp_max = ANY (ARRAY['AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text])))
+);
+CREATE UNIQUE INDEX groups_name ON public.groups USING btree (lower(name)) WHERE (closed_at IS NULL);
+comment on column groups.slug is 'Last part of its address; it never changes, so that links keep working';
+comment on column groups.joining is 'open: who fits takes a seat; request: a moderator or coordinator decides; rule: who fits and takes part sits by that alone; closed: by invitation';
+comment on column groups.roles is 'Roles whose holders fit; empty: any role at an organisation';
+comment on column groups.kinds is 'Kinds of organisations whose people fit; empty: any';
+comment on column groups.tlp_max is 'Strictest label that anything shared in the group may bear; a seat held for an organisation that has not accepted the rules of sharing reaches TLP:CLEAR only';
+comment on column groups.public is 'Everybody may know of it; otherwise only who sits in it, asked or was invited, and the coordinators';
+alter table groups enable row level security;
+create policy app_adds on groups for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on groups for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on groups for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ((closed_at IS NULL) AND ((public AND (1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[]))) OR (id = ANY (( SELECT actor_groups() AS actor_groups)::integer[]))))));
+create policy engine_all on groups for all to hsoc_engine using (true) with check (true);
+grant insert, select on groups to hsoc_app;
+grant insert, select, update on groups to hsoc_engine;
+grant update (changed_at, closed_at, joining, kinds, name, public, purpose_cs, purpose_en, roles, tlp_max) on groups to hsoc_app;
+
 create table invitations (
   id integer generated always as identity not null,
   org_id integer not null,
@@ -532,8 +1051,46 @@ comment on column invitations.name is 'As whoever invited wrote it; it becomes t
 alter table invitations enable row level security;
 create policy app_reads on invitations for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on invitations for all to hsoc_engine using (true) with check (true);
-grant insert, select, update on invitations to hsoc_engine;
+grant delete, insert, select, update on invitations to hsoc_engine;
 grant select (created_at, ended_at, expires_at, id, invited_by, name, org_id, outcome, person_id, role) on invitations to hsoc_app;
+
+create table joining_deferrals (
+  org_id integer not null,
+  step text not null,
+  reason text not null,
+  person_id integer not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint joining_deferrals_pkey PRIMARY KEY (org_id, step),
+  constraint joining_deferrals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint joining_deferrals_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500))),
+  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text, 'training'::text])))
+);
+comment on table joining_deferrals is 'A step that an organisation puts off, and why; what it does later counts all the same';
+alter table joining_deferrals enable row level security;
+create policy app_defers on joining_deferrals for insert to hsoc_app with check ((represents(org_id) AND (person_id = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on joining_deferrals for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy app_takes_back on joining_deferrals for delete to hsoc_app using (represents(org_id));
+create policy engine_all on joining_deferrals for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on joining_deferrals to hsoc_app;
+grant select on joining_deferrals to hsoc_engine;
+
+create table joining_tests (
+  warning_id bigint not null,
+  org_id integer not null,
+  asked_by integer not null,
+  at timestamp with time zone not null,
+  constraint joining_tests_pkey PRIMARY KEY (warning_id),
+  constraint joining_tests_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint joining_tests_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id)
+);
+CREATE INDEX joining_tests_org ON public.joining_tests USING btree (org_id, at DESC);
+comment on table joining_tests is 'Test warnings that a member asked for, each an exercise of its own';
+alter table joining_tests enable row level security;
+create policy app_reads on joining_tests for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on joining_tests for all to hsoc_engine using (true) with check (true);
+grant select on joining_tests to hsoc_app;
+grant insert, select on joining_tests to hsoc_engine;
 
 create table key_labels (
   key_id integer not null,
@@ -695,17 +1252,70 @@ create table networks (
   claimed_from text default 'import'::text not null,
   recorded_at timestamp with time zone not null,
   closed_at timestamp with time zone,
+  continues_id integer,
   constraint networks_pkey PRIMARY KEY (id),
+  constraint networks_continues_id_fkey FOREIGN KEY (continues_id) REFERENCES networks(id),
   constraint networks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint networks_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'delegated'::text, 'provider'::text])))
 );
 CREATE INDEX networks_org ON public.networks USING btree (org_id);
+comment on column networks.claimed_from is 'import, or claim where a claim became this record';
 comment on column networks.closed_at is 'When somebody ended or corrected the record; null while it stands as claimed, even past its planned end';
+comment on column networks.continues_id is 'The record of another organisation that this one goes on with, after a merger or its undoing';
 alter table networks enable row level security;
 create policy app_reads on networks for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on networks for all to hsoc_engine using (true) with check (true);
 grant select on networks to hsoc_app;
 grant delete, insert, select, update on networks to hsoc_engine;
+
+create table organisation_merge_records (
+  merge_id integer not null,
+  kind text not null,
+  was_id integer not null,
+  is_id integer,
+  until timestamp with time zone not null,
+  constraint organisation_merge_records_pkey PRIMARY KEY (merge_id, kind, was_id),
+  constraint organisation_merge_records_kind_check CHECK ((kind = ANY (ARRAY['network'::text, 'domain'::text, 'engagement'::text]))),
+  constraint organisation_merge_records_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES organisation_merges(id)
+);
+comment on table organisation_merge_records is 'What a merger carried over: the record of the organisation, and the one of the successor that goes on with it';
+comment on column organisation_merge_records.is_id is 'Null where the successor held the same already';
+comment on column organisation_merge_records.until is 'Planned end of the record before the merger ended it';
+alter table organisation_merge_records enable row level security;
+create policy engine_all on organisation_merge_records for all to hsoc_engine using (true) with check (true);
+grant insert, select on organisation_merge_records to hsoc_engine;
+
+create table organisation_merges (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  into_id integer not null,
+  from_status text not null,
+  reason text not null,
+  person_id integer not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  undone_at timestamp with time zone,
+  undone_reason text,
+  undone_by integer,
+  undone_actor text,
+  constraint organisation_merges_pkey PRIMARY KEY (id),
+  constraint organisation_merges_check CHECK ((org_id <> into_id)),
+  constraint organisation_merges_check1 CHECK ((num_nulls(undone_at, undone_reason, undone_by, undone_actor) = ANY (ARRAY[0, 4]))),
+  constraint organisation_merges_into_id_fkey FOREIGN KEY (into_id) REFERENCES organisations(id),
+  constraint organisation_merges_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint organisation_merges_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 1000))),
+  constraint organisation_merges_undone_reason_check CHECK (((length(btrim(undone_reason)) >= 1) AND (length(btrim(undone_reason)) <= 1000)))
+);
+CREATE INDEX organisation_merges_into ON public.organisation_merges USING btree (into_id);
+CREATE UNIQUE INDEX organisation_merges_standing ON public.organisation_merges USING btree (org_id) WHERE (undone_at IS NULL);
+comment on table organisation_merges is 'Who merged which organisation into which, when and why; a merger undone within 30 days keeps its line';
+comment on column organisation_merges.from_status is 'How the organisation took part before, and does again when the merger is undone';
+comment on column organisation_merges.actor is 'Name of the person at that time';
+alter table organisation_merges enable row level security;
+create policy app_reads on organisation_merges for select to hsoc_app using (((ARRAY[org_id, into_id] && ( SELECT actor_orgs() AS actor_orgs)) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on organisation_merges for all to hsoc_engine using (true) with check (true);
+grant select on organisation_merges to hsoc_app;
+grant insert, select, update on organisation_merges to hsoc_engine;
 
 create table organisation_moves (
   id integer generated always as identity not null,
@@ -770,18 +1380,27 @@ create table organisations (
   languages text[] default '{cs}'::text[] not null,
   parent_id integer,
   rules_accepted_at timestamp with time zone,
+  merged_into integer,
+  present_id integer,
   constraint organisations_pkey PRIMARY KEY (id),
   constraint organisations_check CHECK ((parent_id <> id)),
+  constraint organisations_check1 CHECK ((merged_into <> id)),
+  constraint organisations_check2 CHECK ((present_id <> id)),
   constraint organisations_ico_check CHECK ((ico ~ '^[0-9]{8}$'::text)),
   constraint organisations_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
   constraint organisations_languages_check CHECK (((cardinality(languages) > 0) AND (languages <@ ARRAY['cs'::text, 'en'::text]))),
+  constraint organisations_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES organisations(id),
+  constraint organisations_merged_left CHECK ((((merged_into IS NULL) = (present_id IS NULL)) AND ((merged_into IS NULL) OR (status = 'left'::text)))),
   constraint organisations_nuts3_check CHECK ((nuts3 = ANY (ARRAY['CZ010'::text, 'CZ020'::text, 'CZ031'::text, 'CZ032'::text, 'CZ041'::text, 'CZ042'::text, 'CZ051'::text, 'CZ052'::text, 'CZ053'::text, 'CZ063'::text, 'CZ064'::text, 'CZ071'::text, 'CZ072'::text, 'CZ080'::text]))),
   constraint organisations_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES organisations(id),
+  constraint organisations_present_id_fkey FOREIGN KEY (present_id) REFERENCES organisations(id),
   constraint organisations_regime_check CHECK ((regime = ANY (ARRAY['none'::text, 'lower'::text, 'higher'::text, 'unknown'::text]))),
   constraint organisations_status_check CHECK ((status = ANY (ARRAY['prospect'::text, 'follower'::text, 'participant'::text, 'signatory'::text, 'left'::text])))
 );
 CREATE INDEX organisations_ico ON public.organisations USING btree (ico) WHERE (ico IS NOT NULL);
+CREATE INDEX organisations_merged ON public.organisations USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX organisations_name ON public.organisations USING btree (lower(name));
+CREATE INDEX organisations_present ON public.organisations USING btree (present_id) WHERE (present_id IS NOT NULL);
 comment on column organisations.region is 'As it was said; nuts3 is the Czech region it means, where it means one';
 comment on column organisations.readers is 'Scopes that may read the row: coordinators and the readers of the organisation itself';
 comment on column organisations.founder is 'Name of the founding organisation, as the import said it; founders need not be in the register';
@@ -789,13 +1408,17 @@ comment on column organisations.ico is 'Identification number with its leading z
 comment on column organisations.regime is 'Regime under the Czech cyber-security act (264/2025 Coll.): obligations lower or higher, none, or not known yet';
 comment on column organisations.languages is 'What its people understand; language is the one in which we write to it';
 comment on column organisations.parent_id is 'The organisation of which this one is a part (a faculty of a university), when both stand in the register';
-comment on column organisations.rules_accepted_at is 'When the rules of sharing were accepted; null where nobody recorded it. Needed to become a participant';
+comment on column organisations.rules_accepted_at is 'When the rules of sharing were first accepted; null where they are not. Without it nothing is read that is meant for all members';
+comment on column organisations.merged_into is 'The organisation that it was merged into, and that goes on for it; null for one that stands for itself';
+comment on column organisations.present_id is 'The end of that way: the organisation that stands for it today, after any number of mergers';
 alter table organisations enable row level security;
 create policy app_adds on organisations for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_changes on organisations for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on organisations for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on organisations for all to hsoc_engine using (true) with check (true);
 create policy own_read on organisations for select to hsoc_app using ((id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+CREATE TRIGGER seats_follow AFTER UPDATE OF status ON public.organisations FOR EACH ROW WHEN (((new.status = 'left'::text) AND (old.status <> 'left'::text))) EXECUTE FUNCTION seats_follow_organisations();
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.organisations FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on organisations to hsoc_app;
 grant delete, insert, select, update on organisations to hsoc_engine;
 grant update (changed_at, contact_email, founder, ico, kind, language, languages, name, nuts3, parent_id, phone, readers, regime, region, rules_accepted_at, status) on organisations to hsoc_app;
@@ -849,12 +1472,15 @@ create table people (
   created_at timestamp with time zone not null,
   disabled_at timestamp with time zone,
   readers integer[] default '{}'::integer[] not null,
+  erased_at timestamp with time zone,
   constraint people_pkey PRIMARY KEY (id),
   constraint people_digest_check CHECK ((digest = ANY (ARRAY['daily'::text, 'weekly'::text]))),
   constraint people_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text])))
 );
 CREATE UNIQUE INDEX people_email ON public.people USING btree (lower(email));
+CREATE INDEX people_kept ON public.people USING btree (id) WHERE (erased_at IS NULL);
 comment on column people.password_hash is 'argon2id in PHC form; null until the person has chosen a password';
+comment on column people.erased_at is 'When the personal data were erased; the row stays as a number that answers and lines of the trail refer to';
 alter table people enable row level security;
 create policy app_changes_self on people for update to hsoc_app using ((id = ( SELECT actor_person() AS actor_person))) with check ((id = ( SELECT actor_person() AS actor_person)));
 create policy app_reads on people for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -917,6 +1543,7 @@ create policy app_adds on plan_actions for insert to hsoc_app with check (( SELE
 create policy app_reads on plan_actions for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (public AND (1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])))));
 create policy app_words on plan_actions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy engine_all on plan_actions for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_actions FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_actions to hsoc_app;
 grant insert, select on plan_actions to hsoc_engine;
 grant update (owner, public, title_cs, title_en) on plan_actions to hsoc_app;
@@ -947,6 +1574,7 @@ create policy app_reads on plan_date_changes for select to hsoc_app using ((EXIS
    FROM plan_actions a
   WHERE (a.id = plan_date_changes.action_id))));
 create policy engine_all on plan_date_changes for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_date_changes FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_date_changes to hsoc_app;
 grant insert, select on plan_date_changes to hsoc_engine;
 
@@ -975,6 +1603,7 @@ create policy app_reads on plan_evidence for select to hsoc_app using ((EXISTS (
    FROM plan_actions a
   WHERE (a.id = plan_evidence.action_id))));
 create policy engine_all on plan_evidence for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_evidence FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_evidence to hsoc_app;
 grant insert, select on plan_evidence to hsoc_engine;
 
@@ -1001,6 +1630,7 @@ create policy app_reads on plan_goals for select to hsoc_app using ((( SELECT ac
   WHERE (a.goal_id = plan_goals.id)))));
 create policy app_words on plan_goals for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy engine_all on plan_goals for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_goals FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_goals to hsoc_app;
 grant insert, select on plan_goals to hsoc_engine;
 grant update (paragraph, position, title_cs, title_en) on plan_goals to hsoc_app;
@@ -1034,8 +1664,49 @@ create policy app_reads on plan_updates for select to hsoc_app using ((EXISTS ( 
    FROM plan_actions a
   WHERE (a.id = plan_updates.action_id))));
 create policy engine_all on plan_updates for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_updates FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on plan_updates to hsoc_app;
 grant insert, select on plan_updates to hsoc_engine;
+
+create table provider_links (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  provider text not null,
+  issuer text not null,
+  subject text not null,
+  email text,
+  linked_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  constraint provider_links_pkey PRIMARY KEY (id),
+  constraint provider_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE UNIQUE INDEX provider_links_person ON public.provider_links USING btree (person_id, issuer) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX provider_links_subject ON public.provider_links USING btree (issuer, subject) WHERE (ended_at IS NULL);
+comment on column provider_links.provider is 'Name of the provider in the operator''s file when it was last used';
+comment on column provider_links.issuer is 'Together with the subject the only thing by which the person is known there';
+comment on column provider_links.email is 'As the provider last said; for the person to read, never to find anybody by';
+alter table provider_links enable row level security;
+create policy app_reads on provider_links for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on provider_links for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on provider_links to hsoc_engine;
+grant select (email, ended_at, id, issuer, linked_at, person_id, provider, used_at) on provider_links to hsoc_app;
+
+create table provider_sessions (
+  token_hash bytea not null,
+  link_id integer not null,
+  sid text,
+  id_token text not null,
+  constraint provider_sessions_pkey PRIMARY KEY (token_hash),
+  constraint provider_sessions_link_id_fkey FOREIGN KEY (link_id) REFERENCES provider_links(id),
+  constraint provider_sessions_token_hash_fkey FOREIGN KEY (token_hash) REFERENCES sessions(token_hash) ON DELETE CASCADE
+);
+CREATE INDEX provider_sessions_link ON public.provider_sessions USING btree (link_id);
+comment on column provider_sessions.sid is 'The session at the provider, where it names one (OpenID Connect Back-Channel Logout 1.0)';
+comment on column provider_sessions.id_token is 'The token that says whom to sign out there, sealed (platform/seal.ts)';
+alter table provider_sessions enable row level security;
+create policy engine_all on provider_sessions for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on provider_sessions to hsoc_engine;
 
 create table reader_cursors (
   sensor_id integer not null,
@@ -1090,15 +1761,91 @@ create table recovery_codes (
   hash bytea not null,
   created_at timestamp with time zone not null,
   used_at timestamp with time zone,
+  key_id text,
   constraint recovery_codes_pkey PRIMARY KEY (person_id, hash),
   constraint recovery_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
 );
 comment on column recovery_codes.hash is 'HMAC-SHA-256 of the code under the installation''s secret';
+comment on column recovery_codes.key_id is 'Names the secret under which it was hashed (keyIdOf in platform/seal.ts); null before secrets had names';
 alter table recovery_codes enable row level security;
 create policy app_reads on recovery_codes for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
 create policy engine_all on recovery_codes for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on recovery_codes to hsoc_engine;
 grant select (created_at, person_id, used_at) on recovery_codes to hsoc_app;
+
+create table register_entries (
+  id integer generated always as identity not null,
+  ico text not null,
+  name text not null,
+  address text default ''::text not null,
+  nuts3 text,
+  kind text,
+  constraint register_entries_pkey PRIMARY KEY (id),
+  constraint register_entries_address_check CHECK ((length(address) <= 300)),
+  constraint register_entries_ico_check CHECK ((ico ~ '^[0-9]{8}$'::text)),
+  constraint register_entries_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300)))
+);
+CREATE INDEX register_entries_ico ON public.register_entries USING btree (ico);
+CREATE INDEX register_entries_name ON public.register_entries USING btree (lower(name));
+comment on table register_entries is 'Organisations as a public register has them, from the file loaded last; one number may have several sites';
+alter table register_entries enable row level security;
+create policy app_reads on register_entries for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on register_entries for all to hsoc_engine using (true) with check (true);
+grant select on register_entries to hsoc_app;
+grant delete, insert, select, update on register_entries to hsoc_engine;
+
+create table register_loads (
+  id integer generated always as identity not null,
+  file_name text not null,
+  sha256 text not null,
+  entries integer not null,
+  loaded_at timestamp with time zone not null,
+  constraint register_loads_pkey PRIMARY KEY (id),
+  constraint register_loads_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+comment on table register_loads is 'Which file the entries came from; only the last one counts';
+alter table register_loads enable row level security;
+create policy app_reads on register_loads for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on register_loads for all to hsoc_engine using (true) with check (true);
+grant select on register_loads to hsoc_app;
+grant insert, select on register_loads to hsoc_engine;
+
+create table registry_entries (
+  load_id integer not null,
+  line integer not null,
+  net_from inet not null,
+  net_to inet not null,
+  text text not null,
+  holder text not null,
+  contact text,
+  asn bigint,
+  constraint registry_entries_asn_check CHECK (((asn >= 1) AND (asn <= '4294967294'::bigint))),
+  constraint registry_entries_load_id_fkey FOREIGN KEY (load_id) REFERENCES registry_loads(id) ON DELETE CASCADE
+);
+CREATE INDEX registry_entries_asn ON public.registry_entries USING btree (asn) WHERE (asn IS NOT NULL);
+CREATE INDEX registry_entries_net ON public.registry_entries USING btree (net_from, net_to);
+comment on table registry_entries is 'Rows of the last load; earlier ones are deleted, as they say nothing about today';
+comment on column registry_entries.contact is 'Mail address that the registry names for the range; a code sent there proves who holds it';
+alter table registry_entries enable row level security;
+create policy app_reads on registry_entries for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on registry_entries for all to hsoc_engine using (true) with check (true);
+grant select on registry_entries to hsoc_app;
+grant delete, insert, select on registry_entries to hsoc_engine;
+
+create table registry_loads (
+  id integer generated always as identity not null,
+  file_name text not null,
+  sha256 text not null,
+  rows integer not null,
+  loaded_at timestamp with time zone not null,
+  constraint registry_loads_pkey PRIMARY KEY (id),
+  constraint registry_loads_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+alter table registry_loads enable row level security;
+create policy app_reads on registry_loads for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on registry_loads for all to hsoc_engine using (true) with check (true);
+grant select on registry_loads to hsoc_app;
+grant delete, insert, select on registry_loads to hsoc_engine;
 
 create table rejects (
   id bigint generated always as identity not null,
@@ -1146,6 +1893,33 @@ alter table requests enable row level security;
 create policy engine_all on requests for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on requests to hsoc_engine;
 
+create table retention_periods (
+  what text not null,
+  version integer not null,
+  days integer not null,
+  basis_cs text not null,
+  basis_en text not null,
+  reason text not null,
+  changed_at timestamp with time zone not null,
+  changed_by integer,
+  constraint retention_periods_pkey PRIMARY KEY (what, version),
+  constraint retention_periods_basis_cs_check CHECK (((length(btrim(basis_cs)) >= 1) AND (length(btrim(basis_cs)) <= 1000))),
+  constraint retention_periods_basis_en_check CHECK (((length(btrim(basis_en)) >= 1) AND (length(btrim(basis_en)) <= 1000))),
+  constraint retention_periods_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES people(id),
+  constraint retention_periods_days_check CHECK (((days >= 1) AND (days <= 36500))),
+  constraint retention_periods_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 1000)))
+);
+comment on table retention_periods is 'Every version of every period of keeping; the newest is in force. Only added to';
+comment on column retention_periods.basis_cs is 'Why it is kept so long, and the legal basis, in Czech';
+comment on column retention_periods.reason is 'Why this version replaced the one before';
+comment on column retention_periods.changed_by is 'Null: as delivered';
+alter table retention_periods enable row level security;
+create policy app_changes on retention_periods for insert to hsoc_app with check ((( SELECT actor_operates() AS actor_operates) AND (changed_by = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on retention_periods for select to hsoc_app using ((cardinality(( SELECT actor_scopes() AS actor_scopes)) > 0));
+create policy engine_reads on retention_periods for select to hsoc_engine using (true);
+grant insert, select on retention_periods to hsoc_app;
+grant select on retention_periods to hsoc_engine;
+
 create table rule_settings (
   id integer generated always as identity not null,
   rule text not null,
@@ -1165,6 +1939,104 @@ create policy app_writes on rule_settings for insert to hsoc_app with check ((( 
 create policy engine_all on rule_settings for all to hsoc_engine using (true) with check (true);
 grant insert, select on rule_settings to hsoc_app;
 grant delete, insert, select, update on rule_settings to hsoc_engine;
+
+create table seat_choices (
+  group_id integer not null,
+  person_id integer not null,
+  delivery text not null,
+  changed_at timestamp with time zone not null,
+  constraint seat_choices_pkey PRIMARY KEY (group_id, person_id),
+  constraint seat_choices_delivery_check CHECK ((delivery = ANY (ARRAY['each'::text, 'daily'::text, 'weekly'::text, 'notice'::text, 'none'::text]))),
+  constraint seat_choices_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint seat_choices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+comment on table seat_choices is 'How the messages of a group are to reach who sits in it, however the seat came; without a row each of them';
+alter table seat_choices enable row level security;
+create policy app_adds on seat_choices for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (group_id = ANY (( SELECT actor_groups() AS actor_groups)::integer[]))));
+create policy app_changes on seat_choices for update to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy app_reads on seat_choices for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on seat_choices for all to hsoc_engine using (true) with check (true);
+grant insert, select on seat_choices to hsoc_app;
+grant insert, select, update on seat_choices to hsoc_engine;
+grant update (changed_at, delivery) on seat_choices to hsoc_app;
+
+create table seat_mutes (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  person_id integer not null,
+  reason text not null,
+  muted_by integer not null,
+  muted_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint seat_mutes_pkey PRIMARY KEY (id),
+  constraint seat_mutes_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint seat_mutes_muted_by_fkey FOREIGN KEY (muted_by) REFERENCES people(id),
+  constraint seat_mutes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint seat_mutes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+);
+CREATE UNIQUE INDEX seat_mutes_one ON public.seat_mutes USING btree (group_id, person_id) WHERE (ended_at IS NULL);
+comment on table seat_mutes is 'Who may read in a group but not write, because a moderator said so';
+alter table seat_mutes enable row level security;
+create policy app_adds on seat_mutes for insert to hsoc_app with check ((moderates(group_id) AND (muted_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on seat_mutes for update to hsoc_app using (moderates(group_id)) with check ((ended_at IS NOT NULL));
+create policy app_reads on seat_mutes for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy engine_all on seat_mutes for all to hsoc_engine using (true) with check (true);
+grant insert, select on seat_mutes to hsoc_app;
+grant insert, select, update on seat_mutes to hsoc_engine;
+grant update (ended_at) on seat_mutes to hsoc_app;
+
+create table seats (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  person_id integer not null,
+  org_id integer not null,
+  way text not null,
+  state text not null,
+  reason text default ''::text not null,
+  invitation_id integer,
+  given_by integer not null,
+  since timestamp with time zone not null,
+  ends_at timestamp with time zone default 'infinity'::timestamp with time zone not null,
+  ended_by text,
+  decided_by integer,
+  decided_at timestamp with time zone,
+  note text default ''::text not null,
+  constraint seats_pkey PRIMARY KEY (id),
+  constraint seats_check CHECK ((ends_at >= since)),
+  constraint seats_check1 CHECK (((way = 'invited'::text) = (invitation_id IS NOT NULL))),
+  constraint seats_check2 CHECK (((way = ANY (ARRAY['asked'::text, 'taken'::text])) OR ((reason <> ''::text) AND (ends_at <= (since + '1 year 1 day'::interval))))),
+  constraint seats_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES people(id),
+  constraint seats_ended_by_check CHECK ((ended_by = ANY (ARRAY['left'::text, 'removed'::text, 'organisation'::text, 'closed'::text]))),
+  constraint seats_given_by_fkey FOREIGN KEY (given_by) REFERENCES people(id),
+  constraint seats_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint seats_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES group_invitations(id),
+  constraint seats_note_check CHECK ((length(note) <= 500)),
+  constraint seats_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint seats_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint seats_reason_check CHECK ((length(reason) <= 500)),
+  constraint seats_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'held'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint seats_way_check CHECK ((way = ANY (ARRAY['asked'::text, 'taken'::text, 'invited'::text, 'manual'::text])))
+);
+CREATE INDEX seats_group ON public.seats USING btree (group_id, state, ends_at);
+CREATE INDEX seats_person ON public.seats USING btree (person_id, org_id);
+comment on table seats is 'Seats that people asked for, took or were given, each held for one organisation; who sits by the rule of a group has no row';
+comment on column seats.reason is 'What the asker wrote, or why a seat was given beside the rule';
+comment on column seats.since is 'When it was asked for, and once it is held since when';
+comment on column seats.ends_at is 'Until when it is held, or waits to be decided';
+comment on column seats.ended_by is 'What ended it before its time; organisation: the person no longer acts for it, or it left';
+comment on column seats.note is 'Why it was refused or taken away';
+alter table seats enable row level security;
+create policy app_asks on seats for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (given_by = person_id) AND (((way = 'asked'::text) AND (state = 'asked'::text) AND fits_group(group_id, org_id, 'request'::text)) OR ((way = 'taken'::text) AND (state = 'held'::text) AND fits_group(group_id, org_id, 'open'::text)) OR ((way = 'invited'::text) AND (state = 'held'::text) AND acts_for(person_id, org_id) AND (EXISTS ( SELECT 1
+   FROM group_invitations i
+  WHERE ((i.id = seats.invitation_id) AND (i.group_id = seats.group_id) AND (lower(i.address) = ( SELECT actor_address() AS actor_address)) AND (i.ended_at IS NULL) AND (i.expires_at > ( SELECT actor_now() AS actor_now)) AND (i.seat_until >= seats.ends_at))))))));
+create policy app_decides on seats for update to hsoc_app using (moderates(group_id)) with check (moderates(group_id));
+create policy app_gives on seats for insert to hsoc_app with check (((way = 'manual'::text) AND (state = 'held'::text) AND ( SELECT actor_coordinates() AS actor_coordinates) AND (given_by = ( SELECT actor_person() AS actor_person)) AND acts_for(person_id, org_id)));
+create policy app_leaves on seats for update to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND ((state = 'withdrawn'::text) OR (ends_at <= ( SELECT actor_now() AS actor_now)))));
+create policy app_reads on seats for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy engine_all on seats for all to hsoc_engine using (true) with check (true);
+grant insert, select on seats to hsoc_app;
+grant insert, select, update on seats to hsoc_engine;
+grant update (decided_at, decided_by, ended_by, ends_at, note, since, state) on seats to hsoc_app;
 
 create table sector_figures (
   day date not null,
@@ -1214,10 +2086,11 @@ create table sensor_authority (
   constraint sensor_authority_id_check CHECK ((id = 1))
 );
 comment on table sensor_authority is 'Our own authority for sensors'' certificates, one for all nodes; not used where the operator names another by files';
-comment on column sensor_authority.sealed_key is 'Its private key under the installation''s secret (platform/seal.ts)';
+comment on column sensor_authority.sealed_key is 'Its private key, sealed (platform/seal.ts)';
 alter table sensor_authority enable row level security;
 create policy engine_all on sensor_authority for all to hsoc_engine using (true) with check (true);
 grant insert, select on sensor_authority to hsoc_engine;
+grant update (sealed_key) on sensor_authority to hsoc_engine;
 
 create table sensor_batches (
   sensor_id integer not null,
@@ -1344,6 +2217,7 @@ create table sensors (
   last_seen_at timestamp with time zone,
   newest_event_at timestamp with time zone,
   listed_only boolean default false not null,
+  secret_key_id text,
   constraint sensors_pkey PRIMARY KEY (id),
   constraint sensors_cert_cn_key UNIQUE (cert_cn),
   constraint sensors_name_check CHECK ((name = lower(name))),
@@ -1355,6 +2229,7 @@ create table sensors (
 comment on column sensors.secret_hash is 'HMAC-SHA-256 of the secret under the installation''s key: findable by the secret alone, useless without the key';
 comment on column sensors.batch is 'Sends dumps of a past day; its silence during the day means nothing';
 comment on column sensors.listed_only is 'Set when its certificates are revoked: from then on only those given afterwards count, whatever else a trusted authority has signed for it';
+comment on column sensors.secret_key_id is 'As of recovery_codes, for secret_hash: it follows the present secret when the sensor next shows its own';
 alter table sensors enable row level security;
 create policy app_reads on sensors for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates) OR ( SELECT actor_operates() AS actor_operates)));
 create policy app_revokes on sensors for update to hsoc_app using (actor_owns_sensor(id)) with check ((actor_owns_sensor(id) AND listed_only));
@@ -1398,6 +2273,37 @@ create policy app_reads on settings for select to hsoc_app using (true);
 create policy engine_all on settings for all to hsoc_engine using (true) with check (true);
 grant select on settings to hsoc_app;
 grant insert, select, update on settings to hsoc_engine;
+
+create table sharing_acceptances (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  version integer,
+  text_sha256 text,
+  person_id integer,
+  actor text not null,
+  note text default ''::text not null,
+  at timestamp with time zone not null,
+  constraint sharing_acceptances_pkey PRIMARY KEY (id),
+  constraint sharing_acceptances_check CHECK (((version IS NULL) = (text_sha256 IS NULL))),
+  constraint sharing_acceptances_note_check CHECK ((length(note) <= 500)),
+  constraint sharing_acceptances_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint sharing_acceptances_text_sha256_check CHECK ((text_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint sharing_acceptances_version_check CHECK (((version >= 1) AND (version <= 999)))
+);
+CREATE UNIQUE INDEX sharing_acceptances_once ON public.sharing_acceptances USING btree (org_id, COALESCE(version, 0));
+comment on table sharing_acceptances is 'Which version of the rules of sharing an organisation accepted, who said so and when; only added to';
+comment on column sharing_acceptances.version is 'Number in content/sharing-rules.json; null where it was accepted before versions were kept';
+comment on column sharing_acceptances.text_sha256 is 'SHA-256 of what was shown, so that a text that was changed afterwards shows';
+comment on column sharing_acceptances.actor is 'Name of the person at that time';
+comment on column sharing_acceptances.note is 'How a coordinator learned of it; empty when a representative accepted on the page';
+alter table sharing_acceptances enable row level security;
+create policy app_accepts on sharing_acceptances for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (represents(org_id) OR (( SELECT actor_coordinates() AS actor_coordinates) AND (btrim(note) <> ''::text)))));
+create policy app_reads on sharing_acceptances for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on sharing_acceptances for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER accepted AFTER INSERT ON public.sharing_acceptances FOR EACH ROW EXECUTE FUNCTION sharing_accepted();
+grant select on sharing_acceptances to hsoc_app;
+grant insert, select on sharing_acceptances to hsoc_engine;
+grant insert (actor, at, note, org_id, person_id, text_sha256, version) on sharing_acceptances to hsoc_app;
 
 create table sign_in_failures (
   key text not null,
@@ -1571,6 +2477,7 @@ create policy app_reads on site_occasions for select to hsoc_app using ((( SELEC
    FROM site_versions v
   WHERE (v.page_id = site_occasions.page_id)))));
 create policy engine_all on site_occasions for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_occasions FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on site_occasions to hsoc_app;
 grant insert, select on site_occasions to hsoc_engine;
 grant update (cancelled_at, changed_at, ends_at, kind, place, sequence, starts_at) on site_occasions to hsoc_app;
@@ -1607,6 +2514,7 @@ create policy app_reads on site_pages for select to hsoc_app using ((( SELECT ac
    FROM site_versions v
   WHERE (v.page_id = site_pages.id)))));
 create policy engine_all on site_pages for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_pages FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on site_pages to hsoc_app;
 grant insert, select on site_pages to hsoc_engine;
 grant update (first_published_at, menu, position) on site_pages to hsoc_app;
@@ -1625,6 +2533,7 @@ create policy app_agrees on site_showings for insert to hsoc_app with check ((ma
 create policy app_reads on site_showings for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))));
 create policy app_takes_back on site_showings for delete to hsoc_app using (may_show(org_id));
 create policy engine_all on site_showings for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_showings FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant delete, insert, select on site_showings to hsoc_app;
 grant insert, select on site_showings to hsoc_engine;
 
@@ -1664,6 +2573,7 @@ create policy app_adds on site_versions for insert to hsoc_app with check (( SEL
 create policy app_publishes on site_versions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on site_versions for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ((1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])) AND (publish_at <= ( SELECT actor_now() AS actor_now)) AND ((until_at IS NULL) OR (until_at > ( SELECT actor_now() AS actor_now))))));
 create policy engine_all on site_versions for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_versions FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on site_versions to hsoc_app;
 grant insert, select on site_versions to hsoc_engine;
 grant update (publish_at, until_at, withdrawn_at) on site_versions to hsoc_app;
@@ -1728,14 +2638,27 @@ create table totp (
   constraint totp_check CHECK (((sealed IS NULL) = (confirmed_at IS NULL))),
   constraint totp_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
 );
-comment on column totp.sealed is 'The shared secret under the installation''s key (platform/seal.ts); null until a first code confirmed it';
+comment on column totp.sealed is 'The shared secret, sealed (platform/seal.ts); null until a first code confirmed it';
 comment on column totp.last_step is 'Time step (30 s since 1970) of the last code taken: it and earlier ones are refused';
-comment on column totp.pending_sealed is 'A secret that waits for its first code; the confirmed one stays good meanwhile';
+comment on column totp.pending_sealed is 'A secret that waits for its first code, sealed (platform/seal.ts); the confirmed one stays good meanwhile';
 alter table totp enable row level security;
 create policy app_reads on totp for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
 create policy engine_all on totp for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on totp to hsoc_engine;
 grant select (confirmed_at, person_id) on totp to hsoc_app;
+
+create table trail_erasures (
+  audit_id bigint not null,
+  content bytea not null,
+  digest bytea not null,
+  constraint trail_erasures_pkey PRIMARY KEY (audit_id, digest)
+);
+comment on table trail_erasures is 'Lines of the trail from which a person was erased';
+comment on column trail_erasures.content is 'SHA-256 of the line as it was left (trail_content)';
+comment on column trail_erasures.digest is 'SHA-256 over number and content of all lines of one erasure, in order; it stands in the line privacy.erase';
+alter table trail_erasures enable row level security;
+create policy engine_reads on trail_erasures for select to hsoc_engine using (true);
+grant select on trail_erasures to hsoc_engine;
 
 create table trail_heads (
   day date not null,
@@ -1780,12 +2703,15 @@ create table trail_reads (
   times integer default 1 not null,
   first_at timestamp with time zone not null,
   last_at timestamp with time zone not null,
+  glass_id integer,
   constraint trail_reads_pkey PRIMARY KEY (id),
+  constraint trail_reads_glass_id_fkey FOREIGN KEY (glass_id) REFERENCES glass_openings(id),
+  constraint trail_reads_once UNIQUE NULLS NOT DISTINCT (org_id, hour, person_id, way, place, object, reader, glass_id),
   constraint trail_reads_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
-  constraint trail_reads_org_id_hour_person_id_way_place_object_reader_key UNIQUE NULLS NOT DISTINCT (org_id, hour, person_id, way, place, object, reader),
   constraint trail_reads_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint trail_reads_way_check CHECK ((way = ANY (ARRAY['page'::text, 'api'::text, 'file'::text])))
 );
+CREATE INDEX trail_reads_glass ON public.trail_reads USING btree (glass_id) WHERE (glass_id IS NOT NULL);
 CREATE INDEX trail_reads_org ON public.trail_reads USING btree (org_id, last_at DESC, id DESC);
 CREATE INDEX trail_reads_person ON public.trail_reads USING btree (person_id);
 comment on table trail_reads is 'The read ledger: one row for what a person looked at of an organisation within an hour';
@@ -1793,11 +2719,12 @@ comment on column trail_reads.person_id is 'Null for a program with the coordina
 comment on column trail_reads.reader is 'The person''s name at that time, or the key''s: whom it concerns may know it without seeing the record';
 comment on column trail_reads.place is 'The route as it is declared, /warnings/:id';
 comment on column trail_reads.object is 'What stood in place of its parameters; empty for a list';
+comment on column trail_reads.glass_id is 'Read while this break-glass access to the organisation was open';
 alter table trail_reads enable row level security;
 create policy app_reads on trail_reads for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR (person_id = ( SELECT actor_person() AS actor_person)) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on trail_reads for all to hsoc_engine using (true) with check (true);
 grant select on trail_reads to hsoc_app;
-grant insert, select, update on trail_reads to hsoc_engine;
+grant delete, insert, select, update on trail_reads to hsoc_engine;
 
 create table used_challenges (
   hash bytea not null,
@@ -1857,18 +2784,20 @@ create table warning_log (
   kind text not null,
   person_id integer,
   detail jsonb default '{}'::jsonb not null,
+  readers integer[],
   constraint warning_log_pkey PRIMARY KEY (id),
   constraint warning_log_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
 );
 CREATE INDEX warning_log_warning ON public.warning_log USING btree (warning_id, at, id);
 comment on table warning_log is 'What happened to a warning: opened, raised, relapse, merged, mailed, answer, note, question, reply, assigned, closed, reopened, band';
+comment on column warning_log.readers is 'Scopes that may read a line that its organisation keeps to itself; null: whoever sees the warning';
 alter table warning_log enable row level security;
-create policy app_reads on warning_log for select to hsoc_app using ((EXISTS ( SELECT 1
+create policy app_reads on warning_log for select to hsoc_app using (((EXISTS ( SELECT 1
    FROM warnings w
-  WHERE (w.id = warning_log.warning_id))));
+  WHERE (w.id = warning_log.warning_id))) AND ((readers IS NULL) OR (readers && ( SELECT actor_scopes() AS actor_scopes)) OR (readers && ( SELECT glass_scopes() AS glass_scopes)))));
 create policy app_writes on warning_log for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
    FROM warnings w
-  WHERE (w.id = warning_log.warning_id)))));
+  WHERE ((w.id = warning_log.warning_id) AND ((warning_log.readers IS NULL) OR ((w.org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (warning_log.readers = ARRAY[(1000 + (4 * w.org_id)), ((1000 + (4 * w.org_id)) + 3)]))))))));
 create policy engine_all on warning_log for all to hsoc_engine using (true) with check (true);
 grant insert, select on warning_log to hsoc_app;
 grant delete, insert, select, update on warning_log to hsoc_engine;
@@ -1959,11 +2888,19 @@ AS $function$
   select l.delivery_id, l.warning_id, l.actions, l.revoked_at is not null,
     w.state = 'closed' and w.closed_at + interval '30 days' < p_now,
     p.id, p.email, p.name, p.language,
-    coalesce((select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', o.name, 'role', e.role) order by e.role)
-      from engagements e join organisations o on o.id = e.org_id
-      where e.person_id = p.id and e.org_id = w.org_id and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'), '[]')
+    coalesce((select jsonb_agg(jsonb_build_object('org', r.org_id, 'orgName', r.org_name, 'role', r.role, 'through', r.through) order by r.role)
+      from roles_of_person(p.id, p_now) r where r.org_id = w.org_id), '[]')
   from action_links l join warnings w on w.id = l.warning_id join people p on p.id = l.person_id
   where l.token_hash = p_token_hash and p.disabled_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_address()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select lower(email) from people where id = actor_person()
 $function$
 ;
 
@@ -1972,6 +2909,21 @@ CREATE OR REPLACE FUNCTION public.actor_coordinates()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select 2 = any (actor_scopes()) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_groups()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(known.group_id) from (
+    select s.group_id from seats_in_force() s where s.person_id = actor_person()
+    union select s.group_id from seats s join groups g on g.id = s.group_id and g.closed_at is null
+      where s.person_id = actor_person() and s.state = 'asked' and s.ends_at > actor_now()
+    union select i.group_id from group_invitations i join groups g on g.id = i.group_id and g.closed_at is null
+      where lower(i.address) = actor_address() and i.ended_at is null and i.expires_at > actor_now()) known
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.actor_now()
@@ -2025,6 +2977,16 @@ CREATE OR REPLACE FUNCTION public.actor_scopes()
 AS $function$ select coalesce(nullif(current_setting('hsoc.scopes', true), ''), '{}')::int[] $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.acts_for(p_person integer, p_org integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from engagements e join organisations o on o.id = e.org_id and o.status <> 'left'
+    where e.person_id = p_person and e.org_id = p_org and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.address_key(address text)
  RETURNS bytea
  LANGUAGE sql
@@ -2069,11 +3031,50 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.claim_contact(p_claim integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select left(e.contact, 1) || '***@' || split_part(e.contact, '@', 2)
+  from claims c join registry_entries e on e.net_from <= c.net_from and e.net_to >= c.net_to and family(e.net_from) = family(c.net_from)
+  where c.id = p_claim and c.readers && actor_scopes() and e.contact is not null
+    and (c.org_id = any (actor_orgs()) or actor_coordinates())
+  order by e.net_from desc, e.net_to, e.line limit 1
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.claim_party(p_claim integer, p_org integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select o.name from organisations o join claims c on c.id = p_claim
+  where o.id = p_org and c.readers && actor_scopes()
+    and (p_org in (c.org_id, c.delegator_id) or exists (
+      select 1 from claim_holders h where h.claim_id = p_claim and h.org_id = p_org and h.readers && actor_scopes()))
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.closed_before()
  RETURNS timestamp with time zone
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select coalesce((select to_timestamp(value::float8 / 1000.0) from settings where name = 'closed_before'), '-infinity') $function$
+;
+
+CREATE OR REPLACE FUNCTION public.contact_book_head(p_org integer)
+ RETURNS TABLE(name text, attested_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select o.name, (select max(a.at) from contact_attestations a where a.org_id = o.id) from organisations o
+  where o.id = p_org and o.status <> 'left'
+    and exists (select 1 from contact_entries e where e.org_id = o.id and e.ended_at is null and e.readers && actor_scopes())
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.count_new(positions integer[], fresh integer[], n integer)
@@ -2083,6 +3084,17 @@ CREATE OR REPLACE FUNCTION public.count_new(positions integer[], fresh integer[]
 AS $function$
   select case when cardinality(fresh) = n then cardinality(positions)
     else (select count(*)::int from unnest(positions) as p (at) where p.at = any (fresh)) end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.end_seats_of(p_person integer, p_org integer, p_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  update seats set ends_at = greatest(since, p_at), ended_by = 'organisation'
+  where (person_id = p_person or p_person is null) and org_id = p_org and state in ('asked', 'held') and ends_at > p_at;
+  update group_moderators set ended_at = greatest(appointed_at, p_at)
+  where (person_id = p_person or p_person is null) and org_id = p_org and ended_at is null;
 $function$
 ;
 
@@ -2121,6 +3133,130 @@ CREATE OR REPLACE FUNCTION public.first_serial()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select coalesce((select min(first_serial) from batches where cardinality(actor_scopes()) > 0), 0)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.fits_group(p_group integer, p_org integer, p_joining text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from groups g
+    join organisations o on o.id = p_org and o.status <> 'left' and (g.kinds = '{}' or o.kind = any (g.kinds))
+    join engagements e on e.org_id = o.id and e.person_id = actor_person() and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      and (g.roles = '{}' or e.role = any (g.roles))
+    where g.id = p_group and g.joining = p_joining and g.closed_at is null)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.glass_hears(p_opening glass_openings, p_at timestamp with time zone)
+ RETURNS TABLE(person_id integer, email text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with there as (
+    select p.id, p.email, e.org_id, e.role from engagements e join people p on p.id = e.person_id and p.disabled_at is null
+    where e.valid_from <= p_at and e.valid_to > p_at and (e.org_id = p_opening.org_id or e.role = 'coordinator'))
+  select distinct id, email from there
+  where role = 'coordinator' and id <> p_opening.person_id
+    or org_id = p_opening.org_id and (role in ('representative', 'dpo')
+      or not exists (select 1 from there where org_id = p_opening.org_id and role in ('representative', 'dpo')))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.glass_of_session(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(kind text, id integer, org_id integer, organisation text, person text, ends_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with held as (
+    select e.org_id, e.role, s.person_id from sessions s join engagements e on e.person_id = s.person_id
+    where s.token_hash = p_token_hash and s.expires_at > p_now and e.valid_from <= p_now and e.valid_to > p_now),
+  found as (
+    select case when g.ended_at is null and g.ends_at > p_now
+        then case when g.person_id in (select h.person_id from held h where h.role = 'coordinator') then 'own'
+          when g.org_id in (select h.org_id from held h where h.role <> 'operator') then 'ours' end
+        when g.reviewed_at is null and g.review_due_at <= p_now and exists (select 1 from held h where h.role = 'coordinator') then 'unreviewed' end as kind,
+      g.id, g.org_id, g.opener, g.ends_at
+    from glass_openings g where g.reviewed_at is null)
+  select f.kind, f.id, f.org_id, o.name, f.opener, f.ends_at
+  from found f join organisations o on o.id = f.org_id where f.kind is not null order by f.id limit 20
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.glass_scopes()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(1000 + 4 * g.org_id + 3), '{}') from glass_openings g
+  where actor_coordinates() and g.person_id = actor_person() and g.ended_at is null and g.opened_at <= actor_now() and g.ends_at > actor_now()
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.glass_told()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  step text := case when tg_op = 'INSERT' then 'opened' when new.reviewed_at is distinct from old.reviewed_at then 'reviewed' end;
+  at timestamptz := case when tg_op = 'INSERT' then new.opened_at else new.reviewed_at end;
+begin
+  if step is not null then
+    perform queue_account_mail('glass:' || new.id || ':' || step, h.person_id, h.email, jsonb_build_object('template', 'glass-' || step, 'glass', new.id,
+      'organisation', (select o.name from organisations o where o.id = new.org_id), 'by', new.opener,
+      'reason', new.reason, 'ends', new.ends_at, 'verdict', new.verdict, 'finding', new.finding,
+      'reviewer', new.reviewer), at)
+    from glass_hears(new, at) h;
+  end if;
+  perform announce('people', new.person_id::text);
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.group_requests(p_group integer)
+ RETURNS TABLE(id integer, person_id integer, name text, org_id integer, org_name text, reason text, since timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.id, s.person_id, p.name, s.org_id, o.name, s.reason, s.since
+  from seats s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
+  where s.group_id = p_group and s.state = 'asked' and s.ends_at > actor_now() and moderates(p_group)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.group_roster(p_group integer)
+ RETURNS TABLE(person_id integer, name text, org_id integer, org_name text, way text, seat_id integer, since timestamp with time zone, ends_at timestamp with time zone, member boolean, moderator boolean, muted boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.person_id, p.name, s.org_id, o.name, s.way, s.seat_id, s.since, s.ends_at, s.member,
+    exists (select 1 from group_moderators m where m.group_id = s.group_id and m.person_id = s.person_id and m.org_id = s.org_id and m.ended_at is null),
+    case when moderates(p_group) then
+      exists (select 1 from seat_mutes m where m.group_id = s.group_id and m.person_id = s.person_id and m.ended_at is null) end
+  from seats_in_force() s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
+  where s.group_id = p_group and reads_roster(p_group)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.group_sizes()
+ RETURNS TABLE(group_id integer, people integer, organisations integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with counted as (select s.group_id, count(distinct s.person_id)::int as people, count(distinct s.org_id)::int as organisations
+    from seats_in_force() s group by s.group_id)
+  select g.id, case when coalesce(c.people, 0) >= 5 or reads_roster(g.id) then coalesce(c.people, 0) end,
+    case when coalesce(c.organisations, 0) >= 5 or reads_roster(g.id) then coalesce(c.organisations, 0) end
+  from groups g left join counted c on c.group_id = g.id
+  where actor_coordinates() or g.id = any (actor_groups()) or g.public and g.closed_at is null and 1 = any (actor_scopes())
 $function$
 ;
 
@@ -2171,6 +3307,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.manages_people(p_org_id integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = p_org_id
+    and e.valid_from <= actor_now() and e.valid_to > actor_now() and (e.role = 'representative'
+      or exists (select 1 from people_managers m where m.org_id = p_org_id and m.person_id = e.person_id and m.ended_at is null)))
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.may_show(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -2188,8 +3335,40 @@ CREATE OR REPLACE FUNCTION public.memorandum_sets()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select (select count(*)::int from organisations where status in ('participant', 'signatory')),
-    (select count(distinct org_id)::int from signatures where state <> 'withdrawn')
+    (select count(distinct organisation_now(org_id))::int from signatures where state <> 'withdrawn')
   where actor_person() is not null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.moderates(p_group integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select true where actor_coordinates() or exists (
+    select 1 from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+    where m.group_id = p_group and m.person_id = actor_person() and m.ended_at is null)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.organisation_now(p_org integer)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce((select o.present_id from organisations o where o.id = p_org), p_org)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.organisation_with_merged(p_org integer)
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with recursive found (id) as (
+    select p_org union select o.id from organisations o join found f on o.merged_into = f.id)
+  select array_agg(id) from found
 $function$
 ;
 
@@ -2226,6 +3405,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.people_gone(p_before timestamp with time zone)
+ RETURNS SETOF integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p.id from people p where p.erased_at is null
+    and coalesce(least((select max(e.valid_to) from engagements e where e.person_id = p.id), p.disabled_at), p.created_at) < p_before
+    and not exists (select 1 from invitations i where i.person_id = p.id and i.ended_at is null and i.expires_at >= p_before)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.people_set_readers(p integer)
  RETURNS void
  LANGUAGE sql
@@ -2236,6 +3426,20 @@ AS $function$
   where id = p;
   select announce('people', p::text)
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.pseudonymised(p_text text, p_names text[], p_label text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE
+AS $function$
+declare one text;
+begin
+  foreach one in array p_names loop
+    p_text := regexp_replace(p_text, regexp_replace(one, '([]*+?^${}()|\\.[])', '\\\1', 'g'), p_label, 'gi');
+  end loop;
+  return p_text;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.public_signatures()
@@ -2262,6 +3466,85 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_contact_mail(p_topic text, p_org integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into deliveries (kind, topic, org_id, address, detail, decided_at, due_at, readers)
+  values ('account', p_topic, p_org, p_address, p_detail || '{"as": "contact"}', p_now, p_now, array[1000 + 4 * p_org])
+  on conflict (topic, address) do nothing;
+  select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_registry_mail(p_topic text, p_org integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into deliveries (kind, topic, org_id, address, detail, decided_at, due_at, readers)
+  values ('account', p_topic, p_org, p_address, p_detail || '{"as": "contact"}', p_now, p_now, array[2])
+  on conflict (topic, address) do nothing;
+  select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_visitor_mail(p_topic text, p_address text, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into deliveries (kind, topic, address, detail, decided_at, due_at, readers)
+  values ('account', p_topic, p_address, p_detail || '{"as": "visitor"}', p_now, p_now, array[2])
+  on conflict (topic, address) do nothing;
+  select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.reads_roster(p_group integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select true where moderates(p_group) or exists (
+    select 1 from seats_in_force() s where s.group_id = p_group and s.person_id = actor_person() and s.takes_part)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.represents(p_org_id integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = p_org_id
+    and e.org_id = any (actor_orgs()) and e.role = 'representative' and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.retention_count(p_what text, p_before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case p_what
+    when 'raw_events' then (select coalesce(sum(n), 0) from batches where received_at < p_before and first_serial is not null)
+    when 'sums' then (select count(*) from detections d where d.hour < floor(extract(epoch from p_before) / 3600)
+      and not exists (select 1 from events e where e.hour = d.hour))
+    when 'rejects' then (select count(*) from rejects where at < p_before)
+    when 'sensor_minutes' then (select count(*) from sensor_minutes where minute < p_before)
+    when 'sensor_batches' then (select count(*) from sensor_batches where at < p_before)
+    when 'api_key_uses' then (select count(*) from api_key_uses where on_day < (p_before at time zone 'UTC')::date)
+    when 'deliveries' then (select count(*) from deliveries where decided_at < p_before and state not in ('queued', 'sending'))
+    when 'invitations' then (select count(*) from invitations where expires_at < p_before)
+    when 'recoveries' then (select count(*) from recoveries where expires_at < p_before)
+    when 'devices' then (select count(*) from devices where seen_at < p_before)
+    when 'reads' then (select count(*) from trail_reads where last_at < p_before)
+    when 'people' then (select count(*) from people_gone(p_before))
+  end
+  where actor_coordinates() or actor_operates()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.revoke_action_link(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -2272,6 +3555,89 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.roles_of_person(p_person integer, p_now timestamp with time zone)
+ RETURNS TABLE(org_id integer, org_name text, role text, through integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select e.org_id, o.name, e.role, null::int from engagements e left join organisations o on o.id = e.org_id
+  where e.person_id = p_person and e.valid_from <= p_now and e.valid_to > p_now and (o.id is null or o.status <> 'left')
+  union all
+  select m.id, m.name, e.role, o.id from engagements e join organisations o on o.id = e.org_id join organisations m on m.present_id = o.id
+  where e.person_id = p_person and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.scopes_held(p_scopes integer[], p_orgs integer[])
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE STRICT SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case when not p_scopes && '{4,5,6}' or exists (select 1 from organisations
+      where id = any (p_orgs) and status in ('participant', 'signatory') and rules_accepted_at is not null)
+    then p_scopes else array(select s from unnest(p_scopes) s where s not in (4, 5, 6)) end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.seats_follow_engagements()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if new.org_id is not null and not exists (select 1 from engagements e where e.person_id = new.person_id and e.org_id = new.org_id
+      and e.valid_from <= new.valid_to and e.valid_to > new.valid_to) then
+    perform end_seats_of(new.person_id, new.org_id, new.valid_to);
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.seats_follow_organisations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform end_seats_of(null, new.id, new.changed_at);
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.seats_in_force()
+ RETURNS TABLE(group_id integer, person_id integer, org_id integer, way text, seat_id integer, since timestamp with time zone, ends_at timestamp with time zone, takes_part boolean, member boolean)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select g.id, e.person_id, e.org_id, 'rule', null::int, min(e.valid_from), 'infinity'::timestamptz, true, bool_and(o.rules_accepted_at is not null)
+  from groups g
+  join engagements e on e.role = any (g.roles) and e.valid_from <= actor_now() and e.valid_to > actor_now()
+  join organisations o on o.id = e.org_id and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
+  join people p on p.id = e.person_id and p.disabled_at is null
+  where g.joining = 'rule' and g.closed_at is null
+  group by g.id, e.person_id, e.org_id
+  union all
+  select s.group_id, s.person_id, s.org_id, s.way, s.id, s.since, s.ends_at, o.status in ('participant', 'signatory'),
+    o.status in ('participant', 'signatory') and o.rules_accepted_at is not null
+  from seats s
+  join groups g on g.id = s.group_id and g.closed_at is null
+  join organisations o on o.id = s.org_id and o.status <> 'left'
+  join people p on p.id = s.person_id and p.disabled_at is null
+  where s.state = 'held' and s.since <= actor_now() and s.ends_at > actor_now()
+    -- Who asked or took it holds it as long as the group's rule fits them; what was given beside the rule needs any role there.
+    and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
+      and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      and (s.way in ('invited', 'manual') or g.roles = '{}' or e.role = any (g.roles)))
+    -- Who has come to sit by the rule sits there once.
+    and not (g.joining = 'rule' and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
+      and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
+        and e.valid_from <= actor_now() and e.valid_to > actor_now() and e.role = any (g.roles)))
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.session_person(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS TABLE(person_id integer, email text, name text, language text, csrf text, engagements jsonb, ways text[], proved_at timestamp with time zone, has_second boolean)
  LANGUAGE sql
@@ -2279,16 +3645,58 @@ CREATE OR REPLACE FUNCTION public.session_person(p_token_hash bytea, p_now times
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select p.id, p.email, p.name, p.language, s.csrf,
-    coalesce((select jsonb_agg(jsonb_build_object('org_id', e.org_id, 'org_name', o.name, 'role', e.role) order by o.name, e.role)
-      from engagements e left join organisations o on o.id = e.org_id
-      where e.person_id = p.id and e.valid_from <= p_now and e.valid_to > p_now
-        and (o.id is null or o.status <> 'left')), '[]'),
+    coalesce((select jsonb_agg(jsonb_build_object('org_id', r.org_id, 'org_name', r.org_name, 'role', r.role, 'through', r.through) order by r.org_name, r.role)
+      from roles_of_person(p.id, p_now) r), '[]'),
     s.ways, coalesce(s.proved_at, s.created_at),
     exists (select 1 from totp t where t.person_id = p.id and t.confirmed_at is not null)
       or exists (select 1 from passkeys k where k.person_id = p.id)
   from sessions s join people p on p.id = s.person_id
   where s.token_hash = p_token_hash and s.expires_at > p_now and p.disabled_at is null
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.sharing_accepted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  was text;
+begin
+  select status into was from organisations where id = new.org_id for update;
+  if was = 'left' then raise exception 'an organisation that left accepts nothing' using errcode = '23514'; end if;
+  update organisations set rules_accepted_at = coalesce(rules_accepted_at, new.at), changed_at = new.at,
+    status = case when was in ('prospect', 'follower') then 'participant' else status end
+  where id = new.org_id;
+  if was in ('prospect', 'follower') then
+    insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at)
+    values (new.org_id, was, 'participant', 'Přijetím pravidel sdílení / by accepting the rules of sharing', new.person_id, new.actor, new.at);
+  end if;
+  return new;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.signed_and_merged(p_org integer)
+ RETURNS TABLE(org_id integer, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select h.id, h.name from organisations o join organisations h on h.id = o.present_id
+  where o.id = p_org and actor_person() is not null and exists (select 1 from signatures s where s.org_id = o.id and s.state <> 'withdrawn')
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.site_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform announce('site', '');
+  return null;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.site_counters()
@@ -2379,6 +3787,53 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.trail_erase(p_person integer, p_now timestamp with time zone)
+ RETURNS TABLE(lines integer, digest text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  told people;
+  names text[];
+  escaped text[];
+  label text := 'person ' || p_person;
+  touched bigint[];
+  made bytea;
+begin
+  select * into told from people p where p.id = p_person and p.erased_at is null for update;
+  if not found or exists (select 1 from engagements e where e.person_id = p_person and e.valid_to > p_now and e.valid_to > e.valid_from) then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(715010);
+  select array_agg(distinct n) into names from (
+    select told.email as n union all select told.name union all select i.name from invitations i where i.person_id = p_person) x
+    -- A name of one word may be any word; it is replaced only where it stands alone (below).
+    where n ~ '\S[@[:space:]]\S';
+  select array_agg(substr(to_json(n)::text, 2, length(to_json(n)::text) - 2)) into escaped from unnest(names) n;
+  with own as (
+    select a.id, a.person_id = p_person or a.object = label or a.detail->>'person' = p_person::text as is_own from audit a
+    where a.person_id = p_person or a.object = label or a.detail->>'person' = p_person::text or lower(a.actor) = lower(told.email)
+      or strpos(lower(a.detail::text), lower(told.email)) > 0 or strpos(lower(a.object), lower(told.email)) > 0),
+  done as (
+    update audit a set
+      actor = pseudonymised(a.actor, names, label),
+      object = pseudonymised(a.object, names, label),
+      detail = pseudonymised(a.detail::text, escaped, label)::jsonb - case when own.is_own then array['address', 'agent'] else '{}'::text[] end
+        || case when a.detail->>'name' = told.name then jsonb_build_object('name', label) else '{}' end
+        || case when a.detail->>'by' = told.name then jsonb_build_object('by', label) else '{}' end
+    from own where own.id = a.id returning a.id)
+  select array_agg(d.id order by d.id) into touched from done d join trail_links l on l.audit_id = d.id;
+  if touched is null then
+    return query select 0, null::text;
+    return;
+  end if;
+  select sha256(string_agg(int8send(a.id) || trail_content(a), ''::bytea order by a.id)) into made from audit a where a.id = any (touched);
+  insert into trail_erasures (audit_id, content, digest) select a.id, trail_content(a), made from audit a where a.id = any (touched);
+  return query select cardinality(touched), encode(made, 'hex');
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.trail_seal(p_window bigint, p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2411,7 +3866,7 @@ end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.use_api_key(p_key_hash bytea, p_scope text, p_route text, p_now timestamp with time zone)
- RETURNS TABLE(key_id integer, label text, org_id integer, org_name text, language text, strict boolean, verdict text)
+ RETURNS TABLE(key_id integer, label text, org_id integer, org_name text, merged jsonb, language text, strict boolean, verdict text)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -2436,14 +3891,20 @@ begin
     update api_keys a set last_used_on = (p_now at time zone 'UTC')::date
       where a.id = k.id and a.last_used_on is distinct from (p_now at time zone 'UTC')::date;
   end if;
-  return query select k.id, k.label, k.org_id, o.name, coalesce(o.language, 'cs'), 'strict' = any (k.scopes), verdict;
+  return query select k.id, k.label, k.org_id, o.name,
+    coalesce((select jsonb_agg(jsonb_build_object('id', x.id, 'name', x.name) order by x.id) from organisations x where x.present_id = k.org_id), '[]'),
+    coalesce(o.language, 'cs'), 'strict' = any (k.scopes), verdict;
 end
 $function$
 ;
 
 grant execute on function action_link(bytea,timestamp with time zone) to hsoc_app;
 
+grant execute on function actor_address() to public;
+
 grant execute on function actor_coordinates() to public;
+
+grant execute on function actor_groups() to hsoc_app, hsoc_engine;
 
 grant execute on function actor_now() to public;
 
@@ -2459,6 +3920,8 @@ grant execute on function actor_reads_sector() to public;
 
 grant execute on function actor_scopes() to public;
 
+grant execute on function acts_for(integer,integer) to public;
+
 grant execute on function address_key(text) to hsoc_app, hsoc_engine;
 
 grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
@@ -2467,13 +3930,31 @@ grant execute on function batch_bytes(bigint[]) to hsoc_app;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
 
+grant execute on function claim_contact(integer) to hsoc_app;
+
+grant execute on function claim_party(integer,integer) to hsoc_app;
+
 grant execute on function closed_before() to public;
+
+grant execute on function contact_book_head(integer) to hsoc_app;
 
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
 
 grant execute on function first_serial() to hsoc_app, hsoc_engine;
+
+grant execute on function fits_group(integer,integer,text) to public;
+
+grant execute on function glass_of_session(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function glass_scopes() to public;
+
+grant execute on function group_requests(integer) to hsoc_app, hsoc_engine;
+
+grant execute on function group_roster(integer) to hsoc_app, hsoc_engine;
+
+grant execute on function group_sizes() to hsoc_app, hsoc_engine;
 
 grant execute on function int_union(integer[]) to public;
 
@@ -2485,21 +3966,55 @@ grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 
 grant execute on function last_serial() to hsoc_app, hsoc_engine;
 
+grant execute on function manages_people(integer) to public;
+
 grant execute on function may_show(integer) to public;
 
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
+grant execute on function moderates(integer) to hsoc_app, hsoc_engine;
+
+grant execute on function organisation_now(integer) to public;
+
+grant execute on function organisation_with_merged(integer) to public;
+
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
 
+grant execute on function people_gone(timestamp with time zone) to public;
+
 grant execute on function people_set_readers(integer) to hsoc_engine;
+
+grant execute on function pseudonymised(text,text[],text) to public;
 
 grant execute on function public_signatures() to hsoc_app;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function reads_roster(integer) to hsoc_app, hsoc_engine;
+
+grant execute on function represents(integer) to public;
+
+grant execute on function retention_count(text,timestamp with time zone) to hsoc_app;
+
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
 
+grant execute on function roles_of_person(integer,timestamp with time zone) to hsoc_engine;
+
+grant execute on function scopes_held(integer[],integer[]) to hsoc_app, hsoc_engine;
+
+grant execute on function seats_in_force() to public;
+
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
+
+grant execute on function signed_and_merged(integer) to hsoc_app, hsoc_engine;
+
+grant execute on function site_changed() to public;
 
 grant execute on function site_counters() to hsoc_app;
 
@@ -2508,6 +4023,8 @@ grant execute on function site_shown_members() to hsoc_app;
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
 
 grant execute on function trail_content(audit) to hsoc_engine;
+
+grant execute on function trail_erase(integer,timestamp with time zone) to hsoc_engine;
 
 grant execute on function trail_seal(bigint,integer) to hsoc_engine;
 

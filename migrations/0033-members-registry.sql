@@ -61,12 +61,12 @@ grant execute on function claim_contact(int) to hsoc_app;
 -- module: channels
 
 -- A mail to an address that belongs to nobody here, about what an organisation asked for.
-create function queue_contact_mail(p_topic text, p_org int, p_address text, p_detail jsonb, p_now timestamptz)
+create function queue_registry_mail(p_topic text, p_org int, p_address text, p_detail jsonb, p_now timestamptz)
 returns void language sql as $$
   insert into deliveries (kind, topic, org_id, address, detail, decided_at, due_at, readers)
   values ('account', p_topic, p_org, p_address, p_detail || '{"as": "contact"}', p_now, p_now, array[2])
   on conflict (topic, address) do nothing;
   select announce('outbox', '');
 $$;
-revoke all on function queue_contact_mail(text, int, text, jsonb, timestamptz) from public;
-grant execute on function queue_contact_mail(text, int, text, jsonb, timestamptz) to hsoc_engine;
+revoke all on function queue_registry_mail(text, int, text, jsonb, timestamptz) from public;
+grant execute on function queue_registry_mail(text, int, text, jsonb, timestamptz) to hsoc_engine;

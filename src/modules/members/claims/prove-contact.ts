@@ -82,7 +82,7 @@ async function queue(
   const { rows } = await tx.query<{ name: string }>('select name from organisations where id = $1', [
     claim.org,
   ])
-  await tx.query('select queue_contact_mail($1, $2, $3, $4, $5)', [
+  await tx.query('select queue_registry_mail($1, $2, $3, $4, $5)', [
     `claim-code:${claim.id}:${sends}`,
     claim.org,
     contact,
