@@ -715,6 +715,7 @@ alter table engagements enable row level security;
 create policy app_reads on engagements for select to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on engagements for all to hsoc_engine using (true) with check (true);
 CREATE CONSTRAINT TRIGGER seats_follow AFTER UPDATE OF valid_to ON public.engagements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.valid_to < old.valid_to)) EXECUTE FUNCTION seats_follow_engagements();
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.engagements FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant select on engagements to hsoc_app;
 grant delete, insert, select, update on engagements to hsoc_engine;
 
@@ -1019,6 +1020,7 @@ create policy app_adds on groups for insert to hsoc_app with check (( SELECT act
 create policy app_changes on groups for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on groups for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR ((closed_at IS NULL) AND ((public AND (1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[]))) OR (id = ANY (( SELECT actor_groups() AS actor_groups)::integer[]))))));
 create policy engine_all on groups for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.groups FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on groups to hsoc_app;
 grant insert, select, update on groups to hsoc_engine;
 grant update (changed_at, closed_at, joining, kinds, name, public, purpose_cs, purpose_en, roles, tlp_max) on groups to hsoc_app;
@@ -1235,6 +1237,7 @@ create policy app_changes on memorandum_versions for update to hsoc_app using ((
 create policy app_reads on memorandum_versions for select to hsoc_app using ((( SELECT actor_person() AS actor_person) IS NOT NULL));
 create policy engine_all on memorandum_versions for all to hsoc_engine using (true) with check (true);
 create policy public_reads on memorandum_versions for select to hsoc_app using (((published_at IS NOT NULL) AND (1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[]))));
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.memorandum_versions FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select, update on memorandum_versions to hsoc_app;
 grant delete, insert, select, update on memorandum_versions to hsoc_engine;
 
@@ -2034,6 +2037,7 @@ create policy app_gives on seats for insert to hsoc_app with check (((way = 'man
 create policy app_leaves on seats for update to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND ((state = 'withdrawn'::text) OR (ends_at <= ( SELECT actor_now() AS actor_now)))));
 create policy app_reads on seats for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
 create policy engine_all on seats for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.seats FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on seats to hsoc_app;
 grant insert, select, update on seats to hsoc_engine;
 grant update (decided_at, decided_by, ended_by, ends_at, note, since, state) on seats to hsoc_app;
@@ -2451,6 +2455,7 @@ create policy app_adds on signatures for insert to hsoc_app with check (( SELECT
 create policy app_changes on signatures for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on signatures for select to hsoc_app using ((((( SELECT actor_person() AS actor_person) IS NOT NULL) AND (state <> 'withdrawn'::text)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on signatures for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.signatures FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select, update on signatures to hsoc_app;
 grant delete, insert, select, update on signatures to hsoc_engine;
 

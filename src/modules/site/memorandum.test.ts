@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type FrontDoor, openFrontDoor } from '../../../test/front-door.ts'
 import { addHospital, type Hospital, tuesday } from '../../../test/harness.ts'
 import { openPages } from '../../app.ts'
@@ -55,6 +55,10 @@ afterAll(async () => {
   await door.close()
 })
 
+/** Pages are kept as drawn until their node has heard of a change, which takes a moment. */
+const soon = (holds: () => Promise<void>): Promise<void> =>
+  vi.waitFor(holds, { timeout: 10_000, interval: 20 })
+
 const visit = (url: string) => app.inject({ url, headers: { accept: 'text/html' } })
 
 async function post(url: string, fields: Record<string, string>, who = vera): Promise<number> {
@@ -91,6 +95,9 @@ describe('the memorandum on the public web', () => {
 
   it('shows a published version in both languages, with the institutions that signed it and no date guessed', async () => {
     expect(await publish(1, true)).toBe(303)
+    await soon(async () => {
+      expect((await visit('/cs/memorandum')).body).toContain('href="/cs/memorandum/1"')
+    })
     const czech = (await visit('/cs/memorandum/1')).body
     for (const shown of [
       'Part one',
@@ -123,6 +130,9 @@ describe('the memorandum on the public web', () => {
         nameShown: '1',
       }),
     ).toBe(303)
+    await soon(async () => {
+      expect((await visit('/cs/memorandum/1')).body).not.toContain('Odvolaný')
+    })
     const { body } = await visit('/cs/memorandum/1')
     expect(body).toContain('Ing. Čtirad Vzorový')
     for (const hidden of ['Zkušební', 'Odvolaný', 'osobni@lipova.example', 'říjen 2020'])
@@ -137,7 +147,9 @@ describe('the memorandum on the public web', () => {
     // Only coordinators record who agreed.
     expect(await post(`/signatures/${agreed}`, given, jana)).toBe(403)
     expect(await post(`/signatures/${agreed}`, given)).toBe(303)
-    expect((await visit('/cs/memorandum/1')).body).toContain('MUDr. Andrea Zkušební')
+    await soon(async () => {
+      expect((await visit('/cs/memorandum/1')).body).toContain('MUDr. Andrea Zkušební')
+    })
   })
 
   it('leaves the tables themselves closed to visitors', async () => {
@@ -150,7 +162,9 @@ describe('the memorandum on the public web', () => {
 
   it('is taken back as it was put there', async () => {
     expect(await publish(1, false)).toBe(303)
-    expect((await visit('/cs/memorandum/1')).statusCode).toBe(404)
+    await soon(async () => {
+      expect((await visit('/cs/memorandum/1')).statusCode).toBe(404)
+    })
     expect((await visit('/cs/memorandum')).body).not.toContain('Nemocnice Lipová')
     // Among members it stays.
     const { cookie } = await door.signedIn(jana)
