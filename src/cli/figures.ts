@@ -1,5 +1,6 @@
 /** `hsoc day` and `hsoc warnings`: what people see on the pages, for scripts. */
 import { type DayFigures, dayFigures } from '../modules/events/queries/index.ts'
+import { organisationNamed, withMerged } from '../modules/members/index.ts'
 import { list } from '../modules/members/members.ts'
 import { listWarnings, titleOf, type WarningRow } from '../modules/warnings/index.ts'
 import { asActor } from '../platform/access.ts'
@@ -14,9 +15,11 @@ import type { Installation } from './terminal.ts'
 export async function memberOf(call: Call, open: Installation): Promise<number | null> {
   const name = call.text('member')
   if (name === undefined) return null
-  const all = await asActor(open.db, open.operator, call.terminal.now(), (tx) => list(tx, { limit: 100_000 }))
-  const found = all.find((one) => one.name.toLowerCase() === name.toLowerCase())
-  if (found) return found.id
+  const { named, all } = await asActor(open.db, open.operator, call.terminal.now(), async (tx) => ({
+    named: await organisationNamed(tx, name),
+    all: await list(tx, { limit: 100_000 }),
+  }))
+  if (typeof named !== 'string') return named.id
   const near = nearestWord(
     name,
     all.map((one) => one.name),
@@ -71,8 +74,14 @@ async function day(call: Call): Promise<number> {
   if (!isDay(wanted)) throw new Misuse(t('cli.not_a_day', { word: wanted }))
   return terminal.installation(async (open) => {
     const org = await memberOf(call, open)
-    const figures = await asActor(open.db, open.operator, terminal.now(), (tx) =>
-      dayFigures(tx, { day: wanted, zone: open.config.zone, org, now: terminal.now(), lang: t.lang }),
+    const figures = await asActor(open.db, open.operator, terminal.now(), async (tx) =>
+      dayFigures(tx, {
+        day: wanted,
+        zone: open.config.zone,
+        org: org === null ? null : await withMerged(tx, org),
+        now: terminal.now(),
+        lang: t.lang,
+      }),
     )
     if (call.on('json')) terminal.json(named(figures))
     else print(call, figures, call.text('member') ?? null)

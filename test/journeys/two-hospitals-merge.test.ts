@@ -90,6 +90,8 @@ describe('two hospitals that merge', () => {
       expect(list.toSorted()).toEqual(all.toSorted())
       expect((await get(who, `/api/v1/warnings?org=${into.id}`)).json().total).toBe(all.length)
     }
+    for (const name of [old.name, into.name])
+      expect(await seen(ivo, `/api/v1/warnings?text=${encodeURIComponent(name)}`)).toContain(old.id)
     const home = await get(ivo, '/')
     expect(home.body).toContain('Nemocnice Zkušební 1 (now Nemocnice Zkušební 2)')
     const [row, ...others] = (await figures(0)).by_organisation

@@ -189,9 +189,9 @@ interface Timed {
 /** How quickly members answered warnings of medium and above opened in [from, to); exercises are left out. */
 export async function answerTimes(tx: Queryable, from: number, to: number): Promise<AnswerTimes> {
   const { rows } = await tx.query<Timed & Record<string, unknown>>(
-    `select w.org_id as org, o.name, w.severity, extract(epoch from w.opened_at)::float8 * 1000 as opened,
+    `select today.id as org, today.name, w.org_id, w.severity, extract(epoch from w.opened_at)::float8 * 1000 as opened,
        extract(epoch from w.first_answer_at)::float8 * 1000 as first
-     from warnings w join organisations o on o.id = w.org_id
+     from warnings w join organisations o on o.id = w.org_id join organisations today on today.id = coalesce(o.present_id, o.id)
      where w.lane = 0 and w.severity >= 2 and w.opened_at >= to_timestamp($1 / 1000.0) and w.opened_at < to_timestamp($2 / 1000.0)`,
     [from, to],
   )

@@ -46,7 +46,8 @@ function conditions(filters: Filters, values: unknown[]): string {
   if (filters.text?.trim()) {
     const like = put(`%${filters.text.trim().replace(/[\\%_]/g, '\\$&')}%`)
     parts.push(`(w.number ilike ${like} or w.exercise ilike ${like} or w.topic ilike ${like} or w.explanation->>'cls' ilike ${like} or w.explanation->>'hosts' ilike ${like}
-      or w.explanation->>'sources' ilike ${like} or exists (select 1 from organisations f where f.id = w.org_id and f.name ilike ${like})
+      or w.explanation->>'sources' ilike ${like} or exists (select 1 from organisations f left join organisations h on h.id = f.present_id
+        where f.id = w.org_id and (f.name ilike ${like} or h.name ilike ${like}))
       or exists (select 1 from organisation_names f where f.org_id = w.org_id and f.name ilike ${like}))`)
   }
   return parts.join(' and ')

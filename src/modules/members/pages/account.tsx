@@ -67,7 +67,8 @@ export function accountPage(props: AccountProps): string {
 }
 
 function Who({ frame: { t }, actor }: AccountProps) {
-  const places = Map.groupBy(actor.engagements, (one) => one.org)
+  const own = actor.engagements.filter((one) => one.through == null)
+  const places = Map.groupBy(own, (one) => one.org)
   return (
     <Section title={t('members.account.who')}>
       <Facts

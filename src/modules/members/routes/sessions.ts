@@ -162,10 +162,12 @@ function mountSignOut(app: App, context: Context, doors: Doors): void {
       const { person, name, email, language, engagements } = actorOf(request)
       return {
         person: { id: person, name, email, language },
-        engagements: engagements.map(({ org, orgName, role }) => ({
-          organisation: org === null ? null : { id: org, name: orgName ?? '' },
-          role,
-        })),
+        engagements: engagements
+          .filter((one) => one.through == null)
+          .map(({ org, orgName, role }) => ({
+            organisation: org === null ? null : { id: org, name: orgName ?? '' },
+            role,
+          })),
         csrf: request.session?.csrf ?? '',
       }
     },
