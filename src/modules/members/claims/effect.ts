@@ -3,8 +3,8 @@ import type { Actor } from '../../../platform/access.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { WrongState } from '../../../platform/errors.ts'
 import { readersOfOrg } from '../../../values/scopes.ts'
-import { at, type Claim, holdersOf, note, openClaims, type Proof } from './claim.ts'
-import { noteHolders, type Touch, touchedBy } from './overlaps.ts'
+import { at, type Claim, holdersOf, note, openBeside, type Proof } from './claim.ts'
+import { noteHolders, relationOf } from './overlaps.ts'
 
 const usualLabel = 'office'
 
@@ -25,7 +25,7 @@ export async function prove(
   return 'proved'
 }
 
-/** The record, from this moment on. Throws `WrongState` when the planned end has passed meanwhile. */
+/** The record, from this moment on. Throws `WrongState` when the planned end has passed meanwhile, or the organisation left. */
 export async function takeEffect(
   tx: Tx,
   claim: Claim,
@@ -35,6 +35,10 @@ export async function takeEffect(
 ): Promise<void> {
   if (claim.until !== 'infinity' && Date.parse(claim.until) <= now)
     throw new WrongState('The last day of this claim has passed.')
+  const { rowCount } = await tx.query(`select 1 from organisations where id = $1 and status <> 'left'`, [
+    claim.org,
+  ])
+  if (!rowCount) throw new WrongState('This organisation left.')
   const record = await addRecord(tx, claim, now)
   await tx.query(
     `update claims set state = 'proved', proof = coalesce(proof, $2), proof_at = coalesce(proof_at, $3), effective_at = $3, network_id = $4, domain_id = $5,
@@ -71,10 +75,9 @@ async function addRecord(
 
 /** Open claims of others that now touch a holder more: the new holder sees them at once. */
 async function tellOthers(tx: Tx, claim: Claim, now: number): Promise<void> {
-  for (const other of await openClaims(tx, claim.id)) {
-    const touched: Touch[] = await touchedBy(tx, other, now)
-    if (touched.some(({ org }) => org === claim.org)) await noteHolders(tx, other, now)
-  }
+  for (const other of await openBeside(tx, claim))
+    if (claim.kind !== 'domain' || relationOf(other.value, claim.value) !== null)
+      await noteHolders(tx, other, now)
 }
 
 /** From now on the claimant knows who the others are: they spoke, or a coordinator decided between them. */

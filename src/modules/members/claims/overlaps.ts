@@ -57,13 +57,18 @@ async function domainsTouched(tx: Tx, claim: Touching, now: number): Promise<Tou
     `select distinct org_id as org, domain from domains where ${standing}`,
     [at(now)],
   )
-  const looks = looksOf(claim.value)
-  return rows.flatMap(({ org, domain }): Touch[] => {
-    if (domain === claim.value) return [{ org, relation: 'same' }]
-    if (claim.value.endsWith(`.${domain}`)) return [{ org, relation: 'inside' }]
-    if (domain.endsWith(`.${claim.value}`)) return [{ org, relation: 'around' }]
-    return looksOf(domain) === looks ? [{ org, relation: 'alike' }] : []
+  return rows.flatMap(({ org, domain }) => {
+    const relation = relationOf(claim.value, domain)
+    return relation === null ? [] : [{ org, relation }]
   })
+}
+
+/** How a claimed domain stands to one that is held; null when they have nothing in common. */
+export function relationOf(claimed: string, held: string): Relation | null {
+  if (held === claimed) return 'same'
+  if (claimed.endsWith(`.${held}`)) return 'inside'
+  if (held.endsWith(`.${claimed}`)) return 'around'
+  return looksOf(held) === looksOf(claimed) ? 'alike' : null
 }
 
 async function numbersTouched(tx: Tx, claim: Touching, now: number): Promise<Touch[]> {
