@@ -9,7 +9,7 @@ import {
   purge,
   remindEnds,
 } from './modules/events/index.ts'
-import { tidy } from './modules/members/index.ts'
+import { remindAddressEnds, tidy } from './modules/members/index.ts'
 import { work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
@@ -70,7 +70,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const close = seldom(2_000, (now) => closeEpisodes(db, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
   const clean = seldom(3_600_000, (now) => tidy(db, now))
-  const remind = seldom(3_600_000, (now) => remindEnds(db, now))
+  const remind = seldom(3_600_000, async (now) => {
+    await remindEnds(db, now)
+    await remindAddressEnds(db, settings.zone, now)
+  })
   const stops = [
     loop(context, 'condense', async () => {
       const from = performance.now()

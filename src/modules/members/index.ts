@@ -1,6 +1,7 @@
 /** The door of the members module. */
 export { tidy } from './account.ts'
 export { claimsStanding } from './claims/standing.ts'
+export { remindAddressEnds } from './claims/tell.ts'
 export type { Member, MemberLine } from './members.ts'
 export { organisationNamed } from './named.ts'
 export { deviceOf } from './pages/device.ts'

@@ -39,6 +39,7 @@ export async function takeEffect(
     claim.org,
   ])
   if (!rowCount) throw new WrongState('This organisation left.')
+  await closeOwn(tx, claim, now)
   const record = await addRecord(tx, claim, now)
   await tx.query(
     `update claims set state = 'proved', proof = coalesce(proof, $2), proof_at = coalesce(proof_at, $3), effective_at = $3, network_id = $4, domain_id = $5,
@@ -47,6 +48,26 @@ export async function takeEffect(
   )
   await tx.query(`select announce('register', '')`)
   await tellOthers(tx, claim, now)
+}
+
+/** A record of the same that the claimant holds for a shorter time ends where this one begins: nobody holds a thing twice. */
+async function closeOwn(tx: Tx, claim: Claim, now: number): Promise<void> {
+  const closed = 'closed_at = $3, valid_to = greatest(valid_from, $3::timestamptz)'
+  if (claim.kind === 'as')
+    await tx.query(
+      `update claims set state = 'ended', valid_to = greatest(effective_at, $3::timestamptz) where org_id = $1 and value = $2 and kind = 'as' and state = 'proved'`,
+      [claim.org, claim.value, at(now)],
+    )
+  else if (claim.kind === 'domain')
+    await tx.query(
+      `update domains set ${closed} where org_id = $1 and domain = $2 and valid_to > $3::timestamptz and valid_to > valid_from`,
+      [claim.org, claim.value, at(now)],
+    )
+  else
+    await tx.query(
+      `update networks set ${closed} where org_id = $1 and net_from = $2::inet and net_to = $4::inet and valid_to > $3::timestamptz and valid_to > valid_from`,
+      [claim.org, claim.from, at(now), claim.to],
+    )
 }
 
 async function addRecord(
