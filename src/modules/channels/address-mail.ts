@@ -1,4 +1,4 @@
-/** Mails about claims of addresses: a code to the contact of a registry, a claim to whom it touches, an end that comes near. */
+/** Mails about addresses: a code to the contact of a registry, a claim to whom it touches, a part offered, an end that comes near. */
 import type { Context } from '../../platform/context.ts'
 import { dayOf, dayShort, exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
@@ -11,7 +11,8 @@ type Write = (context: Context, detail: Delivery['detail'], reader: Reader, t: T
 
 const letters: Record<string, Write> = {
   'claim-code': claimCode,
-  'claim-touches': claimTouches,
+  'claim-touches': aboutClaim('touches'),
+  'part-offered': aboutClaim('offered'),
   'addresses-end': addressesEnd,
 }
 
@@ -61,15 +62,18 @@ function claimCode(context: Context, detail: Delivery['detail'], _: Reader, t: T
 const actsFor = (reader: Reader, org: unknown): boolean =>
   reader.actor.engagements.some((e) => e.org !== null && e.org === org)
 
-function claimTouches(context: Context, detail: Delivery['detail'], reader: Reader, t: T): Letter | null {
-  if (!actsFor(reader, detail.org)) return null
-  const said = { organisation: String(detail.organisation), value: String(detail.value) }
-  const href = `${context.settings.baseUrl}/addresses/claims/${Number(detail.claim)}`
-  return letterOf(t, t('mails.touches.subject', said), t('mails.touches.answer', said), [
-    { kind: 'paragraph', text: t('mails.touches.what') },
-    { kind: 'button', label: t('mails.touches.button'), href },
-    { kind: 'small', lines: [t('mails.touches.sent')] },
-  ])
+/** A claim that touches the reader's organisation, or a part offered to it: who, what, and the way to the answer. */
+function aboutClaim(words: 'touches' | 'offered'): Write {
+  return (context, detail, reader, t) => {
+    if (!actsFor(reader, detail.org)) return null
+    const said = { organisation: String(detail.organisation), value: String(detail.value) }
+    const href = `${context.settings.baseUrl}/addresses/claims/${Number(detail.claim)}`
+    return letterOf(t, t(`mails.${words}.subject`, said), t(`mails.${words}.answer`, said), [
+      { kind: 'paragraph', text: t(`mails.${words}.what`) },
+      { kind: 'button', label: t(`mails.${words}.button`), href },
+      { kind: 'small', lines: [t('mails.touches.sent')] },
+    ])
+  }
 }
 
 const mostNamed = 20

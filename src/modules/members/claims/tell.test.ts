@@ -6,6 +6,7 @@ import { asEngine } from '../../../platform/database.ts'
 import { accountLetter } from '../../channels/account-mail.ts'
 import { remindAddressEnds } from '../index.ts'
 import { ask } from './ask.ts'
+import { delegate } from './delegate.ts'
 
 const day = 86_400_000
 const zone = 'Europe/Prague'
@@ -56,6 +57,25 @@ describe('who looks after addresses', () => {
     expect((await mails(`claim-touches:${id}:`)).length).toBe(1)
     const free = await on.claim('volna.example')
     expect(await mails(`claim-touches:${free}:`)).toEqual([])
+  })
+
+  it('is told of a part that is offered to them', async () => {
+    const wanted = {
+      org: on.kraj.id,
+      value: '203.0.113.8/29',
+      to: on.dolni.name,
+      until: '2026-12-31',
+      shown: false,
+      note: '',
+    }
+    const id = await asEngine(on.db, (tx) => delegate(tx, wanted, on.karel, on.now.ms))
+    const told = await mails(`part-offered:${id}`)
+    expect(told.map(({ address }) => address)).toEqual([on.cyril.email])
+    for (const language of ['cs', 'en'] as const)
+      expect(letterTo(on.cyril, told[0]?.detail ?? {}, language)?.answer).toMatch(
+        /Kraj Smyšlený.*203\.0\.113\.8\/29/,
+      )
+    expect(letterTo(on.adam, told[0]?.detail ?? {})).toBeNull()
   })
 
   it('is reminded once of a last day within thirty days, and may claim a longer time before it', async () => {

@@ -36,6 +36,24 @@ export async function tellHolders(
   for (const org of holders) await queue(tx, `claim-touches:${claim.id}:${org}`, org, detail, now)
 }
 
+/** To whom a part of a range is offered. */
+export async function tellReceiver(
+  tx: Tx,
+  offer: { id: number; to: number; from: number; value: string },
+  now: number,
+): Promise<void> {
+  const { rows } = await tx.query<{ name: string }>('select name from organisations where id = $1', [
+    offer.from,
+  ])
+  const detail = {
+    template: 'part-offered',
+    claim: offer.id,
+    value: offer.value,
+    organisation: rows[0]?.name ?? '',
+  }
+  await queue(tx, `part-offered:${offer.id}`, offer.to, detail, now)
+}
+
 /** Records whose last day is at most thirty days away, one mail for an organisation and day. Answers how many ends there are. */
 export function remindAddressEnds(db: Database, zone: string, now: number): Promise<number> {
   return asEngine(db, async (tx) => {
