@@ -7,6 +7,7 @@ import { deviceOf } from '../members/index.ts'
 import { applicationLetter } from './application-mail.ts'
 import { contactLetter } from './contact-mail.ts'
 import { glassLetter, isGlass } from './glass-letters.ts'
+import { addressLetter } from './address-mail.ts'
 import { type Letter, subjectLine } from './letter.tsx'
 import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
@@ -31,7 +32,8 @@ export function accountLetter(
   const ofContacts = contactLetter(context, delivery, reader)
   if (ofContacts !== undefined) return ofContacts
   if (template === 'sensor-certificate') return certificateEnds(context, delivery, reader)
-  if (template === 'claim-code') return claimCode(context, delivery, reader)
+  const ofAddresses = addressLetter(context, delivery, reader)
+  if (ofAddresses !== undefined) return ofAddresses
   const words = typeof template === 'string' && Object.hasOwn(links, template) && links[template]
   if (!words || typeof sealed !== 'string') return null
   const token = unseal(context.settings, sealed)
@@ -174,44 +176,6 @@ function certificateEnds(context: Context, { detail }: Delivery, reader: Reader)
         href: `${baseUrl}/sensors/${Number(detail.id)}#certificates`,
       },
       { kind: 'small', lines: [t('mails.certificate.sent')] },
-    ],
-    leave: null,
-  }
-}
-
-/** To the contact that a registry names for a range. Whoever reads it need not know us, so it says who asks and that nothing has to be done. */
-function claimCode(context: Context, { detail }: Delivery, reader: Reader): Letter | null {
-  const code = typeof detail.sealed === 'string' ? unseal(context.settings.secret, detail.sealed) : null
-  if (code === null) return null
-  const { baseUrl, coordinatorPhone, zone } = context.settings
-  const lang = reader.actor.language
-  const t = translator(lang)
-  const said = {
-    organisation: String(detail.organisation),
-    value: String(detail.value),
-    by: String(detail.by),
-  }
-  return {
-    lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t('mails.claim.subject', said) }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t('mails.claim.answer', said),
-    blocks: [
-      { kind: 'paragraph', text: t('mails.claim.code', { code }) },
-      {
-        kind: 'paragraph',
-        text: t('mails.claim.until', { until: exact(Date.parse(String(detail.until)), t, zone) }),
-      },
-      { kind: 'paragraph', text: t('mails.claim.otherwise') },
-      {
-        kind: 'small',
-        lines: [
-          t('mails.claim.sent', { url: baseUrl }),
-          ...(coordinatorPhone ? [t('mails.phone', { phone: coordinatorPhone })] : []),
-        ],
-      },
     ],
     leave: null,
   }

@@ -34,8 +34,9 @@ export async function ask(tx: Tx, asked: Asked, by: Actor, now: number): Promise
   const { values, wrong } = readValues(asked.values)
   const fields: Record<string, string> = {}
   for (const [entry, fault] of wrong) fields[`value:${entry}`] = fault
-  for (const value of await known(tx, asked.org, values, now)) fields[`value:${value.value}`] = value.why
   const until = endOf(asked.until, now)
+  for (const { value, why } of await known(tx, asked.org, values, until ?? 'infinity'))
+    fields[`value:${value}`] = why
   if (until === null) fields.until = 'until'
   if (asked.note.trim().length > longestNote) fields.note = 'note'
   if (until === null || Object.keys(fields).length > 0)
@@ -62,23 +63,23 @@ export function endOf(day: string, now: number): string | null {
   return to > now ? at(to) : null
 }
 
-/** Values that the organisation holds, or claims, already. */
+/** Values that the organisation claims already, or holds for as long as it wants to; a longer time may be claimed before the end. */
 async function known(
   tx: Tx,
   org: number,
   values: Value[],
-  now: number,
+  until: string,
 ): Promise<{ value: string; why: string }[]> {
   const { rows } = await tx.query<{ value: string; why: string }>(
     `select value, 'open' as why from claims where org_id = $1 and state = 'asked' and value = any ($2)
-     union select value, 'held' from claims where org_id = $1 and state = 'proved' and kind = 'as' and valid_to > $3 and value = any ($2)
-     union select domain, 'held' from domains where org_id = $1 and valid_to > $3 and valid_to > valid_from and domain = any ($2)
+     union select value, 'held' from claims where org_id = $1 and state = 'proved' and kind = 'as' and valid_to >= $3::timestamptz and value = any ($2)
+     union select domain, 'held' from domains where org_id = $1 and valid_to >= $3::timestamptz and valid_to > valid_from and domain = any ($2)
      union select v.value, 'held' from networks n join unnest($2::text[], $4::inet[], $5::inet[]) v (value, f, t) on n.net_from = v.f and n.net_to = v.t
-       where n.org_id = $1 and n.valid_to > $3 and n.valid_to > n.valid_from`,
+       where n.org_id = $1 and n.valid_to >= $3::timestamptz and n.valid_to > n.valid_from`,
     [
       org,
       values.map(({ value }) => value),
-      at(now),
+      until,
       values.map(({ net }) => (net ? bounds(net)[0] : null)),
       values.map(({ net }) => (net ? bounds(net)[1] : null)),
     ],

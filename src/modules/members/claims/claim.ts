@@ -66,11 +66,12 @@ export async function holdersOf(tx: Tx, claim: number): Promise<number[]> {
   return rows.map(({ org }) => org)
 }
 
-/** Claims of others that wait; those among them that touch a change are looked at anew. */
-export async function openClaims(tx: Tx, but: number): Promise<Claim[]> {
+/** Open claims of others that touch this one: the same AS number, ranges with an address in common, all domains. */
+export async function openBeside(tx: Tx, claim: Claim): Promise<Claim[]> {
   const { rows } = await tx.query<Claim & Record<string, unknown>>(
-    `${readClaims} where state = 'asked' and id <> $1 order by id`,
-    [but],
+    `${readClaims} where state = 'asked' and org_id <> $1 and case when $2 = 'domain' then kind = 'domain' when $2 = 'as' then value = $3
+       else net_from <= $5::inet and net_to >= $4::inet end order by id`,
+    [claim.org, claim.kind, claim.value, claim.from, claim.to],
   )
   return rows
 }

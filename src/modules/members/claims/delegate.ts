@@ -8,6 +8,7 @@ import { organisationNamed } from '../named.ts'
 import { add, endOf, requireRoom } from './ask.ts'
 import { at, claimFor, inTurn, requireClaimant, requireOpen } from './claim.ts'
 import { prove } from './effect.ts'
+import { tellReceiver } from './tell.ts'
 import { readValues, type Value } from './value.ts'
 
 export interface Delegation {
@@ -45,12 +46,14 @@ export async function delegate(tx: Tx, wanted: Delegation, by: Actor, now: numbe
     throw new Invalid('It cannot be delegated so.', fields)
   await requireReceiver(tx, named.id, value)
   const note = wanted.note.trim()
-  return add(
+  const id = await add(
     tx,
     { org: named.id, value, note, until, role: 'delegated', delegator: wanted.org, shown: wanted.shown },
     by,
     now,
   )
+  await tellReceiver(tx, { id, to: named.id, from: wanted.org, value: value.value }, now)
+  return id
 }
 
 /** Strictly around: who gives a whole range away ends the own record, and the other claims it. */

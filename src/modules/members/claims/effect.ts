@@ -3,8 +3,8 @@ import type { Actor } from '../../../platform/access.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { WrongState } from '../../../platform/errors.ts'
 import { readersOfOrg } from '../../../values/scopes.ts'
-import { at, type Claim, holdersOf, note, openClaims, type Proof } from './claim.ts'
-import { noteHolders, type Touch, touchedBy } from './overlaps.ts'
+import { at, type Claim, holdersOf, note, openBeside, type Proof } from './claim.ts'
+import { noteHolders, relationOf } from './overlaps.ts'
 
 const usualLabel = 'office'
 
@@ -25,7 +25,7 @@ export async function prove(
   return 'proved'
 }
 
-/** The record, from this moment on. Throws `WrongState` when the planned end has passed meanwhile. */
+/** The record, from this moment on. Throws `WrongState` when the planned end has passed meanwhile, or the organisation left. */
 export async function takeEffect(
   tx: Tx,
   claim: Claim,
@@ -35,6 +35,11 @@ export async function takeEffect(
 ): Promise<void> {
   if (claim.until !== 'infinity' && Date.parse(claim.until) <= now)
     throw new WrongState('The last day of this claim has passed.')
+  const { rowCount } = await tx.query(`select 1 from organisations where id = $1 and status <> 'left'`, [
+    claim.org,
+  ])
+  if (!rowCount) throw new WrongState('This organisation left.')
+  await closeOwn(tx, claim, now)
   const record = await addRecord(tx, claim, now)
   await tx.query(
     `update claims set state = 'proved', proof = coalesce(proof, $2), proof_at = coalesce(proof_at, $3), effective_at = $3, network_id = $4, domain_id = $5,
@@ -43,6 +48,26 @@ export async function takeEffect(
   )
   await tx.query(`select announce('register', '')`)
   await tellOthers(tx, claim, now)
+}
+
+/** A record of the same that the claimant holds for a shorter time ends where this one begins: nobody holds a thing twice. */
+async function closeOwn(tx: Tx, claim: Claim, now: number): Promise<void> {
+  const closed = 'closed_at = $3, valid_to = greatest(valid_from, $3::timestamptz)'
+  if (claim.kind === 'as')
+    await tx.query(
+      `update claims set state = 'ended', valid_to = greatest(effective_at, $3::timestamptz) where org_id = $1 and value = $2 and kind = 'as' and state = 'proved'`,
+      [claim.org, claim.value, at(now)],
+    )
+  else if (claim.kind === 'domain')
+    await tx.query(
+      `update domains set ${closed} where org_id = $1 and domain = $2 and valid_to > $3::timestamptz and valid_to > valid_from`,
+      [claim.org, claim.value, at(now)],
+    )
+  else
+    await tx.query(
+      `update networks set ${closed} where org_id = $1 and net_from = $2::inet and net_to = $4::inet and valid_to > $3::timestamptz and valid_to > valid_from`,
+      [claim.org, claim.from, at(now), claim.to],
+    )
 }
 
 async function addRecord(
@@ -71,10 +96,9 @@ async function addRecord(
 
 /** Open claims of others that now touch a holder more: the new holder sees them at once. */
 async function tellOthers(tx: Tx, claim: Claim, now: number): Promise<void> {
-  for (const other of await openClaims(tx, claim.id)) {
-    const touched: Touch[] = await touchedBy(tx, other, now)
-    if (touched.some(({ org }) => org === claim.org)) await noteHolders(tx, other, now)
-  }
+  for (const other of await openBeside(tx, claim))
+    if (claim.kind !== 'domain' || relationOf(other.value, claim.value) !== null)
+      await noteHolders(tx, other, now)
 }
 
 /** From now on the claimant knows who the others are: they spoke, or a coordinator decided between them. */

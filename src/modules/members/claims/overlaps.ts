@@ -2,6 +2,7 @@
 import type { Tx } from '../../../platform/database.ts'
 import { COORDINATORS, readersOfOrg } from '../../../values/scopes.ts'
 import { at, type Claim } from './claim.ts'
+import { tellHolders } from './tell.ts'
 import { looksOf } from './value.ts'
 
 /** What is claimed is the same as, inside, around, or crosses what they hold, or looks like it. */
@@ -57,13 +58,18 @@ async function domainsTouched(tx: Tx, claim: Touching, now: number): Promise<Tou
     `select distinct org_id as org, domain from domains where ${standing}`,
     [at(now)],
   )
-  const looks = looksOf(claim.value)
-  return rows.flatMap(({ org, domain }): Touch[] => {
-    if (domain === claim.value) return [{ org, relation: 'same' }]
-    if (claim.value.endsWith(`.${domain}`)) return [{ org, relation: 'inside' }]
-    if (domain.endsWith(`.${claim.value}`)) return [{ org, relation: 'around' }]
-    return looksOf(domain) === looks ? [{ org, relation: 'alike' }] : []
+  return rows.flatMap(({ org, domain }) => {
+    const relation = relationOf(claim.value, domain)
+    return relation === null ? [] : [{ org, relation }]
   })
+}
+
+/** How a claimed domain stands to one that is held; null when they have nothing in common. */
+export function relationOf(claimed: string, held: string): Relation | null {
+  if (held === claimed) return 'same'
+  if (claimed.endsWith(`.${held}`)) return 'inside'
+  if (held.endsWith(`.${claimed}`)) return 'around'
+  return looksOf(held) === looksOf(claimed) ? 'alike' : null
 }
 
 async function numbersTouched(tx: Tx, claim: Touching, now: number): Promise<Touch[]> {
@@ -75,15 +81,19 @@ async function numbersTouched(tx: Tx, claim: Touching, now: number): Promise<Tou
   return rows
 }
 
-/** Writes down whom the claim touches now, so that they see it. A holder once noted stays: what they said was said. Answers the contested ones. */
+/** Writes down whom the claim touches now, so that they see it and are told by mail. A holder once noted stays: what they said was said. Answers the contested ones. */
 export async function noteHolders(tx: Tx, claim: Touching & { id: number }, now: number): Promise<Touch[]> {
   const touched = await touchedBy(tx, claim, now)
-  for (const { org, relation } of touched)
-    await tx.query(
+  const news: number[] = []
+  for (const { org, relation } of touched) {
+    const { rows } = await tx.query<{ isNew: boolean }>(
       `insert into claim_holders (claim_id, org_id, relation, noted_at, readers) values ($1, $2, $3, $4, $5)
-       on conflict (claim_id, org_id) do update set relation = excluded.relation`,
+       on conflict (claim_id, org_id) do update set relation = excluded.relation returning noted_at = $4 as "isNew"`,
       [claim.id, org, relation, at(now), [COORDINATORS, readersOfOrg(org)]],
     )
+    if (rows[0]?.isNew) news.push(org)
+  }
+  await tellHolders(tx, claim, news, now)
   await tx.query(
     `update claims set contested = $2, readers = (select array_agg(distinct r) from unnest(readers || $3::int[]) r) where id = $1`,
     [claim.id, touched.length > 0, touched.map(({ org }) => readersOfOrg(org))],

@@ -184,6 +184,8 @@ describe('the pages of addresses', () => {
     expect((await get(adam, place)).body).not.toContain(dolni.name)
     expect((await get(cyril, '/addresses')).body).toContain('Týká se i vás')
     expect((await get(cyril, place)).body).toContain(horni.name)
+    const waiting = (await get(coordinator, '/addresses')).body
+    expect(waiting.indexOf('198.51.100.64/26')).toBeGreaterThan(waiting.indexOf('Čeká na rozhodnutí'))
     const say = (who: Actor, answer: string, note: string, org = dolni.id) =>
       post(who, `${place}/answer`, [
         ['org', String(org)],

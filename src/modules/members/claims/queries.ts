@@ -91,7 +91,13 @@ export interface ClaimLine {
   askedAt: number
   decidedAt: number | null
   to: number | null
+  /** The claimant can prove it by itself: a domain, or a range whose contact a registry names; as far as the reader may know. */
+  provable: boolean
 }
+
+/** Only a coordinator gets this claim on. */
+export const needsDecision = (claim: ClaimLine): boolean =>
+  claim.contested || (!claim.provable && claim.delegatorId === null)
 
 /** A record may have been ended by an import, or by its planned end: then so is the claim. */
 const stateNow = `case when c.state = 'proved' and (c.valid_to <= (select actor_now())
@@ -100,7 +106,8 @@ const stateNow = `case when c.state = 'proved' and (c.valid_to <= (select actor_
 
 const line = `c.id, c.org_id, claim_party(c.id, c.org_id) as organisation, c.kind, c.value, ${stateNow} as state, c.contested, c.proof,
   claim_party(c.id, c.delegator_id) as delegator, c.delegator_id as "delegatorId",
-  (extract(epoch from c.asked_at) * 1000)::float8 as "askedAt", (extract(epoch from c.decided_at) * 1000)::float8 as "decidedAt", ${ms('c.valid_to')} as "to"`
+  (extract(epoch from c.asked_at) * 1000)::float8 as "askedAt", (extract(epoch from c.decided_at) * 1000)::float8 as "decidedAt", ${ms('c.valid_to')} as "to",
+  c.kind = 'domain' or claim_contact(c.id) is not null as provable`
 
 export interface ClaimFilter {
   /** The claimants. */
@@ -113,14 +120,16 @@ export interface ClaimFilter {
 }
 
 export const claimsOnPage = 100
+/** Open ones stand on one page: those of a few organisations at their limit. */
+export const mostOpenShown = 1_000
 
-/** The newest first, one more than a page holds. */
+/** The newest first, one more than is shown. */
 export async function listClaims(tx: Tx, filter: ClaimFilter): Promise<ClaimLine[]> {
   const { rows } = await tx.query<ClaimLine & Record<string, unknown>>(
     `select ${line} from claims c where (c.state = 'asked') = $1 and ($2::int[] is null or c.org_id = any ($2)) and ($3::int is null or c.id < $3)
        and ($4::int[] is null or (c.org_id <> all ($4) and (c.delegator_id = any ($4)
          or exists (select 1 from claim_holders h where h.claim_id = c.id and h.org_id = any ($4)))))
-     order by c.id desc limit ${claimsOnPage + 1}`,
+     order by c.id desc limit ${(filter.open ? mostOpenShown : claimsOnPage) + 1}`,
     [filter.open, filter.orgs ?? null, filter.before ?? null, filter.touching ?? null],
   )
   return rows

@@ -1,7 +1,7 @@
 /** What an organisation holds and claims, today and on any day before; for coordinators all that waits for a decision. */
 import type { ComponentChildren } from 'preact'
 import { Chip, html, KeysetPager, Page, Section, Statement, Table, Time } from '../../../ui/index.ts'
-import { type ClaimLine, claimsOnPage, mostHeld } from '../claims/queries.ts'
+import { type ClaimLine, claimsOnPage, mostHeld, mostOpenShown, needsDecision } from '../claims/queries.ts'
 import { State, Value } from './address-words.tsx'
 import { Ask } from './addresses-ask.tsx'
 import { Held } from './addresses-held.tsx'
@@ -26,13 +26,14 @@ export function addressesPage(props: AddressesProps): string {
         lead={t('addresses.others.lead')}
         rows={props.others}
       />
-      <Claims
-        {...props}
-        id="open"
-        title={t(orgs.length === 0 ? 'addresses.waiting' : 'addresses.open')}
-        rows={props.own}
-        empty={orgs.length === 0 ? <p class="muted">{t('addresses.waiting.none')}</p> : undefined}
-      />
+      {orgs.length > 0 ? (
+        <Claims {...props} id="open" title={t('addresses.open')} rows={props.own} />
+      ) : (
+        <Waiting {...props} />
+      )}
+      {props.own.length > mostOpenShown && (
+        <p class="muted">{t('addresses.held.more', { n: mostOpenShown })}</p>
+      )}
       {orgs.length > 0 && <Held {...props} />}
       {props.mayClaim.length > 0 && <Ask {...props} />}
       <Earlier {...props} />
@@ -59,6 +60,29 @@ function Registry({ frame: { t, now, zone }, registry }: AddressesProps) {
       {t('addresses.registry', { file: registry.file, n: registry.rows })}{' '}
       <Time t={t} at={registry.at} now={now} zone={zone} as="short" />
     </p>
+  )
+}
+
+/** For coordinators: what needs them, apart from what the parties can do by themselves. */
+function Waiting(props: AddressesProps) {
+  const { t } = props.frame
+  return (
+    <>
+      <Claims
+        {...props}
+        id="waiting"
+        title={t('addresses.waiting')}
+        rows={props.own.filter(needsDecision)}
+        empty={<p class="muted">{t('addresses.waiting.none')}</p>}
+      />
+      <Claims
+        {...props}
+        id="proving"
+        title={t('addresses.proving')}
+        lead={t('addresses.proving.lead')}
+        rows={props.own.filter((claim) => !needsDecision(claim))}
+      />
+    </>
   )
 }
 
