@@ -2719,6 +2719,38 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.tell_leaders(p_group integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with led as (select m.person_id from group_moderators m
+      join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+      where m.group_id = p_group and m.ended_at is null),
+    told as (select person_id from led
+      union select e.person_id from engagements e where e.role = 'coordinator' and e.valid_from <= actor_now() and e.valid_to > actor_now()
+        and not exists (select 1 from led))
+  select queue_account_mail('group:' || g.id || ':asked:' || extract(epoch from actor_now()), p.id, p.email,
+    jsonb_build_object('template', 'group', 'about', 'asked', 'group', g.name, 'slug', g.slug), actor_now())
+  from groups g, told join people p on p.id = told.person_id and p.disabled_at is null
+  where g.id = p_group and exists (select 1 from seats s where s.group_id = g.id and s.person_id = actor_person() and s.state = 'asked')
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_of_group(p_about text, p_group integer, p_person integer, p_address text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select queue_account_mail('group:' || g.id || ':' || p_about || ':' || extract(epoch from actor_now()), p.id, p.email,
+    jsonb_build_object('template', 'group', 'about', p_about, 'group', g.name, 'slug', g.slug), actor_now())
+  from groups g join people p on p.id = p_person or lower(p.email) = lower(p_address)
+  where g.id = p_group and p.disabled_at is null and moderates(g.id)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.trail_content(line audit)
  RETURNS bytea
  LANGUAGE sql
@@ -2873,6 +2905,10 @@ grant execute on function site_counters() to hsoc_app;
 grant execute on function site_shown_members() to hsoc_app;
 
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
+
+grant execute on function tell_leaders(integer) to hsoc_app;
+
+grant execute on function tell_of_group(text,integer,integer,text) to hsoc_app;
 
 grant execute on function trail_content(audit) to hsoc_engine;
 

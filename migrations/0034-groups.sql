@@ -219,6 +219,34 @@ $$;
 revoke all on function actor_groups(), moderates(int), reads_roster(int), group_roster(int), group_requests(int), group_sizes() from public;
 grant execute on function actor_groups(), moderates(int), reads_roster(int), group_roster(int), group_requests(int), group_sizes() to hsoc_app, hsoc_engine;
 
+-- Who hears of what by mail; the words are in the channels. Nobody but who leads a group has a mail sent to a person about it; whether
+-- anybody has the address is told to nobody.
+create function tell_of_group(p_about text, p_group int, p_person int, p_address text) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  select queue_account_mail('group:' || g.id || ':' || p_about || ':' || extract(epoch from actor_now()), p.id, p.email,
+    jsonb_build_object('template', 'group', 'about', p_about, 'group', g.name, 'slug', g.slug), actor_now())
+  from groups g join people p on p.id = p_person or lower(p.email) = lower(p_address)
+  where g.id = p_group and p.disabled_at is null and moderates(g.id)
+$$;
+
+-- That somebody asked goes to the moderators, and where there are none to the coordinators.
+create function tell_leaders(p_group int) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  with led as (select m.person_id from group_moderators m
+      join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+      where m.group_id = p_group and m.ended_at is null),
+    told as (select person_id from led
+      union select e.person_id from engagements e where e.role = 'coordinator' and e.valid_from <= actor_now() and e.valid_to > actor_now()
+        and not exists (select 1 from led))
+  select queue_account_mail('group:' || g.id || ':asked:' || extract(epoch from actor_now()), p.id, p.email,
+    jsonb_build_object('template', 'group', 'about', 'asked', 'group', g.name, 'slug', g.slug), actor_now())
+  from groups g, told join people p on p.id = told.person_id and p.disabled_at is null
+  where g.id = p_group and exists (select 1 from seats s where s.group_id = g.id and s.person_id = actor_person() and s.state = 'asked')
+$$;
+
+revoke all on function tell_of_group(text, int, int, text), tell_leaders(int) from public;
+grant execute on function tell_of_group(text, int, int, text), tell_leaders(int) to hsoc_app;
+
 -- What ends by itself -----------------------------------------------------------------------------
 
 -- Whoever stops acting for an organisation loses what was held for it at that moment, in the same transaction, and does not get it

@@ -4,6 +4,7 @@ import { exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
 import { deviceOf } from '../members/index.ts'
+import { groupLetter } from './group-mail.ts'
 import { type Letter, subjectLine } from './letter.tsx'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
@@ -18,6 +19,7 @@ export function accountLetter(
   const { template, sealed, until } = delivery.detail
   if (template === 'trail-head') return trailHead(delivery, reader)
   if (template === 'new-device') return newDevice(context, delivery.detail, reader)
+  if (template === 'group') return groupLetter(context, delivery, reader)
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null
   if (template === 'sensor-certificate') return certificateEnds(context, delivery, reader)
