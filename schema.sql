@@ -531,9 +531,9 @@ CREATE UNIQUE INDEX group_invitations_one ON public.group_invitations USING btre
 comment on column group_invitations.address is 'As it was typed: whether anybody signs in with it is not told to who invites';
 comment on column group_invitations.seat_until is 'Until when the seat is held that comes of it';
 alter table group_invitations enable row level security;
-create policy app_adds on group_invitations for insert to hsoc_app with check ((moderates(group_id) AND (invited_by = ( SELECT actor_person() AS actor_person))));
-create policy app_ends on group_invitations for update to hsoc_app using (((lower(address) = ( SELECT actor_address() AS actor_address)) OR moderates(group_id))) with check ((ended_at IS NOT NULL));
-create policy app_reads on group_invitations for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (lower(address) = ( SELECT actor_address() AS actor_address)) OR moderates(group_id)));
+create policy app_adds on group_invitations for insert to hsoc_app with check (((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])) AND (invited_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on group_invitations for update to hsoc_app using (((lower(address) = ( SELECT actor_address() AS actor_address)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])))) with check ((ended_at IS NOT NULL));
+create policy app_reads on group_invitations for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (lower(address) = ( SELECT actor_address() AS actor_address)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))));
 create policy engine_all on group_invitations for all to hsoc_engine using (true) with check (true);
 grant insert, select on group_invitations to hsoc_app;
 grant insert, select, update on group_invitations to hsoc_engine;
@@ -556,9 +556,9 @@ create table group_moderators (
 CREATE UNIQUE INDEX group_moderators_one ON public.group_moderators USING btree (group_id, person_id, org_id) WHERE (ended_at IS NULL);
 comment on table group_moderators is 'Who leads a group besides the coordinators, as long as they hold the seat for that organisation';
 alter table group_moderators enable row level security;
-create policy app_adds on group_moderators for insert to hsoc_app with check ((moderates(group_id) AND (appointed_by = ( SELECT actor_person() AS actor_person))));
-create policy app_ends on group_moderators for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id))) with check ((ended_at IS NOT NULL));
-create policy app_reads on group_moderators for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy app_adds on group_moderators for insert to hsoc_app with check (((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])) AND (appointed_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on group_moderators for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])))) with check ((ended_at IS NOT NULL));
+create policy app_reads on group_moderators for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))));
 create policy engine_all on group_moderators for all to hsoc_engine using (true) with check (true);
 grant insert, select on group_moderators to hsoc_app;
 grant insert, select, update on group_moderators to hsoc_engine;
@@ -1297,9 +1297,9 @@ create table seat_mutes (
 CREATE UNIQUE INDEX seat_mutes_one ON public.seat_mutes USING btree (group_id, person_id) WHERE (ended_at IS NULL);
 comment on table seat_mutes is 'Who may read in a group but not write, because a moderator said so';
 alter table seat_mutes enable row level security;
-create policy app_adds on seat_mutes for insert to hsoc_app with check ((moderates(group_id) AND (muted_by = ( SELECT actor_person() AS actor_person))));
-create policy app_ends on seat_mutes for update to hsoc_app using (moderates(group_id)) with check ((ended_at IS NOT NULL));
-create policy app_reads on seat_mutes for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy app_adds on seat_mutes for insert to hsoc_app with check (((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])) AND (muted_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on seat_mutes for update to hsoc_app using ((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))) with check ((ended_at IS NOT NULL));
+create policy app_reads on seat_mutes for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))));
 create policy engine_all on seat_mutes for all to hsoc_engine using (true) with check (true);
 grant insert, select on seat_mutes to hsoc_app;
 grant insert, select, update on seat_mutes to hsoc_engine;
@@ -1349,10 +1349,10 @@ alter table seats enable row level security;
 create policy app_asks on seats for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (given_by = person_id) AND (((way = 'asked'::text) AND (state = 'asked'::text) AND fits_group(group_id, org_id, 'request'::text)) OR ((way = 'taken'::text) AND (state = 'held'::text) AND fits_group(group_id, org_id, 'open'::text)) OR ((way = 'invited'::text) AND (state = 'held'::text) AND acts_for(person_id, org_id) AND (EXISTS ( SELECT 1
    FROM group_invitations i
   WHERE ((i.id = seats.invitation_id) AND (i.group_id = seats.group_id) AND (lower(i.address) = ( SELECT actor_address() AS actor_address)) AND (i.ended_at IS NULL) AND (i.expires_at > ( SELECT actor_now() AS actor_now)) AND (i.seat_until >= seats.ends_at))))))));
-create policy app_decides on seats for update to hsoc_app using (moderates(group_id)) with check (moderates(group_id));
+create policy app_decides on seats for update to hsoc_app using ((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))) with check ((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])));
 create policy app_gives on seats for insert to hsoc_app with check (((way = 'manual'::text) AND (state = 'held'::text) AND ( SELECT actor_coordinates() AS actor_coordinates) AND (given_by = ( SELECT actor_person() AS actor_person)) AND acts_for(person_id, org_id)));
 create policy app_leaves on seats for update to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND ((state = 'withdrawn'::text) OR (ends_at <= ( SELECT actor_now() AS actor_now)))));
-create policy app_reads on seats for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy app_reads on seats for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))));
 create policy engine_all on seats for all to hsoc_engine using (true) with check (true);
 grant insert, select on seats to hsoc_app;
 grant insert, select, update on seats to hsoc_engine;
@@ -2373,7 +2373,7 @@ CREATE OR REPLACE FUNCTION public.group_requests(p_group integer)
 AS $function$
   select s.id, s.person_id, p.name, s.org_id, o.name, s.reason, s.since
   from seats s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
-  where s.group_id = p_group and s.state = 'asked' and s.ends_at > actor_now() and moderates(p_group)
+  where s.group_id = p_group and s.state = 'asked' and s.ends_at > actor_now() and (select moderates(p_group))
 $function$
 ;
 
@@ -2385,10 +2385,10 @@ CREATE OR REPLACE FUNCTION public.group_roster(p_group integer)
 AS $function$
   select s.person_id, p.name, s.org_id, o.name, s.way, s.seat_id, s.since, s.ends_at, s.member,
     exists (select 1 from group_moderators m where m.group_id = s.group_id and m.person_id = s.person_id and m.org_id = s.org_id and m.ended_at is null),
-    case when moderates(p_group) then
+    case when (select moderates(p_group)) then
       exists (select 1 from seat_mutes m where m.group_id = s.group_id and m.person_id = s.person_id and m.ended_at is null) end
   from seats_in_force() s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
-  where s.group_id = p_group and reads_roster(p_group)
+  where s.group_id = p_group and (select reads_roster(p_group))
 $function$
 ;
 
@@ -2400,10 +2400,12 @@ CREATE OR REPLACE FUNCTION public.group_sizes()
 AS $function$
   with counted as (select s.group_id, count(distinct s.person_id)::int as people, count(distinct s.org_id)::int as organisations
     from seats_in_force() s group by s.group_id)
-  select g.id, case when coalesce(c.people, 0) >= 5 or reads_roster(g.id) then coalesce(c.people, 0) end,
-    case when coalesce(c.organisations, 0) >= 5 or reads_roster(g.id) then coalesce(c.organisations, 0) end
+  select g.id, case when coalesce(c.people, 0) >= 5 or k.knows then coalesce(c.people, 0) end,
+    case when coalesce(c.organisations, 0) >= 5 or k.knows then coalesce(c.organisations, 0) end
   from groups g left join counted c on c.group_id = g.id
-  where actor_coordinates() or g.id = any (actor_groups()) or g.public and g.closed_at is null and 1 = any (actor_scopes())
+  cross join lateral (select case when actor_person() is not null then reads_roster(g.id) end as knows offset 0) k
+  where (select actor_coordinates()) or g.id = any ((select actor_groups())::int[])
+    or g.public and g.closed_at is null and 1 = any ((select actor_scopes())::int[])
 $function$
 ;
 
@@ -2454,6 +2456,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.led_groups()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(g.id) from groups g where (select actor_coordinates()) or g.id in (
+    select m.group_id from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+    where m.person_id = actor_person() and m.ended_at is null)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.may_show(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -2479,12 +2493,9 @@ $function$
 CREATE OR REPLACE FUNCTION public.moderates(p_group integer)
  RETURNS boolean
  LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
+ STABLE
 AS $function$
-  select true where actor_coordinates() or exists (
-    select 1 from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
-    where m.group_id = p_group and m.person_id = actor_person() and m.ended_at is null)
+  select coalesce(p_group = any (led_groups()), false)
 $function$
 ;
 
@@ -2551,7 +2562,7 @@ CREATE OR REPLACE FUNCTION public.reads_roster(p_group integer)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select true where moderates(p_group) or exists (
-    select 1 from seats_in_force() s where s.group_id = p_group and s.person_id = actor_person() and s.takes_part)
+    select 1 from seats_in_force() s where s.group_id = p_group and s.person_id = (select actor_person()) and s.takes_part)
 $function$
 ;
 
@@ -2599,7 +2610,7 @@ CREATE OR REPLACE FUNCTION public.seats_in_force()
 AS $function$
   select g.id, e.person_id, e.org_id, 'rule', null::int, min(e.valid_from), 'infinity'::timestamptz, true, bool_and(o.rules_accepted_at is not null)
   from groups g
-  join engagements e on e.role = any (g.roles) and e.valid_from <= actor_now() and e.valid_to > actor_now()
+  join engagements e on e.role = any (g.roles) and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now())
   join organisations o on o.id = e.org_id and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
   join people p on p.id = e.person_id and p.disabled_at is null
   where g.joining = 'rule' and g.closed_at is null
@@ -2611,15 +2622,15 @@ AS $function$
   join groups g on g.id = s.group_id and g.closed_at is null
   join organisations o on o.id = s.org_id and o.status <> 'left'
   join people p on p.id = s.person_id and p.disabled_at is null
-  where s.state = 'held' and s.since <= actor_now() and s.ends_at > actor_now()
+  where s.state = 'held' and s.since <= (select actor_now()) and s.ends_at > (select actor_now())
     -- Who asked or took it holds it as long as the group's rule fits them; what was given beside the rule needs any role there.
     and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
-      and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now())
       and (s.way in ('invited', 'manual') or g.roles = '{}' or e.role = any (g.roles)))
     -- Who has come to sit by the rule sits there once.
     and not (g.joining = 'rule' and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
       and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
-        and e.valid_from <= actor_now() and e.valid_to > actor_now() and e.role = any (g.roles)))
+        and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now()) and e.role = any (g.roles)))
 $function$
 ;
 
@@ -2880,11 +2891,13 @@ grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 
 grant execute on function last_serial() to hsoc_app, hsoc_engine;
 
+grant execute on function led_groups() to hsoc_app, hsoc_engine;
+
 grant execute on function may_show(integer) to public;
 
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
-grant execute on function moderates(integer) to hsoc_app, hsoc_engine;
+grant execute on function moderates(integer) to public;
 
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
 
