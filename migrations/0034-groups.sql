@@ -117,7 +117,7 @@ create function seats_in_force() returns table (group_id int, person_id int, org
 language sql stable as $$
   select g.id, e.person_id, e.org_id, 'rule', null::int, min(e.valid_from), 'infinity'::timestamptz, true, bool_and(o.rules_accepted_at is not null)
   from groups g
-  join engagements e on e.role = any (g.roles) and e.valid_from <= actor_now() and e.valid_to > actor_now()
+  join engagements e on e.role = any (g.roles) and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now())
   join organisations o on o.id = e.org_id and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
   join people p on p.id = e.person_id and p.disabled_at is null
   where g.joining = 'rule' and g.closed_at is null
@@ -129,15 +129,15 @@ language sql stable as $$
   join groups g on g.id = s.group_id and g.closed_at is null
   join organisations o on o.id = s.org_id and o.status <> 'left'
   join people p on p.id = s.person_id and p.disabled_at is null
-  where s.state = 'held' and s.since <= actor_now() and s.ends_at > actor_now()
+  where s.state = 'held' and s.since <= (select actor_now()) and s.ends_at > (select actor_now())
     -- Who asked or took it holds it as long as the group's rule fits them; what was given beside the rule needs any role there.
     and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
-      and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now())
       and (s.way in ('invited', 'manual') or g.roles = '{}' or e.role = any (g.roles)))
     -- Who has come to sit by the rule sits there once.
     and not (g.joining = 'rule' and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
       and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
-        and e.valid_from <= actor_now() and e.valid_to > actor_now() and e.role = any (g.roles)))
+        and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now()) and e.role = any (g.roles)))
 $$;
 
 -- Whether the actor fits a group that is joined so, for an organisation; reads only what is the actor's own.
@@ -169,19 +169,23 @@ language sql stable security definer set search_path = public, pg_temp as $$
       where lower(i.address) = actor_address() and i.ended_at is null and i.expires_at > actor_now()) known
 $$;
 
--- Coordinators, and appointed moderators while they hold the seat; null for everybody else.
-create function moderates(p_group int) returns boolean
+-- Groups that the actor leads: all for coordinators, else where they are an appointed moderator and hold the seat; null for none.
+create function led_groups() returns int[]
 language sql stable security definer set search_path = public, pg_temp as $$
-  select true where actor_coordinates() or exists (
-    select 1 from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
-    where m.group_id = p_group and m.person_id = actor_person() and m.ended_at is null)
+  select array_agg(g.id) from groups g where (select actor_coordinates()) or g.id in (
+    select m.group_id from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+    where m.person_id = actor_person() and m.ended_at is null)
+$$;
+
+create function moderates(p_group int) returns boolean language sql stable as $$
+  select coalesce(p_group = any (led_groups()), false)
 $$;
 
 -- Who may read who sits in a group: who moderates it, and those who sit there for an organisation that takes part; null for everybody else.
 create function reads_roster(p_group int) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select true where moderates(p_group) or exists (
-    select 1 from seats_in_force() s where s.group_id = p_group and s.person_id = actor_person() and s.takes_part)
+    select 1 from seats_in_force() s where s.group_id = p_group and s.person_id = (select actor_person()) and s.takes_part)
 $$;
 
 -- Who sits in a group: names and organisations, never an address. What is a moderator's to know is null for others.
@@ -190,10 +194,10 @@ create function group_roster(p_group int) returns table (person_id int, name tex
 language sql stable security definer set search_path = public, pg_temp as $$
   select s.person_id, p.name, s.org_id, o.name, s.way, s.seat_id, s.since, s.ends_at, s.member,
     exists (select 1 from group_moderators m where m.group_id = s.group_id and m.person_id = s.person_id and m.org_id = s.org_id and m.ended_at is null),
-    case when moderates(p_group) then
+    case when (select moderates(p_group)) then
       exists (select 1 from seat_mutes m where m.group_id = s.group_id and m.person_id = s.person_id and m.ended_at is null) end
   from seats_in_force() s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
-  where s.group_id = p_group and reads_roster(p_group)
+  where s.group_id = p_group and (select reads_roster(p_group))
 $$;
 
 -- Who waits to be let into a group, for those who decide.
@@ -201,7 +205,7 @@ create function group_requests(p_group int) returns table (id int, person_id int
 language sql stable security definer set search_path = public, pg_temp as $$
   select s.id, s.person_id, p.name, s.org_id, o.name, s.reason, s.since
   from seats s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
-  where s.group_id = p_group and s.state = 'asked' and s.ends_at > actor_now() and moderates(p_group)
+  where s.group_id = p_group and s.state = 'asked' and s.ends_at > actor_now() and (select moderates(p_group))
 $$;
 
 -- How many people and organisations sit in each group that the caller may know of; null stands for fewer than five to whoever may
@@ -210,14 +214,44 @@ create function group_sizes() returns table (group_id int, people int, organisat
 language sql stable security definer set search_path = public, pg_temp as $$
   with counted as (select s.group_id, count(distinct s.person_id)::int as people, count(distinct s.org_id)::int as organisations
     from seats_in_force() s group by s.group_id)
-  select g.id, case when coalesce(c.people, 0) >= 5 or reads_roster(g.id) then coalesce(c.people, 0) end,
-    case when coalesce(c.organisations, 0) >= 5 or reads_roster(g.id) then coalesce(c.organisations, 0) end
+  select g.id, case when coalesce(c.people, 0) >= 5 or k.knows then coalesce(c.people, 0) end,
+    case when coalesce(c.organisations, 0) >= 5 or k.knows then coalesce(c.organisations, 0) end
   from groups g left join counted c on c.group_id = g.id
-  where actor_coordinates() or g.id = any (actor_groups()) or g.public and g.closed_at is null and 1 = any (actor_scopes())
+  cross join lateral (select case when actor_person() is not null then reads_roster(g.id) end as knows offset 0) k
+  where (select actor_coordinates()) or g.id = any ((select actor_groups())::int[])
+    or g.public and g.closed_at is null and 1 = any ((select actor_scopes())::int[])
 $$;
 
-revoke all on function actor_groups(), moderates(int), reads_roster(int), group_roster(int), group_requests(int), group_sizes() from public;
-grant execute on function actor_groups(), moderates(int), reads_roster(int), group_roster(int), group_requests(int), group_sizes() to hsoc_app, hsoc_engine;
+revoke all on function actor_groups(), led_groups(), reads_roster(int), group_roster(int), group_requests(int), group_sizes() from public;
+grant execute on function actor_groups(), led_groups(), reads_roster(int), group_roster(int), group_requests(int), group_sizes() to hsoc_app, hsoc_engine;
+
+-- Who hears of what by mail; the words are in the channels. Nobody but who leads a group has a mail sent to a person about it; whether
+-- anybody has the address is told to nobody.
+create function tell_of_group(p_about text, p_group int, p_person int, p_address text) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  select queue_account_mail('group:' || g.id || ':' || p_about || ':' || extract(epoch from actor_now()), p.id, p.email,
+    jsonb_build_object('template', 'group', 'about', p_about, 'group', g.name, 'slug', g.slug), actor_now())
+  from groups g join people p on p.id = p_person or lower(p.email) = lower(p_address)
+  where g.id = p_group and p.disabled_at is null and moderates(g.id)
+$$;
+
+-- That somebody asked goes to the moderators, and where there are none to the coordinators.
+create function tell_leaders(p_group int) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  with led as (select m.person_id from group_moderators m
+      join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+      where m.group_id = p_group and m.ended_at is null),
+    told as (select person_id from led
+      union select e.person_id from engagements e where e.role = 'coordinator' and e.valid_from <= actor_now() and e.valid_to > actor_now()
+        and not exists (select 1 from led))
+  select queue_account_mail('group:' || g.id || ':asked:' || extract(epoch from actor_now()), p.id, p.email,
+    jsonb_build_object('template', 'group', 'about', 'asked', 'group', g.name, 'slug', g.slug), actor_now())
+  from groups g, told join people p on p.id = told.person_id and p.disabled_at is null
+  where g.id = p_group and exists (select 1 from seats s where s.group_id = g.id and s.person_id = actor_person() and s.state = 'asked')
+$$;
+
+revoke all on function tell_of_group(text, int, int, text), tell_leaders(int) from public;
+grant execute on function tell_of_group(text, int, int, text), tell_leaders(int) to hsoc_app;
 
 -- What ends by itself -----------------------------------------------------------------------------
 
@@ -273,15 +307,15 @@ create policy app_changes on groups for update to hsoc_app using ((select actor_
 
 grant update (ended_at, outcome) on group_invitations to hsoc_app;
 create policy app_reads on group_invitations for select to hsoc_app
-  using ((select actor_coordinates()) or lower(address) = (select actor_address()) or moderates(group_id));
+  using ((select actor_coordinates()) or lower(address) = (select actor_address()) or group_id = any ((select led_groups())::int[]));
 create policy app_adds on group_invitations for insert to hsoc_app
-  with check (moderates(group_id) and invited_by = (select actor_person()));
+  with check (group_id = any ((select led_groups())::int[]) and invited_by = (select actor_person()));
 create policy app_ends on group_invitations for update to hsoc_app
-  using (lower(address) = (select actor_address()) or moderates(group_id)) with check (ended_at is not null);
+  using (lower(address) = (select actor_address()) or group_id = any ((select led_groups())::int[])) with check (ended_at is not null);
 
 grant update (state, since, ends_at, ended_by, decided_by, decided_at, note) on seats to hsoc_app;
 create policy app_reads on seats for select to hsoc_app
-  using ((select actor_coordinates()) or person_id = (select actor_person()) or moderates(group_id));
+  using ((select actor_coordinates()) or person_id = (select actor_person()) or group_id = any ((select led_groups())::int[]));
 create policy app_asks on seats for insert to hsoc_app with check (person_id = (select actor_person()) and given_by = person_id and (
   way = 'asked' and state = 'asked' and fits_group(group_id, org_id, 'request')
   or way = 'taken' and state = 'held' and fits_group(group_id, org_id, 'open')
@@ -290,17 +324,17 @@ create policy app_asks on seats for insert to hsoc_app with check (person_id = (
       and i.ended_at is null and i.expires_at > (select actor_now()) and i.seat_until >= seats.ends_at)));
 create policy app_gives on seats for insert to hsoc_app with check (way = 'manual' and state = 'held' and (select actor_coordinates())
   and given_by = (select actor_person()) and acts_for(person_id, org_id));
-create policy app_decides on seats for update to hsoc_app using (moderates(group_id)) with check (moderates(group_id));
+create policy app_decides on seats for update to hsoc_app using (group_id = any ((select led_groups())::int[])) with check (group_id = any ((select led_groups())::int[]));
 create policy app_leaves on seats for update to hsoc_app using (person_id = (select actor_person()))
   with check (person_id = (select actor_person()) and (state = 'withdrawn' or ends_at <= (select actor_now())));
 
 grant update (ended_at) on group_moderators to hsoc_app;
 create policy app_reads on group_moderators for select to hsoc_app
-  using ((select actor_coordinates()) or person_id = (select actor_person()) or moderates(group_id));
+  using ((select actor_coordinates()) or person_id = (select actor_person()) or group_id = any ((select led_groups())::int[]));
 create policy app_adds on group_moderators for insert to hsoc_app
-  with check (moderates(group_id) and appointed_by = (select actor_person()));
+  with check (group_id = any ((select led_groups())::int[]) and appointed_by = (select actor_person()));
 create policy app_ends on group_moderators for update to hsoc_app
-  using (person_id = (select actor_person()) or moderates(group_id)) with check (ended_at is not null);
+  using (person_id = (select actor_person()) or group_id = any ((select led_groups())::int[])) with check (ended_at is not null);
 
 grant update (delivery, changed_at) on seat_choices to hsoc_app;
 create policy app_reads on seat_choices for select to hsoc_app
@@ -312,9 +346,9 @@ create policy app_changes on seat_choices for update to hsoc_app
 
 grant update (ended_at) on seat_mutes to hsoc_app;
 create policy app_reads on seat_mutes for select to hsoc_app
-  using ((select actor_coordinates()) or person_id = (select actor_person()) or moderates(group_id));
-create policy app_adds on seat_mutes for insert to hsoc_app with check (moderates(group_id) and muted_by = (select actor_person()));
-create policy app_ends on seat_mutes for update to hsoc_app using (moderates(group_id)) with check (ended_at is not null);
+  using ((select actor_coordinates()) or person_id = (select actor_person()) or group_id = any ((select led_groups())::int[]));
+create policy app_adds on seat_mutes for insert to hsoc_app with check (group_id = any ((select led_groups())::int[]) and muted_by = (select actor_person()));
+create policy app_ends on seat_mutes for update to hsoc_app using (group_id = any ((select led_groups())::int[])) with check (ended_at is not null);
 
 -- The four groups that hSOC has ------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import { applicationLetter } from './application-mail.ts'
 import { contactLetter } from './contact-mail.ts'
 import { glassLetter, isGlass } from './glass-letters.ts'
 import { addressLetter } from './address-mail.ts'
+import { groupLetter } from './group-mail.ts'
 import { type Letter, subjectLine } from './letter.tsx'
 import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
@@ -26,6 +27,7 @@ export function accountLetter(
   if (template === 'new-device') return newDevice(context, delivery.detail, reader)
   if (typeof template === 'string' && template.startsWith('application-'))
     return applicationLetter(context, delivery, reader, now)
+  if (template === 'group') return groupLetter(context, delivery, reader)
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null
   if (template === 'plan-due') return planDue(context, delivery, reader)

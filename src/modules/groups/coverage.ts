@@ -1,11 +1,17 @@
 /** For coordinators: which organisations have nobody in a group that is meant for them, and which sit in any group at all. */
 import type { Tx } from '../../platform/database.ts'
 
-/** Those that take part and are of the group's kinds, without anybody there; a seat whose holder wants no messages reaches nobody. */
-const lacking = `from groups g join organisations o on o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
-  where g.closed_at is null and ($1::int is null or g.id = $1) and not exists (
-    select 1 from seats_in_force() s left join seat_choices c on c.group_id = s.group_id and c.person_id = s.person_id
-    where s.group_id = g.id and s.org_id = o.id and coalesce(c.delivery, 'each') <> 'none')`
+/**
+ * Those that take part and are of the group's kinds, without anybody there; a seat whose holder wants no messages reaches nobody.
+ * Seats are gone through once, not for each organisation.
+ */
+const lacking = `sitting as materialized (select s.group_id, s.org_id, coalesce(c.delivery, 'each') <> 'none' as reached
+    from seats_in_force() s left join seat_choices c on c.group_id = s.group_id and c.person_id = s.person_id),
+  meant as (select g.id as group_id, o.id as org_id
+    from groups g join organisations o on o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
+    where g.closed_at is null),
+  lacking as (select m.* from meant m left join (select distinct group_id, org_id from sitting where reached) r using (group_id, org_id)
+    where r.org_id is null)`
 
 export interface Gaps {
   /** Organisations with nobody there. */
@@ -17,11 +23,9 @@ export interface Gaps {
 /** By the number of each group with a rule. */
 export async function gaps(tx: Tx): Promise<Map<number, Gaps>> {
   const { rows } = await tx.query<Gaps & { group: number }>(
-    `select g.id as "group", (select count(*)::int from organisations o where o.status in ('participant', 'signatory')
-         and (g.kinds = '{}' or o.kind = any (g.kinds))) as "all", coalesce(l.n, 0) as missing
-     from groups g left join (select g.id, count(*)::int as n ${lacking} group by g.id) l on l.id = g.id
-     where g.joining = 'rule' and g.closed_at is null`,
-    [null],
+    `with ${lacking} select g.id as "group", (select count(*)::int from meant m where m.group_id = g.id) as "all",
+       (select count(*)::int from lacking l where l.group_id = g.id) as missing
+     from groups g where g.joining = 'rule' and g.closed_at is null`,
   )
   return new Map(rows.map(({ group, ...rest }) => [group, rest]))
 }
@@ -38,9 +42,10 @@ export interface Uncovered {
 /** In Czech order of names, every one of them. */
 export async function uncovered(tx: Tx, group: number): Promise<Uncovered[]> {
   const { rows } = await tx.query<Uncovered & Record<string, unknown>>(
-    `select o.id as "orgId", o.name, o.kind, o.region,
-       exists (select 1 from seats_in_force() s where s.group_id = g.id and s.org_id = o.id) as silent
-     ${lacking} order by lower(o.name) collate "cs-x-icu", o.id`,
+    `with ${lacking} select o.id as "orgId", o.name, o.kind, o.region,
+       exists (select 1 from sitting s where s.group_id = l.group_id and s.org_id = o.id) as silent
+     from lacking l join organisations o on o.id = l.org_id
+     where l.group_id = $1 order by lower(o.name) collate "cs-x-icu", o.id`,
     [group],
   )
   return rows

@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { endOf, reasonIn } from './days.ts'
 import { inTurn, note } from './groups.ts'
-import { iso, isSeated, led, makeRoom } from './seats.ts'
+import { iso, isSeated, led, makeRoom, tell } from './seats.ts'
 
 /** An invitation is good for so long, and never longer than the seat that comes of it. */
 const goodForMs = 30 * 86_400_000
@@ -35,6 +35,7 @@ export async function invite(
   )
   if (!rowCount) throw new Invalid('This address is invited already.', { address: 'invited' })
   await note(tx, 'groups.invite', { group, detail: { address, reason, until } }, by, now)
+  await tell(tx, 'invited', { group, address })
 }
 
 /** Throws NotFound, Forbidden, WrongState (answered or taken back). */

@@ -3,7 +3,7 @@ import type { Actor } from '../../platform/access.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { type Group, inTurn, note } from './groups.ts'
-import { endModeration, iso, isSeated, keepModerator, led, makeRoom } from './seats.ts'
+import { endModeration, iso, isSeated, keepModerator, led, makeRoom, tell } from './seats.ts'
 
 /**
  * Takes a seat in an open group or asks for one, for one organisation. Throws NotFound, Forbidden (does not fit), Invalid (too
@@ -34,6 +34,7 @@ export async function join(
   )
   const about = { group, person: by.person, org: wanted.org, detail: { reason } }
   await note(tx, way === 'taken' ? 'groups.take' : 'groups.ask', about, by, now)
+  if (way === 'asked') await tx.query('select tell_leaders($1)', [group.id])
   return way
 }
 
@@ -94,6 +95,7 @@ export async function decide(
   )
   const about = { group, person: asked.person, org: asked.org_id, detail: { reason: why } }
   await note(tx, accept ? 'groups.accept' : 'groups.refuse', about, by, now)
+  await tell(tx, accept ? 'accepted' : 'refused', { group, person: asked.person })
 }
 
 export const deliveries = ['each', 'daily', 'weekly', 'notice', 'none'] as const

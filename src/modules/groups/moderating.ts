@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, WrongState } from '../../platform/errors.ts'
 import { endOf, reasonIn } from './days.ts'
 import { note } from './groups.ts'
-import { endModeration, iso, isSeated, keepModerator, led, makeRoom, seatsHeld } from './seats.ts'
+import { endModeration, iso, isSeated, keepModerator, led, makeRoom, seatsHeld, tell } from './seats.ts'
 
 /**
  * A coordinator gives a seat beside the group's rule. `org` is needed where the person acts for several. Throws Invalid (nobody of
@@ -37,6 +37,7 @@ export async function giveSeat(
     [group.id, place.person, place.org, reason, by.person, iso(now), until],
   )
   await note(tx, 'groups.give', { ...place, detail: { reason, until } }, by, now)
+  await tell(tx, 'given', place)
 }
 
 interface Whom {
@@ -63,6 +64,7 @@ export async function removeSeat(
     [given.map(({ seat }) => seat), iso(now), by.person, why],
   )
   await note(tx, 'groups.remove', { group, person, detail: { reason: why } }, by, now)
+  await tell(tx, 'removed', { group, person })
   // Last, as who removes themselves leads the group no more.
   await endModeration(tx, { group, person, orgs }, now)
 }
@@ -109,6 +111,7 @@ export async function appoint(tx: Tx, { slug, person }: Whom, by: Actor, now: nu
     [group.id, person, held.map(({ org }) => org), by.person, iso(now)],
   )
   await note(tx, 'groups.appoint', { group, person }, by, now)
+  await tell(tx, 'appointed', { group, person })
 }
 
 /** Throws NotFound, Forbidden, WrongState (is none; the last one). */

@@ -103,7 +103,7 @@ export async function requests(tx: Tx, group: number): Promise<Request[]> {
 export async function waiting(tx: Tx): Promise<Map<number, number>> {
   const { rows } = await tx.query<{ group: number; n: number }>(
     `select s.group_id as "group", count(*)::int as n from seats s
-     where s.state = 'asked' and s.ends_at > actor_now() and moderates(s.group_id) group by s.group_id`,
+     where s.state = 'asked' and s.ends_at > actor_now() and s.group_id = any ((select led_groups())::int[]) group by s.group_id`,
   )
   return new Map(rows.map(({ group, n }) => [group, n]))
 }

@@ -31,6 +31,14 @@ export async function isSeated(tx: Tx, { group, person, org }: Place): Promise<b
   return rowCount !== 0
 }
 
+/** A mail to whom it concerns: by number, or by an address that may be nobody's. */
+export const tell = (
+  tx: Tx,
+  about: 'invited' | 'accepted' | 'refused' | 'given' | 'removed' | 'appointed',
+  { group, person, address }: { group: Group; person?: number; address?: string },
+): Promise<unknown> =>
+  tx.query('select tell_of_group($1, $2, $3, $4)', [about, group.id, person ?? null, address ?? null])
+
 /** What was asked for there, or is held without being in force because the role is gone, makes room for another seat. */
 export const makeRoom = (tx: Tx, { group, person, org }: Place, now: number): Promise<unknown> =>
   tx.query(
