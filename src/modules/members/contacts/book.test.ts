@@ -149,6 +149,12 @@ describe('keeping the book', () => {
     // The first letter is Cyrillic.
     const odd = await at.add(renata, lipova, contactFields('аdmin@nemocnice-lipova.example'))
     expect((await at.get(renata, pointOf(odd))).body).toContain('only look like another one')
+    for (const url of [
+      `/members/${lipova.id}/contacts`,
+      `/members/${lipova.id}/contacts/print`,
+      '/contacts/sector',
+    ])
+      expect((await at.get(karel, url)).body).toContain('careful, unusual letters')
     const near = await at.add(renata, lipova, contactFields('admin@nemocnice-lipava.example'))
     expect((await at.get(renata, pointOf(near))).body).toContain('by a letter or two')
   })
