@@ -1,6 +1,7 @@
 /** The demonstration's contact books: a switchboard for the night and a mailbox at every organisation, half of them verified. */
 import { addPoint, type Wanted } from '../modules/members/contacts/points.ts'
 import { beginCall, giveCode } from '../modules/members/contacts/verify.ts'
+import { forNothing } from '../modules/members/contacts/words.ts'
 import type { Actor } from '../platform/access.ts'
 import type { Context } from '../platform/context.ts'
 import { asEngine } from '../platform/database.ts'
@@ -14,14 +15,6 @@ const demonstration: Actor = {
   engagements: [{ org: null, orgName: null, role: 'coordinator' }],
 }
 
-const nowhere = {
-  security: null,
-  technical: null,
-  out_of_hours: null,
-  management: null,
-  data_protection: null,
-}
-
 const pointsOf = (one: DemoOrganisation): [Wanted, Wanted] => [
   {
     person: null,
@@ -30,7 +23,7 @@ const pointsOf = (one: DemoOrganisation): [Wanted, Wanted] => [
     value: one.phone,
     hours: '',
     roundTheClock: true,
-    shown: { ...nowhere, security: 'coordinators', out_of_hours: 'members', management: 'coordinators' },
+    shown: { ...forNothing, security: 'coordinators', out_of_hours: 'members', management: 'coordinators' },
   },
   {
     person: null,
@@ -39,7 +32,7 @@ const pointsOf = (one: DemoOrganisation): [Wanted, Wanted] => [
     value: one.contact_email,
     hours: '',
     roundTheClock: false,
-    shown: { ...nowhere, security: 'members', technical: 'coordinators' },
+    shown: { ...forNothing, security: 'members', technical: 'coordinators' },
   },
 ]
 

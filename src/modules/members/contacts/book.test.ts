@@ -254,6 +254,12 @@ describe('what others see is the owner’s choice', () => {
       'management +420555010004 own',
       'technical +420555010004 members',
     ])
+    expect((await at.post(karel, pointOf(point, '/removal'))).statusCode).toBe(303)
+    expect((await stands()).filter((line) => line.includes('010004'))).toEqual([
+      'management +420555010004 own',
+    ])
+    expect((await at.get(karel, pointOf(point))).statusCode).toBe(404)
+    expect((await at.get(jana, pointOf(point))).statusCode).toBe(200)
   })
 
   it('a page holds a hundred organisations and says so; the search finds the rest', async () => {

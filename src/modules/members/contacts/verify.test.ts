@@ -108,6 +108,16 @@ describe('an address is proved by its link', () => {
     expect(rows[0]?.all.length).toBeGreaterThan(100)
   })
 
+  it('a name put right keeps the proof, another person behind the same address does not', async () => {
+    const point = await at.add(renata, lipova, contactFields(address, { security: 'own' }))
+    await confirm(await tokenFor(point))
+    const fields = (more: Record<string, string>) => contactFields(address, { security: 'own' }, more)
+    await at.post(renata, path(point), fields({ name: 'Dispečink provozu' }))
+    expect(await proofs(point)).toEqual(['mail', null])
+    await at.post(renata, path(point), fields({ person: String(jana.person) }))
+    expect(await proofs(point)).toEqual([null, null])
+  })
+
   it('a changed one is unverified again, and the mailbox before it is told', async () => {
     const point = await at.add(renata, lipova, contactFields(address, { security: 'own' }))
     await confirm(await tokenFor(point))
