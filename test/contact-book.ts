@@ -1,7 +1,7 @@
 /** Contact books for tests: somebody's deeds at the door, and a contact as it would have been proved. */
 
 import { addPoint, type Wanted } from '../src/modules/members/contacts/points.ts'
-import type { Shown } from '../src/modules/members/contacts/words.ts'
+import { forNothing } from '../src/modules/members/contacts/words.ts'
 import type { Actor } from '../src/platform/access.ts'
 import { asEngine } from '../src/platform/database.ts'
 import type { FrontDoor } from './front-door.ts'
@@ -65,7 +65,7 @@ export async function fillBooks(
     name: 'Pohotovost IT',
     value: '555 010 111',
     roundTheClock: true,
-    shown: { ...nowhere, security: 'members', out_of_hours: 'members', technical: 'coordinators' },
+    shown: { ...forNothing, security: 'members', out_of_hours: 'members', technical: 'coordinators' },
   })
   const mail = await put(first, keepers.first, {
     ...blank,
@@ -73,27 +73,27 @@ export async function fillBooks(
     channel: 'mail',
     value: 'spravce.informacnich.systemu.a.kyberneticke.bezpecnosti@nemocnice-pohadkov.example',
     hours: 'po–pá 7–15.30',
-    shown: { ...nowhere, security: 'members', technical: 'coordinators' },
+    shown: { ...forNothing, security: 'members', technical: 'coordinators' },
   })
   await put(first, keepers.first, {
     ...blank,
     name: 'Ústředna, ústavní pohotovostní služba a dispečink provozu budov',
     value: '+420 555 010 000 linka 12',
-    shown: { ...nowhere, out_of_hours: 'coordinators', management: 'own' },
+    shown: { ...forNothing, out_of_hours: 'coordinators', management: 'own' },
   })
   await put(first, keepers.first, {
     ...blank,
     name: 'Krizový štáb',
     channel: 'other',
     value: 'vysílačka, kanál 7',
-    shown: { ...nowhere, management: 'coordinators' },
+    shown: { ...forNothing, management: 'coordinators' },
   })
   const theirs = await put(other, keepers.other, {
     ...blank,
     name: 'Dispečink',
     value: '555 010 222',
     roundTheClock: true,
-    shown: { ...nowhere, security: 'members', out_of_hours: 'members' },
+    shown: { ...forNothing, security: 'members', out_of_hours: 'members' },
   })
   await prove(db, duty, now - 40 * day)
   await prove(db, theirs, now - 400 * day)
@@ -101,13 +101,6 @@ export async function fillBooks(
 }
 
 const day = 86_400_000
-const nowhere: Shown = {
-  security: null,
-  technical: null,
-  out_of_hours: null,
-  management: null,
-  data_protection: null,
-}
 const blank: Wanted = {
   person: null,
   name: '',
@@ -115,5 +108,5 @@ const blank: Wanted = {
   value: '',
   hours: '',
   roundTheClock: false,
-  shown: nowhere,
+  shown: forNothing,
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
+import { createContacts } from '../demo/contacts.ts'
 import { openMailSink } from '../demo/mail-sink.ts'
 import type { ReplayJob, ReplayMessage } from '../demo/replay.ts'
 import { createSector, createSensors, demoSector, demoSensors } from '../demo/sector.ts'
@@ -229,6 +230,7 @@ async function demo(call: Call, program: Program): Promise<number> {
     await terminal.installation(async (open) => {
       terminal.err(t('cli.demo.preparing'))
       await createSector(open.db, state.password, terminal.now())
+      await createContacts(open.context, terminal.now())
       await createSensors(open.db, open.config.secret, terminal.now())
       const running = await Promise.race([program.start(open.config, sayMigrated(terminal)), stopped])
       if (!running) return

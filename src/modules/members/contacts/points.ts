@@ -9,7 +9,7 @@ import { endPoints } from './leaving.ts'
 import { isOwn, requireKeeper, requireReader, seenBy } from './may.ts'
 import { note } from './trail.ts'
 import { readValue } from './values.ts'
-import { type Channel, type Purpose, purposes, type Shown, type Which } from './words.ts'
+import { type Channel, forNothing, type Purpose, purposes, type Shown, type Which } from './words.ts'
 
 /** More ways than this are no book that anybody reads at night. */
 const mostPoints = 200
@@ -154,14 +154,14 @@ export async function changePoint(
   const given = await sound(tx, which.org, wanted, now)
   await requireNew(tx, which.org, given, which.point)
   const isOther = given.value !== before.value || given.channel !== before.channel
+  const isOtherPerson = given.person !== before.person
   await requireSure(
     tx,
     which,
     sure,
-    (purpose) => isOther || given.shown[purpose] === null || given.shown[purpose] === 'own',
+    (purpose) => isOther || isOtherPerson || given.shown[purpose] === null || given.shown[purpose] === 'own',
     now,
   )
-  const isOtherPerson = given.person !== before.person || given.name !== before.name
   await tx.query(
     `update contact_points set person_id = $2, name = $3, channel = $4, value = $5, hours = $6, round_the_clock = $7, changed_at = $8,
        agreed_at = case when $9 then $10::timestamptz else agreed_at end where id = $1`,
@@ -224,7 +224,7 @@ async function requireSure(
   if (last.length > 0) throw new LastContact(last)
 }
 
-/** Takes a contact out of the book. Throws `LastContact` unless `sure`. */
+/** Takes a contact out of the book; what of it the actor does not see stays. Throws `LastContact` unless `sure`. */
 export async function removePoint(
   tx: Tx,
   which: Which,
@@ -235,7 +235,12 @@ export async function removePoint(
   await requireKeeper(tx, by, which.org, now)
   await pointFor(tx, which, by)
   await requireSure(tx, which, sure, () => true, now)
-  await endPoints(tx, [which.point], 'removed', now)
+  await setEntries(tx, which, forNothing, by, now)
+  const { rowCount } = await tx.query(
+    'select 1 from contact_entries where point_id = $1 and ended_at is null',
+    [which.point],
+  )
+  if (!rowCount) await endPoints(tx, [which.point], 'removed', now)
   await note(tx, 'remove-contact', which, {}, by, now)
 }
 

@@ -16,6 +16,7 @@ export interface StandingLine {
 /** Nobody at night comes first, then the most gaps. */
 const worstFirst = (a: StandingLine, b: StandingLine): number =>
   Number(noNight(b)) - Number(noNight(a)) ||
+  Number(a.entries > 0) - Number(b.entries > 0) ||
   b.gaps.length - a.gaps.length ||
   a.name.localeCompare(b.name, 'cs')
 

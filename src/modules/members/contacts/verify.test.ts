@@ -108,6 +108,16 @@ describe('an address is proved by its link', () => {
     expect(rows[0]?.all.length).toBeGreaterThan(100)
   })
 
+  it('a name put right keeps the proof, another person behind the same address does not', async () => {
+    const point = await at.add(renata, lipova, contactFields(address, { security: 'own' }))
+    await confirm(await tokenFor(point))
+    const fields = (more: Record<string, string>) => contactFields(address, { security: 'own' }, more)
+    await at.post(renata, path(point), fields({ name: 'Dispečink provozu' }))
+    expect(await proofs(point)).toEqual(['mail', null])
+    await at.post(renata, path(point), fields({ person: String(jana.person) }))
+    expect(await proofs(point)).toEqual([null, null])
+  })
+
   it('a changed one is unverified again, and the mailbox before it is told', async () => {
     const point = await at.add(renata, lipova, contactFields(address, { security: 'own' }))
     await confirm(await tokenFor(point))
@@ -168,12 +178,20 @@ describe('a number is proved by a call of a coordinator', () => {
     const code = await call(point)
     expect((await type(karel, point, code)).statusCode).toBe(403)
     expect((await type(hana, point, code)).statusCode).toBe(404)
+    // Who is both calls, and somebody else has to pick up.
+    const both = await door.person('Dana Obojí', [
+      ['coordinator', null],
+      ['duty', lipova],
+    ])
+    const own = await at.post(both, path(point, '/call'))
+    const read = /contact-code">(\d{3} \d{3})</.exec(own.body)?.[1] ?? ''
+    expect((await type(both, point, read)).statusCode).toBe(403)
     expect((await at.post(renata, path(point, '/call'))).statusCode).toBe(403)
     const mail = await at.add(renata, lipova, contactFields(address))
     expect((await at.post(karel, path(mail, '/call'))).statusCode).toBe(409)
     // What is for the organisation alone, coordinators do not find to call.
-    const own = await at.add(renata, lipova, contactFields('555 010 005', { security: 'own' }))
-    expect((await at.post(karel, path(own, '/call'))).statusCode).toBe(404)
+    const hidden = await at.add(renata, lipova, contactFields('555 010 005', { security: 'own' }))
+    expect((await at.post(karel, path(hidden, '/call'))).statusCode).toBe(404)
     expect(await proofs(point)).toEqual([null, null])
   })
 })

@@ -156,6 +156,8 @@ export async function beginCall(
 
 interface Call {
   id: number
+  /** Who called. */
+  by: number | null
   begunAt: number
   tries: number
   hash: Buffer
@@ -179,6 +181,8 @@ export async function giveCode(
     await pointFor(tx, which, by)
     const call = await openCall(tx, which, now)
     if (!call) throw new WrongState('No call is under way for this contact: ask to be called again')
+    // Somebody may be both a coordinator and one of the organisation: alone they prove nothing.
+    if (call.by !== null && call.by === by.person) throw new Forbidden('Whoever called cannot type the code')
     const hash = hashCode(context.settings.secret, which.point, call.begunAt, typed.replace(/\s/g, ''))
     if (hash.equals(call.hash)) {
       await tx.query(`update contact_checks set ended_at = $2, outcome = 'verified' where id = $1`, [
@@ -200,7 +204,7 @@ export async function giveCode(
 
 async function openCall(tx: Tx, { point }: Which, now: number): Promise<Call | null> {
   const { rows } = await tx.query<Call & Record<string, unknown>>(
-    `select id, (extract(epoch from begun_at) * 1000)::float8 as "begunAt", tries, code_hash as hash from contact_checks
+    `select id, begun_by as by, (extract(epoch from begun_at) * 1000)::float8 as "begunAt", tries, code_hash as hash from contact_checks
      where point_id = $1 and kind = 'call' and ended_at is null and expires_at > $2 for update`,
     [point, iso(now)],
   )

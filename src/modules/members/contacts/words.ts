@@ -14,6 +14,14 @@ export type Visibility = (typeof visibilities)[number]
 /** What each purpose of a contact point is shown to; null where the point is not for it. */
 export type Shown = Record<Purpose, Visibility | null>
 
+export const forNothing: Shown = {
+  security: null,
+  technical: null,
+  out_of_hours: null,
+  management: null,
+  data_protection: null,
+}
+
 /** Months after which a proof that a contact works is too old to be relied on. Source: contacts, re-verification. */
 export const verifiedMonths = 12
 

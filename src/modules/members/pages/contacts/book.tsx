@@ -3,7 +3,7 @@ import type { Frame } from '../../../../platform/frame.ts'
 import { Actions, Button, EmptyState, Form, html, Notice, Page, Section } from '../../../../ui/index.ts'
 import type { Entry } from '../../contacts/book.ts'
 import { type Purpose, purposes } from '../../contacts/words.ts'
-import { Attested, BookLines, hoursOf, Proof, Shown, Value } from './parts.tsx'
+import { Attested, BookLines, hoursOf, Odd, Proof, Shown, Value } from './parts.tsx'
 
 export const bookDone = ['removed', 'ordered', 'attested'] as const
 
@@ -158,7 +158,7 @@ function OneEntry(props: EntryProps) {
       </p>
       <p>
         <span class="muted">{t(`contacts.channel.${entry.channel}`)}</span>{' '}
-        <Value channel={entry.channel} value={entry.value} />
+        <Value channel={entry.channel} value={entry.value} /> <Odd frame={frame} entry={entry} />
       </p>
       <p class="contact-state">
         <Proof frame={frame} verifiedAt={entry.verifiedAt} /> <Shown frame={frame} entry={entry} />

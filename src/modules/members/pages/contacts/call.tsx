@@ -26,7 +26,7 @@ export function callPage({ frame, org, number, point, code, until }: CallProps):
           <>
             {t('contacts.call.read')} <strong class="contact-code">{code.replace(/(\d{3})/, '$1 ')}</strong>
           </>,
-          <>{t('contacts.call.typed')}</>,
+          t('contacts.call.typed'),
         ]}
       />
       <p class="muted">

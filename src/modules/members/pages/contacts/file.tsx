@@ -4,7 +4,7 @@ import type { T } from '../../../../platform/i18n.ts'
 import { html } from '../../../../ui/index.ts'
 import type { Book, Entry } from '../../contacts/book.ts'
 import { ageOf, dueOn, proofOf } from '../../contacts/gaps.ts'
-import { linkOf, readable } from '../../contacts/values.ts'
+import { linkOf, oddityOf, readable } from '../../contacts/values.ts'
 import { hoursOf } from './parts.tsx'
 
 interface FileProps {
@@ -83,6 +83,7 @@ function OneLine({ entry, t, now, zone }: FileProps & { entry: Entry }) {
       {entry.name}
       {hours && `, ${hours}`}: {t(`contacts.channel.${entry.channel}`)}{' '}
       {href ? <a href={href}>{shown}</a> : <b>{shown}</b>}{' '}
+      {oddityOf(entry.channel, entry.value, []) && <b>({t('contacts.oddity.short')}) </b>}
       <span class="muted">
         {entry.verifiedAt === null ? proof : `${proof} ${exact(entry.verifiedAt, t, zone)}${again}`}
       </span>

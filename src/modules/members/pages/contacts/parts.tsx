@@ -5,7 +5,7 @@ import type { Frame } from '../../../../platform/frame.ts'
 import { Chip, Time } from '../../../../ui/index.ts'
 import type { Entry } from '../../contacts/book.ts'
 import { ageOf, dueOn, proofOf } from '../../contacts/gaps.ts'
-import { linkOf, readable } from '../../contacts/values.ts'
+import { linkOf, oddityOf, readable } from '../../contacts/values.ts'
 import type { Channel } from '../../contacts/words.ts'
 
 /** The value, loud enough for a tired thumb: a touch calls or writes. */
@@ -19,6 +19,12 @@ export function Value({ channel, value }: { channel: Channel; value: string }) {
   ) : (
     <span class="contact-value">{shown}</span>
   )
+}
+
+/** Says of an address that it may only look like another one; wherever it is shown. */
+export function Odd({ frame: { t }, entry }: { frame: Frame; entry: Entry }) {
+  if (oddityOf(entry.channel, entry.value, []) === null) return null
+  return <strong title={t('contacts.oddity.letters')}>{t('contacts.oddity.short')}</strong>
 }
 
 /** Whether somebody was proved to be reached there, and when. */
@@ -71,7 +77,7 @@ export function BookLines({ frame, entries, label }: { frame: Frame; entries: En
           <strong>{entry.name}</strong>
           <span>
             <span class="muted">{t(`contacts.channel.${entry.channel}`)}</span>{' '}
-            <Value channel={entry.channel} value={entry.value} />
+            <Value channel={entry.channel} value={entry.value} /> <Odd frame={frame} entry={entry} />
           </span>
           <span class="muted">{hoursOf(entry, t)}</span>
           <Proof frame={frame} verifiedAt={entry.verifiedAt} />
