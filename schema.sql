@@ -620,7 +620,7 @@ create table joining_deferrals (
   constraint joining_deferrals_pkey PRIMARY KEY (org_id, step),
   constraint joining_deferrals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint joining_deferrals_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500))),
-  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text, 'training'::text])))
+  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text])))
 );
 comment on table joining_deferrals is 'A step that an organisation puts off, and why; what it does later counts all the same';
 alter table joining_deferrals enable row level security;
@@ -2465,6 +2465,20 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.second_factors(p_org_id integer)
+ RETURNS TABLE(people integer, secured integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select count(*)::int, (count(*) filter (where exists (select 1 from totp t where t.person_id = p.id and t.confirmed_at is not null)
+    or exists (select 1 from passkeys k where k.person_id = p.id)))::int
+  from people p where p.disabled_at is null and (p_org_id = any (actor_orgs()) or actor_coordinates())
+    and exists (select 1 from engagements e where e.person_id = p.id and e.org_id = p_org_id and e.valid_from <= actor_now() and e.valid_to > actor_now())
+  having p_org_id = any (actor_orgs()) or actor_coordinates()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.session_person(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS TABLE(person_id integer, email text, name text, language text, csrf text, engagements jsonb, ways text[], proved_at timestamp with time zone, has_second boolean)
  LANGUAGE sql
@@ -2718,6 +2732,8 @@ grant execute on function represents(integer) to public;
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function scopes_held(integer[],integer[]) to hsoc_app, hsoc_engine;
+
+grant execute on function second_factors(integer) to hsoc_app;
 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 

@@ -209,6 +209,7 @@ export async function seedBelongings(
         class: '1',
         org: String(hospital.id),
         exercise: 'cviceni-1',
+        step: 'sensor',
         ...signed,
       },
     },

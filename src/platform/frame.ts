@@ -40,6 +40,7 @@ const places = [
   { key: 'exercises', href: '/exercises', who: ['coordinator'], more: true },
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'], more: true },
   { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: true },
+  { key: 'joining', href: '/joining', who: ['member', 'coordinator'], more: true },
   { key: 'applications', href: '/applications', who: ['representative', 'coordinator'], more: true },
   { key: 'sharing', href: '/sharing-rules', who: ['member', 'coordinator'], more: true },
   { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: true },
