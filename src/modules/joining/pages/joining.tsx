@@ -24,6 +24,8 @@ export interface JoiningProps {
   org: number
   name: string
   steps: Step[]
+  /** The reader acts for the organisation: what is to be done is the reader's. */
+  isOwn: boolean
   mayTest: boolean
   mayDefer: boolean
   /** Where trainings are announced. */
@@ -75,10 +77,16 @@ const isDeferrable = (step: Step): step is Step & { name: Deferrable } =>
 
 const sayingOf = (step: Step, t: T): string => t(`joining.hour.${step.name}.${step.state}`, step.said)
 
-function Way({ frame: { t }, step, isNext, trainingsAt }: JoiningProps & { step: Step; isNext: boolean }) {
+function Way({
+  frame: { t },
+  step,
+  isNext,
+  isOwn,
+  trainingsAt,
+}: JoiningProps & { step: Step; isNext: boolean }) {
   const href = step.name === 'training' ? trainingsAt : step.href
   const label = t(`joining.hour.${step.name}.go`)
-  if (isSettled(step)) return null
+  if (isSettled(step) || !isOwn) return null
   return isNext ? (
     <Actions>
       <Button kind="primary" href={href}>

@@ -1,6 +1,6 @@
 /** The first steps of a new member, and how far each newcomer is. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { asActor, asReader, isCoordinator, organisationsOf } from '../../../platform/access.ts'
+import { asActor, asReader, isCoordinator, organisationsOf, rolesAt } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { Invalid, NotFound } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
@@ -58,6 +58,7 @@ function mountSteps(app: App, context: Context): void {
       frame: frame(context, request, t('joining.hour.title')),
       org,
       ...found,
+      isOwn: rolesAt(actor, org).length > 0,
       mayTest: mayTest(actor, org),
       mayDefer: mayDefer(actor, org),
       trainingsAt: placePath('occasions', t.lang),
