@@ -70,7 +70,7 @@ comment on table register_loads is 'Which file the entries came from; only the l
 
 create table joining_deferrals (
   org_id    int not null references organisations,
-  step      text not null check (step in ('memorandum', 'sensor', 'training')),
+  step      text not null check (step in ('memorandum', 'sensor')),
   reason    text not null check (length(btrim(reason)) between 1 and 500),
   person_id int not null,
   actor     text not null,
@@ -131,6 +131,18 @@ create policy engine_all on register_entries to hsoc_engine using (true) with ch
 create policy engine_all on register_loads to hsoc_engine using (true) with check (true);
 create policy engine_all on joining_deferrals to hsoc_engine using (true) with check (true);
 create policy engine_all on joining_tests to hsoc_engine using (true) with check (true);
+
+-- How many people act for an organisation and how many of them have a second factor; which, only they know themselves.
+create function second_factors(p_org_id int) returns table (people int, secured int)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select count(*)::int, (count(*) filter (where exists (select 1 from totp t where t.person_id = p.id and t.confirmed_at is not null)
+    or exists (select 1 from passkeys k where k.person_id = p.id)))::int
+  from people p where p.disabled_at is null and (p_org_id = any (actor_orgs()) or actor_coordinates())
+    and exists (select 1 from engagements e where e.person_id = p.id and e.org_id = p_org_id and e.valid_from <= actor_now() and e.valid_to > actor_now())
+  having p_org_id = any (actor_orgs()) or actor_coordinates()
+$$;
+revoke all on function second_factors(int) from public;
+grant execute on function second_factors(int) to hsoc_app;
 
 -- module: channels
 -- A mail to somebody who is nobody here yet: no person, no organisation, read by coordinators alone.

@@ -225,6 +225,7 @@ export async function seedBelongings(
         exercise: 'cviceni-1',
         // A period of keeping is the installation's: nobody has one of their own.
         what: mark === 'ours' ? 'rejects' : 'nothing-of-theirs',
+        step: 'sensor',
         ...signed,
       },
     },

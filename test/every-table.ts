@@ -90,6 +90,7 @@ const widest: Record<string, string> = {
   p_org: '(select min(id) from organisations)',
   p_scope: `'events.read'`,
   p_route: `'x'`,
+  p_org_id: '(select min(org_id) from engagements)',
   // It answers with what it is given, or less.
   'p_scopes[]': 'null',
   'p_orgs[]': '(select array_agg(id) from organisations)',

@@ -51,6 +51,7 @@ const places = [
   { key: 'deliveries', href: '/deliveries', who: ['coordinator'], more: true },
   { key: 'addresses', href: '/addresses', who: ['member', 'coordinator'], more: true },
   { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: true },
+  { key: 'joining', href: '/joining', who: ['member', 'coordinator'], more: true },
   { key: 'applications', href: '/applications', who: ['representative', 'coordinator'], more: true },
   { key: 'sharing', href: '/sharing-rules', who: ['member', 'coordinator'], more: true },
   { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: true },

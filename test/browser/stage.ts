@@ -55,7 +55,7 @@ async function warnedMost(db: TestDatabase, hospitals: Map<string, Hospital>): P
   return [...warned, ...all.filter((h) => !warned.includes(h))]
 }
 
-async function openBrowser(
+export async function openBrowser(
   stage: Pick<Stage, 'base' | 'browser' | 'context'>,
   who: Actor | null,
   looks: Looks,

@@ -11,7 +11,7 @@ const refined = ['Attempt', 'Recon', 'Vulnerable']
 const services = (readContent('services.json') as { services: { service: string }[] }).services.map(
   (s) => s.service,
 )
-const ownClasses = ['sensor-silent', 'sensor-losing', 'volume-rise', 'volume-fall']
+const ownClasses = ['sensor-silent', 'sensor-losing', 'volume-rise', 'volume-fall', 'first-warning']
 const classes = [
   ...categories.map((category) => category.slug),
   ...categories

@@ -57,7 +57,8 @@ export function memberPage(props: MemberProps): string {
         <Notice title={t('sharing.home.title')}>
           <p>
             {t('sharing.home.what', { names: t.list(today.unruled) })}{' '}
-            <a href="/sharing-rules">{t('sharing.home.do')}</a>
+            <a href="/sharing-rules">{t('sharing.home.do')}</a> ·{' '}
+            <a href="/joining">{t('sharing.home.steps')}</a>
           </p>
         </Notice>
       )}

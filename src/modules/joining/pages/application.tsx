@@ -19,7 +19,7 @@ export function applicationPage(props: ApplicationProps): string {
       </p>
       <Facts facts={factsOf(props)} />
       {one.message !== '' && (
-        <Section title={t('joining.field.message')} id="message">
+        <Section title={t('joining.label.message')} id="message">
           <div class="prose">
             {one.message.split(/\n{2,}/).map((part, index) => (
               <p key={index}>{part}</p>
@@ -55,9 +55,9 @@ export function applicationPage(props: ApplicationProps): string {
 
 function factsOf({ frame: { t }, one, judge }: ApplicationProps) {
   return [
-    { label: t('joining.field.name'), value: one.name, note: one.position || undefined },
+    { label: t('joining.label.applicant'), value: one.name, note: one.position || undefined },
     {
-      label: t('joining.field.email'),
+      label: t('joining.label.email'),
       value: <a href={`mailto:${one.email}`}>{one.email}</a>,
       note: t(one.confirmedAt === null ? 'joining.unconfirmed' : 'joining.confirmed'),
     },

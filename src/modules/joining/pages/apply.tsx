@@ -9,6 +9,7 @@ import {
   Page,
   type PageProps,
   Section,
+  Steps,
 } from '../../../ui/index.ts'
 import { type Faults, fields, type Typed } from '../form.ts'
 import { kinds } from '../states.ts'
@@ -43,11 +44,7 @@ export function applyPage(props: ApplyProps): string {
         </Notice>
       )}
       <Section title={t('joining.apply.how')}>
-        <ol class="bullets">
-          {['form', 'confirm', 'vet', 'invite'].map((step) => (
-            <li key={step}>{t(`joining.apply.how.${step}`)}</li>
-          ))}
-        </ol>
+        <Steps steps={['form', 'confirm', 'vet', 'invite'].map((step) => t(`joining.apply.how.${step}`))} />
       </Section>
       <Section title={t('joining.apply.title')} id="form">
         <div class="narrow">

@@ -151,7 +151,7 @@ function Known(props: ApplicationProps) {
             error={errors.target}
             hint={t('joining.approve.known.hint')}
           />
-          <Role {...props} preset="admin" errors={errors} given={given} />
+          {isOpenTo(props, 'approved') && <Role {...props} preset="admin" errors={errors} given={given} />}
           {errors.email && <p class="field-error">{errors.email}</p>}
           <Actions>
             <Button kind="primary">{t('joining.approve.hand')}</Button>

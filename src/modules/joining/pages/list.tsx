@@ -49,7 +49,7 @@ export function listPage(props: ListProps): string {
             cell: (row) => <a href={`/applications/${row.id}`}>{row.organisation}</a>,
           },
           { key: 'kind', label: t('joining.field.kind'), cell: (row) => t(`joining.kind.${row.kind}`) },
-          { key: 'name', label: t('joining.field.name'), cell: (row) => row.name },
+          { key: 'name', label: t('joining.label.applicant'), cell: (row) => row.name },
           { key: 'region', label: t('joining.field.region'), cell: (row) => regionIn(row.nuts3) ?? '–' },
           {
             key: 'state',

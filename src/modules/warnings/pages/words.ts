@@ -28,6 +28,7 @@ export function adviceOf(title: Title, lang: Lang): Advice {
 
 /** Rules that look at no kind of event have advice of their own (`content/advice/own.json`). */
 function ruleClass(words: string): string {
+  if (words === 'first-warning') return words
   if (words === 'W5') return 'sensor-silent'
   if (words.startsWith('W5')) return 'sensor-losing'
   if (words === 'W6-fall') return 'volume-fall'
