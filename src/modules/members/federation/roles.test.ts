@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Federation, openFederation } from '../../../../test/federation.ts'
 import { type FrontDoor, tokenIn } from '../../../../test/front-door.ts'
 import { type IdentityProvider, signInWith } from '../../../../test/identity-provider.ts'
+import { warnOfUnknown } from './vouched.ts'
 
 let at: Federation
 let door: FrontDoor
@@ -202,6 +203,16 @@ describe("a hostile member's provider", () => {
     await door.db.engine.query(`update organisations set ico = null where id = $1`, [at.dolni.id])
     await expected(303)
   })
+})
+
+it('an organisation of the file that nobody is called is said in the log, with its provider', async () => {
+  const said: object[] = []
+  at.configure({}, { organisation: 'Nemocnice Překlep' })
+  await warnOfUnknown({
+    ...door.context,
+    log: { ...door.context.log, warn: (fields) => void said.push(fields) },
+  })
+  expect(said).toEqual([{ provider: 'lipova', organisation: 'Nemocnice Překlep' }])
 })
 
 describe('a provider marked for the sector', () => {
