@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Federation, openFederation } from '../../../../test/federation.ts'
 import { type FrontDoor, tokenIn } from '../../../../test/front-door.ts'
 import { type IdentityProvider, signInWith } from '../../../../test/identity-provider.ts'
+import { hashToken } from '../../../platform/sessions.ts'
 
 let at: Federation
 let door: FrontDoor
@@ -103,5 +104,21 @@ describe('somebody new', () => {
       `select 1 from people where email = 'twin@lipova.example'`,
     )
     expect(rowCount).toBe(1)
+  })
+
+  it('has no password, so an invitation to them is taken by signing in, not by choosing one', async () => {
+    open()
+    at.says('guest', { ...novak, email: 'guest@lipova.example' })
+    await comes('guest')
+    const guest = Number((await personOf('guest@lipova.example'))?.id)
+    await door.db.engine.query(
+      `insert into invitations (org_id, person_id, name, role, token_hash, invited_by, created_at, expires_at)
+       values ($1, $2, 'Host', 'duty', $3, $4, to_timestamp($5 / 1000.0), to_timestamp($5 / 1000.0) + interval '7 days')`,
+      [at.dolni.id, guest, hashToken('the-invitation'), at.vera.person, door.now],
+    )
+    const chosen = { password: 'four quiet green lamps', again: 'four quiet green lamps' }
+    expect((await door.post('/invitation/the-invitation', chosen)).statusCode).toBe(422)
+    const { rows } = await door.db.engine.query('select password_hash from people where id = $1', [guest])
+    expect(rows).toEqual([{ password_hash: null }])
   })
 })
