@@ -1065,6 +1065,8 @@ grant select (email, ended_at, id, issuer, linked_at, person_id, provider, used_
 create table provider_sessions (
   token_hash bytea not null,
   link_id integer not null,
+  orgs integer[] not null,
+  central boolean not null,
   sid text,
   id_token text not null,
   constraint provider_sessions_pkey PRIMARY KEY (token_hash),
@@ -1072,6 +1074,7 @@ create table provider_sessions (
   constraint provider_sessions_token_hash_fkey FOREIGN KEY (token_hash) REFERENCES sessions(token_hash) ON DELETE CASCADE
 );
 CREATE INDEX provider_sessions_link ON public.provider_sessions USING btree (link_id);
+comment on column provider_sessions.orgs is 'For whose people the provider could vouch when the session began; central: for the sector''s too';
 comment on column provider_sessions.sid is 'The session at the provider, where it names one (OpenID Connect Back-Channel Logout 1.0)';
 comment on column provider_sessions.id_token is 'The token that says whom to sign out there, sealed (platform/seal.ts)';
 alter table provider_sessions enable row level security;
@@ -2270,6 +2273,20 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.provider_session_beyond(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select count(*)::int from sessions s join engagements e on e.person_id = s.person_id
+    left join organisations o on o.id = e.org_id
+    left join provider_sessions v on v.token_hash = s.token_hash
+  where s.token_hash = p_token_hash and e.valid_from <= p_now and e.valid_to > p_now and coalesce(o.status, '') <> 'left'
+    and not coalesce(case when e.org_id is null then v.central else e.org_id = any (v.orgs) end, false)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_account_mail(p_topic text, p_person integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -2509,6 +2526,8 @@ grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
 
 grant execute on function people_set_readers(integer) to hsoc_engine;
+
+grant execute on function provider_session_beyond(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 

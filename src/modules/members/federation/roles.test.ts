@@ -157,6 +157,31 @@ describe("a hostile member's provider", () => {
     expect(refused.map(({ detail }) => detail.doubt)).toEqual(['beyond', 'beyond', 'beyond'])
   })
 
+  it('is left at once by who becomes something elsewhere, in the middle of a session', async () => {
+    const ota = await door.person('Ota Dvojí', [['duty', at.lipova]])
+    await at.linked(ota, 'ota')
+    at.says('ota', {})
+    const cookie = `hsoc_session=${tokenIn(await comes('ota'))}`
+    const own = await door.signedIn(ota)
+    const is = async (session: string) => (await door.get('/account', session)).statusCode
+    expect([await is(cookie), await is(own.cookie)]).toEqual([200, 200])
+    const engage = (org: number | null, role: string) =>
+      door.db.engine.query(
+        `insert into engagements (person_id, org_id, role, valid_from, valid_to)
+         values ($1, $2, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0) + interval '1 hour')`,
+        [ota.person, org, role, door.now],
+      )
+    await engage(at.dolni.id, 'admin')
+    expect([await is(cookie), await is(own.cookie)]).toEqual([303, 200])
+    await door.db.engine.query('delete from engagements where person_id = $1 and org_id = $2', [
+      ota.person,
+      at.dolni.id,
+    ])
+    expect(await is(cookie)).toBe(200)
+    await engage(null, 'operator')
+    expect([await is(cookie), await is(own.cookie)]).toEqual([303, 200])
+  })
+
   it('vouches for both where the operator says so', async () => {
     const both = await door.person('Kunhuta Obojí', [
       ['admin', at.lipova],

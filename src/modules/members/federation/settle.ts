@@ -11,7 +11,7 @@ import { give, type Link, takeGone } from './roles.ts'
 import { type Held, type Reach, reachesFurther, reachOf, rolesBy } from './vouched.ts'
 
 export type Settled =
-  | { ok: true; link: Link }
+  | { ok: true; link: Link; reach: Reach }
   /** `person` is whom it was about, for the trail alone. */
   | { ok: false; person: number | null; doubt: Doubt }
 
@@ -36,7 +36,7 @@ export async function settle(tx: Tx, provider: Provider, said: Said, now: number
     said.email,
     provider.id,
   ])
-  return { ok: true, link }
+  return { ok: true, link, reach }
 }
 
 const mapsGroups = ({ organisations, central }: Provider): boolean =>
@@ -79,7 +79,7 @@ async function welcome(tx: Tx, provider: Provider, who: Stranger, now: number): 
   })
   const link = { id: await keepLink(tx, provider, said, person, now), person, provider: provider.id }
   await give(tx, link, wanted, now)
-  return { ok: true, link }
+  return { ok: true, link, reach: who.reach }
 }
 
 /** Who has this e-mail here, and whether the same issuer knows them as another subject. */
