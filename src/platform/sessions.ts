@@ -52,6 +52,7 @@ export async function sessionOf(
     .catch((error: unknown) => Promise.reject(named(error)))
   const row = rows[0]
   if (!row) return null
+  if (row.ways.some(isOfProvider) && !(await holds(context, tokenHash, now))) return null
   const engagements = row.engagements.map(
     (e): Engagement => ({
       org: e.org_id,
@@ -70,6 +71,19 @@ export async function sessionOf(
     hasSecond: row.has_second,
     reach: reachOf({ ways: row.ways, hasSecond: row.has_second, roles }, context.settings),
   }
+}
+
+const isOfProvider = (way: Proof): boolean => way === 'provider' || way === 'provider-mfa'
+
+/** Whether its holder is still nothing but what the provider of the sign-in could vouch for. */
+async function holds(context: Context, tokenHash: Buffer, now: number): Promise<boolean> {
+  const { rows } = await context.db.app
+    .query<{ beyond: number }>('select provider_session_beyond($1, to_timestamp($2 / 1000.0)) as beyond', [
+      tokenHash,
+      now,
+    ])
+    .catch((error: unknown) => Promise.reject(named(error)))
+  return rows[0]?.beyond === 0
 }
 
 export interface Beginning {

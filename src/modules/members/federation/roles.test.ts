@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Federation, openFederation } from '../../../../test/federation.ts'
 import { type FrontDoor, tokenIn } from '../../../../test/front-door.ts'
 import { type IdentityProvider, signInWith } from '../../../../test/identity-provider.ts'
+import { warnOfUnknown } from './vouched.ts'
 
 let at: Federation
 let door: FrontDoor
@@ -19,16 +20,6 @@ beforeEach(async () => {
 
 const manual = 'admin at Nemocnice Lipová (manual)'
 const comes = (subject: string, there = idp, id = 'lipova') => signInWith(door, there, id, subject)
-const personOf = async (
-  email: string,
-): Promise<{ id: number; name: string; readers: number[] } | undefined> =>
-  (
-    await door.db.engine.query<{ id: number; name: string; readers: number[] }>(
-      'select id, name, readers from people where email = $1',
-      [email],
-    )
-  ).rows[0]
-
 describe('groups of a provider', () => {
   it('bring roles at its organisation, at sign-in, with a line in the trail', async () => {
     await at.linked(at.jana, 'jana-1')
@@ -166,6 +157,31 @@ describe("a hostile member's provider", () => {
     expect(refused.map(({ detail }) => detail.doubt)).toEqual(['beyond', 'beyond', 'beyond'])
   })
 
+  it('is left at once by who becomes something elsewhere, in the middle of a session', async () => {
+    const ota = await door.person('Ota Dvojí', [['duty', at.lipova]])
+    await at.linked(ota, 'ota')
+    at.says('ota', {})
+    const cookie = `hsoc_session=${tokenIn(await comes('ota'))}`
+    const own = await door.signedIn(ota)
+    const is = async (session: string) => (await door.get('/account', session)).statusCode
+    expect([await is(cookie), await is(own.cookie)]).toEqual([200, 200])
+    const engage = (org: number | null, role: string) =>
+      door.db.engine.query(
+        `insert into engagements (person_id, org_id, role, valid_from, valid_to)
+         values ($1, $2, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0) + interval '1 hour')`,
+        [ota.person, org, role, door.now],
+      )
+    await engage(at.dolni.id, 'admin')
+    expect([await is(cookie), await is(own.cookie)]).toEqual([303, 200])
+    await door.db.engine.query('delete from engagements where person_id = $1 and org_id = $2', [
+      ota.person,
+      at.dolni.id,
+    ])
+    expect(await is(cookie)).toBe(200)
+    await engage(null, 'operator')
+    expect([await is(cookie), await is(own.cookie)]).toEqual([303, 200])
+  })
+
   it('vouches for both where the operator says so', async () => {
     const both = await door.person('Kunhuta Obojí', [
       ['admin', at.lipova],
@@ -204,6 +220,16 @@ describe("a hostile member's provider", () => {
   })
 })
 
+it('an organisation of the file that nobody is called is said in the log, with its provider', async () => {
+  const said: object[] = []
+  at.configure({}, { organisation: 'Nemocnice Překlep' })
+  await warnOfUnknown({
+    ...door.context,
+    log: { ...door.context.log, warn: (fields) => void said.push(fields) },
+  })
+  expect(said).toEqual([{ provider: 'lipova', organisation: 'Nemocnice Překlep' }])
+})
+
 describe('a provider marked for the sector', () => {
   it('gives the role of a coordinator to its group, and to nobody else', async () => {
     const olga = await door.person('Olga Nová', [])
@@ -216,83 +242,5 @@ describe('a provider marked for the sector', () => {
     at.says('olga', { groups: [] })
     expect((await comes('olga', at.csirt, 'csirt')).statusCode).toBe(403)
     expect(await at.rolesOf(olga.person)).toEqual([])
-  })
-})
-
-describe('somebody new', () => {
-  const novak = {
-    email: 'novak@lipova.example',
-    email_verified: true,
-    name: ' Jan\u0000 Novák ',
-    groups: ['it'],
-  }
-  const open = () => at.configure({}, { roles: { it: ['admin'] }, newPeople: true })
-
-  it('is taken in where the operator allows it, with the roles of the groups', async () => {
-    open()
-    at.says('novak', novak)
-    const answer = await comes('novak')
-    expect(answer.statusCode).toBe(303)
-    const person = await personOf(novak.email)
-    expect(person).toMatchObject({
-      name: 'Jan Novák',
-      readers: [2, -Number(person?.id), 1000 + 4 * at.lipova.id],
-    })
-    expect(await at.rolesOf(Number(person?.id))).toEqual(['admin at Nemocnice Lipová (directory)'])
-    expect((await at.trail()).map(({ verb }) => verb)).toEqual([
-      'members.add-person',
-      'members.change-roles',
-      'members.sign-in',
-    ])
-    // And is the same person the next time, also under another address.
-    at.says('novak', { ...novak, email: 'jan.novak@lipova.example' })
-    const again = await comes('novak')
-    expect((await door.get('/api/v1/session', `hsoc_session=${tokenIn(again)}`)).json().person.id).toBe(
-      person?.id,
-    )
-  })
-
-  it.each([
-    ['where the operator does not allow it', { ...novak, email: 'n1@lipova.example' }, false],
-    [
-      'with an e-mail that the provider does not vouch for',
-      { ...novak, email: 'n2@lipova.example', email_verified: false },
-      true,
-    ],
-    ['with a word in place of that', { ...novak, email: 'n3@lipova.example', email_verified: 'yes' }, true],
-    ['with an e-mail of another organisation', { ...novak, email: 'n4@dolni.example' }, true],
-    ['with an e-mail that only looks alike', { ...novak, email: 'n5@lipova.example.evil.example' }, true],
-    ['with an e-mail below the domain', { ...novak, email: 'n6@sub.lipova.example' }, true],
-    ['with letters that look alike', { ...novak, email: 'n7@lіpova.example' }, true],
-    ['in no group that brings a role', { ...novak, email: 'n8@lipova.example', groups: ['canteen'] }, true],
-    ['without an e-mail', { ...novak, email: undefined }, true],
-  ])('%s is asked for an invitation', async (_, user, newPeople) => {
-    at.configure({}, { roles: { it: ['admin'] }, newPeople })
-    const before = (await door.db.engine.query('select 1 from people')).rowCount
-    at.says('somebody', user)
-    const answer = await comes('somebody')
-    expect([answer.statusCode, tokenIn(answer)]).toEqual([403, ''])
-    expect(answer.body).toContain('representative for an invitation')
-    expect((await door.db.engine.query('select 1 from people')).rowCount).toBe(before)
-  })
-
-  it('whose domain the organisation no longer holds is not taken in', async () => {
-    open()
-    await door.db.engine.query(`update domains set valid_to = '2026-01-01' where org_id = $1`, [at.lipova.id])
-    at.says('late', { ...novak, email: 'late@lipova.example' })
-    const { statusCode } = await comes('late')
-    await door.db.engine.query(`update domains set valid_to = 'infinity' where org_id = $1`, [at.lipova.id])
-    expect(statusCode).toBe(403)
-  })
-
-  it('who comes twice at the same moment is one person', async () => {
-    open()
-    at.says('twin', { ...novak, email: 'twin@lipova.example' })
-    const answers = await Promise.all([comes('twin'), comes('twin')])
-    expect(answers.map(({ statusCode }) => statusCode)).toContain(303)
-    const { rowCount } = await door.db.engine.query(
-      `select 1 from people where email = 'twin@lipova.example'`,
-    )
-    expect(rowCount).toBe(1)
   })
 })

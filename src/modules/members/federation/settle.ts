@@ -1,6 +1,7 @@
 /** Whom a provider's word lets in: a person linked with it, or somebody new where the operator allows that. */
 import { record } from '../../../platform/audit.ts'
 import type { Tx } from '../../../platform/database.ts'
+import { WrongState } from '../../../platform/errors.ts'
 import type { Provider } from '../../../platform/providers.ts'
 import { COORDINATORS, person as personScope, readersOfOrg } from '../../../values/scopes.ts'
 import { readEmail } from '../import/values.ts'
@@ -10,7 +11,7 @@ import { give, type Link, takeGone } from './roles.ts'
 import { type Held, type Reach, reachesFurther, reachOf, rolesBy } from './vouched.ts'
 
 export type Settled =
-  | { ok: true; link: Link }
+  | { ok: true; link: Link; reach: Reach }
   /** `person` is whom it was about, for the trail alone. */
   | { ok: false; person: number | null; doubt: Doubt }
 
@@ -35,7 +36,7 @@ export async function settle(tx: Tx, provider: Provider, said: Said, now: number
     said.email,
     provider.id,
   ])
-  return { ok: true, link }
+  return { ok: true, link, reach }
 }
 
 const mapsGroups = ({ organisations, central }: Provider): boolean =>
@@ -78,7 +79,7 @@ async function welcome(tx: Tx, provider: Provider, who: Stranger, now: number): 
   })
   const link = { id: await keepLink(tx, provider, said, person, now), person, provider: provider.id }
   await give(tx, link, wanted, now)
-  return { ok: true, link }
+  return { ok: true, link, reach: who.reach }
 }
 
 /** Who has this e-mail here, and whether the same issuer knows them as another subject. */
@@ -130,6 +131,7 @@ async function make(
   return rows[0]?.id ?? null
 }
 
+/** Throws WrongState when either side was linked at this very moment. */
 export async function keepLink(
   tx: Tx,
   provider: Provider,
@@ -139,8 +141,9 @@ export async function keepLink(
 ): Promise<number> {
   const { rows } = await tx.query<{ id: number }>(
     `insert into provider_links (person_id, provider, issuer, subject, email, linked_at)
-     values ($1, $2, $3, $4, $5, $6) returning id`,
+     values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id`,
     [person, provider.id, issuer, subject, email, new Date(now).toISOString()],
   )
-  return Number(rows[0]?.id)
+  if (!rows[0]) throw new WrongState('This account was linked at this very moment: begin again.')
+  return rows[0].id
 }

@@ -13,6 +13,7 @@ import type { Doors } from './doors.ts'
 import type { Flow } from './flow.ts'
 import { redeem, type Unredeemed } from './redeem.ts'
 import { type Settled, settle } from './settle.ts'
+import type { Reach } from './vouched.ts'
 
 /** A browser that came back from a provider. */
 export interface Back {
@@ -71,6 +72,7 @@ interface Found {
   isHeard?: true
   said?: Said
   link?: number
+  reach?: Reach
 }
 
 const byProvider = (context: Context, doors: Doors, back: Back, found: Found): Way<Flow> => ({
@@ -88,7 +90,7 @@ const byProvider = (context: Context, doors: Doors, back: Back, found: Found): W
       found.why = settled.doubt as Why // settle names no others
       return settled
     }
-    Object.assign(found, { said: heard, link: settled.link.id })
+    Object.assign(found, { said: heard, link: settled.link.id, reach: settled.reach })
     return standing(context, settled, heard, now)
   },
 })
@@ -127,10 +129,12 @@ export async function signInBy(
     // Who was signed in there anyway has proved nothing just now.
     await prove(tx, hashToken(begun.token), Math.min(now, found.said?.authAt ?? 0))
     await tx.query(
-      'insert into provider_sessions (token_hash, link_id, sid, id_token) values ($1, $2, $3, $4)',
+      'insert into provider_sessions (token_hash, link_id, orgs, central, sid, id_token) values ($1, $2, $3, $4, $5, $6)',
       [
         hashToken(begun.token),
         found.link,
+        [...(found.reach?.orgs.keys() ?? [])],
+        found.reach?.central != null,
         found.said?.sid,
         seal(context.settings.secret, found.said?.idToken ?? ''),
       ],

@@ -1,5 +1,6 @@
 /** What a provider may vouch for: the people of its organisations, and of the sector where it is marked so. */
 import type { Role } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
 import type { Queryable, Tx } from '../../../platform/database.ts'
 import type { Provider } from '../../../platform/providers.ts'
 import { organisationNamed } from '../named.ts'
@@ -24,6 +25,17 @@ export async function reachOf(db: Queryable, provider: Provider): Promise<Reach>
     if (id !== null) orgs.set(id, one)
   }
   return { orgs, central: provider.central }
+}
+
+/** Says in the log which organisations of the operator's file are none of the register: nobody comes in by those. */
+export async function warnOfUnknown({ db, log, settings }: Context): Promise<void> {
+  for (const provider of settings.providers ?? [])
+    for (const { organisation } of provider.organisations)
+      if ((await organisationOf(db.engine, organisation)) === null)
+        log.warn(
+          { provider: provider.id, organisation },
+          'HSOC_PROVIDERS names an organisation that the register does not know, or knows twice, or that has left',
+        )
 }
 
 async function organisationOf(db: Queryable, text: string): Promise<number | null> {

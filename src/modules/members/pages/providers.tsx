@@ -157,7 +157,9 @@ interface LinksProps {
 export function LinksSection({ frame, providers, links }: LinksProps) {
   const { t } = frame
   if (providers.length + links.length === 0) return null
-  const free = providers.filter(({ id }) => !links.some((one) => one.provider === id))
+  const free = providers.filter(
+    ({ id, issuer }) => !links.some((one) => one.provider === id || one.issuer === issuer),
+  )
   return (
     <Section title={t('providers.links')} lead={t('providers.links.lead')}>
       {links.length === 0 ? (

@@ -11,6 +11,7 @@ import type { Doors } from '../federation/doors.ts'
 import { callbackOf, type Flow, flowIn } from '../federation/flow.ts'
 import { offer } from '../federation/links.ts'
 import { hear, signInBy, type Why } from '../federation/sign-in.ts'
+import { warnOfUnknown } from '../federation/vouched.ts'
 import { confirmedPage, linkPage, type ProviderProblem } from '../pages/providers.tsx'
 import { backIn, fromOf, sendPage, sessionIn } from './answers.ts'
 import { dropFlow } from './flow-cookies.ts'
@@ -19,6 +20,7 @@ import { mountBackChannel, mountLinks } from './provider-links.ts'
 import { letIn } from './sessions.ts'
 
 export function mountProviders(app: App, context: Context, doors: Doors): void {
+  app.addHook('onReady', () => warnOfUnknown(context))
   mountStart(app, context, doors)
   mountConfirmation(app, context, doors)
   mountReturn(app, context, doors)
