@@ -160,7 +160,7 @@ create table audit (
 );
 CREATE INDEX audit_at ON public.audit USING btree (at DESC, id DESC);
 CREATE INDEX audit_object ON public.audit USING btree (object, at DESC);
-comment on table audit is 'Who did what, append-only: nobody but the owner may change or delete a row';
+comment on table audit is 'Who did what, append-only: nobody but the owner may change or delete a row; trail_erase() takes a person out who is erased';
 alter table audit enable row level security;
 create policy app_reads on audit for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy app_writes on audit for insert to hsoc_app with check ((NOT (person_id IS DISTINCT FROM ( SELECT actor_person() AS actor_person))));
