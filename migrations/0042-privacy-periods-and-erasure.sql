@@ -93,6 +93,8 @@ alter table trail_erasures enable row level security;
 grant select on trail_erasures to hsoc_engine;
 create policy engine_reads on trail_erasures for select to hsoc_engine using (true);
 
+comment on table audit is 'Who did what, append-only: nobody but the owner may change or delete a row; trail_erase() takes a person out who is erased';
+
 -- `p_text` with every spelling of these names, in whatever case, replaced by the label.
 create function pseudonymised(p_text text, p_names text[], p_label text) returns text
 language plpgsql immutable as $$

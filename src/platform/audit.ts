@@ -1,4 +1,4 @@
-/** The trail of who did what: one line in the transaction of the deed itself, never changed afterwards. */
+/** The trail of who did what: one line in the transaction of the deed itself, never changed afterwards, but for a person who is erased from it. */
 import type { Actor } from './access.ts'
 import type { Tx } from './database.ts'
 

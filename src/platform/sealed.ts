@@ -9,8 +9,9 @@ import { keyIdIn, keyIdOf, type Secrets, seal, unseal } from './seal.ts'
 interface SealedPlace {
   table: string
   column: string
-  /** The key of the row. */
+  /** The key of the row; a number unless said otherwise. */
   key: string
+  keyType?: 'bytea'
   /** The value within a column of JSON. */
   within?: string
 }
@@ -61,14 +62,15 @@ interface Value {
 
 const nameOf = ({ table, column, within }: SealedPlace): string =>
   `${table}.${column}${within ? `.${within}` : ''}`
+const typeOf = ({ keyType }: SealedPlace): string => keyType ?? 'bigint'
 const valueIn = ({ column, within }: SealedPlace): string => (within ? `${column}->>'${within}'` : column)
 
 /** The next values behind `after`, in the order of their keys; with `but`, those that are not sealed under it. */
-async function some(db: Database, place: SealedPlace, after: number, but: string | null): Promise<Value[]> {
+async function some(db: Database, place: SealedPlace, after: string, but: string | null): Promise<Value[]> {
   const value = valueIn(place)
   const { rows } = await db.engine.query<Value & Record<string, unknown>>(
     `select ${place.key}::text as key, ${value} as value from ${place.table}
-     where ${value} is not null and ${place.key} > $1 and ($2::text is null or not starts_with(${value}, $2 || '.'))
+     where ${value} is not null and ${place.key} > $1::${typeOf(place)} and ($2::text is null or not starts_with(${value}, $2 || '.'))
      order by ${place.table}.${place.key} limit ${atOnce}`,
     [after, but],
   )
@@ -76,9 +78,12 @@ async function some(db: Database, place: SealedPlace, after: number, but: string
 }
 
 async function* every(db: Database, place: SealedPlace, but: string | null): AsyncGenerator<Value[]> {
-  for (let after = -1, values = await some(db, place, after, but); values.length > 0; ) {
+  for (
+    let after = place.keyType ? '\\x' : '-1', values = await some(db, place, after, but);
+    values.length > 0;
+  ) {
     yield values
-    after = Number(values.at(-1)?.key)
+    after = values.at(-1)?.key ?? after
     values = await some(db, place, after, but)
   }
 }
@@ -172,8 +177,8 @@ async function sealAnew(
   const set = within ? `jsonb_set(${column}, '{${within}}', to_jsonb(v.anew))` : 'v.anew'
   const { rowCount } = await db.engine.query(
     `update ${table} set ${column} = ${set}
-     from unnest($1::bigint[], $2::text[], $3::text[]) as v (id, value, anew)
-     where ${table}.${key} = v.id and ${valueIn({ ...place, column: `${table}.${column}` })} = v.value`,
+     from unnest($1::text[], $2::text[], $3::text[]) as v (id, value, anew)
+     where ${table}.${key} = v.id::${typeOf(place)} and ${valueIn({ ...place, column: `${table}.${column}` })} = v.value`,
     [fresh.map((one) => one.key), fresh.map((one) => one.value), fresh.map((one) => one.anew)],
   )
   return rowCount ?? 0

@@ -60,6 +60,9 @@ describe('the export of a person', () => {
       [`person ${eva.person}`],
     )
     expect(rows).toEqual([{ person_id: eva.person }])
+    const others = JSON.stringify(await exportOf(db, hana.person, hana, tuesday))
+    expect(others).toContain('members.add-person')
+    for (const foreign of [eva.email, eva.name, other.email]) expect(others).not.toContain(foreign)
     await expect(exportOf(db, 999_999, hana, tuesday)).rejects.toThrow('no such person')
   })
 

@@ -262,7 +262,8 @@ export const held: Record<string, Held> = {
   audit: {
     activity: 'trail',
     about: { where: `object = 'person ' || $1`, shows: ['at', 'verb', 'org_id', 'detail'] },
-    made: made('person_id', 'at', 'verb', 'object', 'org_id', 'detail'),
+    // What was given besides often names somebody else: the person invited, added, told.
+    made: made('person_id', 'at', 'verb', 'object', 'org_id'),
     erase: 'trail',
   },
   trail_reads: {
