@@ -11,3 +11,5 @@ export const channels = (): Promise<typeof import('../src/modules/channels/index
   built('modules/channels/index.js')
 export const notices = (): Promise<typeof import('../src/modules/warnings/notices.ts')> =>
   built('modules/warnings/notices.js')
+export const members = (): Promise<typeof import('../src/modules/members/members.ts')> =>
+  built('modules/members/members.js')

@@ -20,6 +20,8 @@ export interface Options {
   plants: number
   /** Open first pages that ask at every news meanwhile. */
   open: number
+  /** Warnings for the visibility rule. */
+  warnings: number
   /** Events of each of the sector's days: 1,990,000 in full. */
   dayEvents: number
 }

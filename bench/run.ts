@@ -8,8 +8,10 @@ import { measureNotices } from './notices.ts'
 import { measurePages } from './pages.ts'
 import { measurePublic } from './public.ts'
 import { type Figure, type Options, tableOf, write } from './report.ts'
+import { measureSearch } from './search.ts'
 import { measureSignIn } from './sign-in.ts'
 import { measureViews } from './views.ts'
+import { measureVisibility } from './visibility.ts'
 
 type Measure = (options: Options, say: (line: string) => void) => Promise<Figure[]>
 
@@ -23,6 +25,8 @@ const measures: Record<string, Measure> = {
   notices: measureNotices,
   'sign-in': measureSignIn,
   public: measurePublic,
+  visibility: measureVisibility,
+  search: measureSearch,
 }
 
 const usage = `npm run bench [-- NAME… OPTIONS]
@@ -38,6 +42,7 @@ Options:
   --plants=N        hosts reported compromised for the latency, one about every three seconds (40)
   --open=N          open first pages that ask at every news meanwhile (46)
   --seeds=a,b,c     seeds of the synthetic days for the notices
+  --warnings=N      warnings for the visibility rule (1000000)
   --seed=TEXT       seed of everything else
   --day-events=N    events of the sector's day (199000)
   --full            the sector's days in full (1990000 events)`
@@ -55,6 +60,7 @@ function optionsOf(): { names: string[]; options: Options } {
       seeds: { type: 'string', default: 'jaro,podzim,zima' },
       plants: { type: 'string', default: '40' },
       open: { type: 'string', default: '46' },
+      warnings: { type: 'string', default: '1000000' },
       seed: { type: 'string', default: 'bench' },
       'day-events': { type: 'string', default: '199000' },
       full: { type: 'boolean', default: false },
@@ -79,6 +85,7 @@ function optionsOf(): { names: string[]; options: Options } {
       seeds: values.seeds.split(','),
       plants: Number(values.plants),
       open: Number(values.open),
+      warnings: Number(values.warnings),
       dayEvents: values.full ? fullDay : Number(values['day-events']),
     },
   }

@@ -81,10 +81,22 @@ export async function listWarnings(
   return rows
 }
 
+/**
+ * Coordinators see nearly all, so theirs are counted where they stand; who sees little has them picked by scope, instead of
+ * walking over what others may read. Of the two counts one is never begun: what chooses it is asked once.
+ */
 export async function countWarnings(tx: Queryable, filters: Filters): Promise<number> {
   const values: unknown[] = []
+  const where = conditions(filters, values)
+  const since =
+    filters.from === undefined
+      ? ''
+      : `and s.opened_at >= to_timestamp($${values.push(filters.from)} / 1000.0)`
   const { rows } = await tx.query<{ n: number }>(
-    `select count(*)::int as n from warnings w where ${conditions(filters, values)}`,
+    `select ((select count(*) from warnings w where (select actor_coordinates()) and ${where})
+       + (select count(*) from (select distinct s.warning_id from warning_scopes s
+            where not (select actor_coordinates()) and s.scope = any ((select actor_scopes())::int[]) ${since}) l
+          join warnings w on w.id = l.warning_id where ${where}))::int as n`,
     values,
   )
   return rows[0]?.n ?? 0
