@@ -10,12 +10,10 @@ import {
   remindEnds,
 } from './modules/events/index.ts'
 import { forgetApplications } from './modules/joining/index.ts'
-import { remindAttestations, tidy } from './modules/members/index.ts'
+import { remindAddressEnds, remindAttestations, tidy } from './modules/members/index.ts'
 import { eraseGone } from './modules/privacy/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
-import { remindAddressEnds, tidy } from './modules/members/index.ts'
-import { work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
 import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
@@ -82,13 +80,11 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     const erased = await eraseGone(db, now)
     if (erased > 0) context.log.info({ erased }, 'people whose last role ended long ago were erased')
   })
-  const remind = seldom(3_600_000, (now) => remindEnds(db, now))
-  const remindPlan = seldom(3_600_000, (now) => remindOfPlan(db, settings.zone, now))
-  const remindBooks = seldom(3_600_000, (now) => remindAttestations(db, settings.zone, now))
-  const clean = seldom(3_600_000, (now) => tidy(db, now))
   const remind = seldom(3_600_000, async (now) => {
     await remindEnds(db, now)
     await remindAddressEnds(db, settings.zone, now)
+    await remindAttestations(db, settings.zone, now)
+    await remindOfPlan(db, settings.zone, now)
   })
   const stops = [
     loop(context, 'condense', async () => {
@@ -118,8 +114,6 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await workTrail(context, now)
       await clean(now)
       await remind(now)
-      await remindPlan(now)
-      await remindBooks(now)
       return 1_000
     }),
   ]

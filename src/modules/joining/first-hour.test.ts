@@ -23,7 +23,7 @@ async function newcomer(): Promise<{ hospital: Hospital; jana: Actor }> {
   made += 1
   const hospital = await addHospital(stage.db, `Nemocnice Nová ${made}`, [])
   await stage.db.engine.query(
-    `update organisations set status = 'prospect', rules_accepted_at = null, contact_email = null, created_at = $2 where id = $1`,
+    `update organisations set status = 'prospect', rules_accepted_at = null, created_at = $2 where id = $1`,
     [hospital.id, new Date(tuesday)],
   )
   return {
@@ -62,7 +62,13 @@ describe('the first steps', () => {
       'x',
       at,
     ])
-    await run(`update organisations set contact_email = 'it@nova.example' where id = $1`, [hospital.id])
+    const own = 1000 + 4 * hospital.id
+    await run(
+      `with p as (insert into contact_points (org_id, name, channel, value, readers, added_at, changed_at, verified_at, verified_how)
+         values ($1, 'Dispečink', 'other', 'vysílačka 3', $3, $2, $2, $2, 'call') returning id)
+       insert into contact_entries (point_id, org_id, purpose, place, visibility, readers) select id, $1, 'security', 1, 'coordinators', $3 from p`,
+      [hospital.id, at, [2, own]],
+    )
     await run('insert into domains (org_id, domain) values ($1, $2)', [hospital.id, `nova${made}.example`])
     await run(`insert into totp (person_id, sealed, confirmed_at) values ($1, 'x', $2)`, [jana.person, at])
     await run(`insert into sensors (name, org_id, created_at) values ($1, $2, $3)`, [
@@ -79,7 +85,10 @@ describe('the first steps', () => {
       sensor: 'waiting',
     }
     for (const actor of [jana, stage.coordinator]) expect(await states(actor, hospital.id)).toEqual(some)
-    await run(`update organisations set phone = '+420 555 010 300' where id = $1`, [hospital.id])
+    await run(
+      `insert into contact_attestations (org_id, at, by, snapshot, sha256) values ($1, $2, $3, '[]', '\\x00')`,
+      [hospital.id, at, jana.person],
+    )
     await run('update sensors set last_seen_at = $2 where org_id = $1', [hospital.id, at])
     await addPerson(stage.db, `Petr Nový ${made}`, [['admin', hospital]])
     expect(await states(jana, hospital.id)).toMatchObject({

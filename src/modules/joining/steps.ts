@@ -3,7 +3,7 @@
  * function of its own, as the actor of the transaction.
  */
 import type { Tx } from '../../platform/database.ts'
-import { isMember, sharingStanding } from '../members/index.ts'
+import { claimsStanding, contactBookStanding, isMember, sharingStanding } from '../members/index.ts'
 
 /** In the order in which the first hour goes. */
 export const stepNames = [
@@ -57,31 +57,21 @@ const factor: Look = async (tx, org) => {
   return { state, href: '/account/means', said: { n: people, secured } }
 }
 
-/** Where messages go when nobody else answers. */
+/** A book that its representative has confirmed and in which somebody can be reached; what it lacks is said beside. */
 const contacts: Look = async (tx, org) => {
-  const found = await one<{ email: boolean; phone: boolean }>(
-    tx,
-    `select coalesce(contact_email, '') <> '' as email, coalesce(phone, '') <> '' as phone from organisations where id = $1`,
-    org,
-  )
-  const has = [found?.email, found?.phone].filter(Boolean).length
+  const { attestedAt, verified, gaps } = await contactBookStanding(tx, org)
+  const done = attestedAt !== null && verified > 0
   return {
-    state: has === 2 ? 'done' : has === 1 ? 'waiting' : 'open',
-    href: `/members/${org}`,
-    said: {},
+    state: done ? 'done' : attestedAt !== null || verified > 0 ? 'waiting' : 'open',
+    href: '/contacts',
+    said: { n: verified, gaps: gaps.length },
   }
 }
 
-/** Networks and domains that it holds now. */
+/** Networks and domains that it holds now; a claim that waits for its proof is on the way. */
 const prefixes: Look = async (tx, org) => {
-  const inForce = 'org_id = $1 and valid_from <= (select actor_now()) and valid_to > (select actor_now())'
-  const found = await one<{ n: number }>(
-    tx,
-    `select ((select count(*) from networks where ${inForce}) + (select count(*) from domains where ${inForce}))::int as n`,
-    org,
-  )
-  const n = found?.n ?? 0
-  return { state: n > 0 ? 'done' : 'open', href: `/members/${org}`, said: { n } }
+  const { held, open } = await claimsStanding(tx, org)
+  return { state: held > 0 ? 'done' : open > 0 ? 'waiting' : 'open', href: '/addresses', said: { n: held, open } }
 }
 
 const memorandum: Look = async (tx, org) => {

@@ -79,6 +79,7 @@ describe('what was merged is reached', () => {
       title: 'Memorandum',
       text: 'x',
       fileSha256: '',
+      published: '',
     }
     const sets = () =>
       asReader(
@@ -96,7 +97,7 @@ describe('what was merged is reached', () => {
         await sign(
           tx,
           7,
-          { organisation, signatoryName, day: '', state: 'declared', contact: '' },
+          { organisation, signatoryName, day: '', state: 'declared', contact: '', nameShown: '' },
           vera,
           tuesday,
         )
