@@ -101,6 +101,8 @@ language plpgsql immutable as $$
 declare one text;
 begin
   foreach one in array p_names loop
+    -- As it stands first: some letters (those of title case) do not match themselves where case is ignored.
+    p_text := replace(p_text, one, p_label);
     p_text := regexp_replace(p_text, regexp_replace(one, '([]*+?^${}()|\\.[])', '\\\1', 'g'), p_label, 'gi');
   end loop;
   return p_text;
@@ -126,7 +128,7 @@ begin
   select array_agg(distinct n) into names from (
     select told.email as n union all select told.name union all select i.name from invitations i where i.person_id = p_person) x
     -- A name of one word may be any word; it is replaced only where it stands alone (below).
-    where n ~ '\S[@[:space:]]\S';
+    where n ~ '\S[@[:space:]]+\S';
   select array_agg(substr(to_json(n)::text, 2, length(to_json(n)::text) - 2)) into escaped from unnest(names) n;
   with own as (
     select a.id, a.person_id = p_person or a.object = label or a.detail->>'person' = p_person::text as is_own from audit a

@@ -150,7 +150,14 @@ describe('erasing a person', () => {
         }
         expect(rows[0]?.json.n).toBe(1)
       }),
-      { numRuns: 150 },
+      {
+        numRuns: 150,
+        examples: [
+          ['ǅ x', ''],
+          ['a\\b x', '"'],
+          ['[.*', '('],
+        ],
+      },
     )
   })
 
