@@ -232,7 +232,7 @@ create table audit (
 );
 CREATE INDEX audit_at ON public.audit USING btree (at DESC, id DESC);
 CREATE INDEX audit_object ON public.audit USING btree (object, at DESC);
-comment on table audit is 'Who did what, append-only: nobody but the owner may change or delete a row';
+comment on table audit is 'Who did what, append-only: nobody but the owner may change or delete a row; trail_erase() takes a person out who is erased';
 alter table audit enable row level security;
 create policy app_reads on audit for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy app_writes on audit for insert to hsoc_app with check ((NOT (person_id IS DISTINCT FROM ( SELECT actor_person() AS actor_person))));
@@ -948,9 +948,9 @@ CREATE UNIQUE INDEX group_invitations_one ON public.group_invitations USING btre
 comment on column group_invitations.address is 'As it was typed: whether anybody signs in with it is not told to who invites';
 comment on column group_invitations.seat_until is 'Until when the seat is held that comes of it';
 alter table group_invitations enable row level security;
-create policy app_adds on group_invitations for insert to hsoc_app with check ((moderates(group_id) AND (invited_by = ( SELECT actor_person() AS actor_person))));
-create policy app_ends on group_invitations for update to hsoc_app using (((lower(address) = ( SELECT actor_address() AS actor_address)) OR moderates(group_id))) with check ((ended_at IS NOT NULL));
-create policy app_reads on group_invitations for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (lower(address) = ( SELECT actor_address() AS actor_address)) OR moderates(group_id)));
+create policy app_adds on group_invitations for insert to hsoc_app with check (((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])) AND (invited_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on group_invitations for update to hsoc_app using (((lower(address) = ( SELECT actor_address() AS actor_address)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])))) with check ((ended_at IS NOT NULL));
+create policy app_reads on group_invitations for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (lower(address) = ( SELECT actor_address() AS actor_address)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))));
 create policy engine_all on group_invitations for all to hsoc_engine using (true) with check (true);
 grant insert, select on group_invitations to hsoc_app;
 grant insert, select, update on group_invitations to hsoc_engine;
@@ -973,9 +973,9 @@ create table group_moderators (
 CREATE UNIQUE INDEX group_moderators_one ON public.group_moderators USING btree (group_id, person_id, org_id) WHERE (ended_at IS NULL);
 comment on table group_moderators is 'Who leads a group besides the coordinators, as long as they hold the seat for that organisation';
 alter table group_moderators enable row level security;
-create policy app_adds on group_moderators for insert to hsoc_app with check ((moderates(group_id) AND (appointed_by = ( SELECT actor_person() AS actor_person))));
-create policy app_ends on group_moderators for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id))) with check ((ended_at IS NOT NULL));
-create policy app_reads on group_moderators for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy app_adds on group_moderators for insert to hsoc_app with check (((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])) AND (appointed_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on group_moderators for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])))) with check ((ended_at IS NOT NULL));
+create policy app_reads on group_moderators for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))));
 create policy engine_all on group_moderators for all to hsoc_engine using (true) with check (true);
 grant insert, select on group_moderators to hsoc_app;
 grant insert, select, update on group_moderators to hsoc_engine;
@@ -1066,7 +1066,7 @@ create table joining_deferrals (
   constraint joining_deferrals_pkey PRIMARY KEY (org_id, step),
   constraint joining_deferrals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint joining_deferrals_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500))),
-  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text, 'training'::text])))
+  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text])))
 );
 comment on table joining_deferrals is 'A step that an organisation puts off, and why; what it does later counts all the same';
 alter table joining_deferrals enable row level security;
@@ -1698,6 +1698,8 @@ grant select (email, ended_at, id, issuer, linked_at, person_id, provider, used_
 create table provider_sessions (
   token_hash bytea not null,
   link_id integer not null,
+  orgs integer[] not null,
+  central boolean not null,
   sid text,
   id_token text not null,
   constraint provider_sessions_pkey PRIMARY KEY (token_hash),
@@ -1705,6 +1707,7 @@ create table provider_sessions (
   constraint provider_sessions_token_hash_fkey FOREIGN KEY (token_hash) REFERENCES sessions(token_hash) ON DELETE CASCADE
 );
 CREATE INDEX provider_sessions_link ON public.provider_sessions USING btree (link_id);
+comment on column provider_sessions.orgs is 'For whose people the provider could vouch when the session began; central: for the sector''s too';
 comment on column provider_sessions.sid is 'The session at the provider, where it names one (OpenID Connect Back-Channel Logout 1.0)';
 comment on column provider_sessions.id_token is 'The token that says whom to sign out there, sealed (platform/seal.ts)';
 alter table provider_sessions enable row level security;
@@ -1980,9 +1983,9 @@ create table seat_mutes (
 CREATE UNIQUE INDEX seat_mutes_one ON public.seat_mutes USING btree (group_id, person_id) WHERE (ended_at IS NULL);
 comment on table seat_mutes is 'Who may read in a group but not write, because a moderator said so';
 alter table seat_mutes enable row level security;
-create policy app_adds on seat_mutes for insert to hsoc_app with check ((moderates(group_id) AND (muted_by = ( SELECT actor_person() AS actor_person))));
-create policy app_ends on seat_mutes for update to hsoc_app using (moderates(group_id)) with check ((ended_at IS NOT NULL));
-create policy app_reads on seat_mutes for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy app_adds on seat_mutes for insert to hsoc_app with check (((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])) AND (muted_by = ( SELECT actor_person() AS actor_person))));
+create policy app_ends on seat_mutes for update to hsoc_app using ((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))) with check ((ended_at IS NOT NULL));
+create policy app_reads on seat_mutes for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))));
 create policy engine_all on seat_mutes for all to hsoc_engine using (true) with check (true);
 grant insert, select on seat_mutes to hsoc_app;
 grant insert, select, update on seat_mutes to hsoc_engine;
@@ -2032,10 +2035,10 @@ alter table seats enable row level security;
 create policy app_asks on seats for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (given_by = person_id) AND (((way = 'asked'::text) AND (state = 'asked'::text) AND fits_group(group_id, org_id, 'request'::text)) OR ((way = 'taken'::text) AND (state = 'held'::text) AND fits_group(group_id, org_id, 'open'::text)) OR ((way = 'invited'::text) AND (state = 'held'::text) AND acts_for(person_id, org_id) AND (EXISTS ( SELECT 1
    FROM group_invitations i
   WHERE ((i.id = seats.invitation_id) AND (i.group_id = seats.group_id) AND (lower(i.address) = ( SELECT actor_address() AS actor_address)) AND (i.ended_at IS NULL) AND (i.expires_at > ( SELECT actor_now() AS actor_now)) AND (i.seat_until >= seats.ends_at))))))));
-create policy app_decides on seats for update to hsoc_app using (moderates(group_id)) with check (moderates(group_id));
+create policy app_decides on seats for update to hsoc_app using ((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))) with check ((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])));
 create policy app_gives on seats for insert to hsoc_app with check (((way = 'manual'::text) AND (state = 'held'::text) AND ( SELECT actor_coordinates() AS actor_coordinates) AND (given_by = ( SELECT actor_person() AS actor_person)) AND acts_for(person_id, org_id)));
 create policy app_leaves on seats for update to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND ((state = 'withdrawn'::text) OR (ends_at <= ( SELECT actor_now() AS actor_now)))));
-create policy app_reads on seats for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR moderates(group_id)));
+create policy app_reads on seats for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR (group_id = ANY (( SELECT led_groups() AS led_groups)::integer[]))));
 create policy engine_all on seats for all to hsoc_engine using (true) with check (true);
 CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.seats FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on seats to hsoc_app;
@@ -3231,7 +3234,7 @@ CREATE OR REPLACE FUNCTION public.group_requests(p_group integer)
 AS $function$
   select s.id, s.person_id, p.name, s.org_id, o.name, s.reason, s.since
   from seats s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
-  where s.group_id = p_group and s.state = 'asked' and s.ends_at > actor_now() and moderates(p_group)
+  where s.group_id = p_group and s.state = 'asked' and s.ends_at > actor_now() and (select moderates(p_group))
 $function$
 ;
 
@@ -3243,10 +3246,10 @@ CREATE OR REPLACE FUNCTION public.group_roster(p_group integer)
 AS $function$
   select s.person_id, p.name, s.org_id, o.name, s.way, s.seat_id, s.since, s.ends_at, s.member,
     exists (select 1 from group_moderators m where m.group_id = s.group_id and m.person_id = s.person_id and m.org_id = s.org_id and m.ended_at is null),
-    case when moderates(p_group) then
+    case when (select moderates(p_group)) then
       exists (select 1 from seat_mutes m where m.group_id = s.group_id and m.person_id = s.person_id and m.ended_at is null) end
   from seats_in_force() s join people p on p.id = s.person_id join organisations o on o.id = s.org_id
-  where s.group_id = p_group and reads_roster(p_group)
+  where s.group_id = p_group and (select reads_roster(p_group))
 $function$
 ;
 
@@ -3258,10 +3261,12 @@ CREATE OR REPLACE FUNCTION public.group_sizes()
 AS $function$
   with counted as (select s.group_id, count(distinct s.person_id)::int as people, count(distinct s.org_id)::int as organisations
     from seats_in_force() s group by s.group_id)
-  select g.id, case when coalesce(c.people, 0) >= 5 or reads_roster(g.id) then coalesce(c.people, 0) end,
-    case when coalesce(c.organisations, 0) >= 5 or reads_roster(g.id) then coalesce(c.organisations, 0) end
+  select g.id, case when coalesce(c.people, 0) >= 5 or k.knows then coalesce(c.people, 0) end,
+    case when coalesce(c.organisations, 0) >= 5 or k.knows then coalesce(c.organisations, 0) end
   from groups g left join counted c on c.group_id = g.id
-  where actor_coordinates() or g.id = any (actor_groups()) or g.public and g.closed_at is null and 1 = any (actor_scopes())
+  cross join lateral (select case when actor_person() is not null then reads_roster(g.id) end as knows offset 0) k
+  where (select actor_coordinates()) or g.id = any ((select actor_groups())::int[])
+    or g.public and g.closed_at is null and 1 = any ((select actor_scopes())::int[])
 $function$
 ;
 
@@ -3312,6 +3317,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.led_groups()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(g.id) from groups g where (select actor_coordinates()) or g.id in (
+    select m.group_id from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+    where m.person_id = actor_person() and m.ended_at is null)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.manages_people(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -3348,12 +3365,9 @@ $function$
 CREATE OR REPLACE FUNCTION public.moderates(p_group integer)
  RETURNS boolean
  LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
+ STABLE
 AS $function$
-  select true where actor_coordinates() or exists (
-    select 1 from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
-    where m.group_id = p_group and m.person_id = actor_person() and m.ended_at is null)
+  select coalesce(p_group = any (led_groups()), false)
 $function$
 ;
 
@@ -3433,6 +3447,20 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.provider_session_beyond(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select count(*)::int from sessions s join engagements e on e.person_id = s.person_id
+    left join organisations o on o.id = e.org_id
+    left join provider_sessions v on v.token_hash = s.token_hash
+  where s.token_hash = p_token_hash and e.valid_from <= p_now and e.valid_to > p_now and coalesce(o.status, '') <> 'left'
+    and not coalesce(case when e.org_id is null then v.central else e.org_id = any (v.orgs) end, false)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.pseudonymised(p_text text, p_names text[], p_label text)
  RETURNS text
  LANGUAGE plpgsql
@@ -3441,6 +3469,8 @@ AS $function$
 declare one text;
 begin
   foreach one in array p_names loop
+    -- As it stands first: some letters (those of title case) do not match themselves where case is ignored.
+    p_text := replace(p_text, one, p_label);
     p_text := regexp_replace(p_text, regexp_replace(one, '([]*+?^${}()|\\.[])', '\\\1', 'g'), p_label, 'gi');
   end loop;
   return p_text;
@@ -3511,7 +3541,7 @@ CREATE OR REPLACE FUNCTION public.reads_roster(p_group integer)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select true where moderates(p_group) or exists (
-    select 1 from seats_in_force() s where s.group_id = p_group and s.person_id = actor_person() and s.takes_part)
+    select 1 from seats_in_force() s where s.group_id = p_group and s.person_id = (select actor_person()) and s.takes_part)
 $function$
 ;
 
@@ -3619,7 +3649,7 @@ CREATE OR REPLACE FUNCTION public.seats_in_force()
 AS $function$
   select g.id, e.person_id, e.org_id, 'rule', null::int, min(e.valid_from), 'infinity'::timestamptz, true, bool_and(o.rules_accepted_at is not null)
   from groups g
-  join engagements e on e.role = any (g.roles) and e.valid_from <= actor_now() and e.valid_to > actor_now()
+  join engagements e on e.role = any (g.roles) and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now())
   join organisations o on o.id = e.org_id and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
   join people p on p.id = e.person_id and p.disabled_at is null
   where g.joining = 'rule' and g.closed_at is null
@@ -3631,15 +3661,29 @@ AS $function$
   join groups g on g.id = s.group_id and g.closed_at is null
   join organisations o on o.id = s.org_id and o.status <> 'left'
   join people p on p.id = s.person_id and p.disabled_at is null
-  where s.state = 'held' and s.since <= actor_now() and s.ends_at > actor_now()
+  where s.state = 'held' and s.since <= (select actor_now()) and s.ends_at > (select actor_now())
     -- Who asked or took it holds it as long as the group's rule fits them; what was given beside the rule needs any role there.
     and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
-      and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now())
       and (s.way in ('invited', 'manual') or g.roles = '{}' or e.role = any (g.roles)))
     -- Who has come to sit by the rule sits there once.
     and not (g.joining = 'rule' and o.status in ('participant', 'signatory') and (g.kinds = '{}' or o.kind = any (g.kinds))
       and exists (select 1 from engagements e where e.person_id = s.person_id and e.org_id = s.org_id
-        and e.valid_from <= actor_now() and e.valid_to > actor_now() and e.role = any (g.roles)))
+        and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now()) and e.role = any (g.roles)))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.second_factors(p_org_id integer)
+ RETURNS TABLE(people integer, secured integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select count(*)::int, (count(*) filter (where exists (select 1 from totp t where t.person_id = p.id and t.confirmed_at is not null)
+    or exists (select 1 from passkeys k where k.person_id = p.id)))::int
+  from people p where p.disabled_at is null and (p_org_id = any (actor_orgs()) or actor_coordinates())
+    and exists (select 1 from engagements e where e.person_id = p.id and e.org_id = p_org_id and e.valid_from <= actor_now() and e.valid_to > actor_now())
+  having p_org_id = any (actor_orgs()) or actor_coordinates()
 $function$
 ;
 
@@ -3781,6 +3825,38 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.tell_leaders(p_group integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with led as (select m.person_id from group_moderators m
+      join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+      where m.group_id = p_group and m.ended_at is null),
+    told as (select person_id from led
+      union select e.person_id from engagements e where e.role = 'coordinator' and e.valid_from <= actor_now() and e.valid_to > actor_now()
+        and not exists (select 1 from led))
+  select queue_account_mail('group:' || g.id || ':asked:' || extract(epoch from actor_now()), p.id, p.email,
+    jsonb_build_object('template', 'group', 'about', 'asked', 'group', g.name, 'slug', g.slug), actor_now())
+  from groups g, told join people p on p.id = told.person_id and p.disabled_at is null
+  where g.id = p_group and exists (select 1 from seats s where s.group_id = g.id and s.person_id = actor_person() and s.state = 'asked')
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_of_group(p_about text, p_group integer, p_person integer, p_address text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select queue_account_mail('group:' || g.id || ':' || p_about || ':' || extract(epoch from actor_now()), p.id, p.email,
+    jsonb_build_object('template', 'group', 'about', p_about, 'group', g.name, 'slug', g.slug), actor_now())
+  from groups g join people p on p.id = p_person or lower(p.email) = lower(p_address)
+  where g.id = p_group and p.disabled_at is null and moderates(g.id)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.trail_content(line audit)
  RETURNS bytea
  LANGUAGE sql
@@ -3814,7 +3890,7 @@ begin
   select array_agg(distinct n) into names from (
     select told.email as n union all select told.name union all select i.name from invitations i where i.person_id = p_person) x
     -- A name of one word may be any word; it is replaced only where it stands alone (below).
-    where n ~ '\S[@[:space:]]\S';
+    where n ~ '\S[@[:space:]]+\S';
   select array_agg(substr(to_json(n)::text, 2, length(to_json(n)::text) - 2)) into escaped from unnest(names) n;
   with own as (
     select a.id, a.person_id = p_person or a.object = label or a.detail->>'person' = p_person::text as is_own from audit a
@@ -3971,13 +4047,15 @@ grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 
 grant execute on function last_serial() to hsoc_app, hsoc_engine;
 
+grant execute on function led_groups() to hsoc_app, hsoc_engine;
+
 grant execute on function manages_people(integer) to public;
 
 grant execute on function may_show(integer) to public;
 
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
-grant execute on function moderates(integer) to hsoc_app, hsoc_engine;
+grant execute on function moderates(integer) to public;
 
 grant execute on function organisation_now(integer) to public;
 
@@ -3988,6 +4066,8 @@ grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[]
 grant execute on function people_gone(timestamp with time zone) to public;
 
 grant execute on function people_set_readers(integer) to hsoc_engine;
+
+grant execute on function provider_session_beyond(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 
 grant execute on function pseudonymised(text,text[],text) to public;
 
@@ -4015,6 +4095,8 @@ grant execute on function scopes_held(integer[],integer[]) to hsoc_app, hsoc_eng
 
 grant execute on function seats_in_force() to public;
 
+grant execute on function second_factors(integer) to hsoc_app;
+
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 
 grant execute on function signed_and_merged(integer) to hsoc_app, hsoc_engine;
@@ -4026,6 +4108,10 @@ grant execute on function site_counters() to hsoc_app;
 grant execute on function site_shown_members() to hsoc_app;
 
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
+
+grant execute on function tell_leaders(integer) to hsoc_app;
+
+grant execute on function tell_of_group(text,integer,integer,text) to hsoc_app;
 
 grant execute on function trail_content(audit) to hsoc_engine;
 
