@@ -53,7 +53,7 @@ export function applicationLetter(
 
 function confirm(context: Context, { sealed, until }: Delivery['detail'], t: T, now: number): Said | null {
   if (typeof sealed !== 'string' || typeof until !== 'string' || Date.parse(until) <= now) return null
-  const token = unseal(context.settings.secret, sealed)
+  const token = unseal(context.settings, sealed)
   if (token === null) return null
   return {
     subject: t('joining.mail.confirm.subject'),

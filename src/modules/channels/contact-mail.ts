@@ -44,7 +44,7 @@ const whomToCall = (context: Context, t: T, otherwise: string): string =>
     : t(otherwise)
 
 function verification(context: Context, detail: Delivery['detail'], t: T): Letter | null {
-  const token = unseal(context.settings.secret, String(detail.sealed))
+  const token = unseal(context.settings, String(detail.sealed))
   if (token === null) return null
   const said = { organisation: String(detail.organisation), contact: String(detail.contact) }
   return letter(t, t('mails.contact.subject', said), t('mails.contact.answer', said), [

@@ -3,6 +3,7 @@
  * what erasure does to them. held.test.ts fails on a table, or on a column that refers to a person, that is not declared here.
  */
 import type { Kept } from '../../platform/retention.ts'
+import { heldOfMembers } from './held-of-members.ts'
 
 /** Chapters of the record of processing (content of locales/…/privacy.json: `activity.…`). */
 export const activities = [
@@ -46,6 +47,7 @@ const about = (...shows: string[]): NonNullable<Held['about']> => ({ where: own,
 const made = (by: string, ...shows: string[]): NonNullable<Held['made']> => ({ by: [by], shows })
 
 export const held: Record<string, Held> = {
+  ...heldOfMembers,
   people: {
     activity: 'account',
     about: { where: 'id = $1', shows: ['email', 'name', 'language', 'digest', 'created_at', 'disabled_at'] },

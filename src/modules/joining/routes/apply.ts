@@ -19,7 +19,7 @@ const beganNow = (context: Context, now: number): string =>
   seal(context.settings.secret, `application ${now}`)
 
 function ageOf(context: Context, began: string, now: number): 'quick' | 'old' | 'right' {
-  const text = began === '' ? null : unseal(context.settings.secret, began)
+  const text = began === '' ? null : unseal(context.settings, began)
   const at = Number(/^application (\d+)$/.exec(text ?? '')?.[1] ?? Number.NaN)
   if (Number.isNaN(at) || now - at > longestMs) return 'old'
   return now - at < quickestMs ? 'quick' : 'right'

@@ -73,7 +73,7 @@ export function offer(
 
 /** Throws WrongState when the offer is over or not this session's, or one of the two accounts is linked already. */
 export async function link(context: Context, session: Session, given: string, now: number): Promise<void> {
-  const text = unseal(context.settings.secret, given)
+  const text = unseal(context.settings, given)
   const made = text === null ? null : (JSON.parse(text) as Offer) // sealed by ourselves
   const provider = context.settings.providers?.find(({ id }) => id === made?.provider)
   if (!made || !provider || made.session !== nameOf(session) || made.until <= now)

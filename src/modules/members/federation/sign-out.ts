@@ -44,7 +44,7 @@ export async function farewell(
   if (!configuration?.serverMetadata().end_session_endpoint) return null
   const { buildEndSessionUrl } = await client()
   const back = { post_logout_redirect_uri: `${context.settings.baseUrl}/sign-in` }
-  const hint = unseal(context.settings.secret, begun.id_token)
+  const hint = unseal(context.settings, begun.id_token)
   const { href } = buildEndSessionUrl(configuration, { ...back, ...(hint ? { id_token_hint: hint } : {}) })
   const url = href.length <= longestUrl ? href : buildEndSessionUrl(configuration, back).href
   return { provider: provider.id, url }

@@ -33,7 +33,7 @@ export function keepFarewell(
 }
 
 export function farewellIn({ settings }: Context, request: FastifyRequest): Farewell | undefined {
-  const text = unseal(settings.secret, request.cookies.hsoc_farewell ?? '')
+  const text = unseal(settings, request.cookies.hsoc_farewell ?? '')
   if (text === null) return undefined
   const { provider, url, until } = JSON.parse(text) as { provider: string; url: string; until: number } // sealed by ourselves
   const name = settings.providers?.find(({ id }) => id === provider)?.name
