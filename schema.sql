@@ -170,6 +170,7 @@ create policy app_reads on application_moves for select to hsoc_app using ((EXIS
 create policy engine_all on application_moves for all to hsoc_engine using (true) with check (true);
 grant select on application_moves to hsoc_app;
 grant insert, select on application_moves to hsoc_engine;
+grant update (actor) on application_moves to hsoc_engine;
 
 create table applications (
   id integer generated always as identity not null,
@@ -864,9 +865,11 @@ create policy app_reads on glass_comments for select to hsoc_app using ((EXISTS 
 create policy app_says on glass_comments for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (at = ( SELECT actor_now() AS actor_now)) AND (EXISTS ( SELECT 1
    FROM glass_openings g
   WHERE (g.id = glass_comments.opening_id)))));
+create policy engine_forgets on glass_comments for update to hsoc_engine using (true) with check (true);
 create policy engine_reads on glass_comments for select to hsoc_engine using (true);
 grant insert, select on glass_comments to hsoc_app;
 grant select on glass_comments to hsoc_engine;
+grant update (author) on glass_comments to hsoc_engine;
 
 create table glass_openings (
   id integer generated always as identity not null,
@@ -922,7 +925,7 @@ grant select on glass_openings to hsoc_app;
 grant select on glass_openings to hsoc_engine;
 grant insert (ends_at, opened_at, opener, org_id, person_id, readers, reason, review_due_at) on glass_openings to hsoc_app;
 grant update (ended_at, ended_by, finding, reviewed_at, reviewed_by, reviewer, verdict) on glass_openings to hsoc_app;
-grant update (reminded_at) on glass_openings to hsoc_engine;
+grant update (opener, reminded_at, reviewer) on glass_openings to hsoc_engine;
 
 create table group_invitations (
   id integer generated always as identity not null,
@@ -1076,6 +1079,7 @@ create policy app_takes_back on joining_deferrals for delete to hsoc_app using (
 create policy engine_all on joining_deferrals for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select on joining_deferrals to hsoc_app;
 grant select on joining_deferrals to hsoc_engine;
+grant update (actor) on joining_deferrals to hsoc_engine;
 
 create table joining_tests (
   warning_id bigint not null,
@@ -1713,6 +1717,7 @@ comment on column provider_sessions.id_token is 'The token that says whom to sig
 alter table provider_sessions enable row level security;
 create policy engine_all on provider_sessions for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on provider_sessions to hsoc_engine;
+grant update (id_token) on provider_sessions to hsoc_engine;
 
 create table reader_cursors (
   sensor_id integer not null,
@@ -1837,6 +1842,7 @@ create policy app_reads on registry_entries for select to hsoc_app using (( SELE
 create policy engine_all on registry_entries for all to hsoc_engine using (true) with check (true);
 grant select on registry_entries to hsoc_app;
 grant delete, insert, select on registry_entries to hsoc_engine;
+grant update (contact) on registry_entries to hsoc_engine;
 
 create table registry_loads (
   id integer generated always as identity not null,
@@ -1963,7 +1969,7 @@ create policy app_changes on seat_choices for update to hsoc_app using ((person_
 create policy app_reads on seat_choices for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))));
 create policy engine_all on seat_choices for all to hsoc_engine using (true) with check (true);
 grant insert, select on seat_choices to hsoc_app;
-grant insert, select, update on seat_choices to hsoc_engine;
+grant delete, insert, select, update on seat_choices to hsoc_engine;
 grant update (changed_at, delivery) on seat_choices to hsoc_app;
 
 create table seat_mutes (
@@ -2311,6 +2317,7 @@ CREATE TRIGGER accepted AFTER INSERT ON public.sharing_acceptances FOR EACH ROW 
 grant select on sharing_acceptances to hsoc_app;
 grant insert, select on sharing_acceptances to hsoc_engine;
 grant insert (actor, at, note, org_id, person_id, text_sha256, version) on sharing_acceptances to hsoc_app;
+grant update (actor) on sharing_acceptances to hsoc_engine;
 
 create table sign_in_failures (
   key text not null,

@@ -215,6 +215,8 @@ describe('canaries of one member', () => {
             ]),
           ).toString(),
         })
+        // What an operator did to a member's sensors names it in the operator's own data.
+        if (who === 'operator' && route.url === '/account/data') continue
         leaks.push(...leaksIn(who, `POST ${route.url}`, answer.body))
       }
     expect([...new Set(leaks)]).toEqual([])

@@ -55,11 +55,17 @@ const rows = [
   `insert into plan_updates (action_id, at, status, progress, text_cs, by) select id, $2, 'running', 10, 'x', $3 from plan_actions where $1::int is not null limit 1`,
   `insert into site_showings (org_id, agreed_at, agreed_by) values ($1, $2, $3)`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
+  `insert into provider_sessions (token_hash, link_id, orgs, central, id_token) select s.token_hash, l.id, array[$1::int], false, 'x' from sessions s, provider_links l where $2::timestamptz is not null and $3::int > 0 limit 1`,
+  `insert into claim_codes (claim_id, code_hash, contact, sent_at, expires_at) select id, '\\x01', 'x@x.example', $2, 'infinity' from claims where $1::int + $3::int > 0 order by id limit 1`,
+  `insert into organisation_merge_records (merge_id, kind, was_id, until) select id, 'network', 1, $2 from organisation_merges where $1::int + $3::int > 0 limit 1`,
 ]
 
 /** Fills what `seedBelongings` of `hospital` left empty. */
 export async function fillRest(owner: pg.Client, hospital: Hospital): Promise<void> {
-  const { rows: people } = await owner.query<{ id: number }>('select id from people limit 1')
+  const { rows: people } = await owner.query<{ id: number }>(
+    'select person_id as id from engagements where org_id = $1 order by id limit 1',
+    [hospital.id],
+  )
   for (const sql of rows) await owner.query(sql, [hospital.id, new Date(tuesday), people[0]?.id])
 }
 

@@ -6,7 +6,8 @@ import type { Actor } from '../src/platform/access.ts'
 import { record } from '../src/platform/audit.ts'
 import { asEngine } from '../src/platform/database.ts'
 import { contextOf, cookieOf } from './belongings.ts'
-import { addPerson, type Hospital, type TestDatabase, tuesday } from './harness.ts'
+import { addHospital, addPerson, type Hospital, type TestDatabase, tuesday } from './harness.ts'
+import { tracesOfMembers } from './traces-of-members.ts'
 
 /** `lipova` is the hospital where the person is an administrator, `hana` whoever did things to it. */
 export async function leaveTraces(
@@ -51,7 +52,11 @@ export async function leaveTraces(
       readers: [2],
     })
   })
-  const values = [person.person, lipova.id, new Date(tuesday), person.email, person.name, hana.person]
+  const elsewhere = await addHospital(db, `Nemocnice Jinde ${person.person}`, [])
+  const values = [
+    ...[person.person, lipova.id, new Date(tuesday), person.email, person.name],
+    ...[hana.person, elsewhere.id],
+  ]
   const one = async (sql: string): Promise<void> => {
     const named = [...new Set([...sql.matchAll(/\$(\d)/g)].map((match) => Number(match[1])))].sort()
     const text = sql.replace(/\$(\d)/g, (_, n: string) => `$${named.indexOf(Number(n)) + 1}`)
@@ -91,6 +96,7 @@ export async function leaveTraces(
      values ('account', 'invitation ${at}', $6, 'h@people.example', jsonb_build_object('template', 'invitation', 'by', $5::text), $3, $3, '{2}')`,
     `insert into action_links (token_hash, delivery_id, warning_id, person_id, actions, created_at) select '\\x${at.toString(16).padStart(4, '0')}', 1, max(id), $1, '{seen}', $3 from warnings`,
     `update organisations set contact_email = $4 where id = $2`,
+    ...tracesOfMembers(at),
   ])
     await one(sql)
   await stop()

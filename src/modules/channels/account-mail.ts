@@ -4,10 +4,10 @@ import { exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
 import { deviceOf } from '../members/index.ts'
+import { addressLetter } from './address-mail.ts'
 import { applicationLetter } from './application-mail.ts'
 import { contactLetter } from './contact-mail.ts'
 import { glassLetter, isGlass } from './glass-letters.ts'
-import { addressLetter } from './address-mail.ts'
 import { groupLetter } from './group-mail.ts'
 import { type Letter, subjectLine } from './letter.tsx'
 import { planDue } from './plan-mail.ts'
@@ -178,44 +178,6 @@ function certificateEnds(context: Context, { detail }: Delivery, reader: Reader)
         href: `${baseUrl}/sensors/${Number(detail.id)}#certificates`,
       },
       { kind: 'small', lines: [t('mails.certificate.sent')] },
-    ],
-    leave: null,
-  }
-}
-
-/** To the contact that a registry names for a range. Whoever reads it need not know us, so it says who asks and that nothing has to be done. */
-function claimCode(context: Context, { detail }: Delivery, reader: Reader): Letter | null {
-  const code = typeof detail.sealed === 'string' ? unseal(context.settings, detail.sealed) : null
-  if (code === null) return null
-  const { baseUrl, coordinatorPhone, zone } = context.settings
-  const lang = reader.actor.language
-  const t = translator(lang)
-  const said = {
-    organisation: String(detail.organisation),
-    value: String(detail.value),
-    by: String(detail.by),
-  }
-  return {
-    lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t('mails.claim.subject', said) }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t('mails.claim.answer', said),
-    blocks: [
-      { kind: 'paragraph', text: t('mails.claim.code', { code }) },
-      {
-        kind: 'paragraph',
-        text: t('mails.claim.until', { until: exact(Date.parse(String(detail.until)), t, zone) }),
-      },
-      { kind: 'paragraph', text: t('mails.claim.otherwise') },
-      {
-        kind: 'small',
-        lines: [
-          t('mails.claim.sent', { url: baseUrl }),
-          ...(coordinatorPhone ? [t('mails.phone', { phone: coordinatorPhone })] : []),
-        ],
-      },
     ],
     leave: null,
   }

@@ -40,7 +40,7 @@ const letterOf = (t: T, subject: string, answer: string, blocks: Letter['blocks'
 
 /** Whoever reads the contact's mailbox need not know us, so it says who asks and that nothing has to be done. */
 function claimCode(context: Context, detail: Delivery['detail'], _: Reader, t: T): Letter | null {
-  const code = typeof detail.sealed === 'string' ? unseal(context.settings.secret, detail.sealed) : null
+  const code = typeof detail.sealed === 'string' ? unseal(context.settings, detail.sealed) : null
   if (code === null) return null
   const { baseUrl, coordinatorPhone: phone, zone } = context.settings
   const said = {

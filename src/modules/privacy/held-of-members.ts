@@ -17,7 +17,7 @@ export const heldOfMembers: Record<string, Held> = {
     },
     erase: [
       {
-        set: { name: '$2', email: '$3', position: `''`, phone: 'null', message: 'null' },
+        set: { name: '$2', email: '$3', position: `''`, phone: 'null', message: `''` },
         where: 'lower(email) = lower($4)',
       },
     ],

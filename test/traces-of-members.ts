@@ -1,0 +1,27 @@
+/**
+ * What somebody leaves in the tables of joining, claims, contacts, groups, federation, merging and break-glass. `$1` the person, `$2` the
+ * hospital, `$3` the time, `$4` the address, `$5` the name, `$6` whoever did things, `$7` another hospital; `at` tells people apart.
+ */
+export const tracesOfMembers = (at: number): string[] => [
+  `insert into applications (kind, language, organisation, org_kind, name, position, email, phone, message, token_hash, token_until, applied_at)
+   values ('organisation', 'cs', 'x', 'hospital', $5, 'x', $4, '+420 555 010 300', 'x', '\\x${(at + 2000).toString(16).padStart(4, '0')}', $3, $3)`,
+  `insert into application_moves (application_id, step, person_id, actor, at) select max(id), 'applied', $1, $5, $3 from applications`,
+  `insert into sharing_acceptances (org_id, version, text_sha256, person_id, actor, at) values ($2, ${(at % 900) + 9}, repeat('0', 64), $1, $5, $3)`,
+  `insert into joining_deferrals (org_id, step, reason, person_id, actor, at) values ($2, 'sensor', 'x', $1, $5, $3)
+   on conflict (org_id, step) do update set person_id = excluded.person_id, actor = excluded.actor`,
+  `insert into organisation_merges (org_id, into_id, from_status, reason, person_id, actor, at, undone_at, undone_reason, undone_by, undone_actor)
+   values ($2, $7, 'participant', 'x', $1, $5, $3, $3, 'x', $1, $5)`,
+  `insert into claims (org_id, kind, value, contested, asked_by, asked_at, readers) values ($2, 'domain', 'stopa${at}.example', false, $1, $3, '{2}')`,
+  `insert into claim_codes (claim_id, code_hash, contact, sent_at, expires_at) select max(id), '\\x01', upper($4), $3, $3 from claims`,
+  `insert into registry_loads (sha256, file_name, rows, loaded_at) values (lpad('${at}', 64, '0'), 'x', 1, $3)`,
+  `insert into registry_entries (load_id, line, net_from, net_to, text, holder, contact)
+   select max(id), 1, '192.0.2.0', '192.0.2.255', '192.0.2.0/24', 'x', $4 from registry_loads`,
+  `insert into contact_points (org_id, person_id, name, channel, value, readers, added_at, changed_at) values ($2, $1, $5, 'mail', $4, '{2}', $3, $3)`,
+  `insert into contact_attestations (org_id, at, by, snapshot, sha256) values ($2, $3, $1, jsonb_build_array($5::text, $4::text), '\\x01')`,
+  `insert into group_invitations (group_id, address, reason, seat_until, invited_by, invited_at, expires_at) select min(id), $4, 'x', $3, $6, $3, $3 from groups`,
+  `insert into seat_choices (group_id, person_id, delivery, changed_at) select min(id), $1, 'each', $3 from groups`,
+  `insert into provider_links (person_id, provider, issuer, subject, email, linked_at) values ($1, 'x', 'https://x.example', 's${at}', $4, $3)`,
+  `insert into glass_openings (org_id, person_id, opener, reason, opened_at, ends_at, review_due_at, readers)
+   values ($2, $1, $5, 'důvod dost dlouhý', $3::timestamptz, $3::timestamptz + interval '1 hour', $3::timestamptz, array[2, 1000 + 4 * $2::int])`,
+  'insert into glass_comments (opening_id, person_id, author, text, at) select max(id), $1, $5, $6::text, $3 from glass_openings',
+]
