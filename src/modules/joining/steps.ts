@@ -71,7 +71,11 @@ const contacts: Look = async (tx, org) => {
 /** Networks and domains that it holds now; a claim that waits for its proof is on the way. */
 const prefixes: Look = async (tx, org) => {
   const { held, open } = await claimsStanding(tx, org)
-  return { state: held > 0 ? 'done' : open > 0 ? 'waiting' : 'open', href: '/addresses', said: { n: held, open } }
+  return {
+    state: held > 0 ? 'done' : open > 0 ? 'waiting' : 'open',
+    href: '/addresses',
+    said: { n: held, open },
+  }
 }
 
 const memorandum: Look = async (tx, org) => {

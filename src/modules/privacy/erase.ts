@@ -6,7 +6,8 @@ import { NotFound, WrongState } from '../../platform/errors.ts'
 import { forgottenBefore } from '../../platform/retention.ts'
 import { COORDINATORS, OPERATORS } from '../../values/scopes.ts'
 import { endEverything } from '../members/index.ts'
-import { type Held, held } from './held.ts'
+import { held } from './held.ts'
+import type { Held } from './holding.ts'
 
 interface Told {
   id: number

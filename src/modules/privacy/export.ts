@@ -5,7 +5,8 @@ import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { COORDINATORS, OPERATORS, person as personScope } from '../../values/scopes.ts'
 import { run } from './erase.ts'
-import { type Activity, held } from './held.ts'
+import { held } from './held.ts'
+import type { Activity } from './holding.ts'
 
 export type Row = Record<string, unknown>
 

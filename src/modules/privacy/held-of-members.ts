@@ -1,5 +1,5 @@
 /** The same for tables of joining, claims, contacts, groups, federation, merging and break-glass. */
-import type { Held } from './held.ts'
+import type { Held } from './holding.ts'
 
 const own = 'person_id = $1'
 const actor: Held['erase'] = [{ set: { actor: '$2' }, where: own }]

@@ -1,6 +1,6 @@
 /** The tables that are tied to no person of the register: addresses of networks, and all others. */
 import type { Kept } from '../../platform/retention.ts'
-import type { Activity } from './held.ts'
+import type { Activity } from './holding.ts'
 
 interface Addressed {
   activity: Activity

@@ -1,6 +1,7 @@
 /** The record of processing (GDPR article 30), made from the list of what is held and the periods in force. */
 import { type Kept, keptThings } from '../../platform/retention.ts'
-import { type Activity, activities, held } from './held.ts'
+import { held } from './held.ts'
+import { type Activity, activities } from './holding.ts'
 import { addressed } from './impersonal.ts'
 
 type End = 'deleted' | 'number' | 'trail' | 'kept' | 'blanked' | 'address' | 'none'
