@@ -213,7 +213,8 @@ describe('two hospitals that merge', () => {
     }
     const { id } = await openWarning(door.db, { org: old })
     await door.db.engine.query(
-      'update warnings set readers = readers || (1000 + 4 * org_id + 1) where id = $1',
+      `with w as (update warnings set readers = readers || (1000 + 4 * org_id + 1) where id = $1 returning id, org_id, opened_at)
+       insert into warning_scopes (scope, opened_at, warning_id) select 1000 + 4 * org_id + 1, opened_at, id from w`,
       [id],
     )
     expect([await use(oldKey), await use(newKey)]).toEqual([1, 0])

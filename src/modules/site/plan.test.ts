@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { contextOf } from '../../../test/belongings.ts'
 import { addHospital, addPerson, createDatabase, type TestDatabase } from '../../../test/harness.ts'
 import { utc } from '../../../test/public-web.ts'
@@ -224,7 +224,8 @@ describe('the action plan', () => {
       { title: both('Známý krok'), owner: 'hSOC-Man', public: true },
       now,
     )
-    expect(await said(id)).toContain('Známý krok')
+    // The page is kept as drawn until its node has heard of the change.
+    await vi.waitFor(async () => expect(await said(id)).toContain('Známý krok'), 10_000)
   })
 
   it('is changed by coordinators alone', async () => {
