@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { contextOf, cookieOf } from '../../../../test/belongings.ts'
 import { type GroupStage, openGroupStage } from '../../../../test/groups-stage.ts'
 import { openPages } from '../../../app.ts'
@@ -191,6 +191,9 @@ describe('the pages of groups', () => {
     // Of hSOC-Emergency there are enough people to be counted: the two of the stage and those of the long list.
     expect((await get(null, '/cs/skupiny')).body).toContain('132 lidí')
     await stage.as(stage.people.karel, (tx) => tx.query('update groups set public = false where id = 1'))
-    expect((await get(null, '/cs/skupiny')).body).not.toContain('hSOC-Tech')
+    // The page is kept as drawn until its node has heard of the change.
+    await vi.waitFor(async () => {
+      expect((await get(null, '/cs/skupiny')).body).not.toContain('hSOC-Tech')
+    }, 10_000)
   })
 })
