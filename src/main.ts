@@ -55,10 +55,18 @@ const bounds = ({ old, young, growth }: (typeof heaps)[Kind]): string[] => [
 /** The C library keeps freed memory for each thread apart; two stores are enough for processes with one busy thread. */
 const lean = { MALLOC_ARENA_MAX: '2' }
 
+/** What loading, starting and migrating left behind is given back: a process that hardly allocates would keep it for months. */
+function tidyUp(): void {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as (how: object) => void
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+}
+
 async function child(kind: Kind): Promise<void> {
   const config = loadConfig()
   const running = await runs[kind](config, JSON.parse(process.env.SERVING_URLS as string) as Serving)
   process.send?.({ ready: kind, ports: running.ports })
+  tidyUp()
   let stopping = false
   const stop = (): void => {
     if (stopping) return
@@ -78,13 +86,6 @@ async function child(kind: Kind): Promise<void> {
 interface Started {
   ports: Partial<Record<Kind, number[]>>
   stop(): Promise<void>
-}
-
-/** The parent hardly allocates after it has started, so what starting and migrating left behind would stand for months. */
-function tidyUp(): void {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as (how: object) => void
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 
 /** Starts everything and answers when all children are ready; `migrated` hears what brought the database up to date. */

@@ -3,7 +3,6 @@
  * AES-256 (WinZip's AE-2), which 7-Zip opens without a network. The passphrase is kept nowhere.
  */
 import { randomInt } from 'node:crypto'
-import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js'
 import { type Actor, isCoordinator, organisationsOf } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
 import type { Tx } from '../../../platform/database.ts'
@@ -43,6 +42,7 @@ export async function encrypted(
   passphrase: string,
   now: number,
 ): Promise<Buffer> {
+  const { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } = await import('@zip.js/zip.js')
   const zip = new ZipWriter(new Uint8ArrayWriter(), {
     password: passphrase,
     encryptionStrength: 3,

@@ -1,8 +1,13 @@
 /** What somebody wrote as an address or a number, in the one form that is stored; and what is odd about it. */
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { createRequire } from 'node:module'
 import { readEmail } from '../import/values.ts'
 import { isSlip } from '../lists/alike.ts'
 import type { Channel } from './words.ts'
+
+/** Read when the first number is: its tables of all countries take 17 MB, in every process that knows this module. */
+function phones(): typeof import('libphonenumber-js/max') {
+  return createRequire(import.meta.url)('libphonenumber-js/max')
+}
 
 /** Numbers without a country's code are Czech. */
 const homeCountry = 'CZ'
@@ -28,7 +33,7 @@ const oneLine = (text: string): string | null =>
 /** E.164, an extension behind it as RFC 3966 writes it: `+420555010000;ext=12`. */
 function numberIn(text: string): string | null {
   const english = text.replace(/[\s,]+(?:linka|klapka|kl\.|l\.)\s*(?=\d{1,7}$)/iu, ' ext. ')
-  const number = parsePhoneNumberFromString(english, { defaultCountry: homeCountry, extract: false })
+  const number = phones().parsePhoneNumberFromString(english, { defaultCountry: homeCountry, extract: false })
   if (!number?.isValid()) return null
   return number.ext ? `${number.number};ext=${number.ext}` : number.number
 }
@@ -37,7 +42,7 @@ function numberIn(text: string): string | null {
 export function readable(channel: Channel, value: string): string {
   if (channel !== 'phone' && channel !== 'sms') return value
   const [number = '', ext] = value.split(';ext=')
-  const shown = parsePhoneNumberFromString(number)?.formatInternational() ?? number
+  const shown = phones().parsePhoneNumberFromString(number)?.formatInternational() ?? number
   return ext ? `${shown} / ${ext}` : shown
 }
 
