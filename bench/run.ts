@@ -33,7 +33,7 @@ const usage = `npm run bench [-- NAME… OPTIONS]
 
 Names (all without one): ${Object.keys(measures).join(', ')}
 Options:
-  --events=N        events of one round of the intake (200000)
+  --events=N        events of one round of the intake (600000: fewer hold more detections each than a day of the sector)
   --rounds=N        counted rounds (3)
   --keys=N|full     keys of thirty days that stand in the database before (5000000; full = 60000000)
   --connections=kept|new   a connection for each sensor is kept, or made anew for each request (kept)
@@ -51,7 +51,7 @@ function optionsOf(): { names: string[]; options: Options } {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      events: { type: 'string', default: '200000' },
+      events: { type: 'string', default: '600000' },
       rounds: { type: 'string', default: '3' },
       keys: { type: 'string', default: '5000000' },
       connections: { type: 'string', default: 'kept' },
