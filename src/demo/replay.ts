@@ -63,7 +63,8 @@ async function replay(job: ReplayJob, tell: (message: ReplayMessage) => void): P
     if (job.speed !== null) {
       clock ??= { realMs: Date.now(), dayMs: batch.toMs }
       const due = clock.realMs + (batch.toMs - clock.dayMs) / job.speed
-      if (due > Date.now()) await pause(due - Date.now())
+      const rest = due - Date.now()
+      if (rest > 0) await pause(rest)
     }
     await clients.get(batch.sensor)?.(batch, tell)
   }
