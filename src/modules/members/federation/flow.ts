@@ -4,7 +4,7 @@
  */
 import type { Context } from '../../../platform/context.ts'
 import type { Provider } from '../../../platform/providers.ts'
-import { seal, unseal } from '../../../platform/seal.ts'
+import { type Secrets, seal, unseal } from '../../../platform/seal.ts'
 import { challengeMs } from '../challenges.ts'
 import { client, type Doors } from './doors.ts'
 
@@ -76,8 +76,8 @@ export async function begin(
 }
 
 /** What the cookie says, where it is one of ours and `state` belongs to it. */
-export function flowIn(secret: string, cookie: string | undefined, state: unknown): Flow | null {
-  const text = cookie && cookie.length <= 4_096 ? unseal(secret, cookie) : null
+export function flowIn(under: Secrets, cookie: string | undefined, state: unknown): Flow | null {
+  const text = cookie && cookie.length <= 4_096 ? unseal(under, cookie) : null
   if (text === null) return null
   const flow = JSON.parse(text) as Flow // sealed by ourselves
   return flow.state === state ? flow : null

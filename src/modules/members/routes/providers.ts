@@ -109,7 +109,7 @@ function mountReturn(app: App, context: Context, doors: Doors): void {
       const provider = doors.named((request.params as { provider: string }).provider)
       if (!provider) return sendProblem(request, reply, { problem: 'unknown', provider, to: '/sign-in' })
       const { state } = asked(request)
-      const flow = flowIn(context.settings.secret, request.cookies.hsoc_flow, state)
+      const flow = flowIn(context.settings, request.cookies.hsoc_flow, state)
       const to = flow && flow.purpose.does !== 'sign-in' ? '/account' : signInAgain(flow?.back ?? '/')
       const problem = problemOf(request, provider, flow)
       if (flow) dropFlow(request, reply)
