@@ -84,10 +84,17 @@ const layers = [
 const doors = [
   refuse(
     'module-by-its-door',
-    'another module is reached through its index.ts',
+    'another module is reached through its doors: index.ts (verbs and data), pages.ts (for pages and routes), machines.ts',
     { path: '^src/modules/([^/]+)/' },
-    { path: '^src/modules/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/index[.]ts$'] },
+    { path: '^src/modules/', pathNot: ['^src/modules/$1/', inModule('(index|pages|machines)[.]ts$')] },
   ),
+  {
+    name: 'only-the-pages-process-holds-pages',
+    comment: 'what runs behind the pages never loads routes: they bring every page, and memory for nothing',
+    severity: 'error',
+    from: { path: '^src/(worker|intake)-process[.]ts$' },
+    to: { path: inModule('(pages|routes)[.]ts$'), reachable: true },
+  },
   refuse(
     'ui-from-pages-and-mails',
     'inside a module only pages and mails see ui',

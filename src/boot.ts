@@ -9,6 +9,12 @@ export interface Booted extends Context {
   close(): Promise<void>
 }
 
+/** A process at work: the ports it listens at, and how it ends. */
+export interface Running {
+  ports: number[]
+  stop(): Promise<void>
+}
+
 /** Addresses of the two serving roles, and the folder of the database's server when it is our own. */
 export interface Serving {
   app: string

@@ -1,10 +1,9 @@
 /** The process that takes events: the sensors' own port and a private socket for what comes by the pages' port. */
 import { rmSync } from 'node:fs'
 import http from 'node:http'
-import { boot, type Serving } from './boot.ts'
+import { boot, type Running, type Serving } from './boot.ts'
 import { openMachines } from './machines.ts'
-import { authoritiesTrusted, openDoors, trust } from './modules/events/index.ts'
-import type { Running } from './pages-process.ts'
+import { authoritiesTrusted, openDoors, trust } from './modules/events/machines.ts'
 import type { Config } from './platform/config.ts'
 import { type Listening, listen } from './platform/listen.ts'
 import { giveWay } from './platform/priority.ts'

@@ -1,16 +1,11 @@
 /** The process that serves people. Machines that come to its port are handed on to the intake's process. */
 import { openPages } from './app.ts'
-import { boot, type Serving } from './boot.ts'
-import { authoritiesTrusted, handOver } from './modules/events/index.ts'
+import { boot, type Running, type Serving } from './boot.ts'
+import { authoritiesTrusted, handOver } from './modules/events/machines.ts'
 import { loadStarting } from './modules/site/index.ts'
 import type { Config } from './platform/config.ts'
 import { type Listening, listen } from './platform/listen.ts'
 import { serverOptions } from './platform/tls.ts'
-
-export interface Running {
-  ports: number[]
-  stop(): Promise<void>
-}
 
 export async function runPages(config: Config, urls: Serving, intakeSocket: string): Promise<Running> {
   const context = boot(config, urls, 'pages', { app: 8, engine: 3 })

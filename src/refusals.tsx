@@ -1,6 +1,6 @@
 /** The page of a refusal: what happened, what was kept, what to do. */
 import type { FastifyRequest } from 'fastify'
-import { askAgain } from './modules/members/index.ts'
+import { askAgain } from './modules/members/pages.ts'
 import { frameOf } from './platform/frame.ts'
 import type { Why } from './platform/http.ts'
 import { ErrorState, html, Page } from './ui/index.ts'

@@ -1,5 +1,5 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
-import { boot, type Serving } from './boot.ts'
+import { boot, type Running, type Serving } from './boot.ts'
 import { forgetDeliveries, openMailer, work as workChannels } from './modules/channels/index.ts'
 import {
   closeEpisodes,
@@ -15,7 +15,6 @@ import { eraseGone } from './modules/privacy/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
 import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
-import type { Running } from './pages-process.ts'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
 import { giveWay } from './platform/priority.ts'

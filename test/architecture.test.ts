@@ -126,6 +126,12 @@ describe('a planted import is found', () => {
       use('../members/people.ts'),
       'src/modules/members/people.ts',
     ],
+    [
+      'only-the-pages-process-holds-pages',
+      'src/worker-process.ts',
+      use('./work.ts'),
+      'src/modules/warnings/routes.ts',
+    ],
     ['ui-from-pages-and-mails', 'src/modules/events/intake.ts', use('../../ui/page.tsx'), 'src/ui/page.tsx'],
     ['verbs-know-no-http', 'src/modules/events/episodes.ts', use('fastify'), 'node_modules/fastify/index.js'],
     [
@@ -174,6 +180,7 @@ describe('a planted import is found', () => {
     'src/modules/warnings/pages/show.tsx': page('../../../ui/page.tsx'),
     'src/modules/warnings/mails.tsx': page('../../ui/page.tsx'),
     'src/modules/home/index.ts': use('../warnings/index.ts'),
+    'src/work.ts': use('./modules/warnings/routes.ts'),
     'src/cli/day.ts': use('../modules/events/index.ts'),
     'test/harness.ts': use('../src/platform/db.ts'),
   }

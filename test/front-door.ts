@@ -1,6 +1,7 @@
 /** Two nodes on one database with a clock that tests move, and a browser's way of knocking at them. */
 import type { LightMyRequestResponse } from 'fastify'
-import { askAgain, mountMembers, setPassword } from '../src/modules/members/index.ts'
+import { setPassword } from '../src/modules/members/index.ts'
+import { askAgain, mountMembers } from '../src/modules/members/pages.ts'
 import type { Actor, Role } from '../src/platform/access.ts'
 import type { Context } from '../src/platform/context.ts'
 import { asEngine } from '../src/platform/database.ts'

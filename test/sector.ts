@@ -5,13 +5,12 @@ import {
   condenseAll,
   enabled,
   type Idea,
-  mountEvents,
   openIntake,
   publishSector,
   type Received,
   type Sensor,
-  type Slots,
 } from '../src/modules/events/index.ts'
+import { mountEvents, type Slots } from '../src/modules/events/pages.ts'
 import type { Organisation } from '../src/modules/events/simulate/sector.ts'
 import { sensorsOf } from '../src/modules/events/simulate/sector.ts'
 import { generateBatches } from '../src/modules/events/simulate/simulate.ts'

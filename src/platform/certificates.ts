@@ -1,7 +1,7 @@
 /** X.509 for sensors: an authority of one level, requests as openssl writes them, certificates, lists of revoked ones. */
-import 'reflect-metadata'
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
-import * as x509 from '@peculiar/x509'
+import { createPrivateKey, createPublicKey, KeyObject, X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import type * as X509 from '@peculiar/x509'
 import { Invalid } from './errors.ts'
 
 /** A certificate and its private key, both PEM. */
@@ -20,8 +20,14 @@ export interface Issued {
 
 /** What a machine asks for with a PKCS#10 request: its key, and the name that it wrote into it. */
 export interface CertificateRequest {
-  publicKey: x509.PublicKey
+  publicKey: X509.PublicKey
   cn: string | null
+}
+
+/** The library is loaded where a certificate is made: the processes hold it, and what it needs, for nothing else. */
+async function library(): Promise<typeof X509> {
+  await import('reflect-metadata')
+  return import('@peculiar/x509')
 }
 
 const day = 86_400_000
@@ -29,27 +35,44 @@ const authorityDays = 20 * 365
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 /** Begins an hour early: a sensor's clock may be behind ours. */
-export const lifetime = (now: number, days: number) => ({
+const lifetime = (now: number, days: number) => ({
   notBefore: new Date(now - 3_600_000),
   notAfter: new Date(now + days * day),
 })
 
-/** A new pair of P-256, and how it signs. */
-export const newKeys = () => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-export const ownAlgorithm = algorithm
+const newKeys = () => crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 
-export async function pemOf(key: CryptoKey): Promise<string> {
-  return `${x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')}\n`
-}
+export const pemOf = (key: CryptoKey): string =>
+  KeyObject.from(key).export({ type: 'pkcs8', format: 'pem' }).toString()
 
 /** SHA-256 of a certificate's bytes, hex in lower case, as `Peer.fingerprint`. */
 export const fingerprintOf = (pem: string): string =>
-  createHash('sha256')
-    .update(Buffer.from(new x509.X509Certificate(pem).rawData))
-    .digest('hex')
+  new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase()
+
+/** A server's certificate by its own key for these names and addresses; the first one is its common name. */
+export async function makeServer(names: string[], days: number, now: number): Promise<KeyPair> {
+  const x509 = await library()
+  const keys = await newKeys()
+  const cert = await x509.X509CertificateGenerator.createSelfSigned({
+    ...lifetime(now, days),
+    name: [{ CN: [names[0] ?? 'localhost'] }],
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value })),
+      ),
+    ],
+  })
+  return { cert: `${cert.toString('pem')}\n`, key: pemOf(keys.privateKey) }
+}
 
 /** A certificate authority of one level, for 20 years. */
 export async function makeAuthority(name: string, now: number): Promise<KeyPair> {
+  const x509 = await library()
   const keys = await newKeys()
   const cert = await x509.X509CertificateGenerator.createSelfSigned({
     ...lifetime(now, authorityDays),
@@ -62,7 +85,7 @@ export async function makeAuthority(name: string, now: number): Promise<KeyPair>
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
-  return { cert: `${cert.toString('pem')}\n`, key: await pemOf(keys.privateKey) }
+  return { cert: `${cert.toString('pem')}\n`, key: pemOf(keys.privateKey) }
 }
 
 /**
@@ -70,6 +93,7 @@ export async function makeAuthority(name: string, now: number): Promise<KeyPair>
  * below a root, and trusting the root above would let in whatever else that signs.
  */
 export async function anchorOf(ca: KeyPair): Promise<string> {
+  const x509 = await library()
   const below = new x509.X509Certificate(ca.cert)
   if (await below.isSelfSigned()) return ca.cert
   const root = await x509.X509CertificateGenerator.create({
@@ -89,7 +113,8 @@ export async function anchorOf(ca: KeyPair): Promise<string> {
 }
 
 /** By which certificates and lists name this authority's key: its own choice, else the usual one (RFC 5280 4.2.1.2). */
-async function keyIdOf(authority: x509.X509Certificate): Promise<string> {
+async function keyIdOf(authority: X509.X509Certificate): Promise<string> {
+  const x509 = await library()
   const own = authority.getExtension(x509.SubjectKeyIdentifierExtension)
   return (own ?? (await x509.SubjectKeyIdentifierExtension.create(authority.publicKey))).keyId
 }
@@ -122,7 +147,7 @@ async function signerOf(pem: string): Promise<{ signingKey: CryptoKey; signingAl
 
 export interface Wanted {
   cn: string
-  publicKey: x509.PublicKey | CryptoKey
+  publicKey: X509.PublicKey | CryptoKey
   days: number
   /** Where the list of revoked certificates can be fetched. */
   revocations?: string
@@ -132,6 +157,7 @@ export interface Wanted {
 
 /** A client's certificate by common name, never longer than its authority's own. */
 export async function certify(ca: KeyPair, wanted: Wanted, now: number): Promise<Issued> {
+  const x509 = await library()
   const issuer = new x509.X509Certificate(ca.cert)
   const { notBefore, notAfter } = lifetime(now, wanted.days)
   const cert = await x509.X509CertificateGenerator.create({
@@ -173,7 +199,7 @@ export async function certifyNewKey(
 ): Promise<Issued & KeyPair> {
   const keys = await newKeys()
   const issued = await certify(ca, { ...wanted, publicKey: keys.publicKey }, now)
-  return { ...issued, key: await pemOf(keys.privateKey) }
+  return { ...issued, key: pemOf(keys.privateKey) }
 }
 
 const revokedDays = 7
@@ -184,6 +210,7 @@ export async function revocationList(
   revoked: { serial: string; at: number }[],
   now: number,
 ): Promise<Buffer> {
+  const x509 = await library()
   const issuer = new x509.X509Certificate(ca.cert)
   const list = await x509.X509CrlGenerator.create({
     issuer: issuer.subjectName,
@@ -207,18 +234,19 @@ const positive = (hex: string): string => (/^[89a-f]/i.test(hex) ? `00${hex}` : 
  * unreadable, a weak or unknown kind of key, a signature that does not fit.
  */
 export async function readRequest(bytes: Buffer): Promise<CertificateRequest> {
-  const request = parsed(bytes)
+  const request = await parsed(bytes)
   requireGoodKey(Buffer.from(request.publicKey.rawData))
   if (!(await request.verify().catch(() => false)))
     throw new Invalid('The signature of the certificate request does not fit its key.')
   return { publicKey: request.publicKey, cn: request.subjectName.getField('CN')[0] ?? null }
 }
 
-function parsed(bytes: Buffer): x509.Pkcs10CertificateRequest {
+async function parsed(bytes: Buffer): Promise<X509.Pkcs10CertificateRequest> {
+  const { Pkcs10CertificateRequest } = await library()
   const text = bytes.toString('latin1')
   const pem = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([A-Za-z0-9+/=\s]+)-----END/.exec(text)?.[1]
   try {
-    return new x509.Pkcs10CertificateRequest(new Uint8Array(pem ? Buffer.from(pem, 'base64') : bytes))
+    return new Pkcs10CertificateRequest(new Uint8Array(pem ? Buffer.from(pem, 'base64') : bytes))
   } catch {
     throw new Invalid(
       'This is no certificate request: send PKCS#10 as PEM or DER, as "openssl req -new" writes it.',

@@ -67,7 +67,7 @@ export type ErrorPage = (request: FastifyRequest, status: number, message: strin
 const whyOf = (error: unknown): Why =>
   error instanceof TooSlow ? 'slow' : error instanceof Stale ? 'stale' : null
 
-function answerError(context: Context, page: ErrorPage) {
+function answerError(context: Context, page: ErrorPage | null) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const status = statusOf(error)
     if (status >= 500 && status !== 503)
@@ -77,7 +77,7 @@ function answerError(context: Context, page: ErrorPage) {
     if (status === 503) reply.header('retry-after', '10')
     // What a verb refused with is meant for the reader; anything else stays in the log.
     const said = status < 500 || slow ? (error as Error).message : null
-    if (wantsPage(request))
+    if (page && wantsPage(request))
       return reply
         .status(status)
         .type('text/html; charset=utf-8')
@@ -101,8 +101,8 @@ function answerError(context: Context, page: ErrorPage) {
   }
 }
 
-/** The frame without routes. `extra` are Fastify's own options (https, serverFactory). */
-export async function openApp(context: Context, page: ErrorPage, extra: object = {}): Promise<App> {
+/** The frame without routes. `page` null: only machines call, who get JSON. `extra` are Fastify's own options (https, serverFactory). */
+export async function openApp(context: Context, page: ErrorPage | null, extra: object = {}): Promise<App> {
   const app = Fastify({
     bodyLimit: 1_048_576,
     requestTimeout: 60_000,

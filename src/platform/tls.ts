@@ -1,11 +1,9 @@
-import 'reflect-metadata'
 import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import net, { type Socket } from 'node:net'
 import path from 'node:path'
 import { TLSSocket, type TlsOptions } from 'node:tls'
-import * as x509 from '@peculiar/x509'
-import { type KeyPair, lifetime, newKeys, ownAlgorithm, pemOf } from './certificates.ts'
+import { type KeyPair, makeServer } from './certificates.ts'
 import { locked } from './processes.ts'
 
 /** What a client's verified certificate says; DNS names in lower case, the fingerprint is SHA-256 in hex. */
@@ -65,7 +63,7 @@ export function serverCertificate(dataDir: string, host: string, now: number): P
     dataDir,
     'server',
     (found) => isGood(found, names, now),
-    () => makeServer(names, now),
+    () => makeServer(names, serverDays, now),
   )
 }
 
@@ -127,23 +125,4 @@ async function kept(
 function place(file: string, text: string, mode: number): void {
   writeFileSync(`${file}.new`, text, { mode })
   renameSync(`${file}.new`, file)
-}
-
-async function makeServer(names: string[], now: number): Promise<KeyPair> {
-  const keys = await newKeys()
-  const cert = await x509.X509CertificateGenerator.createSelfSigned({
-    ...lifetime(now, serverDays),
-    name: [{ CN: [names[0] ?? 'localhost'] }],
-    keys,
-    signingAlgorithm: ownAlgorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(
-        names.map((value) => ({ type: net.isIP(value) ? ('ip' as const) : ('dns' as const), value })),
-      ),
-    ],
-  })
-  return { cert: `${cert.toString('pem')}\n`, key: await pemOf(keys.privateKey) }
 }

@@ -95,6 +95,10 @@ describe('files and names', () => {
       rules.moduleFaces(['src/modules/lab', 'src/modules/lab/lab.ts', 'src/modules/lab/index.ts']),
     ).toEqual(['src/modules/lab/README.md: missing'])
     expect(rules.moduleFaces(['src/modules/lab/README.md', 'src/modules/lab/index.ts'])).toEqual([])
+    expect(rules.moduleFaces(['src/modules/lab/README.md', 'src/modules/lab/pages.ts'])).toEqual([])
+    expect(rules.moduleFaces(['src/modules/lab/README.md', 'src/modules/lab/lab.ts'])).toEqual([
+      'src/modules/lab/index.ts or src/modules/lab/pages.ts: missing',
+    ])
   })
 
   it('words missing in one language are found', () => {

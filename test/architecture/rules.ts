@@ -61,16 +61,16 @@ export function ambientState(files: Source[], allowed: Allowed): string[] {
   )
 }
 
-/** Every module says what it is and has a door. */
+/** Every module says what it is and has a door; one of pages only has just that. */
 export function moduleFaces(paths: string[]): string[] {
   const names = new Set(
     paths.filter((path) => /^src\/modules\/[^/]+\/./.test(path)).map((path) => path.split('/')[2] ?? ''),
   )
   return [...names].flatMap((name) =>
-    ['README.md', 'index.ts']
-      .map((file) => `src/modules/${name}/${file}`)
-      .filter((file) => !paths.includes(file))
-      .map((file) => `${file}: missing`),
+    [['README.md'], ['index.ts', 'pages.ts']]
+      .map((files) => files.map((file) => `src/modules/${name}/${file}`))
+      .filter((files) => !files.some((file) => paths.includes(file)))
+      .map((files) => `${files.join(' or ')}: missing`),
   )
 }
 

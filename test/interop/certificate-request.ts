@@ -37,7 +37,7 @@ export async function requestFor(cn: string | null, kind: keyof typeof kinds = '
   return {
     pem: made.toString('pem'),
     der: Buffer.from(made.rawData),
-    key: await pemOf((keys as CryptoKeyPair).privateKey),
+    key: pemOf((keys as CryptoKeyPair).privateKey),
   }
 }
 

@@ -26,8 +26,6 @@ export const tokenHours = 72
 export const mostTokenHours = 30 * 24
 /** A certificate can be renewed in its last days. */
 export const renewDays = 60
-/** From when on pages and mails ask for it. */
-export const remindDays = 30
 export const yearDays = 365
 
 export interface Given extends Issued {

@@ -9,11 +9,9 @@ export {
   type Step,
   suppressionText,
 } from './advice.ts'
-export { authoritiesTrusted } from './authority.ts'
 export { type Band, bandOf } from './bands.ts'
 export { categoryOfClass, describeClass } from './classes.ts'
 export { condense, condenseAll, type Step as CondenseStep } from './condense.ts'
-export { type Doors, openDoors } from './doors.ts'
 export {
   type Idea,
   type Lane,
@@ -24,18 +22,14 @@ export {
 } from './event.ts'
 export type { Summary } from './feed.ts'
 export { closeEpisodes } from './fold.ts'
-export { handOver, trust } from './handover.ts'
 export { type Intake, openIntake, type Received } from './intake.ts'
 export { type Labeller, openLabeller } from './labels.ts'
 export { byRecency, going, lastBetween } from './last-event.ts'
 export { anyChanged, type Bounds, type Decision, decide, takeChanged } from './outcomes.ts'
-export { csvFile } from './pages/csv.ts'
 export * from './queries/index.ts'
 export type { Reject } from './rejects.ts'
 export { remindEnds } from './remind.ts'
 export { purge } from './retention.ts'
-export { mountDoors } from './routes/machines.ts'
-export { type Hit, mountEvents, type SearchProvider, type Slots } from './routes.ts'
 export { publishSector } from './sector.ts'
 export { add, bounds, enabled, type NewSensor, type Sensor } from './sensors.ts'
 export { gradeReasons } from './severity.ts'

@@ -1,9 +1,10 @@
 /** Tells those who manage a sensor that its certificate ends: thirty days before, and seven. */
 import type { Role } from '../../platform/access.ts'
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
-import { remindDays } from './enrolment.ts'
 import { managers } from './may.ts'
 
+/** From when on before its end pages and mails ask for a new certificate. */
+export const remindDays = 30
 const lastDays = 7
 const dayMs = 86_400_000
 

@@ -1,4 +1,2 @@
 /** The door of the groups module. */
 export { type Group, groups } from './groups.ts'
-export { purposeIn, sizeOf, whoMayJoin } from './pages/words.ts'
-export { mountGroups } from './routes.ts'

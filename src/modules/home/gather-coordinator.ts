@@ -2,7 +2,8 @@
 import { type Actor, asReader } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
-import { countWarnings, listWarnings, type Waiting, type WarningRow, waitingOf } from '../warnings/index.ts'
+import { countWarnings, listWarnings, type WarningRow } from '../warnings/index.ts'
+import { type Waiting, waitingOf } from '../warnings/pages.ts'
 import { byUrgency } from './urgency.ts'
 import { type Watching, watching } from './watching.ts'
 

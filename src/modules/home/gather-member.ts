@@ -6,14 +6,8 @@ import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
 import type { Lang } from '../../platform/i18n.ts'
 import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
 import { isMember, sharingStanding, withMerged } from '../members/index.ts'
-import {
-  countWarnings,
-  getWarning,
-  listWarnings,
-  type Things,
-  thingsOf,
-  type WarningRow,
-} from '../warnings/index.ts'
+import { countWarnings, getWarning, listWarnings, type WarningRow } from '../warnings/index.ts'
+import { type Things, thingsOf } from '../warnings/pages.ts'
 import { byUrgency, isUrgent } from './urgency.ts'
 import { type Watching, watching } from './watching.ts'
 

@@ -1,3 +1,2 @@
 /** The door of the joining module. */
 export { forget as forgetApplications } from './apply.ts'
-export { mountJoining } from './routes.ts'

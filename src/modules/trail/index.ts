@@ -1,5 +1,3 @@
 /** The door of the trail module. */
 export { work } from './jobs.ts'
 export { forgetReads } from './reads.ts'
-export { watchReads } from './routes/reads.ts'
-export { mountTrail } from './routes.ts'

@@ -19,9 +19,10 @@ import {
   Table,
   Time,
 } from '../../../ui/index.ts'
-import { offer, remindDays, renewDays, revoke, tokenHours } from '../enrolment.ts'
+import { offer, renewDays, revoke, tokenHours } from '../enrolment.ts'
 import { managers } from '../may.ts'
 import type { CertificateLine, CertificateState, SensorCertificates } from '../queries/certificates.ts'
+import { remindDays } from '../remind.ts'
 import { idParam } from './view.ts'
 
 const dayMs = 86_400_000

@@ -1,7 +1,7 @@
 /** Which organisations that a group is meant for have nobody there. */
 import type { Frame } from '../../../platform/frame.ts'
 import { EmptyState, html, Page, Table } from '../../../ui/index.ts'
-import { kindIn } from '../../members/index.ts'
+import { kindIn } from '../../members/pages.ts'
 import type { Uncovered } from '../coverage.ts'
 import type { Group } from '../groups.ts'
 import { whoMayJoin } from './words.ts'

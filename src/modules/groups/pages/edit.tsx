@@ -1,7 +1,8 @@
 /** The form of a group, new or existing. */
 import type { Frame } from '../../../platform/frame.ts'
 import { Actions, Button, Field, Form, html, Notice, Page, Section } from '../../../ui/index.ts'
-import { kindIn, kinds, memberRoles } from '../../members/index.ts'
+import { kinds, memberRoles } from '../../members/index.ts'
+import { kindIn } from '../../members/pages.ts'
 import { groupTlps, joinings, type WantedGroup } from '../groups.ts'
 
 export interface FormProps {

@@ -2,7 +2,7 @@
 import { dayOf, dayShort } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
 import type { Lang, T } from '../../../platform/i18n.ts'
-import { kindIn } from '../../members/index.ts'
+import { kindIn } from '../../members/pages.ts'
 import type { Group } from '../groups.ts'
 import type { OwnSeat } from '../standing.ts'
 

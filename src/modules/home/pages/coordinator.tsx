@@ -17,7 +17,8 @@ import {
   Statement,
   Time,
 } from '../../../ui/index.ts'
-import { nameOf, orgWords, titleOf, type Waiting, type WarningRow } from '../../warnings/index.ts'
+import type { WarningRow } from '../../warnings/index.ts'
+import { nameOf, orgWords, titleOf, type Waiting } from '../../warnings/pages.ts'
 import type { CoordinatorToday } from '../gather-coordinator.ts'
 import { type ViewProps, ViewTabs } from './views.tsx'
 import { Works } from './works.tsx'

@@ -31,7 +31,7 @@ import {
   ruleTextOf,
   standingWords,
   titleOf,
-} from '../../warnings/index.ts'
+} from '../../warnings/pages.ts'
 import type { MemberToday } from '../gather-member.ts'
 import { type ViewProps, ViewTabs } from './views.tsx'
 import { Works } from './works.tsx'

@@ -17,8 +17,8 @@ import {
   Time,
 } from '../../../ui/index.ts'
 import type { OwnSession, Wishes } from '../account.ts'
+import { deviceOf } from '../device.ts'
 import type { OwnLink } from '../federation/links.ts'
-import { deviceOf } from './device.ts'
 import { LinksSection } from './providers.tsx'
 
 export const accountDone = ['saved', 'ended', 'ended-one', 'linked', 'unlinked'] as const

@@ -1,6 +1,7 @@
 /** Working groups that everybody may know of: what for, who may join and how. Of people there is nothing here but how many. */
 import { EmptyState, Facts, html, Page, type PageProps, Section } from '../../../ui/index.ts'
-import { type Group, purposeIn, sizeOf, whoMayJoin } from '../../groups/index.ts'
+import type { Group } from '../../groups/index.ts'
+import { purposeIn, sizeOf, whoMayJoin } from '../../groups/pages.ts'
 
 interface GroupsProps {
   frame: PageProps & { zone: string }

@@ -1,13 +1,8 @@
 /** The memorandum for everybody: its versions, each to be read and printed, and who signed. */
 import type { T } from '../../../platform/i18n.ts'
 import { Code, EmptyState, html, Notice, Page, type PageProps, Section, Table } from '../../../ui/index.ts'
-import {
-  monthIn,
-  type PublicSignature,
-  signedIn,
-  type Version,
-  type VersionLine,
-} from '../../members/index.ts'
+import type { PublicSignature, Version, VersionLine } from '../../members/index.ts'
+import { monthIn, signedIn } from '../../members/pages.ts'
 import { versionPath } from '../places.ts'
 
 interface MemorandumProps {

@@ -1,7 +1,7 @@
 /** What warnings add to the events' pages: their part of the search, and the warnings beside episodes and sources. */
 import type { Queryable } from '../../../platform/database.ts'
 import type { T } from '../../../platform/i18n.ts'
-import type { Hit, Slots } from '../../events/index.ts'
+import type { Hit, Slots } from '../../events/pages.ts'
 import { listWarnings } from '../queries.ts'
 import type { WarningRow } from '../types.ts'
 import { standingWords, titleOf } from './words.ts'

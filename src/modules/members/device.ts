@@ -1,4 +1,4 @@
-import type { T } from '../../../platform/i18n.ts'
+import type { T } from '../../platform/i18n.ts'
 
 /** In this order: most programs also claim to be those further down. */
 const browsers = [

@@ -1,0 +1,3 @@
+/** What the pages of the channels module offer: mounting them, and parts that other pages use. */
+export { accountSlots } from './pages/account-choice.tsx'
+export { mountChannels } from './routes.ts'

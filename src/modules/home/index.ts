@@ -1,2 +1,0 @@
-/** The door of the home module. */
-export { mountHome } from './routes.ts'

@@ -1,0 +1,3 @@
+/** What the pages of the trail module offer: mounting them, and parts that other pages use. */
+export { watchReads } from './routes/reads.ts'
+export { mountTrail } from './routes.ts'
