@@ -3,8 +3,8 @@
  * and an IPv4 address written inside IPv6 (`::ffff:192.0.2.1`) is the IPv4 address, so one thing has one text.
  */
 export type Net =
-  | { v: 4; lo: number; hi: number; text: string }
-  | { v: 6; lo: bigint; hi: bigint; text: string }
+  | { readonly v: 4; readonly lo: number; readonly hi: number; readonly text: string }
+  | { readonly v: 6; readonly lo: bigint; readonly hi: bigint; readonly text: string }
 
 const v4Mapped = 0xffff_0000_0000n
 const v4MappedEnd = 0xffff_ffff_ffffn
@@ -18,6 +18,23 @@ export function parseNet(text: string): Net | null {
   const single = readV4(text, 0, text.length)
   if (single >= 0) return { v: 4, lo: single, hi: single, text }
   if (text.length > 100) return null
+  return text.indexOf(':') < 0 ? parseOther(text) : remembered(text)
+}
+
+const mostRemembered = 4_096
+const sixes = new Map<string, Net | null>()
+
+/** IPv6 takes long to read and the same addresses come again and again. */
+function remembered(text: string): Net | null {
+  const known = sixes.get(text)
+  if (known !== undefined) return known
+  if (sixes.size >= mostRemembered) sixes.clear()
+  const net = parseOther(text)
+  sixes.set(text, net)
+  return net
+}
+
+function parseOther(text: string): Net | null {
   const dash = text.indexOf('-')
   if (dash >= 0) return parseRange(text, dash)
   const slash = text.indexOf('/')

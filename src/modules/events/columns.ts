@@ -16,6 +16,7 @@ const text = (value: string | null): string =>
 
 /** Element types by their numbers in PostgreSQL (`pg_type.oid`), with their sizes in bytes. */
 const int4 = { oid: 23, size: 4 }
+const int8 = { oid: 20, size: 8 }
 const float8 = { oid: 701, size: 8 }
 const bool = { oid: 16, size: 1 }
 
@@ -49,6 +50,12 @@ function binary<V>(
 
 const int4s = (n: number, of: (i: number) => number | null): Buffer =>
   binary(int4, n, of, (to, value, at) => to.writeInt32BE(value, at))
+/** 64 bits from 16 hexadecimal digits. */
+const int8s = (n: number, of: (i: number) => string): Buffer =>
+  binary(int8, n, of, (to, value, at) => {
+    to.writeUInt32BE(Number.parseInt(value.slice(0, 8), 16), at)
+    to.writeUInt32BE(Number.parseInt(value.slice(8), 16), at + 4)
+  })
 const float8s = (n: number, of: (i: number) => number): Buffer =>
   binary(float8, n, of, (to, value, at) => to.writeDoubleBE(value, at))
 const bools = (n: number, of: (i: number) => boolean): Buffer =>
@@ -61,7 +68,7 @@ export function eventColumns(events: Understood[], dictionary: Dictionary): Colu
   const numbers = (of: (event: Understood) => number | null): Buffer => int4s(n, (i) => of(one(i)))
   const texts = (of: (event: Understood) => string): string => array(events.map(of))
   return [
-    texts((e) => e.key),
+    int8s(n, (i) => one(i).key),
     numbers((e) => dictionary.detectorId(e.derived.detector)),
     float8s(n, (i) => one(i).derived.detectedMs / 1000),
     numbers((e) => e.derived.hour),

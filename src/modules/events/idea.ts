@@ -60,7 +60,8 @@ export function repair(idea: unknown): { idea: unknown; repairs: string[] } {
   return repairs.length === 0 ? { idea, repairs } : { idea: fixed, repairs }
 }
 
-function checkObject(value: Idea, shape: Shape, path: Path, faults: Fault[]): void {
+/** `path` is where `value` stands; it is the same again at the end. */
+function checkObject(value: Idea, shape: Shape, path: (string | number)[], faults: Fault[]): void {
   for (const name in value) {
     const key = shape.get(name)
     const held = value[name]
@@ -71,7 +72,7 @@ function checkObject(value: Idea, shape: Shape, path: Path, faults: Fault[]): vo
   }
 }
 
-function checkKey(value: unknown, key: Key, name: string, path: Path, faults: Fault[]): void {
+function checkKey(value: unknown, key: Key, name: string, path: (string | number)[], faults: Fault[]): void {
   const { type, many, inner } = key
   if (!many) {
     if (!type.ok(value)) note(faults, { path: [...path, name], value, expected: type.name })
@@ -86,7 +87,11 @@ function checkKey(value: unknown, key: Key, name: string, path: Path, faults: Fa
     const item: unknown = value[i]
     if (!type.ok(item)) {
       note(faults, { path: [...path, name, i], value: item, expected: type.name })
-    } else if (inner) checkObject(item as Idea, inner, [...path, name, i], faults)
+    } else if (inner) {
+      path.push(name, i)
+      checkObject(item as Idea, inner, path, faults)
+      path.length -= 2
+    }
   }
 }
 

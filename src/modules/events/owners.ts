@@ -41,25 +41,32 @@ interface Own {
 /** More rows than this for one event would let a single message fill a table. */
 const maxMatches = 256
 
+const ownBy = (org: number, record: NetworkRecord | null, net: Net, end: End): Own => ({
+  org,
+  network: record?.id ?? null,
+  label: record?.label ?? null,
+  net,
+  host: null,
+  end,
+})
+
 /** Adds those whose the address or range is. */
 function addOwners(found: Own[], net: Net, end: End, sensor: Sensor, register: Register, atMs: number): void {
   if (isTooWide(net)) return
   if (isSingle(net) && isSpecial(net)) return
-  const add = (org: number, record: NetworkRecord | null): void => {
-    found.push({ org, network: record?.id ?? null, label: record?.label ?? null, net, host: null, end })
-  }
   if (isPrivate(net)) {
-    for (const inside of sensor.inside) if (contains(inside.net, net)) add(inside.org, null)
+    for (const inside of sensor.inside)
+      if (contains(inside.net, net)) found.push(ownBy(inside.org, null, net, end))
     return
   }
   const held = register.ownersOf(net, atMs)
   for (const record of held) {
-    add(record.org, record)
-    for (const org of record.parents) add(org, record)
+    found.push(ownBy(record.org, record, net, end))
+    for (const org of record.parents) found.push(ownBy(org, record, net, end))
   }
   // A range over several records belongs to each, unless it only hides where in it the address lies.
   if (held.length > 0 || isSingle(net) || end.imprecise) return
-  for (const record of register.touchedBy(net, atMs)) add(record.org, record)
+  for (const record of register.touchedBy(net, atMs)) found.push(ownBy(record.org, record, net, end))
 }
 
 function ownOf(ends: End[], sensor: Sensor, register: Register, atMs: number): Own[] {

@@ -55,10 +55,13 @@ export interface Understood {
   flags: number
 }
 
-/** 64-bit key of an event; with the content's hash it is the key of a second content under the same id. */
+/** Key of an event, 64 bits as 16 hexadecimal digits; with the content's hash it is the key of a second content under the same id. */
 export function eventKey(sensor: number, id: string, content = ''): string {
-  return (hash('sha1', `${sensor}\0${id}\0${content}`, 'buffer') as Buffer).readBigInt64BE(0).toString()
+  return hash('sha1', `${sensor}\0${id}\0${content}`).slice(0, 16)
 }
+
+/** A key as the database writes it: a signed number. */
+export const keyNumber = (key: string): string => BigInt.asIntN(64, BigInt(`0x${key}`)).toString()
 
 function flagsOf(derived: Derived, item: Item): number {
   let flags = (derived.future ? flagBits.future : 0) | (item.repaired ? flagBits.repaired : 0)

@@ -9,7 +9,7 @@ import { contentOf, cut, unpack } from './packed.ts'
 import { compare, type Hours, purged, recount } from './recount.ts'
 import { batchesAfter, eventsOf, type Reread, reread, type StoredBatch } from './reread.ts'
 import { every } from './sensors.ts'
-import { eventKey, flagBits } from './understand.ts'
+import { eventKey, flagBits, keyNumber } from './understand.ts'
 
 export interface Check {
   /** `detections`, `totals`, `days`, `accounts`, `stored`, `batches`, `marks`, `bytes`, `episodes` */
@@ -269,8 +269,9 @@ async function faultsOf(tx: Tx, batch: StoredBatch, read: Reread[]): Promise<str
 
 function keyOf(batch: StoredBatch, { event, understood }: Reread, whole: Buffer | null): string | null {
   if (!understood) return null
-  if (!(event.flags & flagBits.conflict) || !whole) return understood.key
-  return eventKey(batch.sensor_id, understood.derived.id, contentOf(cut(whole, event.raw_off, event.raw_len)))
+  if (!(event.flags & flagBits.conflict) || !whole) return keyNumber(understood.key)
+  const content = contentOf(cut(whole, event.raw_off, event.raw_len))
+  return keyNumber(eventKey(batch.sensor_id, understood.derived.id, content))
 }
 
 async function outcomes(tx: Tx): Promise<Verification['outcomes']> {
