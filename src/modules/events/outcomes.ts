@@ -38,7 +38,8 @@ export async function anyChanged(db: Queryable): Promise<boolean> {
 }
 
 /**
- * Takes up to `limit` changed episodes, in a transaction of its own: condensing waits for whoever holds them. What was only dropped, is on trial, archived or of the perimeter gets its
+ * Takes up to `limit` changed episodes (their numbers are given once more where they are written, else the planner walks through
+ * all that were ever stored), in a transaction of its own: condensing waits for whoever holds them. What was only dropped, is on trial, archived or of the perimeter gets its
  * outcome at once, unless it could be part of a campaign (weighty kind) or of a slow scan (few events in many hours).
  * Episodes of a source that the labeller has still to look up in the lists wait for it.
  */
@@ -80,7 +81,7 @@ export async function takeChanged(
        delete from episode_changes c using told where c.episode_id = told.id returning 1),
      written as (
        update episodes e set outcome = told.fresh, outcome_detail = told.detail
-       from told where e.id = told.id and (told.outcome, told.outcome_detail) is distinct from (told.fresh, told.detail))
+       from told where e.id = told.id and e.id = any ($1) and (told.outcome, told.outcome_detail) is distinct from (told.fresh, told.detail))
      select (select count(*)::int from judged) as looked, (select count(*)::int from settled) as settled,
        coalesce((select array_agg(id order by id) from judged where way is null), '{}') as ids`,
     [ids, hourly, addresses, ports, days, sectorAddresses, weighty],

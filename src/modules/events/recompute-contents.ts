@@ -38,6 +38,8 @@ const spans = `(select k.*, floor(f / 3600000)::int as from_hour, floor(l / 3600
 const inFamily =
   'join classes c on c.id = r.class_id join classes f on f.name = c.family and f.id = k.family_id'
 const inHours = 'r.lane = k.lane and r.hour between k.from_hour and k.to_hour'
+/** Few events have more than one key: their index finds them, and the hours of all others are not gone through. */
+const inHoursFew = 'r.lane = k.lane and r.hour + 0 between k.from_hour and k.to_hour'
 const ofMember = `r.org_id = k.org_id and r.side = k.side and r.key_id = k.key_id and ${inHours}`
 
 /** The log's rows of every span: an organisation's from its matches, the perimeter's from the events. */
@@ -45,11 +47,11 @@ const logRows = (where: string): string => {
   const columns =
     'r.class_id, r.detector_id, r.sensor_id, r.port, r.weight, r.verdict, r.share, r.severity, r.archive'
   const exercise = 'r.exercise is not distinct from k.exercise'
-  const from = (log: string, rows: string): string =>
-    `select k.at, l.* from ${spans} cross join lateral (select ${columns} from ${log} r ${inFamily} where ${rows} and ${inHours} and ${exercise} offset 0) l`
+  const from = (log: string, rows: string, hours = inHours): string =>
+    `select k.at, l.* from ${spans} cross join lateral (select ${columns} from ${log} r ${inFamily} where ${rows} and ${hours} and ${exercise} offset 0) l`
   return `${from('matches', 'r.org_id = k.org_id and r.side = k.side and r.key_id = k.key_id')} where k.org_id <> 0 and ${where}
     union all ${from('events', 'r.key_id = k.key_id')} where k.org_id = 0 and ${where}
-    union all ${from('events', 'r.more_keys is not null and r.more_keys @> array[k.key_id]')} where k.org_id = 0 and ${where}`
+    union all ${from('events', 'r.more_keys is not null and r.more_keys @> array[k.key_id]', inHoursFew)} where k.org_id = 0 and ${where}`
 }
 
 /** Exercises share the rows of detections, so theirs are counted in the log. */
