@@ -1,4 +1,4 @@
-/** Mails about addresses: a code to the contact of a registry, a claim to whom it touches, a part offered, an end that comes near. */
+/** Mails about addresses: a code to the contact of a registry, a claim to whom it touches, its decision, a part offered, claims that wait for coordinators, an end that comes near. */
 import type { Context } from '../../platform/context.ts'
 import { dayOf, dayShort, exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
@@ -13,6 +13,9 @@ const letters: Record<string, Write> = {
   'claim-code': claimCode,
   'claim-touches': aboutClaim('touches'),
   'part-offered': aboutClaim('offered'),
+  'claim-accepted': aboutClaim('accepted'),
+  'claim-refused': aboutClaim('refused'),
+  'claims-waiting': claimsWaiting,
   'addresses-end': addressesEnd,
 }
 
@@ -62,8 +65,8 @@ function claimCode(context: Context, detail: Delivery['detail'], _: Reader, t: T
 const actsFor = (reader: Reader, org: unknown): boolean =>
   reader.actor.engagements.some((e) => e.org !== null && e.org === org)
 
-/** A claim that touches the reader's organisation, or a part offered to it: who, what, and the way to the answer. */
-function aboutClaim(words: 'touches' | 'offered'): Write {
+/** A claim of or touching the reader's organisation, or a part offered to it: who, what, and the way to its page. */
+function aboutClaim(words: 'touches' | 'offered' | 'accepted' | 'refused'): Write {
   return (context, detail, reader, t) => {
     if (!actsFor(reader, detail.org)) return null
     const said = { organisation: String(detail.organisation), value: String(detail.value) }
@@ -74,6 +77,17 @@ function aboutClaim(words: 'touches' | 'offered'): Write {
       { kind: 'small', lines: [t('mails.touches.sent')] },
     ])
   }
+}
+
+/** Whoever coordinates no more has nothing to decide. */
+function claimsWaiting(context: Context, detail: Delivery['detail'], reader: Reader, t: T): Letter | null {
+  if (!reader.actor.engagements.some(({ role }) => role === 'coordinator')) return null
+  const said = { organisation: String(detail.organisation) }
+  return letterOf(t, t('mails.waits.subject', said), t('mails.waits.answer', said), [
+    { kind: 'paragraph', text: t('mails.waits.what') },
+    { kind: 'button', label: t('mails.waits.button'), href: `${context.settings.baseUrl}/addresses` },
+    { kind: 'small', lines: [t('mails.waits.sent')] },
+  ])
 }
 
 const mostNamed = 20

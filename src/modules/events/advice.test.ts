@@ -125,6 +125,14 @@ test('a service without words of its own is named in the general sentence', () =
   expect(serviceIn('recon-scanning', 'en')).toBeNull()
 })
 
+test('what no traffic stands behind is not said to have let any through', () => {
+  for (const own of ['sensor-silent', 'sensor-losing', 'volume-fall', 'first-warning'])
+    for (const side of sides) {
+      expect(adviceFor(own, side, 'cs', { verdict: 'unknown' }).outcome, own).not.toContain('provoz k vám')
+      expect(adviceFor(own, side, 'en', { verdict: 'unknown' }).outcome, own).not.toContain('does not say')
+    }
+})
+
 test('dropped traffic is never said to have arrived, unknown is never said to have been stopped', () => {
   const outcome = (verdict: (typeof verdicts)[number]) =>
     adviceFor('attempt-login', 'target', 'cs', { verdict }).outcome

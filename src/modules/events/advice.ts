@@ -48,6 +48,8 @@ interface Texts {
   happened: Both
   blocked: Both
   passed: Both
+  /** Instead of the sentence for not knowing, where no traffic was looked at. */
+  unknown?: Both
   quick: string[]
   today: string[]
   manager: Both
@@ -104,7 +106,7 @@ export function adviceFor(
     case 'partial':
       return { ...advice, outcome: outcomes[side].partial[lang], passed }
     case 'unknown':
-      return { ...advice, outcome: outcomes[side].unknown[lang] }
+      return { ...advice, outcome: (texts.unknown ?? outcomes[side].unknown)[lang] }
   }
 }
 

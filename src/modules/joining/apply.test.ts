@@ -75,6 +75,16 @@ describe('the public form', () => {
     expect((await stage.send({ ico: '25596640', icoSure: '1' })).statusCode).toBe(303)
   })
 
+  it('lets a single digit be put right at once', async () => {
+    const began = await stage.began()
+    stage.now += minute
+    const digit = await stage.form('/en/application', { ...right, ico: '25596640', began })
+    expect(digit.statusCode).toBe(422)
+    const again = /name="began" value="([^"]+)"/.exec(digit.body)?.[1] ?? ''
+    stage.now += 500
+    expect((await stage.form('/en/application', { ...right, began: again })).statusCode).toBe(303)
+  })
+
   it('is nothing for programs: too quick, too late, made up, or with the field that nobody sees', async () => {
     const stamp = await stage.began()
     const quick = await stage.form('/en/application', { ...right, began: stamp })

@@ -44,5 +44,12 @@ export function calendarOf({ name, lang, zone, host }: CalendarHead, entries: En
       status: entry.cancelledAt === null ? ICalEventStatus.CONFIRMED : ICalEventStatus.CANCELLED,
     })
   // Files end their last line too (RFC 5545 3.1).
-  return `${calendar.toString()}\r\n`
+  const text = `${calendar.toString()}\r\n`
+  return entries.length > 0 ? text : withZone(text, zone)
+}
+
+/** A calendar has at least one component (RFC 5545 3.6); one without occasions has the rules of its zone. */
+function withZone(text: string, zone: string): string {
+  const rules = tzlib_get_ical_block(zone)[0]?.trim().split(/\r?\n/).join('\r\n')
+  return rules ? text.replace('END:VCALENDAR', `${rules}\r\nEND:VCALENDAR`) : text
 }

@@ -122,6 +122,18 @@ describe('a calendar', () => {
   }
   const lines = (text: string): string[] => text.replaceAll('\r\n ', '').split('\r\n')
 
+  it('has a component when there is nothing to announce, as the standard wants', () => {
+    const text = calendarOf(head, [])
+    expect(lines(text).filter((line) => /^(BEGIN|END):V/.test(line))).toEqual([
+      'BEGIN:VCALENDAR',
+      'BEGIN:VTIMEZONE',
+      'END:VTIMEZONE',
+      'END:VCALENDAR',
+    ])
+    expect(text).not.toMatch(/[^\r]\n|\r\n\r\n/)
+    expect(text.endsWith('END:VCALENDAR\r\n')).toBe(true)
+  })
+
   it('says local times with the zone\u2019s own rules, and stamps in UTC', () => {
     const text = calendarOf(head, [entry])
     expect(lines(text)).toEqual(

@@ -10,6 +10,7 @@ import { projectRoot } from '../../platform/content.ts'
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
 import { publish } from './publishing.ts'
+import { loadStarting } from './starting.ts'
 import { create } from './texts.ts'
 
 const hour = 3_600_000
@@ -92,6 +93,25 @@ describe('the public web', () => {
           if (!/^(csirt@hsoc\.example|occasion-\d+@hsoc\.example)$/.test(mail)) found.push(`${url}: ${mail}`)
       }
     expect(found).toEqual([])
+  })
+
+  it('marks one place of the menu, though a text bears the name of a page of the program', async () => {
+    const fresh = await createDatabase()
+    await loadStarting(fresh, tuesday)
+    const opened = contextOf(fresh, () => tuesday)
+    const web = await openPages(opened.context)
+    for (const [url, label] of [
+      ['/cs/jak-se-zapojit', 'Jak se zapojit'],
+      ['/cs/prihlaska', 'Přihláška'],
+      ['/en/how-to-join', 'How to join'],
+    ] as const) {
+      const { body } = await web.inject({ url, headers: { accept: 'text/html' } })
+      const marked = [...body.matchAll(/<a [^>]*aria-current="page"[^>]*>([^<]*)/g)].map(([, text]) => text)
+      expect([url, new Set(marked)]).toEqual([url, new Set([label])])
+    }
+    await web.close()
+    await opened.stop()
+    await fresh.drop()
   })
 
   it('is the same for everybody but the way in', async () => {

@@ -127,7 +127,7 @@ function Balance({ t, now, sensor, account, settings }: Props & { t: T; now: num
   const sum = parts.reduce((total, part) => total + day[part], 0)
   return (
     <Section title={t('events.account')} id="account" lead={t('events.account.lead')}>
-      <table class="table">
+      <table class="table table-small">
         <caption class="visually-hidden">{t('events.account')}</caption>
         <thead>
           <tr>

@@ -43,8 +43,8 @@ function mountForm(app: App, context: Context, lang: Lang): void {
   const draw = (request: FastifyRequest, refused?: Refused): Promise<string> => {
     const form: Drawing = async ({ frame }) => {
       const typed = refused?.typed ?? typedIn({})
-      // What was drawn too quickly keeps its time; anything else begins anew.
-      const began = refused?.problem === 'quick' ? typed.began : beganNow(context, request.now)
+      // Putting one cell right takes seconds, so a form that comes back keeps its time; only one too old begins anew.
+      const began = refused && refused.problem !== 'old' ? typed.began : beganNow(context, request.now)
       return applyPage({
         frame: await frame({ ...placePage('join', lang), forms: true }),
         action: place,

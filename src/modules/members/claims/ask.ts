@@ -9,6 +9,7 @@ import { readDay } from '../import/values.ts'
 import { bounds } from '../inet.ts'
 import { at, claimFor, inTurn, note, requireClaimant, requireOpen } from './claim.ts'
 import { noteHolders } from './overlaps.ts'
+import { tellCoordinators } from './tell.ts'
 import { readValues, type Value } from './value.ts'
 
 export interface Asked {
@@ -52,6 +53,7 @@ export async function ask(tx: Tx, asked: Asked, by: Actor, now: number): Promise
         now,
       ),
     )
+  await tellCoordinators(tx, ids, now)
   return ids
 }
 

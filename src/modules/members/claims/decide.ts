@@ -8,6 +8,7 @@ import { add } from './ask.ts'
 import { at, claimFor, inTurn, note, requireCoordinator, requireOpen } from './claim.ts'
 import { partiesOf, showHolders, takeEffect } from './effect.ts'
 import { noteHolders } from './overlaps.ts'
+import { tellDecided } from './tell.ts'
 
 const longest = 1_000
 
@@ -74,10 +75,12 @@ export async function decide(tx: Tx, id: number, decision: Decision, by: Actor, 
       [id, reason, by.person || null, at(now)],
     )
   await showHolders(tx, claim, null)
+  const parties = await partiesOf(tx, claim)
+  await tellDecided(tx, claim, { accept: decision.accept, parties }, now)
   await note(
     tx,
     decision.accept ? 'accept-claim' : 'refuse-claim',
-    { claim, also: await partiesOf(tx, claim), detail: { reason } },
+    { claim, also: parties, detail: { reason } },
     by,
     now,
   )

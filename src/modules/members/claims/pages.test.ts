@@ -96,7 +96,12 @@ describe('the pages of addresses', () => {
     expect((await get(adam, '/addresses')).body).not.toContain('192.0.2.0/25')
     expect((await get(adam, '/addresses?at=2026-03-03')).body).toContain('192.0.2.0/25')
     expect((await get(adam, '/addresses?at=nesmysl&org=x&before=-1')).statusCode).toBe(200)
-    expect((await get(coordinator, `/addresses?org=${dolni.id}`)).body).toContain('198.51.100.0/25')
+    const visited = await get(coordinator, `/addresses?org=${dolni.id}`)
+    expect(visited.body).toContain('198.51.100.0/25')
+    // Whoever looks at another organisation's addresses is told whose they are, and not that they are its own.
+    expect(visited.body).toContain('Adresy: Nemocnice Dolní Smyšlenka</h1>')
+    expect(visited.body).toContain('Organizace drží 1 záznam.')
+    expect(visited.body).not.toContain('Držíte')
   })
 
   it('keep what was typed when some of it is wrong, and show it as text', async () => {

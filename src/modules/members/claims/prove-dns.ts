@@ -43,6 +43,6 @@ async function takeTurn(tx: Tx, id: number, by: Actor, now: number): Promise<Cla
     [id, at(now), at(now - pauseMs)],
   )
   if (!rowCount)
-    throw new Invalid('The name servers were asked a moment ago: wait a few seconds.', { dns: 'soon' })
+    throw new Invalid('The name servers were asked a moment ago: wait a few seconds.', { dns: 'soonDns' })
   return claim
 }

@@ -59,6 +59,40 @@ describe('who looks after addresses', () => {
     expect(await mails(`claim-touches:${free}:`)).toEqual([])
   })
 
+  it('is told how a claim was decided, the claimant and the holder alike', async () => {
+    for (const [accept, said] of [
+      [false, /zamítl|refused/],
+      [true, /uznal|granted/],
+    ] as const) {
+      const id = await on.claim('198.51.100.96/28')
+      await on.judge(id, { accept })
+      const told = await mails(`claim-decided:${id}:`)
+      expect(told.map(({ address }) => address).sort()).toEqual(
+        [on.adam.email, on.radka.email, on.cyril.email].sort(),
+      )
+      for (const language of ['cs', 'en'] as const) {
+        const letter = letterTo(on.adam, { ...told[0]?.detail, org: on.horni.id }, language)
+        expect(letter?.answer).toMatch(said)
+        expect(JSON.stringify(letter)).toContain(`/addresses/claims/${id}`)
+      }
+      expect(letterTo(on.karel, told[0]?.detail ?? {})).toBeNull()
+    }
+  })
+
+  it('does not have to remind coordinators: they are told once a day of what only they can decide', async () => {
+    on.now.ms += day
+    await on.claim('dokazatelna.example')
+    const today = `claims-waiting:${on.horni.id}:${new Date(on.now.ms).toISOString().slice(0, 10)}`
+    expect(await mails(today)).toEqual([])
+    await on.claim('198.51.100.112/29')
+    await on.claim('AS64501')
+    const told = await mails(today)
+    expect(told.map(({ address }) => address)).toEqual([on.coordinator.email])
+    for (const language of ['cs', 'en'] as const)
+      expect(letterTo(on.coordinator, told[0]?.detail ?? {}, language)?.answer).toContain(on.horni.name)
+    expect(letterTo(on.adam, told[0]?.detail ?? {})).toBeNull()
+  })
+
   it('is told of a part that is offered to them', async () => {
     const wanted = {
       org: on.kraj.id,

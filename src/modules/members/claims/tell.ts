@@ -1,4 +1,4 @@
-/** Who looks after an organisation's addresses hears of a claim that touches them, and of an end that comes near. */
+/** Who looks after an organisation's addresses hears of a claim that touches them, of its decision, and of an end that comes near; coordinators of what waits for them. */
 import { asEngine, type Database, type Tx } from '../../../platform/database.ts'
 import { dayOf } from '../../../platform/dates.ts'
 import { at } from './claim.ts'
@@ -34,6 +34,42 @@ export async function tellHolders(
     organisation: rows[0]?.name ?? '',
   }
   for (const org of holders) await queue(tx, `claim-touches:${claim.id}:${org}`, org, detail, now)
+  await tellCoordinators(tx, [claim.id], now)
+}
+
+/** To coordinators, of claims that nobody but they get on; one mail for an organisation and day, however much it claims. */
+export async function tellCoordinators(tx: Tx, ids: readonly number[], now: number): Promise<void> {
+  await tx.query(
+    `select queue_account_mail('claims-waiting:' || c.org_id || ':' || ($2::timestamptz at time zone 'UTC')::date, p.id, p.email,
+       jsonb_build_object('template', 'claims-waiting', 'organisation', o.name), $2)
+     from (select distinct k.org_id from claims k where k.id = any ($1) and k.state = 'asked' and (k.contested
+       or k.delegator_id is null and k.kind <> 'domain' and not exists (select 1 from registry_entries r where r.contact is not null
+         and family(r.net_from) = family(k.net_from) and r.net_from <= k.net_from and r.net_to >= k.net_to))) c
+     join organisations o on o.id = c.org_id
+     join people p on p.disabled_at is null and exists (select 1 from engagements e
+       where e.person_id = p.id and e.role = 'coordinator' and e.valid_from <= $2 and e.valid_to > $2)`,
+    [ids, at(now)],
+  )
+}
+
+/** To the claimant and to whom the claim touches: how it was decided. The reason stands on its page. */
+export async function tellDecided(
+  tx: Tx,
+  claim: { id: number; org: number; value: string },
+  said: { accept: boolean; parties: readonly number[] },
+  now: number,
+): Promise<void> {
+  const { rows } = await tx.query<{ name: string }>('select name from organisations where id = $1', [
+    claim.org,
+  ])
+  const detail = {
+    template: said.accept ? 'claim-accepted' : 'claim-refused',
+    claim: claim.id,
+    value: claim.value,
+    organisation: rows[0]?.name ?? '',
+  }
+  for (const org of new Set([claim.org, ...said.parties]))
+    await queue(tx, `claim-decided:${claim.id}:${org}`, org, detail, now)
 }
 
 /** To whom a part of a range is offered. */

@@ -14,6 +14,30 @@ function briefly({ line, column, value }: LineError) {
 }
 
 describe('a table of members', () => {
+  it('is found below the lines that people write above it, and says that those are not read', async () => {
+    const above = 'Členové k 1. 3. 2026;;\n"připravila Jana; kopie";;\n\n'
+    const file = await read(`${above}název;kraj;druh\nNemocnice Lipová;Lipový kraj;nemocnice\n`)
+    expect(file.errors).toEqual([])
+    expect(file.rows.map(({ line, name, region }) => [line, name, region])).toEqual([
+      [5, 'Nemocnice Lipová', 'Lipový kraj'],
+    ])
+    expect(printFaults(file.notes, 'en')).toContain('What stands above the heading is not read.')
+    const none = await read('Členové\nNemocnice Lipová;nemocnice\n')
+    expect(briefly(none.errors[0] as LineError)[0]).toBe(1)
+    // A heading that has other columns of ours but no name is complained of, not skipped.
+    expect((await read('kraj;druh\nnázev;kraj\n')).errors[0]?.line).toBe(1)
+  })
+
+  it('names accents that were broken before it came, in the heading and in names', async () => {
+    const twice = (text: string) => Buffer.from(Buffer.from(text, 'utf8').toString('latin1'), 'utf8')
+    const file = await read(twice('název;kraj\nNemocnice Lipová;\n'))
+    expect(file.errors.map(({ line }) => line)).toContain(1)
+    expect(printFaults(file.notes, 'en')).toContain('Accents look broken here.')
+    const named = await read(twice('name;region\nNemocnice Krásná;\n'))
+    expect(named.rows).toHaveLength(1)
+    expect(printFaults(named.notes, 'en')).toContain('Accents look broken here.')
+  })
+
   it('reads every column of the heading in any order, comma or semicolon, Czech or English', async () => {
     const english = await read(
       `${heading}\nNemocnice Lipová,hospital,Lipový kraj,192.0.2.0/24 2001:db8::/48,lipova.example www.LIPOVA.example,it@lipova.example,cs\n`,

@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse/sync'
 import type { Faults } from './faults.ts'
 import { refuse, remark } from './faults.ts'
 import type { Heading } from './heading.ts'
-import { knownTitles, readHeading } from './heading.ts'
+import { headingAmong, knownTitles, readHeading } from './heading.ts'
 import { longestCell, mostRows } from './limits.ts'
 import type { Cell, Column, RawTable } from './types.ts'
 import { columns } from './types.ts'
@@ -26,11 +26,13 @@ export function readCsv(text: string, faults: Faults): RawTable | null {
   if (separator === null) return null
   const records = split(body, separator, declared ? 1 : 0, faults)
   if (records === null) return null
-  const [first, ...rest] = records
+  const top = headingAmong(records.map(({ fields }) => fields))
+  const [first, ...rest] = records.slice(top)
   if (!first) {
     refuse(faults, { line: 0 }, 'empty')
     return null
   }
+  if (top > 0) remark(faults, { line: first.line }, 'aboveHeading')
   const heading = readHeading(first.fields, first.line, faults)
   if (heading === null) return null
   const endsOpen = !/[\r\n]\s*$/.test(body)
@@ -43,7 +45,7 @@ export function readCsv(text: string, faults: Faults): RawTable | null {
 }
 
 function separatorOf(text: string, faults: Faults): string | null {
-  const firstLine = /^[^\r\n]*/.exec(text.replace(/^[\uFEFF\s]+/, ''))?.[0] ?? ''
+  const firstLine = headingLine(text.replace(/^[\uFEFF\s]+/, ''))
   if (firstLine.length > longestCell) {
     refuse(faults, { line: 1 }, 'noHeading', { found: firstLine.slice(0, 100) })
     return null
@@ -55,6 +57,13 @@ function separatorOf(text: string, faults: Faults): string | null {
   if (present.length < 2) return present[0] ?? ','
   refuse(faults, { line: 1, value: firstLine }, 'twoSeparators')
   return null
+}
+
+/** The line whose cells, by either separator, make it the heading; else the first. */
+function headingLine(text: string): string {
+  const lines = text.slice(0, 2 * longestCell).split(/[\r\n]+/)
+  const cells = lines.map((line) => line.replaceAll('"', '').split(/[,;]/))
+  return lines[headingAmong(cells)] ?? ''
 }
 
 function split(text: string, separator: string, linesBefore: number, faults: Faults): CsvLine[] | null {

@@ -2,6 +2,7 @@
 
 import type { Faults } from './faults.ts'
 import { refuse, remark } from './faults.ts'
+import { hasBrokenAccents } from './mojibake.ts'
 import { columnNamed, nearestTitle } from './names.ts'
 import type { Column } from './types.ts'
 
@@ -17,7 +18,9 @@ export function readHeading(cells: readonly string[], line: number, faults: Faul
   const before = faults.errors.length
   const meanings = cells.map((cell) => readTitle(cell.trim(), line, titles, faults))
   if (!titles.has('name')) {
-    refuse(faults, { line }, 'noHeading', { found: cells.join(', ').slice(0, 100) })
+    const found = cells.join(', ').slice(0, 100)
+    refuse(faults, { line }, 'noHeading', { found })
+    if (hasBrokenAccents(found)) remark(faults, { line, value: found }, 'mojibake')
   }
   return faults.errors.length > before ? null : { meanings, titles }
 }
@@ -25,6 +28,15 @@ export function readHeading(cells: readonly string[], line: number, faults: Faul
 /** Whether a row could be a heading of ours. */
 export function isHeading(cells: readonly string[]): boolean {
   return cells.some((cell) => columnNamed(cell) === 'name')
+}
+
+/** Rows that may stand above the heading: the name of the table, who made it and when. */
+export const mostAbove = 20
+
+/** Which of the first rows is the heading: the first that knows any title, if that has a name; else the very first, to complain about. */
+export function headingAmong(rows: readonly (readonly string[])[]): number {
+  const known = rows.slice(0, mostAbove + 1).findIndex((cells) => knownTitles(cells) > 0)
+  return known > 0 && isHeading(rows[known] ?? []) ? known : 0
 }
 
 /** How many titles of a row are known; used to choose between separators. */

@@ -4,6 +4,7 @@ import { hasRightCheckDigit, readIco } from '../ico.ts'
 import type { Faults } from './faults.ts'
 import { refuse, remark } from './faults.ts'
 import { longestCell } from './limits.ts'
+import { hasBrokenAccents } from './mojibake.ts'
 import {
   allowedWords,
   fold,
@@ -37,6 +38,7 @@ export function readRow(raw: RawRow, titles: ReadonlyMap<Column, string>, faults
   const row: Row = { raw, titles, faults, sound: !raw.isBroken }
   const name = shortText(row, 'name')
   if (row.sound && fold(name ?? '') === '') complain(row, 'name', '', 'noName')
+  if (name && hasBrokenAccents(name)) remark(faults, { line: raw.line, value: name }, 'mojibake')
   const validFrom = read(row, 'valid_from', readDay)
   const validTo = read(row, 'valid_to', readDay)
   if (validFrom && validTo && validTo < validFrom) {

@@ -135,6 +135,7 @@ const sentences = {
     cs: 'První řádek musí být hlavička a mít sloupec name (název); nalezeno: {found}.',
     en: 'The first line must be the heading and have the column name (název); found: {found}.',
   },
+  aboveHeading: { cs: 'Co stojí nad hlavičkou, se nečte.', en: 'What stands above the heading is not read.' },
   twoSeparators: {
     cs: 'Nelze poznat, zda sloupce dělí čárka, nebo středník. Použijte v celém souboru jen jeden oddělovač.',
     en: 'It cannot be told whether comma or semicolon separates the columns. Use one of them only.',

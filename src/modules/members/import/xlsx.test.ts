@@ -25,6 +25,20 @@ function zipOf(name: string, content: Buffer, stated = content.length): Buffer {
 }
 
 describe('an Excel workbook of members', () => {
+  it('may have a title and remarks above its heading, on one of several sheets too', async () => {
+    const bytes = await workbook((book) => {
+      book.addWorksheet('Poznámky').addRow(['nic'])
+      const sheet = book.addWorksheet('Členové')
+      sheet.addRow(['Seznam členů 2026'])
+      sheet.addRow([])
+      sheet.addRow(['', 'název', 'druh'])
+      sheet.addRow(['', 'Nemocnice Lipová', 'nemocnice'])
+    })
+    const file = await read(bytes)
+    expect(file.errors).toEqual([])
+    expect(file.rows.map(({ line, name }) => [line, name])).toEqual([[4, 'Nemocnice Lipová']])
+  })
+
   it('gives text, numbers, dates, links and rich text as a reader sees them', async () => {
     const bytes = await workbook((book) => {
       book.addWorksheet('Poznámky').addRow(['nic'])

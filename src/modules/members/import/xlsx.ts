@@ -2,9 +2,9 @@
 
 import type { CellValue, Worksheet } from 'exceljs'
 import type { Faults } from './faults.ts'
-import { refuse } from './faults.ts'
+import { refuse, remark } from './faults.ts'
 import type { Heading } from './heading.ts'
-import { isHeading, readHeading } from './heading.ts'
+import { headingAmong, isHeading, mostAbove, readHeading } from './heading.ts'
 import { mostRows, mostUnpackedBytes, widestSheet } from './limits.ts'
 import type { RawRow, RawTable } from './types.ts'
 import { pack, unpack } from './zip.ts'
@@ -45,7 +45,7 @@ export async function readXlsxGrid(
 ): Promise<{ line: number; cells: string[] }[] | null> {
   const sheets = await openWorkbook(bytes, faults)
   if (sheets === null || faults.errors.length > 0) return null
-  const filled = sheets.filter((sheet) => firstRow(sheet) !== null)
+  const filled = sheets.filter((sheet) => headingRow(sheet) !== null)
   if (filled.length > 1)
     refuse(faults, { line: 0 }, 'manySheets', { sheets: filled.map((sheet) => sheet.name).join(', ') })
   const [sheet] = filled
@@ -119,7 +119,7 @@ async function open(parts: Map<string, Buffer>, faults: Faults): Promise<Workshe
 
 function chooseSheet(sheets: Worksheet[], faults: Faults): Worksheet | null {
   if (faults.errors.length > 0) return null
-  const ours = sheets.filter((sheet) => isHeading(firstRow(sheet)?.texts ?? []))
+  const ours = sheets.filter((sheet) => isHeading(headingRow(sheet)?.texts ?? []))
   const [only] = ours
   // With a single sheet its own heading is the better thing to complain about.
   if (ours.length === 0 && sheets.length === 1) return sheets[0] ?? null
@@ -129,15 +129,23 @@ function chooseSheet(sheets: Worksheet[], faults: Faults): Worksheet | null {
   return null
 }
 
-function firstRow(sheet: Worksheet): { line: number; texts: string[] } | null {
-  for (let line = 1; line <= sheet.rowCount; line += 1) {
+interface TopRow {
+  line: number
+  texts: string[]
+  /** Of the rows with anything in them it is not the first. */
+  isBelow: boolean
+}
+
+function headingRow(sheet: Worksheet): TopRow | null {
+  const rows: Omit<TopRow, 'isBelow'>[] = []
+  for (let line = 1; line <= sheet.rowCount && rows.length <= mostAbove; line += 1) {
     const texts = textsOf(sheet, line, widestSheet)
-    if (texts.some((text) => text !== '')) {
-      while (texts.at(-1) === '') texts.pop()
-      return { line, texts }
-    }
+    while (texts.at(-1) === '') texts.pop()
+    if (texts.length > 0) rows.push({ line, texts })
   }
-  return null
+  const top = headingAmong(rows.map(({ texts }) => texts))
+  const row = rows[top]
+  return row ? { ...row, isBelow: top > 0 } : null
 }
 
 function textsOf(sheet: Worksheet, line: number, width: number): string[] {
@@ -150,11 +158,12 @@ function textsOf(sheet: Worksheet, line: number, width: number): string[] {
 }
 
 function readSheet(sheet: Worksheet, faults: Faults): RawTable | null {
-  const first = firstRow(sheet)
+  const first = headingRow(sheet)
   if (!first) {
     refuse(faults, { line: 0 }, 'empty')
     return null
   }
+  if (first.isBelow) remark(faults, { line: first.line }, 'aboveHeading')
   const heading = readHeading(first.texts, first.line, faults)
   if (heading === null) return null
   const table: RawTable = { titles: heading.titles, rows: [] }

@@ -2,6 +2,7 @@
 
 import { readIco } from '../ico.ts'
 import { errorCount, type Faults, listed, noFaults, refuse, remark } from '../import/faults.ts'
+import { hasBrokenAccents } from '../import/mojibake.ts'
 import { fold } from '../import/names.ts'
 import type { Lang, LineError } from '../import/types.ts'
 import { readEmail } from '../import/values.ts'
@@ -126,10 +127,6 @@ function readLines(rows: readonly GridRow[], faults: Faults): ListLine[] {
   return lines
 }
 
-/** What the second byte of a Czech letter in UTF-8 looks like when it was read as windows-1250 or Latin-1. */
-const second = '\u0080-\u00bf€‚„…†‡‰Š‹ŚŤŽŹ‘’“”•–—™š›śťžźˇ˘ŁĄŞŻ˛łąşĽ˝ľż'
-/** Such letters after what their first byte looks like, and marks of a letter that was lost on the way. */
-const broken = new RegExp(`[ĂÄĹÅÃ][${second}]|\ufffd|\\p{L}\\?\\p{L}`, 'u')
 const invisible = /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/
 
 function readLine(row: GridRow, columns: Columns, faults: Faults): ListLine | null {
@@ -142,7 +139,7 @@ function readLine(row: GridRow, columns: Columns, faults: Faults): ListLine | nu
     if (invisible.test(text)) refuse(faults, { line: row.line, value: text }, 'control')
     if (text.length > 200)
       refuse(faults, { line: row.line, value: text }, 'cellTooLong', { length: text.length, limit: 200 })
-    if (broken.test(text)) remark(faults, { line: row.line, value: text }, 'mojibake')
+    if (hasBrokenAccents(text)) remark(faults, { line: row.line, value: text }, 'mojibake')
     return text
   }
   const read = {

@@ -2,15 +2,16 @@
 import { Chip, EmptyState, Field, FilterBar, Section, Table } from '../../../ui/index.ts'
 import { type HeldLine, mostHeld } from '../claims/queries.ts'
 import { dayIn, lastDay, Value } from './address-words.tsx'
-import type { AddressesProps } from './addresses-props.ts'
+import { type AddressesProps, isVisited } from './addresses-props.ts'
 
 export function Held(props: AddressesProps) {
   const { frame, orgs, asOf } = props
   const { t } = frame
   const held = props.held.slice(0, mostHeld)
+  const words = isVisited(props) ? 'addresses.its.held' : 'addresses.held'
   const only = orgs.length === 1 && props.central ? { org: orgs[0]?.id } : {}
   return (
-    <Section title={asOf === '' ? t('addresses.held') : t('addresses.held.asOf')} id="held">
+    <Section title={t(asOf === '' ? words : `${words}.asOf`)} id="held">
       <FilterBar
         t={t}
         action="/addresses"
@@ -26,14 +27,14 @@ export function Held(props: AddressesProps) {
         />
       </FilterBar>
       <Table
-        caption={t('addresses.held')}
+        caption={t(words)}
         captionHidden
         rows={held}
         rowKey={(row) => row.held}
         rowHref={(row) => `/addresses/held/${row.held}`}
         empty={
           <EmptyState title={t(asOf === '' ? 'addresses.held.none' : 'addresses.held.noneThen')}>
-            <p>{t('addresses.held.noneWhy')}</p>
+            <p>{t(`${words}.noneWhy`)}</p>
           </EmptyState>
         }
         columns={[

@@ -31,3 +31,7 @@ export interface AddressesProps {
     entries: [entry: string, why: string][]
   }
 }
+
+/** A coordinator looks at the addresses of one organisation, which the page then names instead of saying *you*. */
+export const isVisited = ({ central, orgs }: Pick<AddressesProps, 'central' | 'orgs'>): boolean =>
+  central && orgs.length === 1

@@ -5,15 +5,17 @@ import { type ClaimLine, claimsOnPage, mostHeld, mostOpenShown, needsDecision } 
 import { State, Value } from './address-words.tsx'
 import { Ask } from './addresses-ask.tsx'
 import { Held } from './addresses-held.tsx'
-import type { AddressesProps } from './addresses-props.ts'
+import { type AddressesProps, isVisited } from './addresses-props.ts'
 
 export function addressesPage(props: AddressesProps): string {
   const { frame, orgs, done } = props
   const { t } = frame
+  const name = orgs[0]?.name ?? ''
   return html(
     <Page
       {...frame}
-      {...(orgs.length === 1 ? { organisation: orgs[0]?.name } : {})}
+      {...(isVisited(props) ? { title: t('addresses.its.title', { name }) } : {})}
+      {...(orgs.length === 1 ? { organisation: name } : {})}
       lead={t(orgs.length === 0 ? 'addresses.lead.all' : 'addresses.lead')}
       flash={done ? { kind: 'done', text: t(`addresses.done.${done}`) } : undefined}
     >
@@ -22,8 +24,8 @@ export function addressesPage(props: AddressesProps): string {
       <Claims
         {...props}
         id="others"
-        title={t('addresses.others')}
-        lead={t('addresses.others.lead')}
+        title={t(isVisited(props) ? 'addresses.its.others' : 'addresses.others')}
+        lead={t(isVisited(props) ? 'addresses.its.others.lead' : 'addresses.others.lead')}
         rows={props.others}
       />
       {orgs.length > 0 ? (
@@ -42,12 +44,16 @@ export function addressesPage(props: AddressesProps): string {
 }
 
 /** The state in a sentence, before everything else. */
-function Answer({ frame: { t }, orgs, held, own, others, asOf }: AddressesProps) {
+function Answer(props: AddressesProps) {
+  const { orgs, held, own, others, asOf } = props
+  const { t } = props.frame
   if (orgs.length === 0 || asOf !== '') return null
   const waits = own.length + others.length
   return (
     <Statement tone={others.length > 0 ? 'urgent' : 'calm'}>
-      {t('addresses.holds', { n: Math.min(held.length, mostHeld) })}{' '}
+      {t(isVisited(props) ? 'addresses.its.holds' : 'addresses.holds', {
+        n: Math.min(held.length, mostHeld),
+      })}{' '}
       {waits === 0 ? t('addresses.holds.calm') : t('addresses.holds.waits', { n: waits })}
     </Statement>
   )

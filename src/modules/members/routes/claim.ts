@@ -65,9 +65,9 @@ function refusalOf(error: unknown, request: FastifyRequest): Refused {
   )
   // Not what was typed is wrong, but the moment.
   const isMoment = Object.values(error.fields).some((code) =>
-    ['soon', 'over', 'noContact', 'noRange', 'noDomain'].includes(code),
+    ['soon', 'soonDns', 'over', 'noContact', 'noRange', 'noDomain'].includes(code),
   )
-  if (isMoment) return { status: 409, errors: { ...errors, top: Object.values(errors)[0] ?? '' }, given }
+  if (isMoment) return { status: 409, errors: { top: Object.values(errors)[0] ?? '' }, given }
   return { status: 422, errors, given }
 }
 

@@ -35,8 +35,8 @@ const positions = {
   join: 90,
 } as const
 
-/** Key of a page's item in the menu. */
-export const keyOf = (text: PublicText): string => text.key ?? `page-${text.id}`
+/** Key of a page's item in the menu; a text may bear the name of one of the program's own pages (`join`). */
+export const keyOf = (text: PublicText): string => `page-${text.key ?? text.id}`
 
 function menuOf(t: T, pages: PublicText[]): { key: string; href: string; label: string }[] {
   const own = placeNames.map((place) => ({
