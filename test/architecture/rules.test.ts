@@ -1,5 +1,6 @@
 /** Each rule of the architecture test fires on what it forbids and is silent on its nearest lawful neighbour. */
 import { describe, expect, it } from 'vitest'
+import { idleClasses } from './looks.ts'
 import { parse } from './parse.ts'
 import * as rules from './rules.ts'
 import { strangeWriters, writtenTables } from './writers.ts'
@@ -73,6 +74,10 @@ describe('files and names', () => {
     expect(rules.sizes([fits], {})).toEqual([])
     expect(rules.sizes([long], { [at]: 'one table' })).toEqual([])
     expect(rules.sizes([fits], { [at]: 'one table' })).toHaveLength(1)
+    const sheet = { path: 'src/ui/styles/all.css', text: 'a {}\n'.repeat(301) }
+    expect(rules.sizes([sheet], {})).toEqual([
+      expect.stringContaining('src/ui/styles/all.css: more than 300'),
+    ])
   })
 
   it('drawers are found as folders and as files', () => {
@@ -147,5 +152,21 @@ describe('circles between parts', () => {
 
   it('do not count imports inside a part', () => {
     expect(rules.folderCycles([file('src/ui/a.ts', './b.ts'), file('src/ui/b.ts', './a.ts')])).toEqual([])
+  })
+})
+
+describe('styles of what is gone', () => {
+  const found = (css: string, page: string) =>
+    idleClasses([{ path: 'src/ui/styles/a.css', text: css }], [{ path: 'src/ui/a.tsx', text: page }])
+
+  it('are named by their class', () => {
+    expect(found('.row { & > .row-old { top: .5em } }', '<p class="row" />')).toEqual([
+      'src/ui/styles/a.css: no page sets .row-old',
+    ])
+  })
+
+  it('are not those that a page puts together, nor words of remarks and addresses', () => {
+    expect(found('.tlp-red {}', `const look = \`tlp-\${label}\``)).toEqual([])
+    expect(found("/* as .old was */ @import './gone.css'; .a { src: url(a.svg) }", 'class="a"')).toEqual([])
   })
 })
