@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { NotFound } from '../../../platform/errors.ts'
 import type { Access } from '../../../platform/http.ts'
 
-export const page = (access: Access) => ({ config: { access }, schema: { hide: true } as never })
+export const page = (access: Access) => ({ config: { access }, schema: { hide: true } })
 
 export const sendHtml = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
   reply.status(status).type('text/html; charset=utf-8').send(text)

@@ -4,7 +4,7 @@ import type { Access } from '../../../platform/http.ts'
 import type { Lang } from '../../../platform/i18n.ts'
 import { isHeld, type Keeper } from '../kept.ts'
 
-export const page = (access: Access) => ({ config: { access }, schema: { hide: true } as never })
+export const page = (access: Access) => ({ config: { access }, schema: { hide: true } })
 
 export const sendHtml = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
   reply.status(status).type('text/html; charset=utf-8').send(text)

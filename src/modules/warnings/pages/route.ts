@@ -2,12 +2,12 @@
 import type { FastifyReply } from 'fastify'
 import type { Access } from '../../../platform/http.ts'
 
-export const page = (access: Access) => ({ config: { access }, schema: { hide: true } as never })
+export const page = (access: Access) => ({ config: { access }, schema: { hide: true } })
 
 /** Of an API route: summary and shapes go into the published description. */
 export const api = (access: Access, summary: string, schema: object = {}) => ({
   config: { access },
-  schema: { tags: ['warnings'], summary, ...schema } as never,
+  schema: { tags: ['warnings'], summary, ...schema },
 })
 
 export const sendHtml = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
