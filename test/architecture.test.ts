@@ -8,9 +8,11 @@ import { idleClasses } from './architecture/looks.ts'
 import { parseFile, type Source } from './architecture/parse.ts'
 import * as rules from './architecture/rules.ts'
 import * as tree from './architecture/tree.ts'
+import { idleWords } from './architecture/words.ts'
 import { type Migration, strangeWriters } from './architecture/writers.ts'
 
 const files: Source[] = tree.code().map(parseFile)
+const product = files.filter((file) => file.path.startsWith('src/') && !tree.isTest(file.path))
 const styles = tree.styles().map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 const paths = tree.everything()
 const migrations: Migration[] = tree.migrations().map((path) => ({ path, sql: readFileSync(path, 'utf8') }))
@@ -52,9 +54,9 @@ describe('the project keeps the rules', () => {
   it('no circles between parts', () => {
     expect(rules.folderCycles(files)).toEqual(none)
   })
-  it('no style is left of what is gone', () => {
-    const pages = files.filter((file) => file.path.startsWith('src/') && !tree.isTest(file.path))
-    expect(idleClasses(styles, pages)).toEqual(none)
+  it('no style and no words are left of what is gone', () => {
+    expect(idleClasses(styles, product)).toEqual(none)
+    expect(idleWords(words, product)).toEqual(none)
   })
   it('Czech and English words come in pairs', () => {
     expect(rules.localePairs(words)).toEqual(none)

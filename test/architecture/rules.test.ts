@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { idleClasses } from './looks.ts'
 import { parse } from './parse.ts'
 import * as rules from './rules.ts'
+import { idleWords } from './words.ts'
 import { strangeWriters, writtenTables } from './writers.ts'
 
 const at = 'src/modules/warnings/warnings.ts'
@@ -168,5 +169,27 @@ describe('styles of what is gone', () => {
   it('are not those that a page puts together, nor words of remarks and addresses', () => {
     expect(found('.tlp-red {}', `const look = \`tlp-\${label}\``)).toEqual([])
     expect(found("/* as .old was */ @import './gone.css'; .a { src: url(a.svg) }", 'class="a"')).toEqual([])
+  })
+})
+
+describe('words that nobody says', () => {
+  const found = (code: string, key: string) =>
+    idleWords([['locales/cs/lists.json', JSON.stringify({ [key]: 'Slovo' })]], [parse(at, code)])
+
+  it('are named by their key', () => {
+    const told = ['locales/cs/lists.json: nobody says "lists.gone.hint"']
+    expect(found("t('lists.gone')", 'old')).toHaveLength(1)
+    expect(found("t('lists.here'); // lists.gone.hint", 'gone.hint')).toEqual(told)
+    expect(found(`record(\`lists.\${verb}\`)`, 'gone.hint')).toEqual(told)
+  })
+
+  it.each([
+    ["t('lists.here')", 'here'],
+    ["wordsOf(error, 'lists.wrong')", 'wrong.day'],
+    [`t(\`lists.for.\${purpose}\`)`, 'for.out.of'],
+    [`t(\`lists.\${field}.label\`)`, 'day.label'],
+    [`\`\${a}, \${t(\`lists.unit.\${b}\`)}\``, 'unit.%'],
+  ])('are not those of %s', (code, key) => {
+    expect(found(code, key)).toEqual([])
   })
 })
