@@ -79,6 +79,16 @@ describe.each(files.filter((file) => file.endsWith('.cs.html') && file.startsWit
   })
 })
 
+test('a planted fault is found', async () => {
+  const page = await browser.newPage()
+  await page.setContent(
+    '<html lang="en"><title>A</title><main><h1>A</h1><p style="color: #999">Pale</p><img></main>',
+  )
+  const faults = await axeFaults(page)
+  await page.close()
+  expect(faults.map((fault) => fault.split(':')[0])).toEqual(['color-contrast', 'image-alt'])
+})
+
 async function axeFaults(page: Awaited<ReturnType<Browser['newPage']>>): Promise<string[]> {
   await page.evaluate(axe)
   // Only what is wrong is described: the rest is most of axe's work on a long sheet.
