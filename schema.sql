@@ -1492,6 +1492,7 @@ alter table people enable row level security;
 create policy app_changes_self on people for update to hsoc_app using ((id = ( SELECT actor_person() AS actor_person))) with check ((id = ( SELECT actor_person() AS actor_person)));
 create policy app_reads on people for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on people for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant delete, insert, select, update on people to hsoc_engine;
 grant select (created_at, digest, disabled_at, email, id, language, name, readers) on people to hsoc_app;
 grant update (digest, language) on people to hsoc_app;

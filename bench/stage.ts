@@ -14,6 +14,7 @@ import { readContent } from '../src/platform/content.ts'
 import { type Database, openDatabase } from '../src/platform/database.ts'
 import { migrate, servingUrls } from '../src/platform/migrate.ts'
 import { type Postgres, startPostgres } from '../src/platform/postgres.ts'
+import { bounds } from '../src/values/inet.ts'
 import { isInside, type Net, parseNet } from './prefixes.ts'
 import { events } from './product.ts'
 
@@ -150,7 +151,6 @@ async function settle(owner: pg.Pool, organisations: SectorOrganisation[]): Prom
 }
 
 async function insertNetworks(owner: pg.Pool, records: { org: number; net: Net }[]): Promise<void> {
-  const { bounds } = await events()
   const ends = records.map((r) => bounds(r.net))
   await owner.query(
     `insert into networks (org_id, net_from, net_to, text, recorded_at)

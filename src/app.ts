@@ -23,20 +23,16 @@ export async function openPages(context: Context): Promise<App> {
   const keeper = openKeeper(context.bus)
   watchChanges(app, keeper)
   await mountFrame(app, context)
-  await app.register(async (scope) =>
-    mountMembers(scope as unknown as App, context, { ...accountSlots, ...dataSlot }),
-  )
-  await app.register(async (scope) => mountEvents(scope as unknown as App, context, warningSlots))
-  await app.register(async (scope) => mountChannels(scope as unknown as App, context))
-  await app.register(async (scope) => mountGroups(scope as unknown as App, context))
-  await app.register(async (scope) => mountWarnings(scope as unknown as App, context))
-  await app.register(async (scope) => mountTrail(scope as unknown as App, context))
-  await app.register(async (scope) => mountPrivacy(scope as unknown as App, context))
-  await app.register(async (scope) => mountJoining(scope as unknown as App, context))
-  await app.register(async (scope) => mountSite(scope as unknown as App, context, keeper))
-  await app.register(async (scope) =>
-    mountHome(scope as unknown as App, context, visitorsHome(context, keeper)),
-  )
+  await app.register(async (scope) => mountMembers(scope, context, { ...accountSlots, ...dataSlot }))
+  await app.register(async (scope) => mountEvents(scope, context, warningSlots))
+  await app.register(async (scope) => mountChannels(scope, context))
+  await app.register(async (scope) => mountGroups(scope, context))
+  await app.register(async (scope) => mountWarnings(scope, context))
+  await app.register(async (scope) => mountTrail(scope, context))
+  await app.register(async (scope) => mountPrivacy(scope, context))
+  await app.register(async (scope) => mountJoining(scope, context))
+  await app.register(async (scope) => mountSite(scope, context, keeper))
+  await app.register(async (scope) => mountHome(scope, context, visitorsHome(context, keeper)))
   await app.ready()
   return app
 }

@@ -4,12 +4,16 @@ import { posix } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as allowed from './architecture/allowed.ts'
 import { type Cruise, cruise, cruisePlanted } from './architecture/cruise.ts'
+import { idleClasses } from './architecture/looks.ts'
 import { parseFile, type Source } from './architecture/parse.ts'
 import * as rules from './architecture/rules.ts'
 import * as tree from './architecture/tree.ts'
+import { idleWords } from './architecture/words.ts'
 import { type Migration, strangeWriters } from './architecture/writers.ts'
 
 const files: Source[] = tree.code().map(parseFile)
+const product = files.filter((file) => file.path.startsWith('src/') && !tree.isTest(file.path))
+const styles = tree.styles().map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 const paths = tree.everything()
 const migrations: Migration[] = tree.migrations().map((path) => ({ path, sql: readFileSync(path, 'utf8') }))
 const words = paths
@@ -22,6 +26,7 @@ describe('the project keeps the rules', () => {
   it('and was read at all', () => {
     expect(files.length).toBeGreaterThan(0)
     expect(files.some((file) => file.path.endsWith('.tsx'))).toBe(true)
+    expect(styles.length).toBeGreaterThan(0)
     expect(migrations.length).toBeGreaterThan(0)
     expect(words.length).toBeGreaterThan(0)
   })
@@ -29,7 +34,7 @@ describe('the project keeps the rules', () => {
     expect(strangeWriters(files, migrations, allowed.writers, allowed.handedOver)).toEqual(none)
   })
   it('files are one thought long', () => {
-    expect(rules.sizes(files, allowed.long)).toEqual(none)
+    expect(rules.sizes([...files, ...styles], allowed.long)).toEqual(none)
   })
   it('no drawers', () => {
     expect(rules.drawerNames(paths)).toEqual(none)
@@ -48,6 +53,10 @@ describe('the project keeps the rules', () => {
   })
   it('no circles between parts', () => {
     expect(rules.folderCycles(files)).toEqual(none)
+  })
+  it('no style and no words are left of what is gone', () => {
+    expect(idleClasses(styles, product)).toEqual(none)
+    expect(idleWords(words, product)).toEqual(none)
   })
   it('Czech and English words come in pairs', () => {
     expect(rules.localePairs(words)).toEqual(none)

@@ -1,7 +1,7 @@
 /** A real database, hospitals and people with names, sensors, and a clock that tests move. */
 import pg from 'pg'
 import { inject } from 'vitest'
-import { bounds } from '../src/modules/events/sensors.ts'
+import { bounds } from '../src/values/inet.ts'
 
 export { bounds }
 

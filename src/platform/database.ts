@@ -44,11 +44,11 @@ const isAway = (error: unknown): boolean => {
 
 /** The same error, `Unavailable` when the database was out of reach, starting or stopping, or `TooSlow` when it gave up. */
 export function named(error: unknown): unknown {
-  if (isAway(error)) return new Unavailable('The database does not answer', { cause: error } as never)
+  if (isAway(error)) return new Unavailable('The database does not answer', { cause: error })
   if ((error as { code?: string }).code === queryCanceled)
     return new TooSlow('The answer took too long. Ask for less, for example for fewer days.', {
       cause: error,
-    } as never)
+    })
   return error
 }
 

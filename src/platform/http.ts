@@ -109,10 +109,11 @@ export async function openApp(context: Context, page: ErrorPage | null, extra: o
     trustProxy: false,
     routerOptions: { maxParamLength: 512 },
     ...extra,
-  }) as unknown as App
+  })
   app.routed = []
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
+  // What the first hooks set before anybody reads it begins as nothing.
   app.decorateRequest('session', null)
   app.decorateRequest('actor', null)
   app.decorateRequest('glass', null as never)

@@ -115,9 +115,8 @@ export async function migrate(ownerUrl: string, secret: string): Promise<string[
   const owner = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 })
   await owner.connect()
   try {
-    const { rows } = await owner.query<{ version: string }>('show server_version_num')
-    if (Number(rows[0]?.version ?? rows[0]?.['server_version_num' as never]) < 150000)
-      throw new Error('hSOC needs PostgreSQL 15 or newer.')
+    const { rows } = await owner.query<{ server_version_num: string }>('show server_version_num')
+    if (Number(rows[0]?.server_version_num) < 150000) throw new Error('hSOC needs PostgreSQL 15 or newer.')
     await owner.query('select pg_advisory_lock(715001)')
     await ensureRoles(owner, ownerUrl, secret)
     const applied = await applyMissing(owner)

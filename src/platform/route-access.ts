@@ -72,6 +72,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
   }
+  interface FastifyInstance {
+    /** Every route with who may call it, as stated; the same list in each scope. */
+    routed: Routed[]
+  }
   interface FastifyRequest {
     session: Session | null
     /** Break-glass access that this reader has to know of, on every page. */
@@ -89,4 +93,4 @@ export interface Routed {
   access: Access
 }
 
-export type App = FastifyInstance & { routed: Routed[] }
+export type App = FastifyInstance

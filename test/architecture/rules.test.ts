@@ -1,7 +1,9 @@
 /** Each rule of the architecture test fires on what it forbids and is silent on its nearest lawful neighbour. */
 import { describe, expect, it } from 'vitest'
+import { idleClasses } from './looks.ts'
 import { parse } from './parse.ts'
 import * as rules from './rules.ts'
+import { idleWords } from './words.ts'
 import { strangeWriters, writtenTables } from './writers.ts'
 
 const at = 'src/modules/warnings/warnings.ts'
@@ -73,6 +75,10 @@ describe('files and names', () => {
     expect(rules.sizes([fits], {})).toEqual([])
     expect(rules.sizes([long], { [at]: 'one table' })).toEqual([])
     expect(rules.sizes([fits], { [at]: 'one table' })).toHaveLength(1)
+    const sheet = { path: 'src/ui/styles/all.css', text: 'a {}\n'.repeat(301) }
+    expect(rules.sizes([sheet], {})).toEqual([
+      expect.stringContaining('src/ui/styles/all.css: more than 300'),
+    ])
   })
 
   it('drawers are found as folders and as files', () => {
@@ -151,5 +157,43 @@ describe('circles between parts', () => {
 
   it('do not count imports inside a part', () => {
     expect(rules.folderCycles([file('src/ui/a.ts', './b.ts'), file('src/ui/b.ts', './a.ts')])).toEqual([])
+  })
+})
+
+describe('styles of what is gone', () => {
+  const found = (css: string, page: string) =>
+    idleClasses([{ path: 'src/ui/styles/a.css', text: css }], [{ path: 'src/ui/a.tsx', text: page }])
+
+  it('are named by their class', () => {
+    expect(found('.row { & > .row-old { top: .5em } }', '<p class="row" />')).toEqual([
+      'src/ui/styles/a.css: no page sets .row-old',
+    ])
+  })
+
+  it('are not those that a page puts together, nor words of remarks and addresses', () => {
+    expect(found('.tlp-red {}', `const look = \`tlp-\${label}\``)).toEqual([])
+    expect(found("/* as .old was */ @import './gone.css'; .a { src: url(a.svg) }", 'class="a"')).toEqual([])
+  })
+})
+
+describe('words that nobody says', () => {
+  const found = (code: string, key: string) =>
+    idleWords([['locales/cs/lists.json', JSON.stringify({ [key]: 'Slovo' })]], [parse(at, code)])
+
+  it('are named by their key', () => {
+    const told = ['locales/cs/lists.json: nobody says "lists.gone.hint"']
+    expect(found("t('lists.gone')", 'old')).toHaveLength(1)
+    expect(found("t('lists.here'); // lists.gone.hint", 'gone.hint')).toEqual(told)
+    expect(found(`record(\`lists.\${verb}\`)`, 'gone.hint')).toEqual(told)
+  })
+
+  it.each([
+    ["t('lists.here')", 'here'],
+    ["wordsOf(error, 'lists.wrong')", 'wrong.day'],
+    [`t(\`lists.for.\${purpose}\`)`, 'for.out.of'],
+    [`t(\`lists.\${field}.label\`)`, 'day.label'],
+    [`\`\${a}, \${t(\`lists.unit.\${b}\`)}\``, 'unit.%'],
+  ])('are not those of %s', (code, key) => {
+    expect(found(code, key)).toEqual([])
   })
 })

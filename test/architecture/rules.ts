@@ -6,9 +6,13 @@ import { isTest, partOf, resolveImport } from './tree.ts'
 /** Path -> why it may; an entry that is no longer needed is a violation too. */
 export type Allowed = Record<string, string>
 
+/** A file as far as its length and its words matter. */
+export type Written = Pick<Source, 'path' | 'text'>
+
 const longest = 300
 
-export function sizes(files: Source[], allowed: Allowed): string[] {
+/** Code and styles alike. */
+export function sizes(files: Written[], allowed: Allowed): string[] {
   const long = files.filter((file) => lines(file) > longest)
   return withAllowed(
     long.map((file) => file.path),
@@ -17,7 +21,7 @@ export function sizes(files: Source[], allowed: Allowed): string[] {
   )
 }
 
-const lines = (file: Source): number => file.text.trimEnd().split('\n').length
+const lines = (file: Written): number => file.text.trimEnd().split('\n').length
 
 const drawers = /^(utils?|commons?|helpers?|core)(\.tsx?)?$/i
 

@@ -5,6 +5,9 @@ import { dirname, posix } from 'node:path'
 /** Code of the product, its tests and benches. */
 export const code = (): string[] => list('{src,test,bench}/**/*.{ts,tsx}')
 
+/** What the browser is told about looks. */
+export const styles = (): string[] => list('src/**/*.css')
+
 /** Everything under these roots, folders included. */
 export const everything = (): string[] => list('{src,test,bench,locales,migrations}/**')
 

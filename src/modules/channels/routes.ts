@@ -29,7 +29,7 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
 
   app.get(
     '/deliveries',
-    { config: { access }, schema: { hide: true, querystring: query } as never },
+    { config: { access }, schema: { hide: true, querystring: query } },
     async (request, reply) => {
       const given = query.parse(request.query)
       const found = await page(given, request)
@@ -43,7 +43,7 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
     querystring: query,
     response: { 200: deliveriesAnswer },
   }
-  app.get('/api/v1/deliveries', { config: { access }, schema: described as never }, async (request) => {
+  app.get('/api/v1/deliveries', { config: { access }, schema: described }, async (request) => {
     const { rows, next, total } = await page(query.parse(request.query), request)
     return { deliveries: rows, next, total }
   })

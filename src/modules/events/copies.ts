@@ -4,8 +4,8 @@
  */
 import type { Tx } from '../../platform/database.ts'
 import { isPrivate, isSingle, isSpecial, isTooWide, type Net, parseNet } from '../../values/address.ts'
+import { bounds } from '../../values/inet.ts'
 import type { Idea } from './event.ts'
-import { bounds } from './sensors.ts'
 
 /** What stands in place of what was taken out. */
 export const redacted = '[redacted]'

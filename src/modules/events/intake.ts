@@ -112,7 +112,7 @@ async function call(db: Queryable, received: Received, { raw, columns, account }
       JSON.stringify(account),
       ...columns,
     ],
-  } as never)
+  } as never) // `pg` takes a named statement in place of its text; Queryable does not say so
   return rows[0] as Answer
 }
 

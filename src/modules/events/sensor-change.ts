@@ -2,8 +2,9 @@
 import type { Queryable, Tx } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { parseNet } from '../../values/address.ts'
+import { bounds } from '../../values/inet.ts'
 import type { VerdictCode } from './event.ts'
-import { bounds, checkRights, orgByName, type Sensor } from './sensors.ts'
+import { checkRights, orgByName, type Sensor } from './sensors.ts'
 
 /** What is left out stays as it is; null and an empty list take away. */
 export interface SensorChange {

@@ -3,6 +3,7 @@ import type { Queryable } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { keyIdOf, type Under } from '../../platform/seal.ts'
 import { type Net, parseNet } from '../../values/address.ts'
+import { bounds } from '../../values/inet.ts'
 import { organisationNamed } from '../members/index.ts'
 import type { ExerciseTime, VerdictCode } from './event.ts'
 import { hashesOf, hashSecret, newSecret } from './sensor-secrets.ts'
@@ -193,18 +194,6 @@ export async function add(
   await db.query(`select announce('sensors', $1)`, [String(id)])
   return { id, secret }
 }
-
-/** First and last address of a range as text that PostgreSQL reads as inet. */
-export function bounds(net: Net): [string, string] {
-  if (net.v === 4) return [v4(net.lo), v4(net.hi)]
-  return [v6(net.lo), v6(net.hi)]
-}
-const v4 = (n: number): string => [24, 16, 8, 0].map((shift) => (n >>> shift) & 255).join('.')
-const v6 = (n: bigint): string =>
-  n
-    .toString(16)
-    .padStart(32, '0')
-    .replace(/(.{4})(?!$)/g, '$1:')
 
 /** Gives a sensor a new secret; the old one stops working at once. */
 export async function rotate(db: Queryable, name: string, key: string): Promise<string> {

@@ -28,7 +28,7 @@ export type VisitorsHome = (request: FastifyRequest, reply: FastifyReply) => Pro
 export function mountHome(app: App, context: Context, visitorsHome: VisitorsHome): void {
   app.get<{ Querystring: Query }>(
     '/',
-    { config: { access: { who: 'anyone', onward: true } }, schema: { hide: true } as never },
+    { config: { access: { who: 'anyone', onward: true } }, schema: { hide: true } },
     async (request, reply) => {
       if (!request.actor) return visitorsHome(request, reply)
       const views = viewsOf(actorOf(request))

@@ -4,8 +4,8 @@ import type { Queryable, Tx } from '../../platform/database.ts'
 import { dayOf } from '../../platform/dates.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { parseNet } from '../../values/address.ts'
+import { bounds } from '../../values/inet.ts'
 import type { CurrentNetwork, CurrentOrg } from './import/types.ts'
-import { bounds } from './inet.ts'
 
 export interface MemberLine {
   id: number

@@ -54,7 +54,7 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountMemorandum(app, context)
   mountSharingRules(app, context)
   // Its forms carry files, which the others do not take.
-  app.register(async (scope) => mountLists(scope as unknown as App, context))
+  app.register(async (scope) => mountLists(scope, context))
   mountKeys(app, context)
   mountAddresses(app, context)
   mountClaim(app, context)

@@ -4,8 +4,8 @@ import { record } from '../../platform/audit.ts'
 import type { Database, Queryable } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound } from '../../platform/errors.ts'
 import { isTooWide, type Net, parseNet } from '../../values/address.ts'
+import { bounds } from '../../values/inet.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
-import { bounds } from '../events/index.ts'
 import { maySpeakFor } from './may.ts'
 
 export interface AnnouncedTest {

@@ -1,6 +1,6 @@
 /** How much of an hour's volume belongs to tests that the member announced. */
 import type { Queryable } from '../../platform/database.ts'
-import { bounds } from '../events/index.ts'
+import { bounds } from '../../values/inet.ts'
 import type { Running } from './announced-match.ts'
 
 export interface Announced {

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { frameOf } from '../../../platform/frame.ts'
-import { type App, actorOf } from '../../../platform/http.ts'
+import { type Access, type App, actorOf } from '../../../platform/http.ts'
 import type { T } from '../../../platform/i18n.ts'
 import {
   Actions,
@@ -29,11 +29,9 @@ const dayMs = 86_400_000
 
 export function mountCertificates(app: App, context: Context): void {
   const { db, settings } = context
-  const route = {
-    config: { access: { who: ['coordinator', ...managers], objects: { id: 'sensor' } } },
-    schema: { hide: true } as never,
-  } as const
-  app.post('/sensors/:id/enrolment', route as never, async (request, reply) => {
+  const access: Access = { who: ['coordinator', ...managers], objects: { id: 'sensor' } }
+  const route = { config: { access }, schema: { hide: true } }
+  app.post('/sensors/:id/enrolment', route, async (request, reply) => {
     const id = idParam(request, 'id', 2_147_483_647)
     const actor = actorOf(request)
     const made = await asActor(db, actor, request.now, async (tx) => {
@@ -43,7 +41,7 @@ export function mountCertificates(app: App, context: Context): void {
     })
     return reply.type('text/html; charset=utf-8').send(tokenHtml(request, made, settings))
   })
-  app.post('/sensors/:id/revocation', route as never, async (request, reply) => {
+  app.post('/sensors/:id/revocation', route, async (request, reply) => {
     const id = idParam(request, 'id', 2_147_483_647)
     const actor = actorOf(request)
     await asActor(db, actor, request.now, (tx) => revoke(tx, id, actor, request.now))

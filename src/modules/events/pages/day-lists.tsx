@@ -20,7 +20,7 @@ export function mountDayLists(app: App, context: Context): void {
   const zone = settings.zone
   app.get(
     '/days/:day/:list',
-    { config: { access: { who: readers } }, schema: { hide: true, querystring: dayQuery } as never },
+    { config: { access: { who: readers } }, schema: { hide: true, querystring: dayQuery } },
     async (request, reply) => {
       const { day, list } = request.params as { day: string; list: string }
       const [, name, file] = /^(events|detections|sources)(\.csv|\.json)?$/.exec(list) ?? []
@@ -58,11 +58,13 @@ export function mountDayLists(app: App, context: Context): void {
           .type('text/csv; charset=utf-8')
           .header('content-disposition', `attachment; filename="hsoc-${day}-${name}.csv"`)
           .send(
+            // Columns of one list are asked about its own rows.
             csvFile(
               made.columns.map((c) => c.key),
               made.listed.rows.map((row) => made.columns.map((c) => c.plain(row as never))),
             ),
           )
+      // Rows and columns were built for the same list, which their union no longer tells.
       return reply
         .type('text/html; charset=utf-8')
         .send(listHtml(request, made as unknown as ListPage<never>))

@@ -54,7 +54,7 @@ export function mountDays(app: App, context: Context): void {
 
   app.get(
     '/days',
-    { config: { access: { who: readers } }, schema: { hide: true } as never },
+    { config: { access: { who: readers } }, schema: { hide: true } },
     async (request, reply) => {
       const actor = actorOf(request)
       const to = await asActor(db, actor, request.now, async (tx) => {
@@ -67,7 +67,7 @@ export function mountDays(app: App, context: Context): void {
 
   app.get(
     '/days/:day',
-    { config: { access: { who: readers } }, schema: { hide: true } as never },
+    { config: { access: { who: readers } }, schema: { hide: true } },
     async (request, reply) => {
       const [, day = '', file] =
         /^([^.]*)(?:\.(csv|json))?$/.exec((request.params as { day: string }).day) ?? []

@@ -27,7 +27,7 @@ export function mountEpisodes(app: App, context: Context, slots: Slots): void {
 
   app.get(
     '/episodes',
-    { config: { access: { who: readers } }, schema: { ...hidden, querystring: episodeQuery } as never },
+    { config: { access: { who: readers } }, schema: { ...hidden, querystring: episodeQuery } },
     async (request, reply) => {
       const actor = actorOf(request)
       const query = request.query as EpisodeQuery
@@ -52,7 +52,7 @@ export function mountEpisodes(app: App, context: Context, slots: Slots): void {
 
   app.get(
     '/episodes/:id',
-    { config: { access: { who: readers, objects: { id: 'episode' } } }, schema: hidden as never },
+    { config: { access: { who: readers, objects: { id: 'episode' } } }, schema: hidden },
     async (request, reply) => {
       const actor = actorOf(request)
       return asActor(db, actor, request.now, async (tx) => {
@@ -70,7 +70,7 @@ export function mountEpisodes(app: App, context: Context, slots: Slots): void {
 
   app.get(
     '/episodes/:id/events',
-    { config: { access: { who: readers, objects: { id: 'episode' } } }, schema: hidden as never },
+    { config: { access: { who: readers, objects: { id: 'episode' } } }, schema: hidden },
     async (request, reply) => {
       const actor = actorOf(request)
       const { older, newer, format } = request.query as { older?: string; newer?: string; format?: string }

@@ -30,7 +30,7 @@ export function mountEvent(app: App, context: Context): void {
     '/events/:batch/:idx',
     {
       config: { access: { who: readers, objects: { batch: 'event', idx: 'event' } } },
-      schema: { hide: true } as never,
+      schema: { hide: true },
     },
     async (request, reply) => {
       const { idx } = request.params as { idx: string }

@@ -29,7 +29,7 @@ export function mountSearch(app: App, context: Context, slots: Slots): void {
   const { db, settings } = context
   app.get(
     '/search',
-    { config: { access: { who: readers } }, schema: { hide: true, querystring: searchQuery } as never },
+    { config: { access: { who: readers } }, schema: { hide: true, querystring: searchQuery } },
     async (request, reply) => {
       const actor = actorOf(request)
       const { q } = request.query as { q: string }
@@ -55,7 +55,7 @@ export function mountSearch(app: App, context: Context, slots: Slots): void {
 
   app.get(
     '/lists',
-    { config: { access: { who: readers } }, schema: { hide: true } as never },
+    { config: { access: { who: readers } }, schema: { hide: true } },
     async (request, reply) => {
       const lists = await asActor(db, actorOf(request), request.now, warningLists)
       return reply.type('text/html; charset=utf-8').send(listsHtml(request, lists, settings.zone))

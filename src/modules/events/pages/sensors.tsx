@@ -29,7 +29,7 @@ export function mountSensors(app: App, context: Context): void {
   mountCertificates(app, context)
   app.get(
     '/sensors',
-    { config: { access: { who: watchers } }, schema: { hide: true } as never },
+    { config: { access: { who: watchers } }, schema: { hide: true } },
     async (request, reply) => {
       const sensors = await asActor(db, actorOf(request), request.now, (tx) =>
         sensorHealth(tx, { now: request.now }),
@@ -39,7 +39,7 @@ export function mountSensors(app: App, context: Context): void {
   )
   app.get(
     '/sensors/:id',
-    { config: { access: { who: watchers, objects: { id: 'sensor' } } }, schema: { hide: true } as never },
+    { config: { access: { who: watchers, objects: { id: 'sensor' } } }, schema: { hide: true } },
     async (request, reply) => {
       const { now } = request
       const found = await asActor(db, actorOf(request), now, async (tx) => {

@@ -34,7 +34,7 @@ export function mountSource(app: App, context: Context, slots: Slots): void {
   const zone = settings.zone
   app.get(
     '/sources/:address',
-    { config: { access: { who: readers, objects: { address: 'source' } } }, schema: { hide: true } as never },
+    { config: { access: { who: readers, objects: { address: 'source' } } }, schema: { hide: true } },
     async (request, reply) => {
       const actor = actorOf(request)
       const { address } = request.params as { address: string }

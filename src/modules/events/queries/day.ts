@@ -80,7 +80,7 @@ export async function dayFigures(tx: Tx, question: DayQuestion): Promise<DayFigu
   const one = async <R extends object>(name: string): Promise<R> =>
     (await tx.query(queries[name] as string)).rows[0] as R
   const many = async <R extends object>(name: string): Promise<R[]> =>
-    (await tx.query(queries[name] as string)).rows as unknown as R[]
+    (await tx.query(queries[name] as string)).rows as R[]
 
   const perimeterOnly = isPerimeter(org)
   const { sums, distinct, usual, stamps, ...found } = await together({
@@ -140,7 +140,7 @@ export async function dayHeadline(tx: Tx, question: DayQuestion): Promise<Counts
     sums: tx.query(queries.events as string),
     distinct: tx.query(queries.detections as string),
   })
-  return { ...countsOf(sums.rows[0] as unknown as Sums), ...(distinct.rows[0] as unknown as Distinct) }
+  return { ...countsOf(sums.rows[0] as Sums), ...(distinct.rows[0] as Distinct) }
 }
 
 function queriesOf(rows: string): Queries {

@@ -1,8 +1,8 @@
 /** Search over addresses, episodes and detectors, as far as the actor may know them. */
 import type { Tx } from '../../../platform/database.ts'
 import { parseNet } from '../../../values/address.ts'
+import { bounds } from '../../../values/inet.ts'
 import { categories, describeClass } from '../classes.ts'
-import { bounds } from '../sensors.ts'
 import { type EpisodeRow, episodesOf } from './episodes.ts'
 import type { Whose } from './scope.ts'
 import { sourceText } from './source.ts'

@@ -107,7 +107,7 @@ export async function mountApiDoor(app: App, doors: Doors): Promise<void> {
       summary: 'Send events as IDEA, Suricata EVE, CSV or a named profile',
       description:
         'Body: NDJSON, a JSON array, or CSV; plain or gzip. The format is told by ?format= or the content type. Authorization: Bearer KEY of a sensor.',
-    } as never,
+    },
     handler: (request, reply) => handle(doors, request, reply),
   })
 }

@@ -54,7 +54,7 @@ export function describeEnrolment(app: App): void {
       summary: 'Get a certificate with a token',
       description: `Authorization: Bearer TOKEN, as "hsoc sensor enrol" or the sensor's page gave it: good once. ${csr}`,
       response: answers,
-    } as never,
+    },
     ...away,
   })
   app.post('/api/v1/sensors/renewal', {
@@ -64,7 +64,7 @@ export function describeEnrolment(app: App): void {
       summary: 'Renew a certificate by itself',
       description: `Over mutual TLS with the certificate that is to be renewed, in its last 60 days. ${csr}`,
       response: answers,
-    } as never,
+    },
     ...away,
   })
   for (const [name, summary] of [
@@ -73,7 +73,7 @@ export function describeEnrolment(app: App): void {
   ])
     app.get(`/api/v1/sensors/${name}`, {
       config: { access: { who: 'anyone', by: 'sensor' } },
-      schema: { tags: ['sensors'], summary, response: { 200: z.string(), 503: refusal } } as never,
+      schema: { tags: ['sensors'], summary, response: { 200: z.string(), 503: refusal } },
       ...away,
     })
 }
@@ -94,7 +94,7 @@ export function describeApiDoor(app: App): void {
           .describe(`one of ${formats().join(', ')}`),
       }),
       response: { 200: summary, 400: refusal, 401: refusal, 403: refusal, 415: refusal, 503: refusal },
-    } as never,
+    },
     onRequest: async () => {
       throw new Unavailable('Events are not taken at the moment; come again in a few seconds.')
     },

@@ -105,32 +105,22 @@ export async function mountEnrolmentDoor(app: App, doors: Doors): Promise<void> 
   const config = { access: { who: 'anyone', by: 'sensor' } } as const
   const posts = { '/api/v1/sensors/enrolment': onEnrolment, '/api/v1/sensors/renewal': onRenewal }
   for (const [url, handle] of Object.entries(posts))
-    app.post(
-      url,
-      { bodyLimit: mostBytes, config, schema: { hide: true } as never },
-      async (request, reply) => {
-        try {
-          return await handle(doors, request, reply)
-        } catch (error) {
-          if (error instanceof Invalid || error instanceof WrongState)
-            doors.context.log.warn({ url, why: error.message }, 'a sensor was not certified')
-          throw error
-        }
-      },
-    )
-  app.get(
-    '/api/v1/sensors/authority',
-    { config, schema: { hide: true } as never },
-    async (_request, reply) => {
-      const { db, settings, clock } = doors.context
-      const { cert } = await authorityOf(db.engine, settings, clock())
-      return reply.type('application/x-pem-file').send(cert)
-    },
-  )
+    app.post(url, { bodyLimit: mostBytes, config, schema: { hide: true } }, async (request, reply) => {
+      try {
+        return await handle(doors, request, reply)
+      } catch (error) {
+        if (error instanceof Invalid || error instanceof WrongState)
+          doors.context.log.warn({ url, why: error.message }, 'a sensor was not certified')
+        throw error
+      }
+    })
+  app.get('/api/v1/sensors/authority', { config, schema: { hide: true } }, async (_request, reply) => {
+    const { db, settings, clock } = doors.context
+    const { cert } = await authorityOf(db.engine, settings, clock())
+    return reply.type('application/x-pem-file').send(cert)
+  })
   const list = openList(doors)
-  app.get(
-    '/api/v1/sensors/revocations',
-    { config, schema: { hide: true } as never },
-    async (_request, reply) => reply.type('application/pkix-crl').send(await list()),
+  app.get('/api/v1/sensors/revocations', { config, schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/pkix-crl').send(await list()),
   )
 }

@@ -6,7 +6,7 @@ import { mountApiDoor } from './api-door.ts'
 import { mountEnrolmentDoor } from './enrolment-door.ts'
 
 export async function mountDoors(app: App, doors: Doors): Promise<void> {
-  await app.register(async (scope) => mountWarden(scope as unknown as App, doors))
-  await app.register(async (scope) => mountApiDoor(scope as unknown as App, doors))
-  await app.register(async (scope) => mountEnrolmentDoor(scope as unknown as App, doors))
+  await app.register(async (scope) => mountWarden(scope, doors))
+  await app.register(async (scope) => mountApiDoor(scope, doors))
+  await app.register(async (scope) => mountEnrolmentDoor(scope, doors))
 }

@@ -1,17 +1,13 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { Invalid, NotFound } from '../../../platform/errors.ts'
-import { type Access, actorOf } from '../../../platform/http.ts'
+import { actorOf } from '../../../platform/http.ts'
 import { idParam, slugParam } from '../schema.ts'
 
-export const sendPage = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
-  reply.status(status).type('text/html; charset=utf-8').send(page)
-
-/** A page, or what a form of one leads to: nothing of the API's description. */
-export const page = (access: Access) => ({ config: { access }, schema: { hide: true } })
+export { page, sendHtml as sendPage } from '../../../platform/page-routes.ts'
 
 /** As the person who asks, at the time of asking. */
 export const asAsker = <R>(

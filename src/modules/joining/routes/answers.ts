@@ -1,12 +1,8 @@
 /** How this module's routes are stated and answer. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { NotFound } from '../../../platform/errors.ts'
-import type { Access } from '../../../platform/http.ts'
 
-export const page = (access: Access) => ({ config: { access }, schema: { hide: true } as never })
-
-export const sendHtml = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
-  reply.status(status).type('text/html; charset=utf-8').send(text)
+export { page, sendHtml } from '../../../platform/page-routes.ts'
 
 /** A field of a form as text without NUL; files and repeated fields count as absent. */
 export const text = (body: unknown, name: string): string => {

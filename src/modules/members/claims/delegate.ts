@@ -2,7 +2,7 @@
 import type { Actor } from '../../../platform/access.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
-import { bounds } from '../inet.ts'
+import { bounds } from '../../../values/inet.ts'
 import { mayClaim } from '../may.ts'
 import { organisationNamed } from '../named.ts'
 import { add, endOf, requireRoom } from './ask.ts'

@@ -7,8 +7,7 @@ import { ownPathOnward } from '../back.ts'
 import { deviceMs } from '../notices.ts'
 import type { From } from '../ways.ts'
 
-export const sendPage = (reply: FastifyReply, page: string, status = 200): FastifyReply =>
-  reply.status(status).type('text/html; charset=utf-8').send(page)
+export { sendHtml as sendPage } from '../../../platform/page-routes.ts'
 
 export const cookie = (request: FastifyRequest) => ({
   path: '/',

@@ -22,7 +22,7 @@ const problemOf = (error: unknown): RecoveriesProps['problem'] => {
 const statuses = { nobody: 422, reason: 422, others: 403, proposed: 409 }
 
 export function mountRecoveries(app: App, context: Context): void {
-  const page = (access: Access) => ({ config: { access }, schema: { hide: true } as never })
+  const page = (access: Access) => ({ config: { access }, schema: { hide: true } })
 
   const draw = async (
     request: FastifyRequest,

@@ -1,11 +1,6 @@
 /** How this module's routes are stated and answer. */
-import type { FastifyReply } from 'fastify'
-import type { Access } from '../../../platform/http.ts'
 
-export const page = (access: Access) => ({ config: { access }, schema: { hide: true } as never })
-
-export const sendHtml = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
-  reply.status(status).type('text/html; charset=utf-8').send(text)
+export { page, sendHtml } from '../../../platform/page-routes.ts'
 
 /** A field of a form or of the address as text; files and repeated fields count as absent. */
 export const text = (given: unknown, name: string): string => {

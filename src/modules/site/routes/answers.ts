@@ -1,13 +1,10 @@
 /** How this module's routes are stated and answer. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Access } from '../../../platform/http.ts'
 import type { Lang } from '../../../platform/i18n.ts'
+import { sendHtml } from '../../../platform/page-routes.ts'
 import { isHeld, type Keeper } from '../kept.ts'
 
-export const page = (access: Access) => ({ config: { access }, schema: { hide: true } as never })
-
-export const sendHtml = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
-  reply.status(status).type('text/html; charset=utf-8').send(text)
+export { page, sendHtml } from '../../../platform/page-routes.ts'
 
 /**
  * A public page as it is kept; who is signed in gets one of their own, which leads them on to their pages. The same bytes

@@ -46,7 +46,7 @@ interface Refused {
 
 export function mountGlass(app: App, context: Context): void {
   const { zone } = context.settings
-  const page = (access: Access) => ({ config: { access }, schema: { hide: true } as never })
+  const page = (access: Access) => ({ config: { access }, schema: { hide: true } })
   const send = (reply: FastifyReply, html: string, refused?: Refused): FastifyReply =>
     reply
       .status(refused ? 422 : 200)
@@ -145,8 +145,11 @@ interface Reading {
 }
 
 function mountApi(app: App, { listed, one }: Reading): void {
-  const described = (summary: string, answer: object) =>
-    ({ tags: ['trail'], summary, response: { 200: answer } }) as never
+  const described = (summary: string, answer: object) => ({
+    tags: ['trail'],
+    summary,
+    response: { 200: answer },
+  })
   app.get(
     '/api/v1/glass',
     {

@@ -32,7 +32,7 @@ export function mountLines(app: App, context: Context): void {
 
   app.get(
     '/trail',
-    { config: { access }, schema: { hide: true, querystring: query } as never },
+    { config: { access }, schema: { hide: true, querystring: query } },
     async (request, reply) => {
       const given = query.parse(request.query)
       const page = trailPage({ request, given, zone, ...(await found(given, request)) })
@@ -46,7 +46,7 @@ export function mountLines(app: App, context: Context): void {
     querystring: query,
     response: { 200: trailAnswer },
   }
-  app.get('/api/v1/trail', { config: { access }, schema: described as never }, async (request) => {
+  app.get('/api/v1/trail', { config: { access }, schema: described }, async (request) => {
     const { lines, next, total } = await found(query.parse(request.query), request)
     return { lines, next, total }
   })
