@@ -122,6 +122,7 @@ async function add(call: Call): Promise<number> {
     const { created } = await asEngine(open.db, (tx) => addPerson(tx, wanted, open.operator, terminal.now()))
     terminal.out(t(created ? 'cli.person_added' : 'cli.role_added', { email, role }))
     if (password === null && created) terminal.out(t('cli.password_by_mail'))
+    if (password !== null && !created) terminal.out(t('cli.password_set', { email }))
     return 0
   })
 }
