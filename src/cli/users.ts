@@ -6,6 +6,7 @@ import { asEngine } from '../platform/database.ts'
 import { Invalid, NotFound } from '../platform/errors.ts'
 import { langs } from '../platform/i18n.ts'
 import { type Call, type Command, Misuse } from './command.ts'
+import { memberOf } from './figures.ts'
 import { nearestWord } from './nearest.ts'
 import { table } from './table.ts'
 import type { Installation } from './terminal.ts'
@@ -111,6 +112,7 @@ async function add(call: Call): Promise<number> {
     throw new Misuse(t('cli.one_of', { flag: '--language', word: said, words: 'cs, en' }))
   const password = call.on('password-stdin') ? await readPassword(call) : null
   return terminal.installation(async (open) => {
+    await memberOf(call, open) // says what was probably meant
     const wanted = {
       email,
       name: call.text('name') ?? null,
