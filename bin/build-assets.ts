@@ -24,6 +24,8 @@ const result = await build({
     modulePreload: false,
     assetsInlineLimit: 0,
     rollupOptions: {
+      // How long its parts took is nothing for whoever installs.
+      checks: { pluginTimings: false },
       input: {
         app: join(root, 'src/islands/app.ts'),
         styles: join(root, 'src/ui/styles/app.css'),

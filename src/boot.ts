@@ -1,6 +1,7 @@
 /** What every process of the program makes of its configuration: connections, bus, clock, log. */
 import { channels, openBus } from './platform/bus.ts'
 import type { Config } from './platform/config.ts'
+import { sensorsUrlOf } from './platform/config-text.ts'
 import type { Context } from './platform/context.ts'
 import { openDatabase } from './platform/database.ts'
 import { createLogger } from './platform/log.ts'
@@ -39,6 +40,7 @@ export function boot(
     clock: Date.now,
     settings: {
       baseUrl: config.baseUrl,
+      sensorsUrl: sensorsUrlOf(config),
       zone: config.zone,
       secret: config.secret,
       earlierSecrets: config.earlierSecrets,

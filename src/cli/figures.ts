@@ -6,7 +6,7 @@ import { listWarnings, type WarningRow } from '../modules/warnings/index.ts'
 import { titleOf } from '../modules/warnings/pages.ts'
 import { asActor } from '../platform/access.ts'
 import { isDay } from '../platform/dates.ts'
-import { NotFound } from '../platform/errors.ts'
+import { Invalid, NotFound } from '../platform/errors.ts'
 import { type Call, type Command, counted, Misuse } from './command.ts'
 import { nearestWord } from './nearest.ts'
 import { table } from './table.ts'
@@ -21,6 +21,7 @@ export async function memberOf(call: Call, open: Installation): Promise<number |
     all: await list(tx, { limit: 100_000 }),
   }))
   if (typeof named !== 'string') return named.id
+  if (named === 'several') throw new Invalid(call.t('cli.several_members', { name }))
   const near = nearestWord(
     name,
     all.map((one) => one.name),

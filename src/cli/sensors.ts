@@ -2,6 +2,7 @@
 import * as sensors from '../modules/events/sensors.ts'
 import type { T } from '../platform/i18n.ts'
 import type { Call, Command } from './command.ts'
+import { memberOf } from './figures.ts'
 import { certificate, enrol, revoke } from './sensor-certificates.ts'
 import { change } from './sensor-change.ts'
 import { insideOf, rightsOf, scopeOf, verdictOf, zoneOf } from './sensor-flags.ts'
@@ -33,6 +34,7 @@ async function add(call: Call): Promise<number> {
   const { terminal, t } = call
   const wanted = fresh(call)
   return terminal.installation(async (open) => {
+    await memberOf(call, open) // says what was probably meant
     const { secret } = await asDeed(open, terminal.now(), 'sensor-add', wanted.name.toLowerCase(), (tx) =>
       sensors.add(tx, wanted, open.config.secret, terminal.now()),
     )

@@ -6,6 +6,7 @@ import { asEngine } from '../platform/database.ts'
 import { Invalid, NotFound } from '../platform/errors.ts'
 import { langs } from '../platform/i18n.ts'
 import { type Call, type Command, Misuse } from './command.ts'
+import { memberOf } from './figures.ts'
 import { nearestWord } from './nearest.ts'
 import { table } from './table.ts'
 import type { Installation } from './terminal.ts'
@@ -111,6 +112,7 @@ async function add(call: Call): Promise<number> {
     throw new Misuse(t('cli.one_of', { flag: '--language', word: said, words: 'cs, en' }))
   const password = call.on('password-stdin') ? await readPassword(call) : null
   return terminal.installation(async (open) => {
+    await memberOf(call, open) // says what was probably meant
     const wanted = {
       email,
       name: call.text('name') ?? null,
@@ -122,6 +124,7 @@ async function add(call: Call): Promise<number> {
     const { created } = await asEngine(open.db, (tx) => addPerson(tx, wanted, open.operator, terminal.now()))
     terminal.out(t(created ? 'cli.person_added' : 'cli.role_added', { email, role }))
     if (password === null && created) terminal.out(t('cli.password_by_mail'))
+    if (password !== null && !created) terminal.out(t('cli.password_set', { email }))
     return 0
   })
 }

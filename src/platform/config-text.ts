@@ -36,3 +36,7 @@ export function describeConfig(config: Config): string {
   const lines = Object.entries(shown).map(([name, value]) => `${name} ${value ?? 'not set'}`)
   return [...lines, ...config.unknown.map((name) => `${name} ignored: not known`)].join('\n')
 }
+
+/** Where sensors come: a door whose TLS is ours. Behind a proxy that does TLS they come as everybody does. */
+export const sensorsUrlOf = ({ baseUrl, sensorPort, tls }: Config): string =>
+  tls.mode === 'off' || sensorPort === 0 ? baseUrl : `https://${new URL(baseUrl).hostname}:${sensorPort}`

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeAuthority } from './certificates.ts'
 import { loadConfig } from './config.ts'
-import { describeConfig } from './config-text.ts'
+import { describeConfig, sensorsUrlOf } from './config-text.ts'
 import { Invalid } from './errors.ts'
 import { serverCertificate } from './tls.ts'
 
@@ -219,4 +219,14 @@ test('name servers are addresses, with a port or without', () => {
     '[192.0.2',
   ])
     expect(mistakesOf({ HSOC_DNS_SERVERS: wrong }).HSOC_DNS_SERVERS).toMatch(/^are not addresses/)
+})
+
+test('sensors come to their own door, or through the proxy that does TLS', () => {
+  const at = (set: Record<string, string>) => sensorsUrlOf(load(set))
+  const behind = { HSOC_BASE_URL: 'https://hsoc.example', HSOC_HTTP_PORT: '8080' }
+  expect(at(behind)).toBe('https://hsoc.example:8444')
+  expect(at({ ...behind, HSOC_BASE_URL: 'http://127.0.0.1:8080', HSOC_PORT: '9180' })).toBe(
+    'https://127.0.0.1:9181',
+  )
+  expect(at({ HSOC_BASE_URL: 'https://hsoc.example', HSOC_TLS: 'off' })).toBe('https://hsoc.example')
 })

@@ -12,6 +12,8 @@ export interface Log {
 export interface Settings {
   /** Where people reach the pages; links in mails begin with it. No slash at the end. */
   baseUrl: string
+  /** Where sensors with certificates come: their own door, which no proxy may end. Without one as `baseUrl`. */
+  sensorsUrl?: string
   zone: string
   /** Keys hashes and tokens of this installation. */
   secret: string

@@ -136,6 +136,9 @@ describe('people', () => {
   it('may have one more role, and lose all', async () => {
     const more = ['user', 'add', 'hana@lipova.example', '--role', 'coordinator']
     expect((await hsoc(more)).out).toMatch(/known already/)
+    // A password given with a further role is taken, and that is said.
+    const anew = await hsoc([...more, '--password-stdin'], 'another kettle for hana 8\n')
+    expect(anew.out).toMatch(/known already[\s\S]*password of hana@lipova\.example was changed/)
     const [person] = JSON.parse((await hsoc(['user', 'list', '--json'])).out)
     expect(person.roles).toEqual([
       { role: 'admin', member: 'Nemocnice Lipová' },

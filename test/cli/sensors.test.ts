@@ -58,6 +58,8 @@ describe('sensors', () => {
     expect((await hsoc(['sensor', 'add', 'cz lipova', '--rights', 'write'])).err).toMatch(/no sensor name/)
     const nobody = await hsoc(['sensor', 'add', 'cz.x', '--rights', 'write', '--member', 'Nikdo'])
     expect(nobody).toMatchObject({ code: 1, err: expect.stringMatching(/Nikdo/) })
+    const near = await hsoc(['sensor', 'add', 'cz.x', '--rights', 'write', '--member', 'nemocnice lipova'])
+    expect(near).toMatchObject({ code: 1, err: expect.stringMatching(/Did you mean Nemocnice Lipová/) })
   })
 
   it('with a certificate get it with its key and what to trust', async () => {

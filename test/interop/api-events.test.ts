@@ -58,6 +58,8 @@ describe('IDEA by a bearer key', () => {
     const packed = gzipSync(JSON.stringify(events))
     const again = await send(inPieces(packed, size), { headers: { 'content-encoding': 'gzip' } })
     expect(again.body).toEqual(summary(5, { stored: 0, duplicate: 5 }))
+    // A packed file handed over as it lies there, without a word about it.
+    expect((await send(inPieces(packed, size))).body).toEqual(again.body)
   })
 
   it('of more events than one batch is stored whole', async () => {

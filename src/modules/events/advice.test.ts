@@ -11,7 +11,15 @@ const refined = ['Attempt', 'Recon', 'Vulnerable']
 const services = (readContent('services.json') as { services: { service: string }[] }).services.map(
   (s) => s.service,
 )
-const ownClasses = ['sensor-silent', 'sensor-losing', 'volume-rise', 'volume-fall', 'first-warning']
+const ownClasses = [
+  'sensor-silent',
+  'sensor-losing',
+  'volume-rise',
+  'volume-fall',
+  'campaign',
+  'campaign-dropped',
+  'first-warning',
+]
 const classes = [
   ...categories.map((category) => category.slug),
   ...categories

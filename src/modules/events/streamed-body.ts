@@ -78,6 +78,23 @@ async function* gunzipped(packed: AsyncGenerator<Buffer>): AsyncGenerator<Buffer
   }
 }
 
+/** A packed file sent without saying so is known by its first two bytes, with which no text begins. */
+async function* asItIs(body: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  let first = Buffer.alloc(0)
+  while (first.length < 2) {
+    const next = await body.next()
+    if (next.done) break
+    first = Buffer.concat([first, next.value])
+  }
+  const whole = followed(first, body)
+  yield* first[0] === 0x1f && first[1] === 0x8b ? gunzipped(whole) : whole
+}
+
+async function* followed(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  if (first.length > 0) yield first
+  yield* rest
+}
+
 /** The body unpacked; throws `BodyFault` when it is too large, too slow, cut off or packed in an unknown way. */
 export async function* unpackedBody(request: IncomingMessage): AsyncGenerator<Buffer> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()
@@ -92,7 +109,7 @@ export async function* unpackedBody(request: IncomingMessage): AsyncGenerator<Bu
     came += bytes
   })
   let size = 0
-  for await (const chunk of encoding === 'identity' ? body : gunzipped(body)) {
+  for await (const chunk of encoding === 'identity' ? asItIs(body) : gunzipped(body)) {
     size += chunk.length
     if (size > mostUnpacked)
       throw new BodyFault(

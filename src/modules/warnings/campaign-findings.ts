@@ -81,13 +81,14 @@ export function sectorFinding(group: Group, names: Map<number, string>, context:
     'W2',
     topicOf(group),
     { ...widest, ...sum, org: 0 },
-    { severity, steps: judged.steps, thresholds: judged.thresholds, words: 'W2' },
+    { severity, steps: judged.steps, thresholds: judged.thresholds, words: 'W2-sector' },
     {
       ...context,
       place: { hosts: [], network: null },
       params: {
         source: group.net,
         band: String(campaign.members.length),
+        value: campaign.members.length,
         minutes: context.settings.params.minutes ?? 60,
         threshold: judged.thresholds[0]?.threshold ?? 0,
       },

@@ -52,14 +52,15 @@ export function checkScanners(db: Database, now: number): Promise<number> {
           key: null,
           sensor: null,
           severity: 0,
-          title: { words: 'W2', cls: kind.name, side: 'target', verdict: 'dropped', params: {} },
+          title: { words: 'W2-dropped', cls: kind.name, side: 'target', verdict: 'dropped', params: {} },
           explanation: {
             rule: 'W2',
             version: settings.version,
-            words: 'W2',
+            words: 'W2-dropped',
             params: {
               source: kind.top[0] ?? '',
               band: String(kind.members),
+              value: kind.members,
               minutes,
               threshold: k,
               n: kind.sources,

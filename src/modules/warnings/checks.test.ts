@@ -9,7 +9,7 @@ import { checkVolumes } from './check-volumes.ts'
 import { dryRun } from './dry-run.ts'
 import { createExercise, listExercises } from './exercises.ts'
 import { work } from './jobs.ts'
-import { eventsOf, listWarnings } from './queries.ts'
+import { eventsOf, getWarning, listWarnings } from './queries.ts'
 import { change, history, type Params, ruleBook, settingsAt } from './rules.ts'
 import { suppressed } from './suppressed.ts'
 import type { WarningRow } from './types.ts'
@@ -153,7 +153,13 @@ describe('regular checks', () => {
     await stage.happen(many)
     expect(await checkScanners(stage.db, tuesday + minute)).toBe(1)
     expect(await checkScanners(stage.db, tuesday + 2 * minute)).toBe(1)
-    expect(await all()).toMatchObject([{ org: null, rule: 'W2', severity: 0 }])
+    const [row] = await all()
+    expect(row).toMatchObject({ org: null, rule: 'W2', severity: 0, title: { words: 'W2-dropped' } })
+    const { explanation } = await asActor(stage.db, coordinator, tuesday, (tx) =>
+      getWarning(tx, row?.id ?? 0),
+    )
+    expect(explanation.params).toMatchObject({ n: 3, value: 6 })
+    expect([...explanation.sources].sort()).toEqual(['203.0.113.1', '203.0.113.2', '203.0.113.3'])
   })
 
   it('the worker’s turn does all that is due, and twice is as once', async () => {

@@ -1,4 +1,5 @@
 /** How to connect a sensor, in three steps to copy. */
+import type { Settings } from '../../../platform/context.ts'
 import type { T } from '../../../platform/i18n.ts'
 import { CodeBlock, Section, Steps } from '../../../ui/index.ts'
 
@@ -15,10 +16,11 @@ const testEvent = (name: string): string =>
   })
 
 /** Commands in a POSIX shell; the key is printed once by the first. */
-export function Enrol({ t, name, baseUrl }: { t: T; name: string; baseUrl: string }) {
+export function Enrol({ t, name, settings }: { t: T; name: string; settings: Settings }) {
+  const { baseUrl, sensorsUrl = baseUrl } = settings
   const warden = JSON.stringify(
     {
-      url: `${baseUrl}/warden3`,
+      url: `${sensorsUrl}/warden3`,
       name,
       secret: 'KEY',
       cafile: '/etc/warden/server.pem',
@@ -44,7 +46,7 @@ export function Enrol({ t, name, baseUrl }: { t: T; name: string; baseUrl: strin
             <CodeBlock
               t={t}
               label="curl"
-              text={`curl --cacert server.pem -H 'Authorization: Bearer KEY' -H 'Content-Type: application/x-ndjson' \\\n  --data-binary '${testEvent(name)}' \\\n  '${baseUrl}/api/v1/events?format=idea'`}
+              text={`curl --cacert server.pem -H 'Authorization: Bearer KEY' -H 'Content-Type: application/x-ndjson' \\\n  --data-binary '${testEvent(name)}' \\\n  '${sensorsUrl}/api/v1/events?format=idea'`}
             />
           </>,
           <>
@@ -53,7 +55,7 @@ export function Enrol({ t, name, baseUrl }: { t: T; name: string; baseUrl: strin
             <CodeBlock
               t={t}
               label={t('events.enrol.suricata')}
-              text={`tail -n0 -F /var/log/suricata/eve.json | grep --line-buffered -E '"event_type":"(alert|drop)"' | \\\n  split -l 200 --filter="curl -sS --cacert server.pem -H 'Authorization: Bearer KEY' --data-binary @- '${baseUrl}/api/v1/events?format=eve'" -`}
+              text={`tail -n0 -F /var/log/suricata/eve.json | grep --line-buffered -E '"event_type":"(alert|drop)"' | \\\n  split -l 200 --filter="curl -sS --cacert server.pem -H 'Authorization: Bearer KEY' --data-binary @- '${sensorsUrl}/api/v1/events?format=eve'" -`}
             />
           </>,
         ]}

@@ -82,7 +82,7 @@ export function sensorHtml(request: FastifyRequest, props: Props): string {
         </Section>
       )}
       <Details summary={t('events.enrol.title')} open={sensor.health === 'waiting'}>
-        <Enrol t={t} name={sensor.name} baseUrl={settings.baseUrl} />
+        <Enrol t={t} name={sensor.name} settings={settings} />
       </Details>
     </Page>,
   )

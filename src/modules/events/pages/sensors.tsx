@@ -138,7 +138,7 @@ function listHtml(request: FastifyRequest, sensors: SensorHealth[], settings: Co
           />
         </Live>
       )}
-      <Enrol t={t} name="cz.example.ids" baseUrl={settings.baseUrl} />
+      <Enrol t={t} name="cz.example.ids" settings={settings} />
     </Page>,
   )
 }

@@ -17,6 +17,7 @@ import {
   Statement,
   Time,
 } from '../../../ui/index.ts'
+import { describeClass } from '../../events/index.ts'
 import type { WarningRow } from '../../warnings/index.ts'
 import { nameOf, orgWords, titleOf, type Waiting } from '../../warnings/pages.ts'
 import type { CoordinatorToday } from '../gather-coordinator.ts'
@@ -142,8 +143,9 @@ function Rows({ t, rows, now, zone }: Shown & { rows: WarningRow[] }) {
           title={titleOf(row.title, t.lang)}
           meta={
             <>
-              <strong>{orgWords(row, t)}</strong> · {t('home.c.opened')}{' '}
-              <Time t={t} at={row.openedAt} now={now} zone={zone} /> · {row.number}
+              <strong>{orgWords(row, t)}</strong> ·{' '}
+              {row.org === null && row.cls !== null && <>{describeClass(row.cls, t.lang)} · </>}
+              {t('home.c.opened')} <Time t={t} at={row.openedAt} now={now} zone={zone} /> · {row.number}
             </>
           }
         />

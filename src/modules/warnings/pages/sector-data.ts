@@ -62,7 +62,7 @@ export function gatherSector(context: Context, actor: Actor, now: number): Promi
   }))
 }
 
-/** One row a campaign: the coordinators' own warning names the members, those of members complete it. */
+/** One row a campaign, scans that were all dropped left out: the coordinators' own warning names the members, those of members complete it. */
 async function campaignsOf(tx: Queryable): Promise<Campaign[]> {
   const { rows } = await tx.query<
     Campaign & { named: { name: string }[] | null; hit: string[] | null } & Record<string, unknown>
@@ -73,7 +73,7 @@ async function campaignsOf(tx: Queryable): Promise<Campaign[]> {
        (array_agg(w.explanation->'members' order by w.org_id nulls first, w.id))[1] as named, array_agg(distinct o.name) filter (where o.id is not null) as hit,
        array_agg(distinct o.id) filter (where o.id is not null) as org_ids
      from warnings w left join organisations o on o.id = w.org_id
-     where w.rule = 'W2' and w.state <> 'closed' and w.lane = 0
+     where w.rule = 'W2' and w.state <> 'closed' and w.lane = 0 and w.topic not like 'dropped %'
      group by w.topic order by max(w.severity) desc, max(w.last_at) desc limit 8`,
   )
   return rows.map(({ named, hit, ...row }) => ({

@@ -131,7 +131,9 @@ function CampaignRow({ t, now, zone, campaign }: Shown & { campaign: Campaign })
         {campaign.source ? <code>{campaign.source}</code> : titleOf(campaign.title, t.lang)}
       </a>{' '}
       <span class="muted">
-        {t('warnings.sector.members', { n: campaign.members.length })} ·{' '}
+        {campaign.members.length > 0 && (
+          <>{t('warnings.sector.members', { n: campaign.members.length })} · </>
+        )}
         <Time t={t} at={campaign.lastAt} now={now} zone={zone} />
       </span>
       <p class="wall-members">{campaign.members.join(' · ')}</p>

@@ -2,7 +2,7 @@
 import type { T } from '../../../platform/i18n.ts'
 import { Code, Section, SeverityBadge, Table, Time } from '../../../ui/index.ts'
 import { verdicts } from '../../events/index.ts'
-import type { EpisodeRow, EventRow } from '../types.ts'
+import type { EpisodeRow, EventRow, WarningDetail } from '../types.ts'
 import { episodeHref, eventHref, sourceHref } from './links.ts'
 import { nameOf } from './list.tsx'
 import type { ShowData } from './show-data.ts'
@@ -20,6 +20,8 @@ export function Evidence(props: Props) {
   const { t, data } = props
   const { warning } = data
   const last = data.events.at(-1)
+  const sources = sourcesBehind(warning)
+  if (sources) return <Sources t={t} sources={sources} />
   return (
     <Section
       title={t('warnings.evidence')}
@@ -38,6 +40,41 @@ export function Evidence(props: Props) {
           </a>
         </p>
       )}
+    </Section>
+  )
+}
+
+export interface SourcesBehind {
+  /** How many there are; the list holds the first fifty. */
+  n: number
+  top: string[]
+}
+
+/** What stands behind the coordinators' quiet row of dropped scans: sources, each with a history of its own, and no events. */
+export const sourcesBehind = ({ explanation }: WarningDetail): SourcesBehind | null =>
+  explanation.words === 'W2-dropped'
+    ? { n: Number(explanation.params.n ?? explanation.sources.length), top: explanation.sources }
+    : null
+
+function Sources({ t, sources: { n, top } }: { t: T; sources: SourcesBehind }) {
+  return (
+    <Section title={t('warnings.evidence')} id="evidence" lead={t('campaigns.sources.lead', { n })}>
+      {top.length < n && <p class="muted">{t('campaigns.sources.most', { n: top.length })}</p>}
+      <Table<string>
+        caption={t('campaigns.sources')}
+        rows={top}
+        rowKey={(source) => source}
+        rowHref={(source) => sourceHref(source)}
+        columns={[
+          {
+            key: 'source',
+            label: t('warnings.source'),
+            kind: 'mono',
+            main: true,
+            cell: (source) => <a href={sourceHref(source)}>{source}</a>,
+          },
+        ]}
+      />
     </Section>
   )
 }

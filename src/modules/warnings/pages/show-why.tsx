@@ -57,11 +57,13 @@ export function WhyYou({ t, warning, coordinator }: { t: T; warning: WarningDeta
             ))}
           </Row>
         )}
-        <Row label={t('warnings.seenBy')}>
-          {warning.seenBand
-            ? t('warnings.seenBy.band', { band: bandWords(warning.seenBand, t) })
-            : t('warnings.seenBy.why')}
-        </Row>
+        {warning.org !== null && (
+          <Row label={t('warnings.seenBy')}>
+            {warning.seenBand
+              ? t('warnings.seenBy.band', { band: bandWords(warning.seenBand, t) })
+              : t('warnings.seenBy.why')}
+          </Row>
+        )}
         {coordinator && explanation.members && explanation.members.length > 0 && (
           <Row label={t('warnings.members')}>
             {explanation.members.map((member) => (

@@ -27,7 +27,7 @@ import { sensorHref } from './links.ts'
 import { nameOf } from './list.tsx'
 import { ActNow, ActToday, Happened } from './show-advice.tsx'
 import type { ShowData } from './show-data.ts'
-import { Evidence } from './show-evidence.tsx'
+import { Evidence, sourcesBehind } from './show-evidence.tsx'
 import { Deliveries, Story } from './show-story.tsx'
 import { Assignee, Phone, Talk } from './show-talk.tsx'
 import { WhyNow, WhyYou } from './show-why.tsx'
@@ -109,6 +109,7 @@ function factsOf(t: T, { frame, data, version }: ShowProps): (Fact | false)[] {
   const { warning } = data
   const { now, zone } = frame
   const { hosts } = warning.explanation
+  const sources = sourcesBehind(warning)
   const [first] = hosts
   return [
     {
@@ -141,10 +142,11 @@ function factsOf(t: T, { frame, data, version }: ShowProps): (Fact | false)[] {
       note: warning.answeredBy ?? undefined,
     },
     version === 'full' && {
-      label: t('warnings.events'),
-      value: <a href="#evidence">{t.number(warning.events)}</a>,
+      label: t(sources ? 'campaigns.sources' : 'warnings.events'),
+      value: <a href="#evidence">{t.number(sources?.n ?? warning.events)}</a>,
     },
-    {
+    // The coordinators' own tells them all; a band is for members.
+    warning.org !== null && {
       label: t('warnings.seenBy'),
       value: warning.seenBand
         ? t('warnings.seenBy.band', { band: bandWords(warning.seenBand, t) })

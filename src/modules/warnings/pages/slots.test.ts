@@ -25,7 +25,7 @@ describe('warnings on the pages of events', () => {
       const url = `/search?q=${encodeURIComponent(q)}`
       const { body } = await (await stage.as(stage.people.admin)).get(url)
       expect(body, q).toContain(`href="/warnings/${id}"`)
-      expect(textOf(body), q).toContain(`${number} · `)
+      expect(textOf(body), q).toContain(`${number} · ${stage.horni.name} · `)
       expect((await (await stage.as(stage.people.foreign)).get(url)).body, q).not.toContain(`/warnings/${id}`)
     }
   })

@@ -4,7 +4,7 @@ import type { T } from '../../../platform/i18n.ts'
 import type { Hit, Slots } from '../../events/pages.ts'
 import { listWarnings } from '../queries.ts'
 import type { WarningRow } from '../types.ts'
-import { standingWords, titleOf } from './words.ts'
+import { orgWords, standingWords, titleOf } from './words.ts'
 
 const besideEpisodes = 20
 
@@ -19,12 +19,13 @@ export const warningSlots: Slots = {
   episodeWarnings,
 }
 
-type Shown = Pick<WarningRow, 'id' | 'number' | 'title' | 'state' | 'answer'>
+type Shown = Pick<WarningRow, 'id' | 'number' | 'orgName' | 'orgNow' | 'title' | 'state' | 'answer'>
 
 /** The newest warnings that hold any of the episodes, as the actor of the transaction. */
 async function episodeWarnings(tx: Queryable, episodes: number[], t: T): Promise<Hit[]> {
   const { rows } = await tx.query<Shown & Record<string, unknown>>(
-    `select w.id, w.number, w.title, w.state, w.answer from warnings w
+    `select w.id, w.number, w.org_id as org, o.name as "orgName", (select h.name from organisations h where h.id = o.present_id) as "orgNow", w.title, w.state, w.answer
+     from warnings w left join organisations o on o.id = w.org_id
      where w.id in (select warning_id from warning_episodes where episode_id = any ($1))
      order by w.opened_at desc, w.id desc limit $2`,
     [episodes, besideEpisodes],
@@ -35,5 +36,6 @@ async function episodeWarnings(tx: Queryable, episodes: number[], t: T): Promise
 const hitOf = (row: Shown, t: T): Hit => ({
   href: `/warnings/${row.id}`,
   title: titleOf(row.title, t.lang),
-  meta: `${row.number} · ${standingWords(row, t)}`,
+  // One campaign gives a warning to each organisation it met, all of one title.
+  meta: `${row.number} · ${orgWords(row, t)} · ${standingWords(row, t)}`,
 })

@@ -23,8 +23,13 @@ const saysMore = (words: string): boolean => /^(W2|W3-raised|W[567])/.test(words
 
 /** What happened, what was done about it, what to do; from the kind of event, or from the rule where there is none. */
 export function adviceOf(title: Title, lang: Lang): Advice {
-  return adviceFor(title.cls ?? ruleClass(title.words), title.side, lang, { verdict: title.verdict })
+  return adviceFor(coordinators[title.words] ?? title.cls ?? ruleClass(title.words), title.side, lang, {
+    verdict: title.verdict,
+  })
 }
+
+/** The coordinators' own rows: advice to a member about its devices would say nothing to them (`content/advice/own.json`). */
+const coordinators: Record<string, string> = { 'W2-sector': 'campaign', 'W2-dropped': 'campaign-dropped' }
 
 /** Rules that look at no kind of event have advice of their own (`content/advice/own.json`). */
 function ruleClass(words: string): string {
