@@ -1,10 +1,14 @@
 /** Long silent work of the shell scripts says that it goes on where no terminal shows it. */
 import { spawn } from 'node:child_process'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { projectRoot } from '../../src/platform/content.ts'
+
+const script = path.join(projectRoot, 'bin', 'patiently')
 
 /** What a script wrote until everybody let go of its output, and how long that took. */
 function said(...words: string[]): Promise<{ err: string; code: number | null }> {
-  const child = spawn('bin/patiently', words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(script, words, { stdio: ['ignore', 'pipe', 'pipe'] })
   let err = ''
   child.stderr.on('data', (part) => {
     err += part
