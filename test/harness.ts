@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '../src/platform/database.ts'
 import { servingUrls } from '../src/platform/migrate.ts'
 import { parseNet } from '../src/values/address.ts'
 import { testSecret } from './postgres-setup.ts'
+import { wordlessLines } from './trail-words.ts'
 
 export interface TestDatabase extends Database {
   /** The owner's URL of this one database. */
@@ -46,8 +47,12 @@ export async function createDatabase(): Promise<TestDatabase> {
     ...db,
     url: url.href,
     drop: async () => {
+      // Some tests take the database or its tables away themselves: there is nothing to look at then.
+      const missing = await wordlessLines(db).catch(() => [])
       await db.close()
       await run(`drop database if exists ${name} with (force)`)
+      if (missing.length > 0)
+        throw new Error(`Lines of the trail without words in locales/: ${missing.join('; ')}`)
     },
   }
 }

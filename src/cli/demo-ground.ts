@@ -30,6 +30,7 @@ export async function configure(folder: string, smtpPort: number): Promise<void>
     HSOC_BASE_URL: taken.HSOC_BASE_URL || `http://127.0.0.1:${pages}`,
     HSOC_SMTP_URL: taken.HSOC_SMTP_URL || `smtp://127.0.0.1:${smtpPort}`,
     HSOC_COORDINATOR_PHONE: taken.HSOC_COORDINATOR_PHONE || '+420 555 010 100',
+    HSOC_CONTACT: taken.HSOC_CONTACT || 'mailto:koordinator@csirt.hsoc.example',
     HSOC_LOG_LEVEL: taken.HSOC_LOG_LEVEL || 'warn',
     // A newcomer has a look with the printed password alone; the sign-in page says so.
     HSOC_SECOND_FACTOR: taken.HSOC_SECOND_FACTOR || 'off',

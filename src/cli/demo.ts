@@ -2,10 +2,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
-import { createContacts } from '../demo/contacts.ts'
+import { fill } from '../demo/fill.ts'
 import { openMailSink } from '../demo/mail-sink.ts'
 import type { ReplayJob, ReplayMessage } from '../demo/replay.ts'
-import { createSector, createSensors, demoSector, demoSensors } from '../demo/sector.ts'
+import { demoSector, demoSensors } from '../demo/sector.ts'
 import { seedFor } from '../demo/seed.ts'
 import {
   type DemoDay,
@@ -229,9 +229,7 @@ async function demo(call: Call, program: Program): Promise<number> {
     logTo(path.join(folder, 'hsoc.log'))
     await terminal.installation(async (open) => {
       terminal.err(t('cli.demo.preparing'))
-      await createSector(open.db, state.password, terminal.now())
-      await createContacts(open.context, terminal.now())
-      await createSensors(open.db, open.config.secret, terminal.now())
+      await fill(open.context, { password: state.password, secret: open.config.secret }, terminal.now())
       const running = await Promise.race([program.start(open.config, sayMigrated(terminal)), stopped])
       if (!running) return
       terminal.err(`\n${t('cli.demo.banner')}`)

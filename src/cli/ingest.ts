@@ -5,6 +5,7 @@ import { condenseAll } from '../modules/events/condense.ts'
 import { FeedStopped, feed, type Summary } from '../modules/events/feed.ts'
 import { openIntake } from '../modules/events/intake.ts'
 import { openLabeller } from '../modules/events/labels.ts'
+import { begin, otherFormats } from '../modules/events/likeness.ts'
 import { keep } from '../modules/events/rejects.ts'
 import { enabled, type Sensor } from '../modules/events/sensors.ts'
 import { formats } from '../modules/events/sources/index.ts'
@@ -75,6 +76,11 @@ async function sensorOf(open: Installation, call: Call): Promise<Sensor> {
   return sensor
 }
 
+const otherwise = ({ t }: Call, file: string, format: string, [first = '', ...more]: string[]): string =>
+  more.length === 0
+    ? t('cli.other_format', { file, format, other: first })
+    : t('cli.other_formats', { file, format, others: [first, ...more].join(', ') })
+
 async function read(
   call: Call,
   open: Installation,
@@ -89,7 +95,11 @@ async function read(
   const bar = terminal.progress(t('cli.reading'), source.size)
   const clock = received === null ? terminal.now : () => received
   try {
-    return await feed(source.chunks, {
+    // Standard input may be written at this moment: what comes first is enough, or nothing would happen until more has come.
+    const begun = await begin(source.chunks, source.size === null)
+    const others = await otherFormats(begun, format, sensor, clock())
+    if (others.length > 0) throw new Invalid(otherwise(call, file, format, others))
+    return await feed(begun.chunks, {
       sensor,
       format,
       intake: openIntake(open.db, () => register),
@@ -177,6 +187,8 @@ async function ingest(call: Call): Promise<number> {
     let sum: Summary
     let broken: unknown = null
     const before = await newestBatch(open)
+    const isBeside = await open.serverRuns()
+    if (isBeside) terminal.err(t('cli.ingest_beside'))
     try {
       sum = await read(call, open, format, received)
     } catch (error) {

@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../platform/database.ts'
 import type { Lang, T } from '../platform/i18n.ts'
 import { createLogger } from '../platform/log.ts'
 import { migrate, servingUrls } from '../platform/migrate.ts'
-import { type Postgres, startPostgres } from '../platform/postgres.ts'
+import { isRunning, type Postgres, startPostgres } from '../platform/postgres.ts'
 import { openProgress, type Progress } from '../platform/progress.ts'
 
 /** The database of this configuration, up to date and open, with or without a server running beside. */
@@ -60,9 +60,13 @@ export function openTerminal(t: T): Terminal {
 
 const slowMs = 1_000
 
+const postgresOf = ({ dataDir }: Config): string => path.join(dataDir, 'postgres')
+
 async function withInstallation<R>(t: T, work: (open: Installation) => Promise<R>): Promise<R> {
   const config = loadConfig()
-  const waiting = setTimeout(() => process.stderr.write(`${t('cli.opening')}\n`), slowMs)
+  // Asked before ours would be the one that runs.
+  const words = config.databaseUrl ? 'opening_own' : isRunning(postgresOf(config)) ? 'joining' : 'opening'
+  const waiting = setTimeout(() => process.stderr.write(`${t(`cli.${words}`)}\n`), slowMs)
   const postgres = config.databaseUrl ? null : await startOwn(config)
   try {
     const ownerUrl = config.databaseUrl ?? (postgres?.url as string) // one of the two is there
@@ -82,7 +86,7 @@ async function withInstallation<R>(t: T, work: (open: Installation) => Promise<R
 
 const startOwn = (config: Config): Promise<Postgres> =>
   startPostgres({
-    dataDir: path.join(config.dataDir, 'postgres'),
+    dataDir: postgresOf(config),
     log: (message, level) => {
       if (level !== 'info') process.stderr.write(`${message}\n`)
     },

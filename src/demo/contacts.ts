@@ -5,6 +5,8 @@ import { forNothing } from '../modules/members/contacts/words.ts'
 import type { Actor } from '../platform/access.ts'
 import type { Context } from '../platform/context.ts'
 import { asEngine } from '../platform/database.ts'
+import { daysBefore } from './actors.ts'
+import { demoCommunity } from './community.ts'
 import { type DemoOrganisation, demoSector } from './sector.ts'
 
 const demonstration: Actor = {
@@ -36,9 +38,15 @@ const pointsOf = (one: DemoOrganisation): [Wanted, Wanted] => [
   },
 ]
 
-/** Fills the books that hold nothing. Doing it twice changes nothing. */
+/** Older than any word that they are right. */
+const attestedAgeDays = 200
+
+/** Fills the books that hold nothing; those that their people have attested are older. Doing it twice changes nothing. */
 export async function createContacts(context: Context, now: number): Promise<void> {
   const sector = new Map(demoSector().organisations.map((one) => [one.name, one]))
+  const { people, attested } = demoCommunity()
+  const keepers = new Set(attested.map(({ person }) => person))
+  const old = new Set(people.flatMap((one) => (keepers.has(one.email) ? one.roles[0]?.organisation : [])))
   const { rows } = await context.db.engine.query<{ id: number; name: string }>(
     `select id, name from organisations o where not exists (select 1 from contact_points p where p.org_id = o.id) order by id`,
   )
@@ -46,9 +54,11 @@ export async function createContacts(context: Context, now: number): Promise<voi
     const one = sector.get(name)
     if (!one) continue
     const [switchboard, mailbox] = pointsOf(one)
-    const point = await asEngine(context.db, (tx) => addPoint(tx, id, switchboard, demonstration, now))
-    await asEngine(context.db, (tx) => addPoint(tx, id, mailbox, demonstration, now))
-    if (id % 2 === 0) await prove(context, { org: id, point }, now)
+    const isOld = old.has(one.slug)
+    const at = isOld ? daysBefore(now, attestedAgeDays) : now
+    const point = await asEngine(context.db, (tx) => addPoint(tx, id, switchboard, demonstration, at))
+    await asEngine(context.db, (tx) => addPoint(tx, id, mailbox, demonstration, at))
+    if (isOld || id % 2 === 0) await prove(context, { org: id, point }, at)
   }
 }
 

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createDatabase, join, urlOf } from './postgres-answers.ts'
+import { createDatabase, join, readLines, urlOf } from './postgres-answers.ts'
 import { end, launch, type PostgresOptions, prepare } from './postgres-cluster.ts'
 import type { Place, PostgresLog } from './postgres-place.ts'
 import { delist, enlist, locked, startOf, worksIn } from './processes.ts'
@@ -21,6 +21,12 @@ export interface Postgres {
   stop(): Promise<void>
   /** Ends the server as a power cut would; supervision starts it again. For tests. */
   kill9(): void
+}
+
+/** Does a PostgreSQL work in this data folder at this moment? Nothing is started or waited for. */
+export function isRunning(dataDir: string): boolean {
+  const cluster = path.join(existsSync(dataDir) ? realpathSync(dataDir) : dataDir, 'cluster')
+  return worksIn(Number(readLines(path.join(cluster, 'postmaster.pid'))[0]), cluster)
 }
 
 /**

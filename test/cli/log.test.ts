@@ -82,6 +82,16 @@ const eve = {
 }
 
 describe('a file of events', () => {
+  it('knows a file of another format before anything of it is stored or counted, and says which', async () => {
+    const count = async () =>
+      (await db.engine.query('select (select count(*) from batches) + (select count(*) from audit) as n'))
+        .rows
+    const before = await count()
+    const said = await place.hsoc(ingest('idea', kept('other.json', `${JSON.stringify(eve)}\n`)))
+    expect(said).toMatchObject({ code: 1, out: '', err: expect.stringContaining('use --format eve') })
+    expect(await count()).toEqual(before)
+  })
+
   it('is taken as CSV from a file, and a second time changes nothing', async () => {
     const file = kept('events.csv', csv)
     const first = await json(ingest('csv', file))

@@ -117,6 +117,8 @@ describe('an installation with its own PostgreSQL', patient, () => {
     expect((await eventually(send, ({ status }) => status === 200)).status).toBe(200)
     const said = await place.hsoc(['ingest', '--sensor', 'cz.csirt.test', '-'], JSON.stringify(event('b')))
     expect(said.code).toBe(0)
+    expect(said.err).toContain('The server runs')
+    expect(said.err).not.toContain('Starting PostgreSQL')
     expect(JSON.parse(await figures(place))).toMatchObject({ events: 2 })
     expect((await place.hsoc(['verify'])).code).toBe(0)
   })

@@ -4,7 +4,9 @@ import { addHospital, addPerson, type Hospital, tuesday } from '../../../test/ha
 import { day, type JoiningStage, minute, openJoiningStage } from '../../../test/joining-stage.ts'
 import { openPostOffice } from '../../../test/post-office.ts'
 import { type Actor, asReader } from '../../platform/access.ts'
+import { asEngine } from '../../platform/database.ts'
 import { openMailer, work as sendMails } from '../channels/index.ts'
+import { acceptRules, sharingRules } from '../members/sharing-rules.ts'
 import { answer, answerTimes } from '../warnings/answers.ts'
 import { mailWriters } from '../warnings/index.ts'
 import { newcomers } from './first-hour.ts'
@@ -201,6 +203,19 @@ it('coordinators see how far each newcomer is, members only their own steps', as
   )
   expect(later).toEqual([])
   expect((await (await stage.as(jana)).get('/joining')).statusCode).toBe(303)
+})
+
+it('who was imported as a member is no newcomer; who becomes one by accepting the rules stays one for half a year', async () => {
+  const { hospital, jana } = await newcomer()
+  const old = await addHospital(stage.db, 'Nemocnice Dávná', [])
+  const names = async (at: number): Promise<string[]> =>
+    (await asReader(stage.db, stage.coordinator, at, (tx) => newcomers(tx, at))).map(({ name }) => name)
+  await asEngine(stage.db, (tx) =>
+    acceptRules(tx, hospital.id, { version: sharingRules().number, agreed: true, note: '' }, jana, stage.now),
+  )
+  expect(await names(stage.now + day)).toContain(hospital.name)
+  expect(await names(stage.now + day)).not.toContain(old.name)
+  expect(await names(stage.now + 181 * day)).not.toContain(hospital.name)
 })
 
 it('progress counts what is behind and names what comes next', () => {

@@ -118,11 +118,20 @@ export interface Newcomer {
 const newDays = 180
 const mostShown = 100
 
-/** For coordinators: organisations that came lately, with how far each is; the newest first. */
+/**
+ * For coordinators: organisations that are joining or joined lately, with how far each is; the newest first. Who came into
+ * the register as a member, by an import, took part before it was kept here and is none.
+ */
 export async function newcomers(tx: Tx, now: number): Promise<Newcomer[]> {
   const { rows } = await tx.query<{ id: number; name: string; since: number }>(
-    `select o.id, o.id as org, o.name, (extract(epoch from o.created_at) * 1000)::float8 as since from organisations o
-     where o.status <> 'left' and o.created_at > $1 order by o.created_at desc, o.id desc limit ${mostShown}`,
+    `select o.id, o.id as org, o.name, (extract(epoch from j.since) * 1000)::float8 as since
+     from organisations o cross join lateral (select greatest(
+       case when o.status in ('prospect', 'follower') then o.created_at end,
+       (select max(m.at) from organisation_moves m
+         where m.org_id = o.id and m.from_status in ('prospect', 'follower') and m.to_status = 'participant'),
+       (select max(a.decided_at) from applications a
+         where a.org_id = o.id and a.kind = 'organisation' and a.state = 'approved')) as since) j
+     where o.status <> 'left' and j.since > $1 order by j.since desc, o.id desc limit ${mostShown}`,
     [at(now - newDays * dayMs)],
   )
   const found: Newcomer[] = []

@@ -222,7 +222,7 @@ export async function accept(
     } else {
       requireStrength(given.password ?? '', offer.email)
       await tx.query('update people set name = $2 where id = $1', [offer.person, offer.name])
-      await setPassword(tx, offer.person, given.password ?? '', null, now)
+      await setPassword(tx, offer.person, given.password ?? '', { person: offer.person }, now)
     }
     await tx.query(`update invitations set ended_at = $2, outcome = 'accepted' where id = $1`, [
       offer.id,

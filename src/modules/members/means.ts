@@ -1,6 +1,6 @@
 /** The means by which a person signs in: which there are, and that the last one needed is not taken away. */
 import type { Actor } from '../../platform/access.ts'
-import { record } from '../../platform/audit.ts'
+import { record, type Self } from '../../platform/audit.ts'
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { WrongState } from '../../platform/errors.ts'
 import { endAll } from '../../platform/sessions.ts'
@@ -98,7 +98,12 @@ export async function forgetNeedlessCodes(tx: Tx, person: number): Promise<void>
 }
 
 /** Takes every second factor and recovery code from a person and ends their sessions. Throws NotFound for nobody. */
-export async function resetMeans(tx: Tx, person: number, by: Actor | null, now: number): Promise<void> {
+export async function resetMeans(
+  tx: Tx,
+  person: number,
+  by: Actor | Self | null,
+  now: number,
+): Promise<void> {
   await tx.query('select 1 from people where id = $1 for update', [person])
   await tx.query('delete from totp where person_id = $1', [person])
   await tx.query('delete from passkeys where person_id = $1', [person])
@@ -124,7 +129,7 @@ export interface Change {
     | ('add-totp' | 'remove-totp' | 'add-passkey' | 'remove-passkey' | 'make-codes' | 'reset-means')
     | ('link-provider' | 'unlink-provider')
   person: number
-  by: Actor | null
+  by: Actor | Self | null
   detail?: object
   /** Part of a change of which the person hears anyway. */
   isPart?: boolean

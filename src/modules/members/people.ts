@@ -1,6 +1,6 @@
 /** People and what they are at whose organisation: adding, passwords, ending. */
 import type { Actor, Role } from '../../platform/access.ts'
-import { record } from '../../platform/audit.ts'
+import { record, type Self } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import { hashPassword, longest, shortest, type Weakness, weaknessOf } from '../../platform/passwords.ts'
@@ -118,7 +118,7 @@ export async function setPassword(
   tx: Tx,
   person: number,
   password: string,
-  by: Actor | null,
+  by: Actor | Self | null,
   now: number,
 ): Promise<void> {
   const { rows } = await tx.query<{ email: string }>('select email from people where id = $1', [person])
@@ -166,7 +166,7 @@ async function trail(
   verb: string,
   person: number,
   detail: object,
-  by: Actor | null,
+  by: Actor | Self | null,
   now: number,
 ): Promise<void> {
   await record(tx, {

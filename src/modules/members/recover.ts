@@ -50,7 +50,7 @@ export async function recover(
     )
     if (!rowCount) throw new WrongState(over)
     await release(tx, judged.brakes, now)
-    await resetMeans(tx, link.person, null, now)
+    await resetMeans(tx, link.person, { person: link.person }, now)
     return beginAs(tx, context, { person: link.person, ways: ['password'], by: 'password', from: given }, now)
   })
 }

@@ -88,7 +88,7 @@ describe('somebody who lost every second factor', () => {
       `select actor, verb from audit where verb like '%recovery' or verb = 'members.reset-means' order by id desc limit 3`,
     )
     expect(rows).toEqual([
-      { actor: 'hsoc', verb: 'members.reset-means' },
+      { actor: jana.email, verb: 'members.reset-means' },
       { actor: olga.email, verb: 'members.confirm-recovery' },
       { actor: vera.email, verb: 'members.propose-recovery' },
     ])

@@ -1,5 +1,5 @@
 /** A forgotten password: a link by mail, good once and for an hour. */
-import { record } from '../../platform/audit.ts'
+import { record, type Self } from '../../platform/audit.ts'
 import type { Context } from '../../platform/context.ts'
 import { asEngine, type Tx } from '../../platform/database.ts'
 import { WrongState } from '../../platform/errors.ts'
@@ -41,7 +41,7 @@ export async function requestReset(
       { template: 'password-reset', sealed, until },
       new Date(now).toISOString(),
     ])
-    await trail(tx, 'members.ask-reset', person.id, { address: given.address }, now)
+    await trail(tx, 'members.ask-reset', person.id, null, { address: given.address }, now)
   })
 }
 
@@ -85,16 +85,24 @@ export async function reset(context: Context, token: string, password: string, n
       found.person,
       new Date(now).toISOString(),
     ])
-    await setPassword(tx, found.person, password, null, now)
+    await setPassword(tx, found.person, password, { person: found.person }, now)
     await forgive(tx, context.settings.secret, found.email)
-    await trail(tx, 'members.use-reset', found.person, {}, now)
+    await trail(tx, 'members.use-reset', found.person, { person: found.person }, {}, now)
   })
 }
 
-async function trail(tx: Tx, verb: string, person: number, detail: object, now: number): Promise<void> {
+/** Whoever asks for a link has not proved who they are; whoever uses one has. */
+async function trail(
+  tx: Tx,
+  verb: string,
+  person: number,
+  by: Self | null,
+  detail: object,
+  now: number,
+): Promise<void> {
   await record(tx, {
     at: now,
-    actor: null,
+    actor: by,
     verb,
     object: `person ${person}`,
     detail,

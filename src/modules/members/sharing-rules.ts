@@ -133,12 +133,13 @@ export async function keep(tx: Tx, org: number, note: string, by: Actor, now: nu
   })
 }
 
-/** For a sector that is made up whole: everybody in it has accepted. In the program's own transaction. */
+/** For a sector that is made up whole: everybody who takes part in it has accepted. In the program's own transaction. */
 export async function acceptForAll(tx: Tx, note: string, now: number): Promise<void> {
   const rules = sharingRules()
   await tx.query(
     `insert into sharing_acceptances (org_id, version, text_sha256, actor, note, at)
-     select id, $1, $2, 'hsoc', $3, $4 from organisations where status <> 'left' on conflict (org_id, coalesce(version, 0)) do nothing`,
+     select id, $1, $2, 'hsoc', $3, $4 from organisations where status in ('participant', 'signatory')
+     on conflict (org_id, coalesce(version, 0)) do nothing`,
     [rules.number, digestOf(rules), note, new Date(now).toISOString()],
   )
 }

@@ -76,7 +76,7 @@ export async function beginAs(
     token: beginSession(tx, { person, from, ways, ...lives[reach] }, now),
     device: reach === 'full' && noteDevice(tx, person, from, now),
     notice: by === 'recovery' && notify(tx, person, { template: 'means-changed', verb: 'use-code' }, now),
-    line: trail(tx, verb, person, { way: ways.join('+') }, from, now),
+    line: trail(tx, verb, { person, proved: true }, { way: ways.join('+') }, from, now),
   })
   return { token, reach, by }
 }
@@ -106,7 +106,9 @@ export async function judge<Given>(
   const { db, settings } = context
   const brakes = signInBrakes(settings.secret, way.accountOf(given), from.address)
   const refuse = (person: number | null, doubt: string): Promise<void> =>
-    asEngine(db, (tx) => trail(tx, 'members.sign-in-refused', person, { way: way.name, doubt }, from, now))
+    asEngine(db, (tx) =>
+      trail(tx, 'members.sign-in-refused', { person, proved: false }, { way: way.name, doubt }, from, now),
+    )
   const [waitMs, prove] = await Promise.all([begin(db, brakes, now), way.look(db.engine, given, now)]).catch(
     (error: unknown) => Promise.reject(named(error)),
   )
@@ -152,18 +154,18 @@ export async function strengthen(
   return token
 }
 
-/** Without an actor: whoever tries is not known yet. The object says whose account it was about. */
+/** Without an actor where nothing was proved: who tried is not known. The object says whose account it was about. */
 async function trail(
   tx: Tx,
   verb: string,
-  person: number | null,
+  { person, proved }: { person: number | null; proved: boolean },
   detail: object,
   from: From,
   now: number,
 ): Promise<void> {
   await record(tx, {
     at: now,
-    actor: null,
+    actor: proved && person !== null ? { person } : null,
     verb,
     object: person === null ? 'unknown person' : `person ${person}`,
     detail: { ...detail, address: from.address },

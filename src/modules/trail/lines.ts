@@ -19,6 +19,8 @@ export interface Line {
   org: number | null
   orgName: string | null
   detail: Record<string, unknown>
+  /** Names of the person, organisations and warning that the detail gives by number, where the reader may see them. */
+  named: Record<string, unknown>
   /** Number in the chain; null while it waits to be linked, and for readers who do not see the chain. */
   seq: number | null
 }
@@ -49,6 +51,16 @@ const joined = `audit a left join people p on p.id = a.person_id left join organ
     union all select x.name from people x where k.kind = 'person' and x.id = k.id
     union all select x.name from organisations x where k.kind = 'organisation' and x.id = k.id) n on true`
 
+/** A number of the detail, or null where it holds something else. */
+const inDetail = (key: string): string =>
+  `case when a.detail->>'${key}' ~ '^[0-9]{1,9}$' then (a.detail->>'${key}')::int end`
+
+const names = `left join lateral (select jsonb_strip_nulls(jsonb_build_object(
+    'person', (select x.name from people x where x.id = ${inDetail('person')}),
+    'org', (select x.name from organisations x where x.id = ${inDetail('org')}),
+    'into', (select x.name from organisations x where x.id = ${inDetail('into')}),
+    'warning', (select x.number from warnings x where x.id = ${inDetail('warning')}))) as named) d on true`
+
 const given = (f: Filters): unknown[] => [
   f.area ?? null,
   f.org ?? null,
@@ -66,8 +78,8 @@ export async function listLines(
 ): Promise<Line[]> {
   const { rows } = await tx.query<Line & Record<string, unknown>>(
     `select a.id, (extract(epoch from a.at) * 1000)::float8 as at, p.name as person, a.actor, a.verb, a.object, n.name as "objectName",
-       a.org_id as org, o.name as "orgName", a.detail, l.seq
-     from ${joined} left join trail_links l on l.audit_id = a.id
+       a.org_id as org, o.name as "orgName", a.detail, d.named, l.seq
+     from ${joined} ${names} left join trail_links l on l.audit_id = a.id
      where ${conditions} and ($6::float8 is null or (a.at, a.id) < (to_timestamp($6::float8 / 1000), $7))
      order by a.at desc, a.id desc limit $8`,
     [...given(filters), cursor?.at ?? null, cursor?.id ?? 0, limit],

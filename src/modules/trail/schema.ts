@@ -17,7 +17,10 @@ const page = {
 const org = optional(z.coerce.number().int().positive().max(2_147_483_647))
 
 /** Parts of the program that write lines: the words before the dot of their verbs. */
-export const areas = ['members', 'warnings', 'events', 'rules', 'channels', 'trail'] as const
+export const areas = [
+  ...(['members', 'groups', 'joining', 'warnings', 'events', 'rules'] as const),
+  ...(['channels', 'site', 'privacy', 'trail', 'platform'] as const),
+] as const
 
 /** Filters live in the address; `after` is `MILLISECONDS-ID` of the last line shown. */
 export const query = z.object({

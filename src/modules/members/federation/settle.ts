@@ -70,7 +70,7 @@ async function welcome(tx: Tx, provider: Provider, who: Stranger, now: number): 
   if (home === null || person === null) return { ok: false, person: null, doubt: 'unlinked' }
   await record(tx, {
     at: now,
-    actor: null,
+    actor: { person },
     verb: 'members.add-person',
     object: `person ${person}`,
     org: home,

@@ -18,6 +18,7 @@ import {
 import type { Head } from '../chain.ts'
 import type { Line } from '../lines.ts'
 import { areas, type TrailQuery } from '../schema.ts'
+import { toldOf } from './detail.ts'
 import { addressOf, Views } from './views.tsx'
 
 interface Props {
@@ -87,7 +88,7 @@ const columns = (t: T, now: number, zone: string) => [
     main: true,
     cell: (line: Line) => (
       <>
-        {verbOf(t, line.verb)} <Detail t={t} line={line} />
+        {verbOf(t, line.verb)} <Detail t={t} line={line} zone={zone} />
       </>
     ),
   },
@@ -98,15 +99,23 @@ const columns = (t: T, now: number, zone: string) => [
 
 const verbOf = (t: T, verb: string): string => (t.has(`trail.verb.${verb}`) ? t(`trail.verb.${verb}`) : verb)
 
+/** Deeds of somebody who proved who they are in doing them: lines of earlier versions name them in the object alone. */
+const ownDeeds = ['sign-in', 'sign-in-begun', 'use-reset', 'use-recovery'].map((verb) => `members.${verb}`)
+/** Deeds of whoever comes: who it was is not known. */
+const strangersDeeds = ['members.sign-in-refused', 'members.ask-reset']
+
 /** The program itself has no name; whoever was not signed in is known by the line alone. */
-const who = (t: T, { person, actor }: Line) =>
-  actor === 'hsoc' ? (
+function who(t: T, { person, actor, verb, objectName }: Line) {
+  if (actor === 'hsoc' && strangersDeeds.includes(verb)) return t('trail.stranger')
+  if (actor === 'hsoc' && ownDeeds.includes(verb) && objectName) return objectName
+  return actor === 'hsoc' ? (
     t('trail.program')
   ) : (
     <>
       {person ?? actor} {person && <span class="muted">{actor}</span>}
     </>
   )
+}
 
 const pages: Record<string, string> = {
   warning: '/warnings',
@@ -131,17 +140,21 @@ function What({ t, line }: { t: T; line: Line }) {
 /** Beyond this many characters it is opened by a click. */
 const shortDetail = 160
 
-/** What was given besides, as it was written down. */
-function Detail({ t, line }: { t: T; line: Line }) {
-  const parts = Object.entries(line.detail)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  if (parts.length === 0) return null
-  const said = parts.join(' · ')
-  return said.length <= shortDetail ? (
-    <div class="muted">{said}</div>
-  ) : (
-    <Details summary={t('trail.detail')}>{said}</Details>
+/** What was given besides, in words. */
+function Detail({ t, line, zone }: { t: T; line: Line; zone: string }) {
+  const told = toldOf(line, t, zone)
+  const said = told.map(({ label, value }) => `${label}: ${value}`).join(' · ')
+  if (said.length <= shortDetail) return said === '' ? null : <div class="muted">{said}</div>
+  return (
+    <Details summary={t('trail.detail')}>
+      <ul class="bullets">
+        {told.map(({ label, value }) => (
+          <li key={label}>
+            {label}: {value}
+          </li>
+        ))}
+      </ul>
+    </Details>
   )
 }
 

@@ -22,6 +22,15 @@ import { COORDINATORS, person as personScope, readersOfOrg } from '../../../valu
 import { closeDay, seal } from '../chain.ts'
 import { mountTrail } from '../routes.ts'
 
+/** What the pattern finds in the program's code, without its tests. */
+const codeWith = (pattern: RegExp, folder = ''): string[] => {
+  const root = join(projectRoot, 'src', folder)
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(?<!\.test)\.tsx?$/.test(path))
+    .flatMap((path) => [...readFileSync(join(root, path), 'utf8').matchAll(pattern)])
+    .map(([, word]) => word as string) // every pattern has one group
+}
+
 describe('the trail', () => {
   let db: TestDatabase
   let context: Context
@@ -144,6 +153,25 @@ describe('the trail', () => {
     expect((await get('jana', '/trail')).body).toContain('&lt;b>1')
   })
 
+  it('names who proved who they are, and nobody where nobody did', async () => {
+    await asEngine(db, (tx) => {
+      const line = { at: tuesday, object: `person ${people.hana.person}`, readers: [COORDINATORS] }
+      return record(tx, {
+        ...line,
+        actor: { person: people.hana.person },
+        verb: 'members.sign-in',
+        detail: { way: 'password' },
+      })
+    })
+    const [line] = (await lines('karel', '?text=hana&area=members')).lines
+    expect(line).toMatchObject({
+      verb: 'members.sign-in',
+      actor: people.hana.email,
+      person: people.hana.name,
+    })
+    expect((await get('karel', '/trail?text=unknown')).body).toContain('nepřihlášený')
+  })
+
   it('shows the ends of the chain to those who answer for the installation', async () => {
     const { rows } = await db.engine.query<{ head: string }>(
       `select seq || ':' || encode(link, 'hex') as head from trail_heads`,
@@ -154,15 +182,17 @@ describe('the trail', () => {
   })
 
   it('has words for every verb that the program writes', () => {
-    const root = join(projectRoot, 'src')
-    const verbs = readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((path) => /(?<!\.test)\.tsx?$/.test(path))
-      .flatMap((path) => [
-        ...readFileSync(join(root, path), 'utf8').matchAll(
-          /(?:verb:|(?:trail|note)\(\w+,(?: \w+ \?)?)\s*'([a-z]+\.[A-Za-z-]+)'/g,
-        ),
-      ])
-      .map(([, verb]) => verb as string)
+    const verbs = codeWith(/(?:verb:|(?:trail|note)\(\w+,(?: \w+ \?)?)\s*'([a-z]+\.[A-Za-z-]+)'/g)
+    // Modules whose verbs are put together from a word of their own.
+    const own = (folder: string, area: string, pattern: RegExp): void => {
+      const found = codeWith(pattern, folder)
+      expect(found.length).toBeGreaterThan(3)
+      verbs.push(...found.map((word) => `${area}.${word}`))
+    }
+    own('modules/site', 'site', /(?:note\(tx, actor|change\(db, actor, now), '([A-Za-z]+)'/g)
+    own('modules/members/claims', 'members', /note\(\s*tx,\s*'([a-z-]+)'/g)
+    own('modules/members/contacts', 'members', /note\(\s*tx,\s*'([a-z-]+)'/g)
+    own('modules/trail', 'trail', /trail\(tx, '([a-z-]+)'/g)
     expect(verbs.length).toBeGreaterThan(20)
     for (const lang of ['cs', 'en'] as const) {
       const words = readCatalogue(lang)

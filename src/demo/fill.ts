@@ -1,0 +1,19 @@
+/** Everything that the demonstration has before its sensors begin. Doing it twice changes nothing. */
+import type { Context } from '../platform/context.ts'
+import { createCommunity, demoCommunity } from './community.ts'
+import { createContacts } from './contacts.ts'
+import { createPublicWeb } from './public-web.ts'
+import { createSector, createSensors } from './sector.ts'
+
+/** `password` is that of the ready sign-ins; `secret` hashes what sensors prove themselves with. */
+export async function fill(
+  context: Context,
+  { password, secret }: { password: string | null; secret: string },
+  now: number,
+): Promise<void> {
+  await createSector(context.db, password, now, demoCommunity().people)
+  await createContacts(context, now)
+  await createCommunity(context, now)
+  await createPublicWeb(context.db, now)
+  await createSensors(context.db, secret, now)
+}
