@@ -1,5 +1,5 @@
 /** What pages read of warnings, inside `asActor`: row-level security decides what there is to read. */
-import type { Queryable } from '../../platform/database.ts'
+import { kept, type Queryable } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { going } from '../events/index.ts'
 import type {
@@ -69,13 +69,13 @@ export async function listWarnings(
     ? `and (s.opened_at, s.warning_id) < (to_timestamp($${values.push(cursor.at)} / 1000.0), $${values.push(cursor.id)}::bigint)`
     : ''
   const { rows } = await tx.query<WarningRow & Record<string, unknown>>(
-    `select ${columns} from (
+    kept(`select ${columns} from (
        select distinct n.warning_id, n.opened_at from unnest((select actor_scopes())::int[]) as r (scope)
        cross join lateral (
          select s.warning_id, s.opened_at from warning_scopes s join warnings w on w.id = s.warning_id
          where s.scope = r.scope and ${where} ${after} order by s.opened_at desc, s.warning_id desc limit $1) n
        order by n.opened_at desc, n.warning_id desc limit $1) l
-     join warnings w on w.id = l.warning_id ${joined} order by w.opened_at desc, w.id desc`,
+     join warnings w on w.id = l.warning_id ${joined} order by w.opened_at desc, w.id desc`),
     values,
   )
   return rows
@@ -93,10 +93,10 @@ export async function countWarnings(tx: Queryable, filters: Filters): Promise<nu
       ? ''
       : `and s.opened_at >= to_timestamp($${values.push(filters.from)} / 1000.0)`
   const { rows } = await tx.query<{ n: number }>(
-    `select ((select count(*) from warnings w where (select actor_coordinates()) and ${where})
+    kept(`select ((select count(*) from warnings w where (select actor_coordinates()) and ${where})
        + (select count(*) from (select distinct s.warning_id from warning_scopes s
             where not (select actor_coordinates()) and s.scope = any ((select actor_scopes())::int[]) ${since}) l
-          join warnings w on w.id = l.warning_id where ${where}))::int as n`,
+          join warnings w on w.id = l.warning_id where ${where}))::int as n`),
     values,
   )
   return rows[0]?.n ?? 0
