@@ -1480,20 +1480,23 @@ create table people (
   disabled_at timestamp with time zone,
   readers integer[] default '{}'::integer[] not null,
   erased_at timestamp with time zone,
+  sought text default folded(((name || ' '::text) || email)),
   constraint people_pkey PRIMARY KEY (id),
   constraint people_digest_check CHECK ((digest = ANY (ARRAY['daily'::text, 'weekly'::text]))),
   constraint people_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text])))
 );
 CREATE UNIQUE INDEX people_email ON public.people USING btree (lower(email));
 CREATE INDEX people_kept ON public.people USING btree (id) WHERE (erased_at IS NULL);
+CREATE INDEX people_readers ON public.people USING gin (readers);
 comment on column people.password_hash is 'argon2id in PHC form; null until the person has chosen a password';
 comment on column people.erased_at is 'When the personal data were erased; the row stays as a number that answers and lines of the trail refer to';
+comment on column people.sought is 'What a search looks through: name and address in small letters without accents';
 alter table people enable row level security;
 create policy app_changes_self on people for update to hsoc_app using ((id = ( SELECT actor_person() AS actor_person))) with check ((id = ( SELECT actor_person() AS actor_person)));
 create policy app_reads on people for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on people for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on people to hsoc_engine;
-grant select (created_at, digest, disabled_at, email, id, language, name, readers) on people to hsoc_app;
+grant select (created_at, digest, disabled_at, email, id, language, name, readers, sought) on people to hsoc_app;
 grant update (digest, language) on people to hsoc_app;
 
 create table people_managers (
@@ -3164,6 +3167,13 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.folded(given text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ select translate(lower(regexp_replace(normalize(given, NFKD), '[\u0300-\u036f]', '', 'g')), 'łŁđĐøØ', 'llddoo') $function$
+;
+
 CREATE OR REPLACE FUNCTION public.glass_hears(p_opening glass_openings, p_at timestamp with time zone)
  RETURNS TABLE(person_id integer, email text)
  LANGUAGE sql
@@ -4033,6 +4043,8 @@ grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_ap
 grant execute on function first_serial() to hsoc_app, hsoc_engine;
 
 grant execute on function fits_group(integer,integer,text) to public;
+
+grant execute on function folded(text) to hsoc_app, hsoc_engine, public;
 
 grant execute on function glass_of_session(bytea,timestamp with time zone) to hsoc_app;
 

@@ -5,7 +5,7 @@ import { mountEvents } from './modules/events/index.ts'
 import { mountGroups } from './modules/groups/index.ts'
 import { mountHome } from './modules/home/index.ts'
 import { mountJoining } from './modules/joining/index.ts'
-import { mountMembers } from './modules/members/index.ts'
+import { mountMembers, registerSearch } from './modules/members/index.ts'
 import { dataSlot, mountPrivacy } from './modules/privacy/index.ts'
 import { mountSite, openKeeper, visitorsHome, watchChanges } from './modules/site/index.ts'
 import { mountTrail, watchReads } from './modules/trail/index.ts'
@@ -25,7 +25,10 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) =>
     mountMembers(scope as unknown as App, context, { ...accountSlots, ...dataSlot }),
   )
-  await app.register(async (scope) => mountEvents(scope as unknown as App, context, warningSlots))
+  const search = [...(warningSlots.search ?? []), ...registerSearch]
+  await app.register(async (scope) =>
+    mountEvents(scope as unknown as App, context, { ...warningSlots, search }),
+  )
   await app.register(async (scope) => mountChannels(scope as unknown as App, context))
   await app.register(async (scope) => mountGroups(scope as unknown as App, context))
   await app.register(async (scope) => mountWarnings(scope as unknown as App, context))

@@ -94,7 +94,9 @@ export interface Member {
 
 /** Czech order; PostgreSQL is built with ICU wherever it is packaged. */
 const byName = 'lower(o.name) collate "cs-x-icu"'
-const bare = (sql: string): string => `translate(lower(${sql}), 'áčďéěíňóřšťúůýžäöü', 'acdeeinorstuuyzaou')`
+/** Small letters without accents, in SQL. */
+export const bare = (sql: string): string =>
+  `translate(lower(${sql}), 'áčďéěíňóřšťúůýžäöü', 'acdeeinorstuuyzaou')`
 const inForce = (alias: string): string =>
   `${alias}.valid_from <= (select actor_now()) and ${alias}.valid_to > (select actor_now())`
 
