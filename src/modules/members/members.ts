@@ -1,6 +1,6 @@
 /** Organisations of the register as people read them, and as an import compares them. Rows come as the actor may see them. */
 
-import type { Queryable, Tx } from '../../platform/database.ts'
+import { kept, type Queryable, type Tx } from '../../platform/database.ts'
 import { dayOf } from '../../platform/dates.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { parseNet } from '../../values/address.ts'
@@ -138,14 +138,14 @@ const otherOf = (where: string): string =>
 export async function list(tx: Tx, filter: Filter = {}): Promise<MemberLine[]> {
   const { where, values } = conditions(filter)
   const { rows } = await tx.query<MemberLine>(
-    `select o.id, o.id as org_id, o.name, o.kind, o.status, o.region,
+    kept(`select o.id, o.id as org_id, o.name, o.kind, o.status, o.region,
        array(select n.text from networks n where n.org_id = o.id and ${inForce('n')} order by family(n.net_from), n.net_from, n.id) as prefixes,
        array(select d.domain from domains d where d.org_id = o.id and ${inForce('d')} order by d.domain) as domains,
        (select count(distinct e.person_id)::int from engagements e where e.org_id = o.id and ${inForce('e')}) as people,
        array(select m.name from organisations m where m.present_id = o.id order by m.name collate "cs-x-icu") as formerly,
        ${otherOf('x.id = o.merged_into')} as "mergedInto"
      from organisations o where ${where}
-     order by ${byName}, o.id limit $${values.length + 1}`,
+     order by ${byName}, o.id limit $${values.length + 1}`),
     [...values, filter.limit ?? 100],
   )
   return rows
@@ -155,7 +155,7 @@ export async function list(tx: Tx, filter: Filter = {}): Promise<MemberLine[]> {
 export async function count(tx: Tx, filter: Filter = {}): Promise<number> {
   const { where, values } = conditions({ ...filter, after: undefined })
   const { rows } = await tx.query<{ n: number }>(
-    `select count(*)::int as n from organisations o where ${where}`,
+    kept(`select count(*)::int as n from organisations o where ${where}`),
     values,
   )
   return rows[0]?.n ?? 0
