@@ -1,6 +1,7 @@
 /** What a search costs over 1,000 organisations with 10,000 people, under the visibility rule and without it. */
 import { kept, type Tx } from '../src/platform/database.ts'
 import { members, people as registerOfPeople } from './product.ts'
+import { personOnDuty } from './reader.ts'
 import type { Figure, Options } from './report.ts'
 import { type Compared, compare, type Question, readerAt, unruled } from './rule.ts'
 import { openStage, type Stage } from './stage.ts'
@@ -72,19 +73,25 @@ const narrowed = (tx: Tx, table: string, condition: string): Tx => ({
 
 type Ask = (tx: Tx, q: string) => Promise<unknown>
 
+interface Readers {
+  coordinator: number
+  member: number
+  /** The member's organisation. */
+  own: number
+}
+
 /** What a coordinator types, and an administrator of one organisation, who without the rule would be asked for it. */
 const asked = (
-  stage: Stage,
+  { coordinator, member, own }: Readers,
   q: string,
   what: string,
   ask: Ask,
   table: string,
   condition: string,
 ): Question[] => {
-  const own = stage.ids.values().next().value as number
   return [null, own].map((org) => ({
     name: `${what} ${q}, ${org === null ? 'as a coordinator' : 'as a member'}`,
-    actor: readerAt(stage.coordinator, org),
+    actor: readerAt(org === null ? coordinator : member, org),
     ask: (tx) => ask(tx, q),
     byHand: (tx) => ask(org === null ? tx : narrowed(tx, table, condition.replace('$', String(own))), q),
   }))
@@ -93,15 +100,17 @@ const asked = (
 async function questionsOf(stage: Stage): Promise<Question[]> {
   const { count, list } = await members()
   const { countPeople, findPeople } = await registerOfPeople()
+  const [slug, own] = stage.ids.entries().next().value as [string, number] // the stage has organisations
+  const who = { coordinator: stage.coordinator, member: await personOnDuty(stage, slug), own }
   const ofOrganisations: Ask = async (tx, q) => ({ rows: await list(tx, { q }), n: await count(tx, { q }) })
   const ofPeople: Ask = async (tx, q) => ({ rows: await findPeople(tx, { q }), n: await countPeople(tx, q) })
   return [
     ...['řeky 77', 'ustav 500', 'ustav-12', '10.2.17.9', '00000321', 'nic takového'].flatMap((q) =>
-      asked(stage, q, 'organisations', ofOrganisations, 'organisations o', 'o.id = $'),
+      asked(who, q, 'organisations', ofOrganisations, 'organisations o', 'o.id = $'),
     ),
     ...['dablik', 'jana nova 77', 'clovek123@', 'ustav 50', 'nikdo takový', 'a'].flatMap((q) =>
       asked(
-        stage,
+        who,
         q,
         'people',
         ofPeople,
