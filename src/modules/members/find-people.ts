@@ -30,11 +30,11 @@ const plain = (q: string): string => q.replaceAll('\0', '').trim().slice(0, long
 const patternOf = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 /** People with access alone; `$1` is the pattern. An organisation is found by the names of what was merged into it, too. */
-const found = `p.disabled_at is null and (p.sought like folded($1) or p.id in (
+const found = `p.disabled_at is null and (p.sought like (select folded($1)) or p.id in (
   select e.person_id from engagements e where ${inForce} and e.org_id in (
-    select coalesce(o.present_id, o.id) from organisations o where ${bare('o.name')} like ${bare('$1')}
+    select coalesce(o.present_id, o.id) from organisations o where ${bare('o.name')} like (select ${bare('$1')})
     union select coalesce(o.present_id, o.id) from organisation_names n join organisations o on o.id = n.org_id
-      where ${bare('n.name')} like ${bare('$1')})))`
+      where ${bare('n.name')} like (select ${bare('$1')}))))`
 
 /** In Czech order of names; at most `limit` (50) after `after`. Nobody when nothing is looked for. */
 export async function findPeople(tx: Tx, { q, after, limit = 50 }: Sought): Promise<FoundPerson[]> {

@@ -114,10 +114,10 @@ function conditions(filter: Filter): { where: string; values: unknown[] } {
   } else if (q) {
     const like = place(`%${q.replace(/[\\%_]/g, '\\$&')}%`)
     parts.push(
-      `(${bare('o.name')} like ${bare(like)} or exists (select 1 from domains d where d.org_id = o.id and d.domain like lower(${like}))
-        or exists (select 1 from organisation_names n where n.org_id = o.id and ${bare('n.name')} like ${bare(like)})
+      `(${bare('o.name')} like (select ${bare(like)}) or exists (select 1 from domains d where d.org_id = o.id and d.domain like lower(${like}))
+        or exists (select 1 from organisation_names n where n.org_id = o.id and ${bare('n.name')} like (select ${bare(like)}))
         or o.id in (select m.present_id from organisations m left join organisation_names n on n.org_id = m.id where m.present_id is not null
-          and (${bare('m.name')} like ${bare(like)} or ${bare('n.name')} like ${bare(like)}))
+          and (${bare('m.name')} like (select ${bare(like)}) or ${bare('n.name')} like (select ${bare(like)})))
         or o.ico = lpad(regexp_replace(${place(q)}, '\\s', '', 'g'), 8, '0'))`,
     )
   }
