@@ -13,3 +13,5 @@ export const notices = (): Promise<typeof import('../src/modules/warnings/notice
   built('modules/warnings/notices.js')
 export const members = (): Promise<typeof import('../src/modules/members/members.ts')> =>
   built('modules/members/members.js')
+export const people = (): Promise<typeof import('../src/modules/members/find-people.ts')> =>
+  built('modules/members/find-people.js')

@@ -5,6 +5,7 @@ import { mountEvents } from './modules/events/pages.ts'
 import { mountGroups } from './modules/groups/pages.ts'
 import { mountHome } from './modules/home/pages.ts'
 import { mountJoining } from './modules/joining/pages.ts'
+import { registerSearch } from './modules/members/index.ts'
 import { mountMembers } from './modules/members/pages.ts'
 import { dataSlot, mountPrivacy } from './modules/privacy/pages.ts'
 import { openKeeper } from './modules/site/index.ts'
@@ -24,7 +25,8 @@ export async function openPages(context: Context): Promise<App> {
   watchChanges(app, keeper)
   await mountFrame(app, context)
   await app.register(async (scope) => mountMembers(scope, context, { ...accountSlots, ...dataSlot }))
-  await app.register(async (scope) => mountEvents(scope, context, warningSlots))
+  const search = [...(warningSlots.search ?? []), ...registerSearch]
+  await app.register(async (scope) => mountEvents(scope, context, { ...warningSlots, search }))
   await app.register(async (scope) => mountChannels(scope, context))
   await app.register(async (scope) => mountGroups(scope, context))
   await app.register(async (scope) => mountWarnings(scope, context))

@@ -12,7 +12,7 @@ import {
   SECTOR_READERS,
   strictKeyOfOrg,
 } from '../values/scopes.ts'
-import { type Database, reading, type Tx, together, transaction } from './database.ts'
+import { type Database, kept, reading, type Tx, together, transaction } from './database.ts'
 
 export const roles = [
   'coordinator',
@@ -127,9 +127,9 @@ const as =
   async (tx) => {
     const actorSet = tx.query(
       // What is for all members is left out unless one of the organisations is a member that accepted the rules.
-      `select set_config('hsoc.scopes', scopes_held($1::text::int[], $2::text::int[])::text, true), set_config('hsoc.orgs', $2::text, true),
+      kept(`select set_config('hsoc.scopes', scopes_held($1::text::int[], $2::text::int[])::text, true), set_config('hsoc.orgs', $2::text, true),
               set_config('hsoc.person', $3, true), set_config('hsoc.now', $4, true),
-              set_config('statement_timeout', $5, true)`,
+              set_config('statement_timeout', $5, true)`),
       [
         braces(actor ? scopesOf(actor) : [PUBLIC]),
         braces(actor ? organisationsRead(actor) : []),

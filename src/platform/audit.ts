@@ -1,6 +1,6 @@
 /** The trail of who did what: one line in the transaction of the deed itself, never changed afterwards, but for a person who is erased from it. */
 import type { Actor } from './access.ts'
-import type { Tx } from './database.ts'
+import { kept, type Tx } from './database.ts'
 
 /** Somebody known by number alone who acts for themselves: signs in, or uses a link that was mailed to them. */
 export interface Self {
@@ -24,8 +24,8 @@ export interface AuditLine {
 
 export async function record(tx: Tx, line: AuditLine): Promise<void> {
   await tx.query(
-    `insert into audit (at, person_id, actor, verb, object, org_id, detail, readers)
-     values (to_timestamp($1 / 1000.0), $2, coalesce($3, (select email from people where id = $2), 'hsoc'), $4, $5, $6, $7, $8)`,
+    kept(`insert into audit (at, person_id, actor, verb, object, org_id, detail, readers)
+     values (to_timestamp($1 / 1000.0), $2, coalesce($3, (select email from people where id = $2), 'hsoc'), $4, $5, $6, $7, $8)`),
     [
       line.at,
       line.actor?.person ?? null,

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
 import { asActor, asReader } from './access.ts'
-import { type Tx, together, transaction } from './database.ts'
+import { kept, openDatabase, type Tx, together, transaction } from './database.ts'
 import { Unavailable } from './errors.ts'
 
 let db: TestDatabase
@@ -94,6 +94,76 @@ describe('questions asked at once', () => {
     ).rejects.toThrow('read-only transaction')
     // Every connection came back clean.
     for (let i = 0; i < 10; i++) expect(await actorOf(db.app)).toBe('')
+  })
+})
+
+describe('a statement whose plan is kept', () => {
+  // One connection each, so that the plan of the one before is the plan of the next.
+  const one = () =>
+    openDatabase(
+      { app: String(db.app.options.connectionString), engine: db.listenUrl },
+      { app: 1, engine: 1 },
+    )
+
+  it('is answered to each actor anew', async () => {
+    const alone = one()
+    const scopes = kept(`select actor_scopes() as scopes`)
+    const person = { person: 7, name: '', email: '', language: 'cs', engagements: [] } as const
+    const asked = (actor: typeof person | null) =>
+      asReader(alone, actor && { ...actor, engagements: [] }, tuesday, (tx) =>
+        tx.query<{ scopes: number[] }>(scopes).then(({ rows }) => rows[0]?.scopes.length),
+      )
+    const answers: (number | undefined)[] = []
+    for (let i = 0; i < 8; i++) answers.push(await asked(null), await asked(person))
+    expect(answers).toEqual(Array.from({ length: 8 }, () => [1, 2]).flat())
+    const { rows } = await alone.app.query<{ n: number }>(
+      `select count(*)::int as n from pg_prepared_statements where statement like 'select actor_scopes()%'`,
+    )
+    expect(rows).toEqual([{ n: 1 }])
+    await alone.close()
+  })
+
+  it('can be asked after a transaction in which it could not be planned, which tells of the failure itself', async () => {
+    const alone = one()
+    const twice = kept('select 2 as n')
+    const failing = transaction(alone.app, (tx) =>
+      together({ first: tx.query(twice), wrong: tx.query('select 1 / 0'), again: tx.query(twice) }),
+    )
+    await expect(failing).rejects.toThrow('division by zero')
+    const late = kept('select 3 as n')
+    const broken = transaction(alone.app, (tx) =>
+      together({ late: tx.query('select 1').then(() => tx.query(late)), wrong: tx.query('select 1 / 0') }),
+    )
+    await expect(broken).rejects.toThrow('division by zero')
+    for (const [statement, n] of [
+      [twice, 2],
+      [late, 3],
+    ] as const)
+      expect((await transaction(alone.app, (tx) => tx.query(statement))).rows).toEqual([{ n }])
+    await alone.close()
+  })
+
+  it('is planned anew after a change of the schema under it, at the latest by the connection after', async () => {
+    const alone = one()
+    const owner = new pg.Client({ connectionString: db.url })
+    await owner.connect()
+    await owner.query('create table kept_probe (a int); grant select on kept_probe to hsoc_engine')
+    const all = kept('select * from kept_probe')
+    const ask = () => transaction(alone.engine, (tx) => tx.query(all)).then(({ fields }) => fields.length)
+    expect(await ask()).toBe(1)
+    await owner.query('alter table kept_probe add b int')
+    await expect(ask()).rejects.toThrow('cached plan')
+    expect(await ask()).toBe(2)
+    await owner.query('drop table kept_probe')
+    await owner.end()
+    await alone.close()
+  })
+
+  it('is one of a limited number, past which texts are planned each time', () => {
+    const made = Array.from({ length: 300 }, (_, n) => kept(`select ${n} as many`))
+    expect(made.filter((one) => typeof one === 'string').length).toBeGreaterThanOrEqual(100)
+    expect(made.at(-1)).toBe('select 299 as many')
+    expect(kept('select 2 as n')).toMatchObject({ text: 'select 2 as n' })
   })
 })
 

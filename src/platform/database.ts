@@ -2,19 +2,43 @@
  * The two ways to the database. `app` serves people and clients and is bound by row-level security; `engine` is the
  * program's own hand for intake, condensing, rules and the outbox. Neither owns a table.
  */
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { TooSlow, Unavailable } from './errors.ts'
 
 /** Anything that takes a query: a pool, or a client inside a transaction. */
 export interface Queryable {
   query<R extends pg.QueryResultRow = pg.QueryResultRow>(
-    text: string,
+    text: string | Kept,
     values?: unknown[],
   ): Promise<pg.QueryResult<R>>
 }
 
 /** A client with an open transaction. */
 export type Tx = Queryable
+
+/** A statement of which each connection keeps the plan. */
+export interface Kept {
+  name: string
+  text: string
+}
+
+/** Texts beyond these are planned anew each time: a connection holds what it keeps until it closes. */
+const mostKept = 200
+const keptNames = new Map<string, string>()
+
+/**
+ * The same statement, planned once on each connection instead of each time it is asked: for what is asked all the time
+ * and takes longer to plan, with its tables' policies, than to answer. Values go in as parameters, so the texts are few.
+ */
+export function kept(text: string): string | Kept {
+  const known = keptNames.get(text)
+  if (known) return { name: known, text }
+  if (keptNames.size >= mostKept) return text
+  const name = createHash('sha256').update(text).digest('base64url')
+  keptNames.set(text, name)
+  return { name, text }
+}
 
 export interface Database {
   app: pg.Pool
@@ -86,8 +110,16 @@ export function openDatabase(urls: { app: string; engine: string }, max = { app:
   }
 }
 
-/** What a question says that was asked in a transaction which another one had broken (SQLSTATE 25P02). */
-const isConsequence = (error: unknown): boolean => (error as { code?: string }).code === '25P02'
+/**
+ * What a question says that was asked in a transaction which another one had broken (SQLSTATE 25P02), or whose plan could
+ * not be made there (26000).
+ */
+const isConsequence = (error: unknown): boolean =>
+  ['25P02', '26000'].includes((error as { code?: string }).code ?? '')
+
+/** A kept plan that no longer fits because the schema changed under it (SQLSTATE 0A000): a new connection plans anew. */
+const isOutdated = (error: unknown): boolean =>
+  (error as { code?: string }).code === '0A000' && String((error as Error).message).startsWith('cached plan')
 
 /** All answers, or the failure that broke the rest; but only when none is under way any more: nothing may come late on a connection that others use. */
 async function allOf<T extends readonly unknown[]>(
@@ -127,7 +159,7 @@ async function connected(from: pg.Pool): Promise<pg.PoolClient> {
 
 /** Takes back what a failed transaction did, and gives the connection up, or for broken. */
 async function giveUp(client: pg.PoolClient, error: unknown): Promise<void> {
-  let broken = isAway(error) ? (error as Error) : undefined
+  let broken = isAway(error) || isOutdated(error) ? (error as Error) : undefined
   if (!broken)
     await client.query('rollback').catch((e: Error) => {
       broken = e

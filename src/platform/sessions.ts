@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor, Engagement, Role } from './access.ts'
 import type { Context } from './context.ts'
-import { named, type Queryable } from './database.ts'
+import { kept, named, type Queryable } from './database.ts'
 import { type Proof, type Reach, reachOf } from './strength.ts'
 
 export interface Session {
@@ -102,8 +102,8 @@ export async function begin(
 ): Promise<string> {
   const token = newToken()
   await db.query(
-    `insert into sessions (token_hash, person_id, csrf, created_at, seen_at, proved_at, expires_at, address, agent, ways)
-     values ($1, $2, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($5 / 1000.0), $6, $7, $8)`,
+    kept(`insert into sessions (token_hash, person_id, csrf, created_at, seen_at, proved_at, expires_at, address, agent, ways)
+     values ($1, $2, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($5 / 1000.0), $6, $7, $8)`),
     [hashToken(token), person, newToken(), now, now + lifeMs, from.address, from.agent.slice(0, 300), ways],
   )
   return token
@@ -119,12 +119,12 @@ export async function prove(db: Queryable, tokenHash: Buffer, now: number): Prom
 
 /** Prolongs sessions in use; the database is asked at most once a minute for each. */
 export function openKeeper(context: Context): (tokenHash: Buffer, now: number) => Promise<void> {
-  const kept = new Map<string, number>()
+  const prolonged = new Map<string, number>()
   return async (tokenHash, now) => {
     const key = tokenHash.toString('base64')
-    if (now - (kept.get(key) ?? -Infinity) < minuteMs) return
-    if (kept.size >= mostKept) kept.clear()
-    kept.set(key, now)
+    if (now - (prolonged.get(key) ?? -Infinity) < minuteMs) return
+    if (prolonged.size >= mostKept) prolonged.clear()
+    prolonged.set(key, now)
     await prolong(context, tokenHash, now)
   }
 }

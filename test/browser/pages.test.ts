@@ -202,6 +202,7 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/rules',
         '/rules/W3',
         '/members',
+        '/people/search?q=nemocnice',
         `/members/${stage.hospitals[0]?.id}`,
         `/members/${stage.hospitals[0]?.id}/people`,
         `/members/${stage.hospitals[0]?.id}/people/${stage.people.admin.person}`,

@@ -24,6 +24,7 @@ export { disable, endEngagement, type NewPerson, setPassword } from './people.ts
 export { type PublicSignature, publicSignatures, publicVersion, publicVersions } from './public-memorandum.ts'
 export { regionCodes, regionNamed, regions } from './regions.ts'
 export { emptyRegister, loadRegister, type NetworkRecord, type Register } from './register.ts'
+export { registerSearch } from './search.ts'
 export { isMember, sharingStanding } from './sharing-rules.ts'
 export { isSameThing, type Likeness, type Similar, similarOrganisations } from './similar.ts'
 export type { AccountSlots } from './slots.ts'

@@ -1,6 +1,6 @@
 /** Organisations of the register as people read them, and as an import compares them. Rows come as the actor may see them. */
 
-import type { Queryable, Tx } from '../../platform/database.ts'
+import { kept, type Queryable, type Tx } from '../../platform/database.ts'
 import { dayOf } from '../../platform/dates.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { parseNet } from '../../values/address.ts'
@@ -94,7 +94,9 @@ export interface Member {
 
 /** Czech order; PostgreSQL is built with ICU wherever it is packaged. */
 const byName = 'lower(o.name) collate "cs-x-icu"'
-const bare = (sql: string): string => `translate(lower(${sql}), 'áčďéěíňóřšťúůýžäöü', 'acdeeinorstuuyzaou')`
+/** Small letters without accents, in SQL. */
+export const bare = (sql: string): string =>
+  `translate(lower(${sql}), 'áčďéěíňóřšťúůýžäöü', 'acdeeinorstuuyzaou')`
 const inForce = (alias: string): string =>
   `${alias}.valid_from <= (select actor_now()) and ${alias}.valid_to > (select actor_now())`
 
@@ -112,10 +114,10 @@ function conditions(filter: Filter): { where: string; values: unknown[] } {
   } else if (q) {
     const like = place(`%${q.replace(/[\\%_]/g, '\\$&')}%`)
     parts.push(
-      `(${bare('o.name')} like ${bare(like)} or exists (select 1 from domains d where d.org_id = o.id and d.domain like lower(${like}))
-        or exists (select 1 from organisation_names n where n.org_id = o.id and ${bare('n.name')} like ${bare(like)})
+      `(${bare('o.name')} like (select ${bare(like)}) or exists (select 1 from domains d where d.org_id = o.id and d.domain like lower(${like}))
+        or exists (select 1 from organisation_names n where n.org_id = o.id and ${bare('n.name')} like (select ${bare(like)}))
         or o.id in (select m.present_id from organisations m left join organisation_names n on n.org_id = m.id where m.present_id is not null
-          and (${bare('m.name')} like ${bare(like)} or ${bare('n.name')} like ${bare(like)}))
+          and (${bare('m.name')} like (select ${bare(like)}) or ${bare('n.name')} like (select ${bare(like)})))
         or o.ico = lpad(regexp_replace(${place(q)}, '\\s', '', 'g'), 8, '0'))`,
     )
   }
@@ -136,14 +138,14 @@ const otherOf = (where: string): string =>
 export async function list(tx: Tx, filter: Filter = {}): Promise<MemberLine[]> {
   const { where, values } = conditions(filter)
   const { rows } = await tx.query<MemberLine>(
-    `select o.id, o.id as org_id, o.name, o.kind, o.status, o.region,
+    kept(`select o.id, o.id as org_id, o.name, o.kind, o.status, o.region,
        array(select n.text from networks n where n.org_id = o.id and ${inForce('n')} order by family(n.net_from), n.net_from, n.id) as prefixes,
        array(select d.domain from domains d where d.org_id = o.id and ${inForce('d')} order by d.domain) as domains,
        (select count(distinct e.person_id)::int from engagements e where e.org_id = o.id and ${inForce('e')}) as people,
        array(select m.name from organisations m where m.present_id = o.id order by m.name collate "cs-x-icu") as formerly,
        ${otherOf('x.id = o.merged_into')} as "mergedInto"
      from organisations o where ${where}
-     order by ${byName}, o.id limit $${values.length + 1}`,
+     order by ${byName}, o.id limit $${values.length + 1}`),
     [...values, filter.limit ?? 100],
   )
   return rows
@@ -153,7 +155,7 @@ export async function list(tx: Tx, filter: Filter = {}): Promise<MemberLine[]> {
 export async function count(tx: Tx, filter: Filter = {}): Promise<number> {
   const { where, values } = conditions({ ...filter, after: undefined })
   const { rows } = await tx.query<{ n: number }>(
-    `select count(*)::int as n from organisations o where ${where}`,
+    kept(`select count(*)::int as n from organisations o where ${where}`),
     values,
   )
   return rows[0]?.n ?? 0

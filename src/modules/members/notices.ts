@@ -1,5 +1,5 @@
 /** Mails to a person about their own sign-in: a device that is new, a means that changed. */
-import type { Tx } from '../../platform/database.ts'
+import { kept, type Tx } from '../../platform/database.ts'
 import { forgottenBefore } from '../../platform/retention.ts'
 import { hashToken, newToken } from '../../platform/sessions.ts'
 import type { From } from './ways.ts'
@@ -26,10 +26,10 @@ export async function notify(tx: Tx, person: number, notice: Notice, now: number
 export async function noteDevice(tx: Tx, person: number, from: From, now: number): Promise<void> {
   const at = new Date(now).toISOString()
   const { rows } = await tx.query<{ others: boolean; is_new: boolean }>(
-    `with before as (select token_hash from devices where person_id = $1),
+    kept(`with before as (select token_hash from devices where person_id = $1),
        noted as (insert into devices (person_id, token_hash, first_at, seen_at) values ($1, $2, $3, $3)
          on conflict (person_id, token_hash) do update set seen_at = excluded.seen_at)
-     select exists (select 1 from before) as others, not exists (select 1 from before where token_hash = $2) as is_new`,
+     select exists (select 1 from before) as others, not exists (select 1 from before where token_hash = $2) as is_new`),
     [person, hashToken(from.device), at],
   )
   if (!rows[0]?.is_new || !rows[0].others) return

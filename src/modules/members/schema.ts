@@ -94,6 +94,9 @@ export const listQuery = z.object({
   after: idParam.optional().catch(undefined),
 })
 
+/** Whom somebody looks for. */
+export const findQuery = listQuery.pick({ q: true, after: true })
+
 const field = (most: number) => text(most).optional()
 
 /** What is left out of the form stays as it is. */

@@ -2,13 +2,13 @@
 import type { Role } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import type { Context } from '../../platform/context.ts'
-import { asEngine, named, type Tx, together } from '../../platform/database.ts'
+import { asEngine, kept, named, type Tx, together } from '../../platform/database.ts'
 import { begin as beginSession, end, type Session } from '../../platform/sessions.ts'
 import { type Proof, type Reach, reachOf } from '../../platform/strength.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
 import { carryOn } from './federation/sign-out.ts'
 import { noteDevice, notify } from './notices.ts'
-import { type Brake, begin, release, signInBrakes } from './slow-down.ts'
+import { type Brake, release, signInBrakes, tryOnce } from './slow-down.ts'
 import { byPassword, type From, type Way } from './ways.ts'
 
 /** `wrong` never says what was wrong; `slow-down` comes for unknown accounts just the same. */
@@ -109,14 +109,17 @@ export async function judge<Given>(
     asEngine(db, (tx) =>
       trail(tx, 'members.sign-in-refused', { person, proved: false }, { way: way.name, doubt }, from, now),
     )
-  const [waitMs, prove] = await Promise.all([begin(db, brakes, now), way.look(db.engine, given, now)]).catch(
-    (error: unknown) => Promise.reject(named(error)),
+  const looked = way.look(db.engine, given, now)
+  // Should the try not be made, nobody asks for it.
+  looked.catch(() => {})
+  const tried = await tryOnce(db, brakes, now, async () => (await looked)()).catch((error: unknown) =>
+    Promise.reject(named(error)),
   )
-  if (waitMs > 0) {
+  if ('waitMs' in tried) {
     await refuse(null, 'slow-down')
-    return { refusal: 'slow-down', waitMs }
+    return { refusal: 'slow-down', waitMs: tried.waitMs }
   }
-  const proved = await prove().catch((error: unknown) => Promise.reject(named(error)))
+  const proved = tried.outcome
   if (!proved.ok) {
     await refuse(proved.person, proved.doubt)
     return { refusal: 'wrong' }
@@ -131,9 +134,9 @@ async function standingOf(
   now: number,
 ): Promise<{ hasSecond: boolean; roles: Role[] }> {
   const { rows } = await tx.query<{ has_second: boolean; roles: Role[] }>(
-    `select exists (select 1 from totp where person_id = $1 and confirmed_at is not null)
+    kept(`select exists (select 1 from totp where person_id = $1 and confirmed_at is not null)
          or exists (select 1 from passkeys where person_id = $1) as has_second,
-       array(select role from engagements where person_id = $1 and valid_from <= $2 and valid_to > $2) as roles`,
+       array(select role from engagements where person_id = $1 and valid_from <= $2 and valid_to > $2) as roles`),
     [person, new Date(now).toISOString()],
   )
   return { hasSecond: rows[0]?.has_second ?? false, roles: rows[0]?.roles ?? [] }

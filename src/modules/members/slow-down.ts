@@ -1,9 +1,9 @@
 /**
- * Slow-down of guessing, in the database so that all nodes count together. A try is written down before it is judged:
- * a thousand guesses at the same moment are a thousand tries, not one.
+ * Slow-down of guessing, in the database so that all nodes count together. A try is written down before anybody learns
+ * how it was judged: a thousand guesses at the same moment are a thousand tries, not one.
  */
 import { createHmac } from 'node:crypto'
-import { asEngine, type Database, type Tx, together } from '../../platform/database.ts'
+import { asEngine, type Database, kept, type Tx, together } from '../../platform/database.ts'
 import { net6, parseNet } from '../../values/address.ts'
 
 export interface Brake {
@@ -76,19 +76,19 @@ export function waitMs(failures: number[], brake: Pick<Brake, 'free' | 'pauseMs'
   return Math.max(0, last + Math.min(pause, longestWaitMs) - now)
 }
 
-/** Writes a try down as failed, within the caller's transaction, or answers how long to wait (then nothing was counted). */
-export async function reserve(tx: Tx, brakes: Brake[], now: number): Promise<number> {
-  // One after the other in one order, or two tries could wait for each other.
-  const keys = brakes.map((brake) => brake.key).sort()
+/** How long to wait before the next try; until the end of the transaction no other is made under the same brakes. */
+async function waitBefore(tx: Tx, brakes: Brake[], now: number): Promise<number> {
   const { tries } = await together({
-    locks: tx.query('select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($1::text[]) k', [keys]),
+    locks: tx.query(kept('select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($1::text[]) k'), [
+      keysOf(brakes),
+    ]),
     tries: tx.query<Tries>(
-      `select key, (extract(epoch from at) * 1000)::float8 as at from sign_in_failures
-       where key = any ($1) and at <= $2::timestamptz order by at`,
-      [keys, new Date(now).toISOString()],
+      kept(`select key, (extract(epoch from at) * 1000)::float8 as at from sign_in_failures
+       where key = any ($1) and at <= $2::timestamptz order by at`),
+      [keysOf(brakes), new Date(now).toISOString()],
     ),
   })
-  const wait = Math.max(
+  return Math.max(
     ...brakes.map((brake) => {
       const counted = tries.rows.filter((row) => row.key === brake.key && row.at > now - brake.windowMs)
       return waitMs(
@@ -98,33 +98,65 @@ export async function reserve(tx: Tx, brakes: Brake[], now: number): Promise<num
       )
     }),
   )
-  if (wait > 0) return wait
-  await tx.query('insert into sign_in_failures (key, at) select k, $2 from unnest($1::text[]) k', [
-    keys,
+}
+
+// One after the other in one order, or two tries could wait for each other.
+const keysOf = (brakes: Brake[]): string[] => brakes.map((brake) => brake.key).sort()
+
+async function write(tx: Tx, brakes: Brake[], now: number): Promise<void> {
+  await tx.query(kept('insert into sign_in_failures (key, at) select k, $2 from unnest($1::text[]) k'), [
+    keysOf(brakes),
     new Date(now).toISOString(),
   ])
-  return 0
+}
+
+/** Writes a try down as failed, within the caller's transaction, or answers how long to wait (then nothing was counted). */
+export async function reserve(tx: Tx, brakes: Brake[], now: number): Promise<number> {
+  const wait = await waitBefore(tx, brakes, now)
+  if (wait === 0) await write(tx, brakes, now)
+  return wait
+}
+
+/** The same in a transaction of its own. */
+export async function begin(db: Database, brakes: Brake[], now: number): Promise<number> {
+  const tried = await tryOnce(db, brakes, now, async () => null)
+  return 'waitMs' in tried ? tried.waitMs : 0
 }
 
 /**
- * The same in a transaction of its own, whose end waits for no disk: a crash of the database may forget the tries of its
- * last moment, and nobody can bring that about to guess once more.
+ * Makes one try, or answers how long to wait for it. It is being judged while it is written down, in a transaction of its
+ * own, and nobody learns the outcome before that is done. The transaction's end waits for no disk: a crash of the database
+ * may forget the tries of its last moment, and nobody can bring that about to guess once more.
  */
-export const begin = (db: Database, brakes: Brake[], now: number): Promise<number> =>
-  asEngine(db, async (tx) => {
-    const { wait } = await together({
-      quick: tx.query('set local synchronous_commit = off'),
-      wait: reserve(tx, brakes, now),
+export async function tryOnce<Outcome>(
+  db: Database,
+  brakes: Brake[],
+  now: number,
+  judge: () => Promise<Outcome>,
+): Promise<{ waitMs: number } | { outcome: Outcome }> {
+  const tried = await asEngine(db, async (tx) => {
+    const { waitMs } = await together({
+      quick: tx.query(kept(`select set_config('synchronous_commit', 'off', true)`)),
+      waitMs: waitBefore(tx, brakes, now),
     })
-    return wait
+    if (waitMs > 0) return { waitMs }
+    const judging = judge()
+    // Should the try not be written, that is what is told.
+    judging.catch(() => {})
+    await write(tx, brakes, now)
+    return { judging }
   })
+  return tried.judging ? { outcome: await tried.judging } : tried
+}
 
 /** The try succeeded: the account begins anew, the address gets only this try back. */
 export async function release(tx: Tx, [account, address]: Brake[], now: number): Promise<void> {
   await together({
-    account: tx.query('delete from sign_in_failures where key = $1', [account?.key]),
+    account: tx.query(kept('delete from sign_in_failures where key = $1'), [account?.key]),
     address: tx.query(
-      `delete from sign_in_failures where ctid = (select ctid from sign_in_failures where key = $1 and at = $2 limit 1)`,
+      kept(
+        `delete from sign_in_failures where ctid = (select ctid from sign_in_failures where key = $1 and at = $2 limit 1)`,
+      ),
       [address?.key, new Date(now).toISOString()],
     ),
   })

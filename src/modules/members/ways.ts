@@ -2,7 +2,7 @@
  * Ways to prove who one is: each a `Way` with its own kind of proof, judged, slowed down and recorded by the same
  * sign-in (sign-in.ts). Passkeys stand in passkeys.ts, codes in second-factor.ts.
  */
-import type { Queryable } from '../../platform/database.ts'
+import { kept, type Queryable } from '../../platform/database.ts'
 import { isPassword } from '../../platform/passwords.ts'
 import type { Proof } from '../../platform/strength.ts'
 
@@ -28,8 +28,8 @@ export interface Way<Given> {
   /** Under which account guesses are counted, whether there is such an account or not. */
   accountOf(given: Given): string
   /**
-   * Reads what is known of the account, while the try is being counted, and answers how to judge the proof by it once that
-   * is done. Both cost the same whether or not there is such an account.
+   * Reads what is known of the account, while the tries before are being counted, and answers how to judge the proof by it
+   * if one more may be made. Both cost the same whether or not there is such an account.
    */
   look(db: Queryable, given: Given, now: number): Promise<() => Promise<Proved>>
 }
@@ -70,7 +70,7 @@ export const admission = `p.id, p.disabled_at is not null as disabled,
 async function accountOf(db: Queryable, email: string, now: number): Promise<Known | undefined> {
   // PostgreSQL refuses NUL in text; no address holds one.
   const { rows } = await db.query<Known>(
-    `select ${admission}, p.password_hash from people p where lower(p.email) = lower($1)`,
+    kept(`select ${admission}, p.password_hash from people p where lower(p.email) = lower($1)`),
     [email.replaceAll('\0', '').slice(0, 300), new Date(now).toISOString()],
   )
   return rows[0]

@@ -23,7 +23,8 @@ export function listPage(props: ListProps): string {
   return html(
     <Page {...frame} lead={t('members.list.lead', { n: total })}>
       <p>
-        <a href="/memorandum">{t('organisations.memorandum')}</a>
+        <a href="/memorandum">{t('organisations.memorandum')}</a> ·{' '}
+        <a href="/people/search">{t('finding.link')}</a>
       </p>
       <Filters {...props} />
       <Table

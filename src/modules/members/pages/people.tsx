@@ -205,6 +205,9 @@ export function choosePage({ frame, own }: { frame: Frame; own: { id: number; na
           </li>
         ))}
       </ul>
+      <p>
+        <a href="/people/search">{frame.t('finding.link')}</a>
+      </p>
     </Page>,
   )
 }

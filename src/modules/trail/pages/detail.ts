@@ -2,7 +2,7 @@
 import { readContent } from '../../../platform/content.ts'
 import { dayShort, exact, isDay } from '../../../platform/dates.ts'
 import type { Lang, T } from '../../../platform/i18n.ts'
-import { kindIn } from '../../members/index.ts'
+import { kindIn } from '../../members/pages.ts'
 
 export interface Told {
   label: string
