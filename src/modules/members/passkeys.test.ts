@@ -159,7 +159,9 @@ it('passkeys are offered where the address is a name', async () => {
     rpID: 'hsoc.example',
     origin: 'https://hsoc.example:8443',
   })
+  expect(at('http://localhost:8080')?.rpID).toBe('localhost')
   expect(at('http://127.0.0.1:8080')).toBeNull()
+  expect(at('http://hsoc.example')).toBeNull()
   expect(at('https://[2001:db8::1]')).toBeNull()
   expect((await door.get('/sign-in')).body).toContain('data-passkey="use"')
   door.context.settings.baseUrl = 'http://127.0.0.1:8080'

@@ -23,16 +23,18 @@ const algorithms = [-8, -7, -257]
 /** Nobody needs more, and each is a row. */
 const mostKept = 20
 
-/** For whom passkeys are and where they may be used; null where they cannot be, because the address is a number. */
+/** For whom passkeys are and where they may be used; null where browsers offer none: at a number, or without TLS from elsewhere. */
 export function partyOf({ baseUrl }: Pick<Settings, 'baseUrl'>): { rpID: string; origin: string } | null {
-  const { hostname, origin } = new URL(baseUrl)
-  // WebAuthn 5.1.3: the effective domain must be a domain.
-  return /^[\d.]+$|^\[/.test(hostname) ? null : { rpID: hostname, origin }
+  const { hostname, origin, protocol } = new URL(baseUrl)
+  // WebAuthn 5.1.3: the effective domain must be a domain, and the context a secure one.
+  const isNumber = /^[\d.]+$|^\[/.test(hostname)
+  const isSecure = protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost')
+  return isNumber || !isSecure ? null : { rpID: hostname, origin }
 }
 
 function requireParty(settings: Settings): { rpID: string; origin: string } {
   const party = partyOf(settings)
-  if (!party) throw new WrongState('Passkeys need an address that is a name, not a number.')
+  if (!party) throw new WrongState('Passkeys need HTTPS at an address that is a name, not a number.')
   return party
 }
 
