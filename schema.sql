@@ -983,6 +983,7 @@ create policy engine_all on group_moderators for all to hsoc_engine using (true)
 grant insert, select on group_moderators to hsoc_app;
 grant insert, select, update on group_moderators to hsoc_engine;
 grant update (ended_at) on group_moderators to hsoc_app;
+grant update (person_id) on group_moderators to hsoc_engine;
 
 create table groups (
   id integer generated always as identity not null,
@@ -1480,20 +1481,23 @@ create table people (
   disabled_at timestamp with time zone,
   readers integer[] default '{}'::integer[] not null,
   erased_at timestamp with time zone,
+  merged_into integer,
   constraint people_pkey PRIMARY KEY (id),
   constraint people_digest_check CHECK ((digest = ANY (ARRAY['daily'::text, 'weekly'::text]))),
-  constraint people_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text])))
+  constraint people_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint people_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES people(id)
 );
 CREATE UNIQUE INDEX people_email ON public.people USING btree (lower(email));
 CREATE INDEX people_kept ON public.people USING btree (id) WHERE (erased_at IS NULL);
 comment on column people.password_hash is 'argon2id in PHC form; null until the person has chosen a password';
 comment on column people.erased_at is 'When the personal data were erased; the row stays as a number that answers and lines of the trail refer to';
+comment on column people.merged_into is 'The account that goes on for this one, which lets nobody in; null for one that stands for itself';
 alter table people enable row level security;
 create policy app_changes_self on people for update to hsoc_app using ((id = ( SELECT actor_person() AS actor_person))) with check ((id = ( SELECT actor_person() AS actor_person)));
 create policy app_reads on people for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on people for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on people to hsoc_engine;
-grant select (created_at, digest, disabled_at, email, id, language, name, readers) on people to hsoc_app;
+grant select (created_at, digest, disabled_at, email, id, language, merged_into, name, readers) on people to hsoc_app;
 grant update (digest, language) on people to hsoc_app;
 
 create table people_managers (
@@ -1516,6 +1520,60 @@ create policy app_reads on people_managers for select to hsoc_app using (((org_i
 create policy engine_all on people_managers for all to hsoc_engine using (true) with check (true);
 grant select on people_managers to hsoc_app;
 grant insert, select, update on people_managers to hsoc_engine;
+
+create table person_merge_records (
+  merge_id integer not null,
+  kind text not null,
+  was_id bigint not null,
+  is_id bigint not null,
+  constraint person_merge_records_pkey PRIMARY KEY (merge_id, kind, was_id),
+  constraint person_merge_records_kind_check CHECK ((kind = ANY (ARRAY['engagement'::text, 'engagement-held'::text, 'delegation'::text, 'delegation-held'::text, 'contact'::text, 'seat'::text, 'moderating'::text, 'assignment'::text]))),
+  constraint person_merge_records_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES person_merges(id)
+);
+comment on table person_merge_records is 'What went over with a merging of two accounts: the row that ended or changed hands, and the row that goes on (held: it was there before)';
+alter table person_merge_records enable row level security;
+create policy engine_all on person_merge_records for all to hsoc_engine using (true) with check (true);
+grant insert, select on person_merge_records to hsoc_engine;
+
+create table person_merges (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  into_id integer not null,
+  reason text not null,
+  asked_by integer not null,
+  asker text not null,
+  asked_at timestamp with time zone not null,
+  decided_by integer,
+  decider text,
+  merged_at timestamp with time zone,
+  ended_by integer,
+  ender text,
+  ended_reason text,
+  ended_at timestamp with time zone,
+  constraint person_merges_pkey PRIMARY KEY (id),
+  constraint person_merges_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES people(id),
+  constraint person_merges_check CHECK ((person_id <> into_id)),
+  constraint person_merges_check1 CHECK (((ended_at IS NULL) = (ended_reason IS NULL))),
+  constraint person_merges_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES people(id),
+  constraint person_merges_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint person_merges_ended_reason_check CHECK (((length(ended_reason) >= 1) AND (length(ended_reason) <= 1000))),
+  constraint person_merges_into_id_fkey FOREIGN KEY (into_id) REFERENCES people(id),
+  constraint person_merges_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint person_merges_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+CREATE INDEX person_merges_into ON public.person_merges USING btree (into_id);
+CREATE UNIQUE INDEX person_merges_one ON public.person_merges USING btree (person_id) WHERE (ended_at IS NULL);
+comment on table person_merges is 'Two accounts of one human made one; asked for, then merged (at once, or by a second coordinator where a power goes over)';
+comment on column person_merges.person_id is 'The account that ends to stand for itself';
+comment on column person_merges.into_id is 'The account that goes on, with its own means of sign-in';
+comment on column person_merges.decided_by is 'The second coordinator; null where none was needed or none has decided yet';
+comment on column person_merges.merged_at is 'Null while it waits for a second coordinator';
+comment on column person_merges.ended_at is 'When it was taken back: before it was merged, or within thirty days after';
+alter table person_merges enable row level security;
+create policy app_reads on person_merges for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR (into_id = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on person_merges for all to hsoc_engine using (true) with check (true);
+grant select on person_merges to hsoc_app;
+grant insert, select, update on person_merges to hsoc_engine;
 
 create table plan_actions (
   id integer generated always as identity not null,
@@ -2050,6 +2108,7 @@ CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.seats FOR
 grant insert, select on seats to hsoc_app;
 grant insert, select, update on seats to hsoc_engine;
 grant update (decided_at, decided_by, ended_by, ends_at, note, since, state) on seats to hsoc_app;
+grant update (person_id) on seats to hsoc_engine;
 
 create table sector_figures (
   day date not null,
@@ -3277,6 +3336,42 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.hand_over_assignments(p_from integer, p_to integer, p_at timestamp with time zone, p_only bigint[] DEFAULT NULL::bigint[])
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update warnings w set assignee_id = p_to, changed_at = greatest(changed_at, p_at)
+  where w.assignee_id = p_from and w.state <> 'closed' and (p_only is null or w.id = any (p_only))
+  returning w.id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.hand_over_moderating(p_from integer, p_to integer, p_only bigint[] DEFAULT NULL::bigint[])
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update group_moderators m set person_id = p_to where m.person_id = p_from and m.ended_at is null
+    and (p_only is null or m.id = any (p_only))
+    and not exists (select 1 from group_moderators o where o.person_id = p_to and o.group_id = m.group_id and o.org_id = m.org_id and o.ended_at is null)
+  returning m.id::bigint
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.hand_over_seats(p_from integer, p_to integer, p_at timestamp with time zone, p_only bigint[] DEFAULT NULL::bigint[])
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update seats s set person_id = p_to where s.person_id = p_from and s.state in ('asked', 'held') and s.ends_at > p_at
+    and (p_only is null or s.id = any (p_only))
+    and not exists (select 1 from seats o where o.person_id = p_to and o.group_id = s.group_id and o.org_id = s.org_id
+      and o.state in ('asked', 'held') and o.ends_at > p_at)
+  returning s.id::bigint
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.int_union_step(a integer[], b integer[])
  RETURNS integer[]
  LANGUAGE plpgsql
@@ -4043,6 +4138,12 @@ grant execute on function group_requests(integer) to hsoc_app, hsoc_engine;
 grant execute on function group_roster(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function group_sizes() to hsoc_app, hsoc_engine;
+
+grant execute on function hand_over_assignments(integer,integer,timestamp with time zone,bigint[]) to hsoc_engine;
+
+grant execute on function hand_over_moderating(integer,integer,bigint[]) to hsoc_engine;
+
+grant execute on function hand_over_seats(integer,integer,timestamp with time zone,bigint[]) to hsoc_engine;
 
 grant execute on function int_union(integer[]) to public;
 

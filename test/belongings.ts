@@ -16,6 +16,7 @@ import { seedGlass } from './glass-belongings.ts'
 import { seedGroup } from './group-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedJoining } from './joining-belongings.ts'
+import { seedMerging } from './merging-belongings.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
 
@@ -191,9 +192,11 @@ export async function seedBelongings(
     [owner, hospital.id, `${mark}-canary-recovery`, colleagues[0]?.id, tuesday, scope],
   )
   const glass = await seedGlass(db, hospital, mark, owner)
+  const merging = await seedMerging(db, mark)
   return {
     ids: {
       ...glass,
+      ...merging,
       person: { id: String(owner), person: String(owner) },
       invitation: { id: invitation, invitation },
       api_key: { id: key },

@@ -28,6 +28,9 @@ const rows = [
   `insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at) values ($1, 'prospect', 'participant', 'x', $3, 'x', $2)`,
   `with other as (insert into organisations (name, kind, created_at, changed_at) values ('x', 'other', $2, $2) returning id)
    insert into organisation_merges (org_id, into_id, from_status, reason, person_id, actor, at) select $1, id, 'participant', 'x', $3, 'x', $2 from other`,
+  `with other as (insert into people (email, name, created_at) values ('x-other@people.example', 'x', $2) returning id),
+     g as (insert into person_merges (person_id, into_id, reason, asked_by, asker, asked_at) select id, $3, 'x', $3, 'x', $2 from other where $1::int > 0 returning id)
+   insert into person_merge_records (merge_id, kind, was_id, is_id) select id, 'contact', 1, 1 from g`,
   `insert into organisation_names (org_id, name, kind, added_at) select $1, 'canary', 'alias', $2 where $3::int > 0`,
   `insert into provider_links (person_id, provider, issuer, subject, linked_at) select $3, 'x', 'x', 'x', $2 where $1::int > 0`,
   `insert into recovery_codes (person_id, hash, created_at) select $3, '\\x01', $2 where $1::int is not null`,

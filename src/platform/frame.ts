@@ -53,6 +53,7 @@ const places = [
   { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: true },
   { key: 'joining', href: '/joining', who: ['member', 'coordinator'], more: true },
   { key: 'applications', href: '/applications', who: ['representative', 'coordinator'], more: true },
+  { key: 'doubles', href: '/people/doubles', who: ['coordinator'], more: true },
   { key: 'sharing', href: '/sharing-rules', who: ['member', 'coordinator'], more: true },
   { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: true },
   { key: 'privacy', href: '/processing', who: ['dpo', 'coordinator', 'operator'], more: true },

@@ -23,6 +23,7 @@ export interface Access {
     | 'rule'
     | 'announced_test'
     | 'person'
+    | 'merging'
     | 'invitation'
     | 'api_key'
     | 'contact'

@@ -8,6 +8,7 @@ import { type Actor, asActor } from '../../src/platform/access.ts'
 import { asEngine } from '../../src/platform/database.ts'
 import { openPublicWeb, type PublicWeb } from '../public-web.ts'
 import { addressPages } from './address-pages.ts'
+import { doublePages } from './double-pages.ts'
 import { groupPages } from './groups.ts'
 import {
   axeOf,
@@ -180,6 +181,10 @@ describe('the pages', { timeout: 240_000 }, () => {
     await stage.db.engine.query(`update organisations set status = 'participant' where id = $1`, [into])
     await asEngine(stage.db, (tx) => unmerge(tx, { org: old, reason: 'Omyl' }, coordinator, evening))
     expect(await look(coordinator, [`/members/${old}`])).toEqual([])
+  })
+
+  it('are sound where accounts were entered twice', async () => {
+    expect(await look(stage.people.coordinator, await doublePages(stage))).toEqual([])
   })
 
   it('are sound for coordinators', async () => {

@@ -14,6 +14,8 @@ export const held: Record<string, Held> = {
   people: {
     activity: 'account',
     about: { where: 'id = $1', shows: ['email', 'name', 'language', 'digest', 'created_at', 'disabled_at'] },
+    // Accounts of the same human that were merged into this one.
+    made: { by: ['merged_into'], shows: ['email', 'name', 'created_at', 'disabled_at'] },
     erase: [
       {
         set: {
@@ -96,7 +98,7 @@ export const held: Record<string, Held> = {
           state: `case when state in ('queued', 'held') then 'dropped' else state end`,
           detail: `case when kind = 'account' then '{}' else detail end`,
         },
-        where: own,
+        where: 'person_id = $1 or lower(address) = lower($4)',
       },
       {
         set: { detail: `jsonb_set(detail, '{by}', to_jsonb($2::text))` },
