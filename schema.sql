@@ -1070,7 +1070,7 @@ create table joining_deferrals (
   constraint joining_deferrals_pkey PRIMARY KEY (org_id, step),
   constraint joining_deferrals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint joining_deferrals_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500))),
-  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text])))
+  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text, 'training'::text])))
 );
 comment on table joining_deferrals is 'A step that an organisation puts off, and why; what it does later counts all the same';
 alter table joining_deferrals enable row level security;
@@ -2537,6 +2537,7 @@ create table site_occasions (
   cancelled_at timestamp with time zone,
   sequence integer default 0 not null,
   changed_at timestamp with time zone not null,
+  sign_up boolean default false not null,
   constraint site_occasions_pkey PRIMARY KEY (page_id),
   constraint site_occasions_check CHECK ((ends_at > starts_at)),
   constraint site_occasions_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'training'::text]))),
@@ -2544,6 +2545,7 @@ create table site_occasions (
   constraint site_occasions_place_check CHECK ((length(place) <= 200))
 );
 comment on column site_occasions.sequence is 'How many times the time or place was changed: calendars take the higher one (RFC 5545 3.8.7.4)';
+comment on column site_occasions.sign_up is 'Whether people of members may sign up for it here, before it begins';
 alter table site_occasions enable row level security;
 create policy app_adds on site_occasions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_moves on site_occasions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
@@ -2554,7 +2556,7 @@ create policy engine_all on site_occasions for all to hsoc_engine using (true) w
 CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_occasions FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on site_occasions to hsoc_app;
 grant insert, select on site_occasions to hsoc_engine;
-grant update (cancelled_at, changed_at, ends_at, kind, place, sequence, starts_at) on site_occasions to hsoc_app;
+grant update (cancelled_at, changed_at, ends_at, kind, place, sequence, sign_up, starts_at) on site_occasions to hsoc_app;
 
 create table site_pages (
   id integer generated always as identity not null,
@@ -2799,6 +2801,45 @@ create policy app_reads on trail_reads for select to hsoc_app using (((org_id = 
 create policy engine_all on trail_reads for all to hsoc_engine using (true) with check (true);
 grant select on trail_reads to hsoc_app;
 grant delete, insert, select, update on trail_reads to hsoc_engine;
+
+create table training_places (
+  id integer generated always as identity not null,
+  page_id integer not null,
+  org_id integer not null,
+  person_id integer,
+  asked_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  attended_at timestamp with time zone,
+  marked_by integer,
+  constraint training_places_pkey PRIMARY KEY (id),
+  constraint training_places_check CHECK (((person_id IS NULL) = (asked_at IS NULL))),
+  constraint training_places_check1 CHECK (((person_id IS NOT NULL) OR (attended_at IS NOT NULL))),
+  constraint training_places_check2 CHECK (((attended_at IS NULL) OR (marked_by IS NOT NULL))),
+  constraint training_places_marked_by_fkey FOREIGN KEY (marked_by) REFERENCES people(id),
+  constraint training_places_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint training_places_page_id_fkey FOREIGN KEY (page_id) REFERENCES site_occasions(page_id),
+  constraint training_places_page_id_org_id_person_id_key UNIQUE NULLS NOT DISTINCT (page_id, org_id, person_id),
+  constraint training_places_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX training_places_org ON public.training_places USING btree (org_id);
+CREATE INDEX training_places_person ON public.training_places USING btree (person_id) WHERE (person_id IS NOT NULL);
+comment on table training_places is 'A place at a training, for one organisation: of a person who signed up, or of the organisation alone';
+comment on column training_places.person_id is 'Null where only the organisation is noted; a person is noted only where they signed up';
+comment on column training_places.withdrawn_at is 'When the person took the sign-up back';
+comment on column training_places.attended_at is 'When it was noted that they were there; null while it was not';
+alter table training_places enable row level security;
+create policy app_changes_own on training_places for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (attended_at IS NULL))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (attended_at IS NULL)));
+create policy app_marks on training_places for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_notes on training_places for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id IS NULL) AND (marked_by = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on training_places for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR ((person_id IS NULL) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])))));
+create policy app_signs_up on training_places for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (attended_at IS NULL) AND (EXISTS ( SELECT 1
+   FROM site_occasions o
+  WHERE ((o.page_id = training_places.page_id) AND (o.kind = 'training'::text) AND o.sign_up AND (o.cancelled_at IS NULL) AND (o.starts_at > ( SELECT actor_now() AS actor_now)))))));
+create policy app_takes_back on training_places for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id IS NULL)));
+create policy engine_all on training_places for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on training_places to hsoc_app;
+grant select on training_places to hsoc_engine;
+grant update (asked_at, attended_at, marked_by, withdrawn_at) on training_places to hsoc_app;
 
 create table used_challenges (
   hash bytea not null,
@@ -4048,6 +4089,23 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.trainings_of(p_org integer)
+ RETURNS TABLE(attended integer, coming integer, announced integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select
+    (select count(distinct t.page_id)::int from training_places t where t.org_id = any (organisation_with_merged(p_org)) and t.attended_at is not null),
+    (select count(distinct t.page_id)::int from training_places t join site_occasions o on o.page_id = t.page_id
+      where t.org_id = any (organisation_with_merged(p_org)) and t.withdrawn_at is null and t.asked_at is not null
+        and o.cancelled_at is null and o.starts_at > actor_now()),
+    (select count(*)::int from site_occasions o where o.kind = 'training' and o.cancelled_at is null and o.starts_at > actor_now()
+      and exists (select 1 from site_versions v where v.page_id = o.page_id and v.publish_at <= actor_now() and coalesce(v.until_at, 'infinity') > actor_now()))
+  where p_org = any (actor_orgs()) or actor_coordinates()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.use_api_key(p_key_hash bytea, p_scope text, p_route text, p_now timestamp with time zone)
  RETURNS TABLE(key_id integer, label text, org_id integer, org_name text, merged jsonb, language text, strict boolean, verdict text)
  LANGUAGE plpgsql
@@ -4226,5 +4284,7 @@ grant execute on function trail_content(audit) to hsoc_engine;
 grant execute on function trail_erase(integer,timestamp with time zone) to hsoc_engine;
 
 grant execute on function trail_seal(bigint,integer) to hsoc_engine;
+
+grant execute on function trainings_of(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;

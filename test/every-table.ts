@@ -56,6 +56,7 @@ const rows = [
   `insert into plan_date_changes (action_id, old_on, new_on, reason_cs, at, by) select id, '2026-06-30', '2026-09-30', 'x', $2, $3 from plan_actions where $1::int is not null limit 1`,
   `insert into plan_evidence (action_id, kind, label_cs, link, at, by) select id, 'document', 'x', 'https://hsoc.example', $2, $3 from plan_actions where $1::int is not null limit 1`,
   `insert into plan_updates (action_id, at, status, progress, text_cs, by) select id, $2, 'running', 10, 'x', $3 from plan_actions where $1::int is not null limit 1`,
+  `insert into training_places (page_id, org_id, attended_at, marked_by) select page_id, $1, $2, $3 from site_occasions limit 1`,
   `insert into site_showings (org_id, agreed_at, agreed_by) values ($1, $2, $3)`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
   `insert into provider_sessions (token_hash, link_id, orgs, central, id_token) select s.token_hash, l.id, array[$1::int], false, 'x' from sessions s, provider_links l where $2::timestamptz is not null and $3::int > 0 limit 1`,

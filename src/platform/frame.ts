@@ -52,6 +52,7 @@ const places = [
   { key: 'addresses', href: '/addresses', who: ['member', 'coordinator'], more: true },
   { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: true },
   { key: 'joining', href: '/joining', who: ['member', 'coordinator'], more: true },
+  { key: 'trainings', href: '/trainings', who: ['member', 'coordinator'], more: true },
   { key: 'applications', href: '/applications', who: ['representative', 'coordinator'], more: true },
   { key: 'doubles', href: '/people/doubles', who: ['coordinator'], more: true },
   { key: 'sharing', href: '/sharing-rules', who: ['member', 'coordinator'], more: true },

@@ -157,6 +157,7 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/trail',
         '/trail/reads',
         `/members/${stage.hospitals[0]?.id}/people`,
+        '/trainings',
         '/account/means',
         '/recoveries',
       ]),
@@ -192,6 +193,8 @@ describe('the pages', { timeout: 240_000 }, () => {
     expect(
       await look(stage.people.coordinator, [
         '/',
+        '/trainings',
+        `/trainings/${web.occasion}`,
         '/sector',
         '/warnings',
         `/warnings/${all.warning}`,

@@ -212,6 +212,12 @@ export const held: Record<string, Held> = {
     made: made('saved_by', 'title', 'lang', 'saved_at'),
     erase: 'number',
   },
+  training_places: {
+    activity: 'work',
+    about: about('org_id', 'asked_at', 'withdrawn_at', 'attended_at'),
+    made: made('marked_by', 'org_id', 'attended_at'),
+    erase: 'number',
+  },
   site_showings: { activity: 'public-web', made: made('agreed_by', 'org_id', 'agreed_at'), erase: 'number' },
   plan_goals: { activity: 'public-web', made: made('created_by', 'title_cs', 'created_at'), erase: 'number' },
   plan_actions: {
