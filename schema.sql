@@ -2838,7 +2838,7 @@ create policy app_signs_up on training_places for insert to hsoc_app with check 
 create policy app_takes_back on training_places for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id IS NULL)));
 create policy engine_all on training_places for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select on training_places to hsoc_app;
-grant select on training_places to hsoc_engine;
+grant insert, select on training_places to hsoc_engine;
 grant update (asked_at, attended_at, marked_by, withdrawn_at) on training_places to hsoc_app;
 
 create table used_challenges (

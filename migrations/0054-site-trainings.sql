@@ -45,7 +45,7 @@ create policy app_takes_back on training_places for delete to hsoc_app using ((s
 create policy engine_all on training_places for all to hsoc_engine using (true) with check (true);
 grant select, insert, delete on training_places to hsoc_app;
 grant update (asked_at, withdrawn_at, attended_at, marked_by) on training_places to hsoc_app;
-grant select on training_places to hsoc_engine;
+grant select, insert on training_places to hsoc_engine;
 
 -- How an organisation stands to trainings, for itself and for coordinators: how many it was at, has people signed up for, and could go to.
 create function trainings_of(p_org int) returns table (attended int, coming int, announced int)

@@ -19,6 +19,7 @@ import { seedJoining } from './joining-belongings.ts'
 import { seedMerging } from './merging-belongings.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
+import { seedTraining } from './training-belongings.ts'
 
 export interface Belongings {
   /** By kind of object, then by parameter name (`id` serves any name). */
@@ -193,10 +194,12 @@ export async function seedBelongings(
   )
   const glass = await seedGlass(db, hospital, mark, owner)
   const merging = await seedMerging(db, mark)
+  const training = await seedTraining(db, hospital, mark, owner)
   return {
     ids: {
       ...glass,
       ...merging,
+      ...training,
       person: { id: String(owner), person: String(owner) },
       invitation: { id: invitation, invitation },
       api_key: { id: key },

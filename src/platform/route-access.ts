@@ -35,6 +35,7 @@ export interface Access {
     | 'site_news'
     | 'site_occasion'
     | 'site_version'
+    | 'training'
     | 'plan_goal'
     | 'plan_action'
     | 'claim'

@@ -5,10 +5,12 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
+import { record } from '../../platform/audit.ts'
 import type { Context, Settings } from '../../platform/context.ts'
 import { asEngine, type Queryable, type Tx } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import type { Session } from '../../platform/sessions.ts'
+import { person as personScope } from '../../values/scopes.ts'
 import { challengeMs, isChallenge, makeChallenge, spendChallenge } from './challenges.ts'
 import { forgetNeedlessCodes, requireAnother, tell } from './means.ts'
 import { strengthen } from './sign-in.ts'
@@ -19,6 +21,9 @@ const webauthn = (): Promise<typeof import('@simplewebauthn/server')> => import(
 
 /** EdDSA, ES256, RS256 (COSE): what devices make today. */
 const algorithms = [-8, -7, -257]
+
+/** Of a passkey's name. */
+export const longestName = 60
 
 /** Nobody needs more, and each is a row. */
 const mostKept = 20
@@ -168,6 +173,34 @@ export async function removePasskey(
     await tx.query('delete from passkeys where id = $1 and person_id = $2', [id, person])
     await forgetNeedlessCodes(tx, person)
     await tell(tx, { verb: 'remove-passkey', person, by: session.actor, detail: { name: found.name } }, now)
+  })
+}
+
+/** What the person calls it from now on. Throws NotFound, Invalid (no name). */
+export async function renamePasskey(
+  context: Context,
+  session: Session,
+  { id, name }: { id: number; name: string },
+  now: number,
+): Promise<void> {
+  const { person } = session.actor
+  const wanted = name.replace(/\s+/g, ' ').trim()
+  if (wanted === '' || wanted.length > longestName) throw new Invalid('Write a name.', { name: 'name' })
+  await asEngine(context.db, async (tx) => {
+    const { rowCount } = await tx.query('update passkeys set name = $3 where id = $1 and person_id = $2', [
+      id,
+      person,
+      wanted,
+    ])
+    if (!rowCount) throw new NotFound('There is no such passkey.')
+    await record(tx, {
+      at: now,
+      actor: session.actor,
+      verb: 'members.rename-passkey',
+      object: `person ${person}`,
+      detail: { name: wanted },
+      readers: [personScope(person)],
+    })
   })
 }
 

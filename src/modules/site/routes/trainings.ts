@@ -15,7 +15,7 @@ import { idOf, page, sendHtml, text } from './answers.ts'
 
 const members: Role[] = [...memberRoles]
 const readers: Role[] = [...members, 'coordinator']
-const one = { objects: { id: 'site_occasion' } } as const
+const one = { objects: { id: 'training' } } as const
 const coordinators: Access = { who: ['coordinator'], ...one }
 type Params = { Params: { id: string } }
 
