@@ -3733,6 +3733,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.roles_by_provider(p_org integer)
+ RETURNS TABLE(person_id integer, role text, provider text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select e.person_id, e.role, l.provider from engagements e join provider_links l on l.id = e.link_id
+  where e.org_id = p_org and e.source = 'directory' and e.valid_from <= actor_now() and e.valid_to > actor_now()
+    and (p_org = any (actor_orgs()) or actor_coordinates())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.roles_of_person(p_person integer, p_now timestamp with time zone)
  RETURNS TABLE(org_id integer, org_name text, role text, through integer)
  LANGUAGE sql
@@ -4254,6 +4266,8 @@ grant execute on function represents(integer) to public;
 grant execute on function retention_count(text,timestamp with time zone) to hsoc_app;
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function roles_by_provider(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function roles_of_person(integer,timestamp with time zone) to hsoc_engine;
 
