@@ -16,7 +16,6 @@ import { seedGlass } from './glass-belongings.ts'
 import { seedGroup } from './group-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedJoining } from './joining-belongings.ts'
-import { seedMerging } from './merging-belongings.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
 import { seedTraining } from './training-belongings.ts'
@@ -193,12 +192,10 @@ export async function seedBelongings(
     [owner, hospital.id, `${mark}-canary-recovery`, colleagues[0]?.id, tuesday, scope],
   )
   const glass = await seedGlass(db, hospital, mark, owner)
-  const merging = await seedMerging(db, mark)
   const training = await seedTraining(db, hospital, mark, owner)
   return {
     ids: {
       ...glass,
-      ...merging,
       ...training,
       person: { id: String(owner), person: String(owner) },
       invitation: { id: invitation, invitation },
