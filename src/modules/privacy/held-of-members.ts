@@ -54,7 +54,7 @@ export const heldOfMembers: Record<string, Held> = {
     activity: 'account',
     about: {
       where: 'person_id = $1 or into_id = $1',
-      shows: ['reason', 'asked_at', 'merged_at', 'ended_at'],
+      shows: ['asked_at', 'merged_at', 'ended_at'],
     },
     made: {
       by: ['into_id', 'asked_by', 'decided_by', 'ended_by'],
