@@ -28,6 +28,8 @@ export async function startServer(stage: Stage, more: Record<string, string> = {
       HSOC_SENSOR_PORT: String(sensorPort),
       HSOC_HTTP_PORT: String(httpPort),
       HSOC_LOG_LEVEL: 'warn',
+      // What is measured signs in by password alone.
+      HSOC_SECOND_FACTOR: 'off',
       LC_ALL: 'C.UTF-8',
       ...more,
     },

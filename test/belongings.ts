@@ -18,6 +18,7 @@ import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedJoining } from './joining-belongings.ts'
 import { testSecret } from './postgres-setup.ts'
 import { seedSite } from './site-belongings.ts'
+import { seedTraining } from './training-belongings.ts'
 
 export interface Belongings {
   /** By kind of object, then by parameter name (`id` serves any name). */
@@ -191,9 +192,11 @@ export async function seedBelongings(
     [owner, hospital.id, `${mark}-canary-recovery`, colleagues[0]?.id, tuesday, scope],
   )
   const glass = await seedGlass(db, hospital, mark, owner)
+  const training = await seedTraining(db, hospital, mark, owner)
   return {
     ids: {
       ...glass,
+      ...training,
       person: { id: String(owner), person: String(owner) },
       invitation: { id: invitation, invitation },
       api_key: { id: key },

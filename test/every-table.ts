@@ -28,6 +28,9 @@ const rows = [
   `insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at) values ($1, 'prospect', 'participant', 'x', $3, 'x', $2)`,
   `with other as (insert into organisations (name, kind, created_at, changed_at) values ('x', 'other', $2, $2) returning id)
    insert into organisation_merges (org_id, into_id, from_status, reason, person_id, actor, at) select $1, id, 'participant', 'x', $3, 'x', $2 from other`,
+  `with other as (insert into people (email, name, created_at) values ('x-other@people.example', 'x', $2) returning id),
+     g as (insert into person_merges (person_id, into_id, reason, asked_by, asker, asked_at) select id, $3, 'x', $3, 'x', $2 from other where $1::int > 0 returning id)
+   insert into person_merge_records (merge_id, kind, was_id, is_id) select id, 'contact', 1, 1 from g`,
   `insert into organisation_names (org_id, name, kind, added_at) select $1, 'canary', 'alias', $2 where $3::int > 0`,
   `insert into provider_links (person_id, provider, issuer, subject, linked_at) select $3, 'x', 'x', 'x', $2 where $1::int > 0`,
   `insert into recovery_codes (person_id, hash, created_at) select $3, '\\x01', $2 where $1::int is not null`,
@@ -53,6 +56,7 @@ const rows = [
   `insert into plan_date_changes (action_id, old_on, new_on, reason_cs, at, by) select id, '2026-06-30', '2026-09-30', 'x', $2, $3 from plan_actions where $1::int is not null limit 1`,
   `insert into plan_evidence (action_id, kind, label_cs, link, at, by) select id, 'document', 'x', 'https://hsoc.example', $2, $3 from plan_actions where $1::int is not null limit 1`,
   `insert into plan_updates (action_id, at, status, progress, text_cs, by) select id, $2, 'running', 10, 'x', $3 from plan_actions where $1::int is not null limit 1`,
+  `insert into training_places (page_id, org_id, attended_at, marked_by) select page_id, $1, $2, $3 from site_occasions limit 1`,
   `insert into site_showings (org_id, agreed_at, agreed_by) values ($1, $2, $3)`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
   `insert into provider_sessions (token_hash, link_id, orgs, central, id_token) select s.token_hash, l.id, array[$1::int], false, 'x' from sessions s, provider_links l where $2::timestamptz is not null and $3::int > 0 limit 1`,

@@ -11,6 +11,8 @@ export const tracesOfMembers = (at: number): string[] => [
    on conflict (org_id, step) do update set person_id = excluded.person_id, actor = excluded.actor`,
   `insert into organisation_merges (org_id, into_id, from_status, reason, person_id, actor, at, undone_at, undone_reason, undone_by, undone_actor)
    values ($2, $7, 'participant', 'x', $1, $5, $3, $3, 'x', $1, $5)`,
+  `insert into person_merges (person_id, into_id, reason, asked_by, asker, asked_at, decided_by, decider, ended_by, ender, ended_reason, ended_at)
+   values ($1, $6, 'x ' || $5::text, $1, $5, $3, $1, $5, $1, $5, 'x ' || $4::text, $3)`,
   `insert into claims (org_id, kind, value, contested, asked_by, asked_at, readers) values ($2, 'domain', 'stopa${at}.example', false, $1, $3, '{2}')`,
   `insert into claim_codes (claim_id, code_hash, contact, sent_at, expires_at) select max(id), '\\x01', upper($4), $3, $3 from claims`,
   `insert into registry_loads (sha256, file_name, rows, loaded_at) values (lpad('${at}', 64, '0'), 'x', 1, $3)`,

@@ -6,6 +6,7 @@ import type { Command } from './command.ts'
 import { contactCommands } from './contacts.ts'
 import { demoCommands } from './demo.ts'
 import { figureCommands } from './figures.ts'
+import { groupCommands } from './groups.ts'
 import { ingestCommands } from './ingest.ts'
 import { keyCommands } from './keys.ts'
 import { memberCommands } from './members.ts'
@@ -27,6 +28,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...registerFileCommands,
   ...userCommands,
   ...personCommands,
+  ...groupCommands,
   ...keyCommands,
   ...sensorCommands,
   ...ingestCommands,

@@ -233,6 +233,7 @@ async function demo(call: Call, program: Program): Promise<number> {
       const running = await Promise.race([program.start(open.config, sayMigrated(terminal)), stopped])
       if (!running) return
       terminal.err(`\n${t('cli.demo.banner')}`)
+      if (open.config.secondFactor === 'off') terminal.err(t('strength.demo'))
       terminal.err(t('cli.pages_at', { url: open.config.baseUrl }))
       terminal.err(t('cli.sensors_at', { url: `https://127.0.0.1:${open.config.sensorPort}/warden3` }))
       terminal.err(

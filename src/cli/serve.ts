@@ -11,6 +11,7 @@ import { WrongState } from '../platform/errors.ts'
 import type { T } from '../platform/i18n.ts'
 import { metricsText } from '../platform/metrics.ts'
 import type { Call, Command } from './command.ts'
+import { saySecondFactor } from './second-factor.ts'
 import { table } from './table.ts'
 import type { Installation, Terminal } from './terminal.ts'
 
@@ -91,7 +92,10 @@ async function start(call: Call, program: Program): Promise<number> {
   showAddresses(config, terminal)
   if (config.tls.mode === 'self') terminal.err(t('cli.self_made'))
   if (!config.smtpUrl) terminal.err(t('cli.no_mail'))
-  if (!(await terminal.installation(hasCoordinator))) terminal.err(t('cli.first_coordinator'))
+  await terminal.installation(async (open) => {
+    if (!(await hasCoordinator(open))) terminal.err(t('cli.first_coordinator'))
+    await saySecondFactor(open, terminal)
+  })
   await stopped
   terminal.err(t('cli.stopping'))
   await running.stop()

@@ -5,9 +5,11 @@ import { asActor, type Role, roles } from '../platform/access.ts'
 import { asEngine } from '../platform/database.ts'
 import { Invalid, NotFound } from '../platform/errors.ts'
 import { langs } from '../platform/i18n.ts'
+import { strongRoles } from '../platform/strength.ts'
 import { type Call, type Command, Misuse } from './command.ts'
 import { memberOf } from './figures.ts'
 import { nearestWord } from './nearest.ts'
+import { asksForSecond } from './second-factor.ts'
 import { table } from './table.ts'
 import type { Installation } from './terminal.ts'
 
@@ -125,6 +127,7 @@ async function add(call: Call): Promise<number> {
     terminal.out(t(created ? 'cli.person_added' : 'cli.role_added', { email, role }))
     if (password === null && created) terminal.out(t('cli.password_by_mail'))
     if (password !== null && !created) terminal.out(t('cli.password_set', { email }))
+    if (strongRoles.includes(role) && asksForSecond(open.config)) terminal.out(t('strength.first'))
     return 0
   })
 }

@@ -48,6 +48,7 @@ test('nothing has to be set', () => {
     zone: 'Europe/Prague',
     logLevel: 'info',
     rawDays: null,
+    secondFactor: 'required',
     unknown: [],
   })
 })

@@ -158,7 +158,7 @@ const settings = z.object({
     3650,
     'is not a number of days from 30 to 3650: events that come twice are known for 30 days',
   ).optional(),
-  HSOC_SECOND_FACTOR: z.enum(['required', 'off'], 'is one of: required, off').default('off'),
+  HSOC_SECOND_FACTOR: z.enum(['required', 'off'], 'is one of: required, off').default('required'),
   HSOC_DNS_SERVERS: z
     .string()
     .refine(areServers, 'are not addresses like 192.0.2.53 or [2001:db8::53]:5353')

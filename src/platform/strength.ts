@@ -2,7 +2,7 @@
  * How strongly somebody has proved who they are, how strongly their roles ask for it, and so how far their session
  * reaches. Tables; sessions look them up with every request.
  */
-import type { Role } from './access.ts'
+import { type Role, roles } from './access.ts'
 
 /**
  * What a session can be proved with. A passkey is the device and its PIN or finger at once; a code is what a password lacks.
@@ -29,6 +29,9 @@ const asked = {
   dpo: 'weak',
   manager: 'weak',
 } satisfies Record<Role, 'weak' | 'strong'>
+
+/** The roles for which a password alone is not enough. */
+export const strongRoles: Role[] = roles.filter((role) => asked[role] === 'strong')
 
 /** `full`; `second`: the second factor has yet to be given; `enrol`: one has to be set up before anything else. */
 export type Reach = 'full' | 'second' | 'enrol'

@@ -8,6 +8,7 @@ import { type Actor, asActor } from '../../src/platform/access.ts'
 import { asEngine } from '../../src/platform/database.ts'
 import { openPublicWeb, type PublicWeb } from '../public-web.ts'
 import { addressPages } from './address-pages.ts'
+import { doublePages } from './double-pages.ts'
 import { groupPages } from './groups.ts'
 import {
   axeOf,
@@ -156,6 +157,7 @@ describe('the pages', { timeout: 240_000 }, () => {
         '/trail',
         '/trail/reads',
         `/members/${stage.hospitals[0]?.id}/people`,
+        '/trainings',
         '/account/means',
         '/recoveries',
       ]),
@@ -182,11 +184,17 @@ describe('the pages', { timeout: 240_000 }, () => {
     expect(await look(coordinator, [`/members/${old}`])).toEqual([])
   })
 
+  it('are sound where accounts were entered twice', async () => {
+    expect(await look(stage.people.coordinator, await doublePages(stage))).toEqual([])
+  })
+
   it('are sound for coordinators', async () => {
     const all = await thingsOf(stage, stage.people.coordinator)
     expect(
       await look(stage.people.coordinator, [
         '/',
+        '/trainings',
+        `/trainings/${web.occasion}`,
         '/sector',
         '/warnings',
         `/warnings/${all.warning}`,

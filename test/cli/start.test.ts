@@ -34,7 +34,6 @@ async function ports(): Promise<Record<string, string>> {
     HSOC_HOST: '127.0.0.1',
     HSOC_PORT: `${pages}`,
     HSOC_SENSOR_PORT: `${sensors}`,
-    HSOC_SECOND_FACTOR: 'required',
     HSOC_LOG_LEVEL: 'error',
   }
 }
@@ -84,7 +83,8 @@ describe('an installation with its own PostgreSQL', patient, () => {
 
   it('the first coordinator made at the terminal signs in', async () => {
     const words = ['user', 'add', email, '--role', 'coordinator', '--password-stdin']
-    expect((await place.hsoc(words, `${password}\n`)).code).toBe(0)
+    const added = await place.hsoc(words, `${password}\n`)
+    expect(added).toMatchObject({ code: 0, out: expect.stringMatching(/first sign-in hSOC leads to/) })
     const half = await signIn(base, email, password, ca)
     const led = await ask(`${base}/`, { ca, headers: { cookie: half } })
     expect([led.status, led.headers.location]).toEqual([303, '/account/means?back=%2F'])
@@ -137,8 +137,8 @@ describe('an installation with its own PostgreSQL', patient, () => {
     expect((await other.hsoc(['verify'])).code).toBe(0)
     expect(await figures(other)).toBe(await figures(place))
     expect((await other.hsoc(['restore', backup()])).err).toMatch(/not empty/)
-    const again = serve(['start'], other.env)
-    await again.until(/is running/)
+    const again = serve(['start'], { ...other.env, HSOC_SECOND_FACTOR: 'off' })
+    await again.until(/a password alone lets coordinators in/)
     const trusted = readFileSync(path.join(other.env.HSOC_DATA as string, 'tls', 'server.pem'), 'utf8')
     const to = `https://localhost:${other.env.HSOC_PORT}`
     await expect(signIn(to, email, password, trusted)).resolves.toMatch(/hsoc_session/)
@@ -157,7 +157,9 @@ describe('an installation with its own PostgreSQL', patient, () => {
     expect(await figures(place)).toBe(before)
   })
 
-  it('serves with a certificate from files', async () => {
+  it('serves with a certificate from files, and says who has yet to set up a second factor', async () => {
+    const more = ['user', 'add', 'druhy@csirt.example', '--role', 'coordinator', '--password-stdin']
+    expect((await place.hsoc(more, `${password}\n`)).code).toBe(0)
     const elsewhere = path.join(place.folder, 'files')
     mkdirSync(elsewhere)
     const pair = await serverCertificate(elsewhere, 'localhost', Date.now())
@@ -166,7 +168,7 @@ describe('an installation with its own PostgreSQL', patient, () => {
     writeFileSync(key, pair.key)
     const env = { ...place.env, HSOC_TLS_CERT: cert, HSOC_TLS_KEY: key }
     const again = serve(['start'], env)
-    await again.until(/is running/)
+    await again.until(/1 coordinator or operator has no second factor yet/)
     expect(again.said()).not.toMatch(/self-made|no coordinator/)
     expect((await ask(`${base}/health/live`, { ca: pair.cert })).status).toBe(200)
     await expect(ask(`${base}/health/live`, { ca })).rejects.toThrow(/self-signed|verify|certificate/i)

@@ -39,6 +39,7 @@ describe('npm run demo', patient, () => {
   it('prints the address and ready sign-ins, plainly as a demonstration', () => {
     expect(said).toContain(base())
     expect(said).toMatch(/DEMONSTRATION/)
+    expect(said).toMatch(/password alone/)
     for (const email of [
       'koordinator@csirt.hsoc.example',
       hospital,

@@ -42,6 +42,22 @@ describe('a mail to a person as such', () => {
     }
   })
 
+  it.each(['cs', 'en'] as const)(
+    'tells both addresses that two accounts are one, or two again (%s)',
+    (lang) => {
+      const at = '2026-03-02T09:00:00.000Z'
+      const said = (detail: object) =>
+        JSON.stringify(accountLetter(zoned, delivery({ ...detail, at }), reader(lang), 0))
+      const zoned = { settings: { ...context.settings, zone: 'Europe/Prague' } } as Context
+      expect(said({ template: 'accounts-merged', kept: 'jana@lipova.example' })).toContain(
+        'jana@lipova.example',
+      )
+      expect(said({ template: 'accounts-merged' })).not.toContain('undefined')
+      for (const template of ['accounts-merged', 'accounts-parted'])
+        expect(said({ template })).not.toMatch(/doubles\.\w|\{\w+\}|Invalid/)
+    },
+  )
+
   it('is none where the template is unknown or its token broken', () => {
     expect(accountLetter(context, delivery({ template: 'other' }), reader('cs'), 0)).toBeNull()
     expect(

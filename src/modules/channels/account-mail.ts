@@ -27,6 +27,8 @@ export function accountLetter(
   if (template === 'new-device') return newDevice(context, delivery.detail, reader)
   if (typeof template === 'string' && template.startsWith('application-'))
     return applicationLetter(context, delivery, reader, now)
+  if (template === 'accounts-merged' || template === 'accounts-parted')
+    return accountsOne(context, template, delivery.detail, reader)
   if (template === 'group') return groupLetter(context, delivery, reader)
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null
@@ -53,7 +55,7 @@ const links: Record<string, { words: 'reset' | 'recovery' | 'invitation'; path: 
 function notice(
   context: Context,
   t: T,
-  words: { subject: string; what: string; button: string; path: string },
+  words: { subject: string; what: string; button: string; path: string; otherwise?: string },
 ): Letter {
   const phone = context.settings.coordinatorPhone
   return {
@@ -64,7 +66,7 @@ function notice(
     banner: null,
     answer: words.what,
     blocks: [
-      { kind: 'paragraph', text: t('mails.account.otherwise') },
+      { kind: 'paragraph', text: words.otherwise ?? t('mails.account.otherwise') },
       { kind: 'button', label: words.button, href: context.settings.baseUrl + words.path },
       { kind: 'small', lines: [phone ? t('mails.phone', { phone }) : t('mails.account.sent')] },
     ],
@@ -98,6 +100,27 @@ function meansChanged(context: Context, detail: Delivery['detail'], reader: Read
     what: t(what, { when: whenOf(detail, t, context.settings.zone) }),
     button: t('mails.means.button'),
     path: '/account/means',
+  })
+}
+
+/** Two accounts of the reader were made one, or stand apart again; `kept` is told at the address that ends alone. */
+function accountsOne(
+  context: Context,
+  template: 'accounts-merged' | 'accounts-parted',
+  detail: Delivery['detail'],
+  reader: Reader,
+): Letter {
+  const t = translator(reader.actor.language)
+  const here = template === 'accounts-merged' && detail.kept === undefined
+  return notice(context, t, {
+    subject: t(`doubles.mail.${template}.subject`),
+    what: t(`doubles.mail.${template}.${here ? 'here' : 'what'}`, {
+      when: whenOf(detail, t, context.settings.zone),
+      kept: String(detail.kept),
+    }),
+    otherwise: t('doubles.mail.otherwise'),
+    button: t('doubles.mail.button'),
+    path: '/account',
   })
 }
 

@@ -6,7 +6,10 @@ import { type Letter, subjectLine } from './letter.tsx'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 
-/** The site module queues it with the action's number, title in both languages, owner and date in force, and how many days before it. */
+/**
+ * The site module queues it with the action's number, title in both languages, owner and date in force, and how many days before it;
+ * for moderators of the group that owns it besides with the addresses of the public plan.
+ */
 export function planDue(context: Context, { detail }: Delivery, reader: Reader): Letter {
   const t = translator(reader.actor.language)
   const titles = detail.title as Record<Lang, string>
@@ -16,6 +19,8 @@ export function planDue(context: Context, { detail }: Delivery, reader: Reader):
     due: dayShort(String(detail.due), t, true),
   }
   const way = detail.days === 0 ? 'today' : 'soon'
+  const paths = detail.plan as Record<Lang, string> | undefined
+  const whose = paths ? 'mails.plan.group' : 'mails.plan'
   return {
     lang: t.lang,
     subject: subjectLine({ exercise: false, tlp: null, text: t(`mails.plan.${way}.subject`, said) }),
@@ -24,13 +29,13 @@ export function planDue(context: Context, { detail }: Delivery, reader: Reader):
     banner: null,
     answer: t(`mails.plan.${way}.answer`, said),
     blocks: [
-      { kind: 'paragraph', text: t('mails.plan.what') },
+      { kind: 'paragraph', text: t(`${whose}.what`) },
       {
         kind: 'button',
-        label: t('mails.plan.button'),
-        href: `${context.settings.baseUrl}/site/actions/${Number(detail.id)}`,
+        label: t(`${whose}.button`),
+        href: context.settings.baseUrl + (paths?.[t.lang] ?? `/site/actions/${Number(detail.id)}`),
       },
-      { kind: 'small', lines: [t('mails.plan.sent')] },
+      { kind: 'small', lines: [t(`${whose}.sent`)] },
     ],
     leave: null,
   }

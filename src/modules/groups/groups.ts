@@ -184,7 +184,8 @@ export async function closeGroup(tx: Tx, slug: string, by: Actor, now: number): 
     `update seats set state = case state when 'asked' then 'refused' else state end, ends_at = greatest(since, $2::timestamptz), ended_by = 'closed',
        decided_by = case state when 'asked' then $3::int else decided_by end, decided_at = case state when 'asked' then $2::timestamptz else decided_at end
      where group_id = $1 and state in ('asked', 'held') and ends_at > $2`,
-    [group.id, at, by.person],
+    // Whoever sits at the terminal of the server is nobody of the register.
+    [group.id, at, by.person || null],
   )
   await tx.query(
     `update group_invitations set ended_at = $2, outcome = 'closed' where group_id = $1 and ended_at is null`,

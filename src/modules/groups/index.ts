@@ -1,2 +1,3 @@
 /** The door of the groups module. */
 export { type Group, groups } from './groups.ts'
+export { leadersOf } from './leading.ts'

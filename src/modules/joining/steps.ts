@@ -18,7 +18,7 @@ export const stepNames = [
 ] as const
 export type StepName = (typeof stepNames)[number]
 
-/** `waiting`: begun, and somebody or something has to go on; `off`: put off with a reason; `aside`: not kept track of here. */
+/** `waiting`: begun, and somebody or something has to go on; `off`: put off with a reason; `aside`: nothing to be done yet. */
 export type StepState = 'done' | 'open' | 'waiting' | 'off' | 'aside'
 
 export interface Step {
@@ -101,8 +101,19 @@ const sensor: Look = async (tx, org) => {
   return putOff(tx, org, 'sensor', { state: 'open', href: '/sensors', said: { n } })
 }
 
-/** Who attended what is kept nowhere here, so this neither counts nor is ever done: it leads to what is announced. */
-const training: Look = async () => ({ state: 'aside', href: 'occasions', said: {} })
+/** Somebody of it was at one. Where none is announced there is nothing to go to, and the step does not count. */
+const training: Look = async (tx, org) => {
+  const found = await one<{ attended: number; coming: number; announced: number }>(
+    tx,
+    'select attended, coming, announced from trainings_of($1)',
+    org,
+  )
+  const { attended = 0, coming = 0, announced = 0 } = found ?? {}
+  if (attended > 0) return { state: 'done', href: '/trainings', said: { n: attended } }
+  if (coming > 0) return { state: 'waiting', href: '/trainings', said: { n: coming } }
+  const left: Looked = { state: announced > 0 ? 'open' : 'aside', href: '/trainings', said: { n: announced } }
+  return left.state === 'open' ? putOff(tx, org, 'training', left) : left
+}
 
 const test: Look = async (tx, org) => {
   const found = await one<{ id: number; answered: boolean }>(
@@ -126,7 +137,7 @@ async function putOff(tx: Tx, org: number, step: Deferrable, open: Looked): Prom
 }
 
 /** The steps that may be put off. */
-export const deferrable = ['memorandum', 'sensor'] as const satisfies StepName[]
+export const deferrable = ['memorandum', 'sensor', 'training'] as const satisfies StepName[]
 export type Deferrable = (typeof deferrable)[number]
 
 const looks: Record<StepName, Look> = {
@@ -151,7 +162,7 @@ export const isSettled = ({ state }: Step): boolean => state === 'done' || state
 
 export interface Progress {
   settled: number
-  /** Steps that count: the ones kept track of. */
+  /** Steps that count: those of which something can be done. */
   all: number
   next: Step | null
 }

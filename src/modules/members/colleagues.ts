@@ -8,6 +8,8 @@ export interface Colleague {
   name: string
   email: string
   roles: MemberRole[]
+  /** Those of the roles that a provider's group gave, with the provider's name in the operator's file. */
+  byProvider: { role: MemberRole; provider: string }[]
   /** Manages people by delegation. */
   delegate: boolean
   /** Since when the person acts for the organisation; milliseconds since 1970. */
@@ -22,6 +24,8 @@ const inForce = 'e.valid_from <= (select actor_now()) and e.valid_to > (select a
 export async function colleagues(tx: Tx, org: number): Promise<Colleague[]> {
   const { rows } = await tx.query<Colleague & Record<string, unknown>>(
     `select p.id, e.org_id, p.name, p.email, array_agg(distinct e.role order by e.role) as roles,
+       coalesce((select jsonb_agg(jsonb_build_object('role', r.role, 'provider', r.provider) order by r.role, r.provider)
+         from roles_by_provider($1) r where r.person_id = p.id), '[]') as "byProvider",
        (extract(epoch from min(e.valid_from)) * 1000)::float8 as since,
        exists (select 1 from people_managers m where m.org_id = e.org_id and m.person_id = p.id and m.ended_at is null) as delegate,
        (select count(*) from warnings w where w.org_id = e.org_id and w.assignee_id = p.id and w.state <> 'closed') as assigned

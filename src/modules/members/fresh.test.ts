@@ -141,6 +141,9 @@ it('every change of the means of sign-in, of sessions and of others’ rights is
     '/members/:id/people/:person/delegation/withdrawal',
     '/members/:id/people/:person/removal',
     '/members/:id/people/:person/roles',
+    '/people/doubles/:merging/confirmation',
+    '/people/doubles/:merging/withdrawal',
+    '/people/doubles/merger',
     '/recoveries',
     '/recoveries/:recovery/confirmation',
   ])

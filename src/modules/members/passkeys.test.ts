@@ -153,13 +153,41 @@ describe('removing a passkey', () => {
   })
 })
 
+it('a passkey is renamed by its owner alone, who sees when it was last used', async () => {
+  const mine = await steps.withPasskey(jana)
+  const rename = (id: string, name: string, who = mine) =>
+    door.post(`/account/passkeys/${id}/name`, { _csrf: who.csrf, name }, { cookie: who.cookie })
+  const { rows } = await door.db.engine.query<{ id: number }>(
+    'select id from passkeys where person_id = $1',
+    [jana.person],
+  )
+  const id = String(rows[0]?.id)
+  expect((await door.get('/account/means', mine.cookie)).body).toContain('work phone')
+  expect((await rename(id, '  Klíč v\u00a0kanceláři ')).headers.location).toBe('/account/means?done=named')
+  expect((await door.get('/account/means', mine.cookie)).body).toContain('Klíč v kanceláři')
+  for (const name of ['', '   ', 'x'.repeat(61), 'x'.repeat(100_000), 'a\0b'])
+    expect((await rename(id, name)).statusCode).toBe(422)
+  expect((await rename(id, '<b>"x')).statusCode).toBe(303)
+  expect((await door.get('/account/means', mine.cookie)).body).not.toContain('<b>"x')
+  const other = await steps.withPasskey(vera)
+  expect((await rename(id, 'cizí', other)).statusCode).toBe(404)
+  for (const none of ['0', 'x', '999999']) expect((await rename(none, 'nic')).statusCode).toBe(404)
+  const { rows: trail } = await door.db.engine.query(
+    `select 1 from audit where verb = 'members.rename-passkey' and object = $1`,
+    [`person ${jana.person}`],
+  )
+  expect(trail).toHaveLength(2)
+})
+
 it('passkeys are offered where the address is a name', async () => {
   const at = (baseUrl: string) => partyOf({ baseUrl })
   expect(at('https://hsoc.example:8443')).toEqual({
     rpID: 'hsoc.example',
     origin: 'https://hsoc.example:8443',
   })
+  expect(at('http://localhost:8080')?.rpID).toBe('localhost')
   expect(at('http://127.0.0.1:8080')).toBeNull()
+  expect(at('http://hsoc.example')).toBeNull()
   expect(at('https://[2001:db8::1]')).toBeNull()
   expect((await door.get('/sign-in')).body).toContain('data-passkey="use"')
   door.context.settings.baseUrl = 'http://127.0.0.1:8080'

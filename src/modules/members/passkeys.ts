@@ -5,10 +5,12 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
+import { record } from '../../platform/audit.ts'
 import type { Context, Settings } from '../../platform/context.ts'
 import { asEngine, type Queryable, type Tx } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import type { Session } from '../../platform/sessions.ts'
+import { person as personScope } from '../../values/scopes.ts'
 import { challengeMs, isChallenge, makeChallenge, spendChallenge } from './challenges.ts'
 import { forgetNeedlessCodes, requireAnother, tell } from './means.ts'
 import { strengthen } from './sign-in.ts'
@@ -20,19 +22,24 @@ const webauthn = (): Promise<typeof import('@simplewebauthn/server')> => import(
 /** EdDSA, ES256, RS256 (COSE): what devices make today. */
 const algorithms = [-8, -7, -257]
 
+/** Of a passkey's name. */
+export const longestName = 60
+
 /** Nobody needs more, and each is a row. */
 const mostKept = 20
 
-/** For whom passkeys are and where they may be used; null where they cannot be, because the address is a number. */
+/** For whom passkeys are and where they may be used; null where browsers offer none: at a number, or without TLS from elsewhere. */
 export function partyOf({ baseUrl }: Pick<Settings, 'baseUrl'>): { rpID: string; origin: string } | null {
-  const { hostname, origin } = new URL(baseUrl)
-  // WebAuthn 5.1.3: the effective domain must be a domain.
-  return /^[\d.]+$|^\[/.test(hostname) ? null : { rpID: hostname, origin }
+  const { hostname, origin, protocol } = new URL(baseUrl)
+  // WebAuthn 5.1.3: the effective domain must be a domain, and the context a secure one.
+  const isNumber = /^[\d.]+$|^\[/.test(hostname)
+  const isSecure = protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost')
+  return isNumber || !isSecure ? null : { rpID: hostname, origin }
 }
 
 function requireParty(settings: Settings): { rpID: string; origin: string } {
   const party = partyOf(settings)
-  if (!party) throw new WrongState('Passkeys need an address that is a name, not a number.')
+  if (!party) throw new WrongState('Passkeys need HTTPS at an address that is a name, not a number.')
   return party
 }
 
@@ -166,6 +173,34 @@ export async function removePasskey(
     await tx.query('delete from passkeys where id = $1 and person_id = $2', [id, person])
     await forgetNeedlessCodes(tx, person)
     await tell(tx, { verb: 'remove-passkey', person, by: session.actor, detail: { name: found.name } }, now)
+  })
+}
+
+/** What the person calls it from now on. Throws NotFound, Invalid (no name). */
+export async function renamePasskey(
+  context: Context,
+  session: Session,
+  { id, name }: { id: number; name: string },
+  now: number,
+): Promise<void> {
+  const { person } = session.actor
+  const wanted = name.replace(/\s+/g, ' ').trim()
+  if (wanted === '' || wanted.length > longestName) throw new Invalid('Write a name.', { name: 'name' })
+  await asEngine(context.db, async (tx) => {
+    const { rowCount } = await tx.query('update passkeys set name = $3 where id = $1 and person_id = $2', [
+      id,
+      person,
+      wanted,
+    ])
+    if (!rowCount) throw new NotFound('There is no such passkey.')
+    await record(tx, {
+      at: now,
+      actor: session.actor,
+      verb: 'members.rename-passkey',
+      object: `person ${person}`,
+      detail: { name: wanted },
+      readers: [personScope(person)],
+    })
   })
 }
 

@@ -9,6 +9,7 @@ import { mountClaim } from './routes/claim.ts'
 import { mountContactPoints } from './routes/contact-points.ts'
 import { mountContacts } from './routes/contacts.ts'
 import { mountContactsSector } from './routes/contacts-sector.ts'
+import { mountDoubles } from './routes/doubles.ts'
 import { mountFindPeople } from './routes/find-people.ts'
 import { mountInvitation } from './routes/invitation.ts'
 import { mountKeys } from './routes/keys.ts'
@@ -46,6 +47,7 @@ export function mountMembers(app: App, context: Context, slots: AccountSlots = {
   mountRecover(app, context)
   mountRegister(app, context)
   mountPeople(app, context)
+  mountDoubles(app, context)
   mountFindPeople(app, context)
   mountInvitation(app, context)
   mountContacts(app, context)

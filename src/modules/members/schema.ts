@@ -45,6 +45,7 @@ export const usedPasskey = answerOf({
   signature: written,
 })
 export const passkeySignInForm = z.object({ response: usedPasskey, back: z.string().optional() })
+export const passkeyNameForm = z.object({ name: text(300) })
 export const newPasskeyForm = z.object({
   response: answerOf({ clientDataJSON: written, attestationObject: written }),
   name: text(200).optional(),

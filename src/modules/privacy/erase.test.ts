@@ -13,6 +13,7 @@ import { leaveTraces } from '../../../test/traces.ts'
 import type { Actor } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import { asEngine } from '../../platform/database.ts'
+import { mergePeople } from '../members/doubles/merging.ts'
 import { endEngagement } from '../members/people.ts'
 import { seal } from '../trail/chain.ts'
 import { verifyTrail } from '../trail/verify.ts'
@@ -159,6 +160,16 @@ describe('erasing a person', () => {
         ],
       },
     )
+  })
+
+  it('takes the accounts that were merged into it along', async () => {
+    const gone = await addPerson(db, 'Ida Dvojitá', [['admin', lipova]])
+    const kept = await addPerson(db, 'Ida Jediná', [['admin', lipova]])
+    const wanted = { person: gone.person, into: kept.person, reason: `Volala Ida, ${gone.email}` }
+    await asEngine(db, (tx) => mergePeople(tx, wanted, hana, tuesday))
+    await leave(kept, tuesday + 1)
+    await erase(db, kept.person, hana, tuesday + 2)
+    expect(await placesOf([gone.email, kept.email, 'Ida Dvojitá', 'Ida Jediná'])).toEqual([])
   })
 
   it('does not hide a line that somebody changed by hand', async () => {

@@ -39,32 +39,42 @@ const labelOf = ({ id, language }: Told): string => `${language === 'cs' ? 'Osob
 
 /**
  * Erases a person: means of sign-in, sessions, contact data, name; roles, answers and lines of the trail stay under the
- * number. `WrongState` while a role is not over (it says which), and when it was done before; NotFound.
+ * number. `WrongState` while a role is not over (it says which), and when it was done before; NotFound. The accounts merged into it are of the same
+ * human, and go with it.
  */
 export async function erase(db: Database, person: number, by: Actor | null, now: number): Promise<void> {
   await asEngine(db, async (tx) => {
-    const told = await read(tx, person, now)
-    if (told.roles.length > 0 && !told.disabled) {
-      const roles = told.roles.map(({ role, org }) => (org ? `${role} (${org})` : role)).join(', ')
-      throw new WrongState(`This person has roles that must end first: ${roles}.`)
-    }
-    const at = new Date(now).toISOString()
-    await endEverything(tx, person, now)
-    const { rows } = await tx.query<{ lines: number; digest: string | null }>(
-      'select lines, digest from trail_erase($1, $2)',
-      [person, at],
+    await eraseAccount(tx, person, by, now)
+    const { rows } = await tx.query<{ id: number }>(
+      'select id from people where merged_into = $1 and erased_at is null order by id',
+      [person],
     )
-    const given = [person, labelOf(told), `person-${person}@erased.invalid`, told.email, told.name, at]
-    for (const [table, what] of Object.entries(held)) await eraseIn(tx, table, what, given)
-    await tx.query('select people_set_readers($1)', [person])
-    await record(tx, {
-      at: now,
-      actor: by,
-      verb: 'privacy.erase',
-      object: `person ${person}`,
-      detail: { lines: rows[0]?.lines ?? 0, ...(rows[0]?.digest ? { digest: rows[0].digest } : {}) },
-      readers: [COORDINATORS, OPERATORS],
-    })
+    for (const { id } of rows) await eraseAccount(tx, id, by, now)
+  })
+}
+
+async function eraseAccount(tx: Tx, person: number, by: Actor | null, now: number): Promise<void> {
+  const told = await read(tx, person, now)
+  if (told.roles.length > 0 && !told.disabled) {
+    const roles = told.roles.map(({ role, org }) => (org ? `${role} (${org})` : role)).join(', ')
+    throw new WrongState(`This person has roles that must end first: ${roles}.`)
+  }
+  const at = new Date(now).toISOString()
+  await endEverything(tx, person, now)
+  const { rows } = await tx.query<{ lines: number; digest: string | null }>(
+    'select lines, digest from trail_erase($1, $2)',
+    [person, at],
+  )
+  const given = [person, labelOf(told), `person-${person}@erased.invalid`, told.email, told.name, at]
+  for (const [table, what] of Object.entries(held)) await eraseIn(tx, table, what, given)
+  await tx.query('select people_set_readers($1)', [person])
+  await record(tx, {
+    at: now,
+    actor: by,
+    verb: 'privacy.erase',
+    object: `person ${person}`,
+    detail: { lines: rows[0]?.lines ?? 0, ...(rows[0]?.digest ? { digest: rows[0].digest } : {}) },
+    readers: [COORDINATORS, OPERATORS],
   })
 }
 

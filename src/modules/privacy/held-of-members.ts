@@ -50,6 +50,29 @@ export const heldOfMembers: Record<string, Held> = {
       { set: { undone_actor: '$2' }, where: 'undone_by = $1' },
     ],
   },
+  person_merges: {
+    activity: 'account',
+    about: {
+      where: 'person_id = $1 or into_id = $1',
+      shows: ['asked_at', 'merged_at', 'ended_at'],
+    },
+    made: {
+      by: ['into_id', 'asked_by', 'decided_by', 'ended_by'],
+      shows: ['asked_at', 'merged_at', 'ended_at'],
+    },
+    erase: [
+      {
+        set: {
+          reason: 'pseudonymised(reason, array[$4, $5], $2)',
+          ended_reason: 'pseudonymised(ended_reason, array[$4, $5], $2)',
+        },
+        where: 'person_id = $1 or into_id = $1',
+      },
+      { set: { asker: '$2' }, where: 'asked_by = $1' },
+      { set: { decider: '$2' }, where: 'decided_by = $1' },
+      { set: { ender: '$2' }, where: 'ended_by = $1' },
+    ],
+  },
   claims: {
     activity: 'work',
     made: { by: ['asked_by', 'decided_by'], shows: ['org_id', 'kind', 'value', 'asked_at', 'decided_at'] },

@@ -14,6 +14,8 @@ export const held: Record<string, Held> = {
   people: {
     activity: 'account',
     about: { where: 'id = $1', shows: ['email', 'name', 'language', 'digest', 'created_at', 'disabled_at'] },
+    // Accounts of the same human that were merged into this one.
+    made: { by: ['merged_into'], shows: ['email', 'name', 'created_at', 'disabled_at'] },
     erase: [
       {
         set: {
@@ -96,7 +98,7 @@ export const held: Record<string, Held> = {
           state: `case when state in ('queued', 'held') then 'dropped' else state end`,
           detail: `case when kind = 'account' then '{}' else detail end`,
         },
-        where: own,
+        where: 'person_id = $1 or lower(address) = lower($4)',
       },
       {
         set: { detail: `jsonb_set(detail, '{by}', to_jsonb($2::text))` },
@@ -208,6 +210,12 @@ export const held: Record<string, Held> = {
   site_versions: {
     activity: 'public-web',
     made: made('saved_by', 'title', 'lang', 'saved_at'),
+    erase: 'number',
+  },
+  training_places: {
+    activity: 'work',
+    about: about('org_id', 'asked_at', 'withdrawn_at', 'attended_at'),
+    made: made('marked_by', 'org_id', 'attended_at'),
     erase: 'number',
   },
   site_showings: { activity: 'public-web', made: made('agreed_by', 'org_id', 'agreed_at'), erase: 'number' },

@@ -22,7 +22,14 @@ export const addressed: Record<string, Addressed> = {
 
 /** Tables that hold nothing of people: figures, names of organisations and devices, and what the program needs to run. */
 export const impersonal: readonly string[] = [
-  ...['contact_entries', 'contact_reminders', 'groups', 'organisation_merge_records', 'provider_sessions'],
+  ...[
+    'contact_entries',
+    'contact_reminders',
+    'groups',
+    'organisation_merge_records',
+    'person_merge_records',
+    'provider_sessions',
+  ],
   ...['register_entries', 'register_loads', 'registry_loads'],
   ...[
     'api_key_minutes',

@@ -79,3 +79,47 @@ it('says in the reader’s language what is due, who answers for it and what to 
   }
   await stop()
 })
+
+it('tells the moderators of the group that owns a step, and the coordinators where nobody leads it', async () => {
+  const { rows: groups } = await db.engine.query<{ id: number }>(
+    `select id from groups where slug = 'hsoc-tech'`,
+  )
+  const hospital = await addHospital(db, 'Nemocnice Dolní Smyšlenka', [])
+  await db.engine.query(`update organisations set status = 'participant' where id = $1`, [hospital.id])
+  const mojmir = await addPerson(db, 'Mojmir', [['admin', hospital]])
+  const given = [groups[0]?.id, mojmir.person, hospital.id, tuesday]
+  await db.engine.query(
+    `insert into group_moderators (group_id, person_id, org_id, appointed_by, appointed_at) values ($1, $2, $3, $2, to_timestamp($4 / 1000.0))`,
+    given,
+  )
+  const again = async (): Promise<string[]> => {
+    await db.engine.query(
+      `delete from deliveries where kind = 'account'; update plan_actions set reminded_for = null, reminded_days = null`,
+    )
+    await remindOfPlan(db, homeZone, tuesday + 60 * day)
+    const { rows } = await db.engine.query<{ address: string }>(
+      `select address from deliveries where kind = 'account' order by address`,
+    )
+    return rows.map(({ address }) => address.split('@')[0] ?? '')
+  }
+  // Appointed, but without a seat: nobody leads it.
+  expect(await again()).toEqual(['klara'])
+  await db.engine.query(
+    `insert into seats (group_id, person_id, org_id, way, state, given_by, since) values ($1, $2, $3, 'taken', 'held', $2, to_timestamp($4 / 1000.0))`,
+    given,
+  )
+  expect(await again()).toEqual(['mojmir'])
+  const { rows } = await db.engine.query(`select * from deliveries where kind = 'account'`)
+  const { context, stop } = contextOf(db)
+  for (const [language, plan] of [
+    ['cs', '/cs/'],
+    ['en', '/en/'],
+  ] as const) {
+    const said = JSON.stringify(
+      accountLetter(context, rows[0] as never, { actor: { ...mojmir, language } } as never, tuesday),
+    )
+    expect(said).toContain(`https://hsoc.example${plan}`)
+    expect(said).not.toMatch(/\/site\/actions|mails\./)
+  }
+  await stop()
+})

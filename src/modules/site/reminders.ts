@@ -1,7 +1,12 @@
-/** Reminds the coordinators of the action plan's dates: two weeks before, and on the day. */
+/** Reminds of the action plan's dates, two weeks before and on the day: the moderators of the group that answers for a step, else the coordinators. */
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { dayOf } from '../../platform/dates.ts'
+import { leadersOf } from '../groups/index.ts'
+import { placePath } from './places.ts'
 import { type Action, dueSoon, isOverdue, plan } from './plan-read.ts'
+
+/** Moderators do not edit the plan: they are led to where everybody reads it. */
+const planPaths = { cs: placePath('plan', 'cs'), en: placePath('plan', 'en') }
 
 interface Reminded {
   id: number
@@ -44,7 +49,7 @@ export function remindOfPlan(db: Database, zone: string, now: number): Promise<n
   })
 }
 
-/** A mail for each coordinator; answers how many. */
+/** A mail for each moderator of the group that owns the step, for each coordinator where it is no group or nobody leads it; answers how many. */
 async function queue(tx: Tx, action: Action, days: number, now: number): Promise<number> {
   const detail = {
     template: 'plan-due',
@@ -54,11 +59,25 @@ async function queue(tx: Tx, action: Action, days: number, now: number): Promise
     due: action.dueOn,
     days,
   }
-  const { rowCount } = await tx.query(
-    `select queue_account_mail($1, p.id, p.email, $2, to_timestamp($3 / 1000.0)) from people p
-     where p.disabled_at is null and p.id in (select person_id from engagements e where e.role = 'coordinator'
-       and e.valid_from <= to_timestamp($3 / 1000.0) and e.valid_to > to_timestamp($3 / 1000.0))`,
-    [`plan:${action.id}:${action.dueOn}:${days}`, detail, now],
+  const topic = `plan:${action.id}:${action.dueOn}:${days}`
+  const send = async (people: number[], more: object = {}): Promise<number> => {
+    const { rowCount } = await tx.query(
+      'select queue_account_mail($1, id, email, $2, to_timestamp($3 / 1000.0)) from people where id = any ($4)',
+      [topic, { ...detail, ...more }, now, people],
+    )
+    return rowCount ?? 0
+  }
+  const leading = await leadersOf(tx, action.owner, now)
+  return leading && leading.people.length > 0
+    ? send(leading.people, { plan: planPaths })
+    : send(await coordinatorsAt(tx, now))
+}
+
+async function coordinatorsAt(tx: Tx, now: number): Promise<number[]> {
+  const { rows } = await tx.query<{ id: number }>(
+    `select distinct p.id from people p join engagements e on e.person_id = p.id
+     where p.disabled_at is null and e.role = 'coordinator' and e.valid_from <= to_timestamp($1 / 1000.0) and e.valid_to > to_timestamp($1 / 1000.0)`,
+    [now],
   )
-  return rowCount ?? 0
+  return rows.map(({ id }) => id)
 }

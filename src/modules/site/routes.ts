@@ -8,6 +8,7 @@ import { mountVersionEditing } from './routes/edit-versions.ts'
 import { mountFiles } from './routes/files.ts'
 import { mountPublic } from './routes/public.ts'
 import { mountShowing } from './routes/showing.ts'
+import { mountTrainings } from './routes/trainings.ts'
 
 /** To be called before routes are mounted. Who has just changed something sees it in the next answer of this node. */
 export function watchChanges(app: App, keeper: Keeper): void {
@@ -23,4 +24,5 @@ export function mountSite(app: App, context: Context, keeper: Keeper): void {
   mountVersionEditing(app, context)
   mountPlanEditing(app, context)
   mountShowing(app, context)
+  mountTrainings(app, context)
 }

@@ -28,8 +28,6 @@ export interface JoiningProps {
   isOwn: boolean
   mayTest: boolean
   mayDefer: boolean
-  /** Where trainings are announced. */
-  trainingsAt: string
   flash?: Flash | undefined
   refused?: { errors: Record<string, string>; given: Record<string, string> }
 }
@@ -77,14 +75,8 @@ const isDeferrable = (step: Step): step is Step & { name: Deferrable } =>
 
 const sayingOf = (step: Step, t: T): string => t(`joining.hour.${step.name}.${step.state}`, step.said)
 
-function Way({
-  frame: { t },
-  step,
-  isNext,
-  isOwn,
-  trainingsAt,
-}: JoiningProps & { step: Step; isNext: boolean }) {
-  const href = step.name === 'training' ? trainingsAt : step.href
+function Way({ frame: { t }, step, isNext, isOwn }: JoiningProps & { step: Step; isNext: boolean }) {
+  const { href } = step
   const label = t(`joining.hour.${step.name}.go`)
   if (isSettled(step) || !isOwn) return null
   return isNext ? (

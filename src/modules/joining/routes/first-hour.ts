@@ -6,7 +6,6 @@ import { Invalid, NotFound } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type Access, type App, actorOf } from '../../../platform/http.ts'
 import { memberRoles } from '../../members/index.ts'
-import { placePath } from '../../site/index.ts'
 import { defer, mayDefer, mayTest, newcomers, sendTest, takeUp } from '../first-hour.ts'
 import { choosePage, type JoiningProps, joiningPage, newcomersPage } from '../pages/joining.tsx'
 import { stepsOf } from '../steps.ts'
@@ -61,7 +60,6 @@ function mountSteps(app: App, context: Context): void {
       isOwn: rolesAt(actor, org).length > 0,
       mayTest: mayTest(actor, org),
       mayDefer: mayDefer(actor, org),
-      trainingsAt: placePath('occasions', t.lang),
       flash: done ? { text: t(`joining.hour.done.${done}`) } : undefined,
       ...(refused ? { refused } : {}),
     })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Federation, openFederation } from '../../../../test/federation.ts'
 import { type FrontDoor, tokenIn } from '../../../../test/front-door.ts'
 import { type IdentityProvider, signInWith } from '../../../../test/identity-provider.ts'
+import { asActor } from '../../../platform/access.ts'
 import { warnOfUnknown } from './vouched.ts'
 
 let at: Federation
@@ -35,6 +36,39 @@ describe('groups of a provider', () => {
       object: `person ${at.jana.person}`,
       detail: { given: ['duty', 'manager'], taken: [], provider: 'lipova' },
     })
+  })
+
+  it('are shown as such where people are managed, with what happens to one taken by hand', async () => {
+    await at.linked(at.jana, 'jana-1')
+    at.says('jana-1', { groups: ['night'] })
+    await comes('jana-1')
+    const page = async (url: string, who = at.vera) =>
+      (await door.get(url, (await door.signedIn(who)).cookie)).body
+    const own = `/members/${at.lipova.id}/people`
+    const name = door.context.settings.providers?.[0]?.name.en ?? ''
+    expect(await page(own)).toContain(`duty: from a group at ${name}`)
+    expect(await page(own, at.jana)).toContain(`from a group at ${name}`)
+    const person = await page(`${own}/${at.jana.person}`)
+    expect(person).toContain('comes back at the next sign-in')
+    expect(person).not.toContain('administrator: from a group')
+    expect(person).not.toContain('jana-1')
+    // A provider that is no longer in the file keeps its short name.
+    door.context.settings.providers = []
+    expect(await page(own)).toContain('from a group at lipova')
+  })
+
+  it('are told to nobody of another organisation', async () => {
+    await at.linked(at.jana, 'jana-1')
+    at.says('jana-1', { groups: ['night'] })
+    await comes('jana-1')
+    const seen = (who: typeof at.petr) =>
+      asActor(
+        door.db,
+        who,
+        door.now,
+        async (tx) => (await tx.query('select 1 from roles_by_provider($1)', [at.lipova.id])).rowCount,
+      )
+    expect([await seen(at.petr), await seen(at.jana)]).toEqual([0, 2])
   })
 
   it('take them again at the next sign-in once they are gone; what people gave stays', async () => {

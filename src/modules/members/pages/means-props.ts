@@ -1,7 +1,7 @@
 import type { Frame } from '../../../platform/frame.ts'
 import type { OwnMeans } from '../means.ts'
 
-export const meansDone = ['totp', 'no-totp', 'passkey', 'no-passkey', 'recovery'] as const
+export const meansDone = ['totp', 'no-totp', 'passkey', 'no-passkey', 'named', 'recovery'] as const
 
 export interface MeansProps {
   frame: Frame
@@ -19,6 +19,8 @@ export interface MeansProps {
   problem?: 'passkey'
   /** What was typed as the name of a passkey that was refused. */
   typed?: string
+  /** The passkey whose new name was refused, with what was typed. */
+  renaming?: { id: number; typed: string }
   done?: (typeof meansDone)[number]
 }
 

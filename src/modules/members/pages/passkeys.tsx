@@ -1,4 +1,4 @@
-import { Button, Chip, Field, Form, Notice, Section, Table, Time } from '../../../ui/index.ts'
+import { Button, Chip, Details, Field, Form, Notice, Section, Table, Time } from '../../../ui/index.ts'
 import { keepReason, type MeansProps } from './means-props.ts'
 import { PasskeyForm } from './passkey-form.tsx'
 
@@ -81,6 +81,28 @@ function Passkeys(props: MeansProps) {
             ) : (
               <Time t={t} at={row.used} now={now} zone={zone} />
             ),
+        },
+        {
+          key: 'rename',
+          label: t('passkeys.rename'),
+          cell: (row) => {
+            const refused = props.renaming?.id === row.id ? props.renaming : undefined
+            return (
+              <Details summary={t('passkeys.rename')} open={refused !== undefined}>
+                <Form action={`/account/passkeys/${row.id}/name`} csrf={csrf} label={row.name} noTurbo>
+                  <Field
+                    label={t('passkeys.name')}
+                    name="name"
+                    required
+                    maxlength={60}
+                    value={refused ? refused.typed.slice(0, 60) : row.name}
+                    error={refused ? t('passkeys.name.error') : undefined}
+                  />
+                  <Button>{t('passkeys.rename.do')}</Button>
+                </Form>
+              </Details>
+            )
+          },
         },
         {
           key: 'remove',

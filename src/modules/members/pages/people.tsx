@@ -1,6 +1,7 @@
 /** The people of an organisation and who manages them; for those, inviting and the way to each person. */
 import type { Frame } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
+import type { Provider } from '../../../platform/providers.ts'
 import {
   Actions,
   Button,
@@ -28,6 +29,8 @@ export interface PeopleProps {
   /** Numbers of the people who manage people. */
   managers: number[]
   mayManage: boolean
+  /** By which people sign in here. */
+  providers: Provider[]
   givable: MemberRole[]
   done?: 'invited' | 'withdrawn' | 'removed' | undefined
   refused?: { given: Record<string, string>; errors: Record<string, string> }
@@ -68,7 +71,7 @@ export function peoplePage(props: PeopleProps): string {
   )
 }
 
-const columns = ({ frame: { t, now, zone }, org, managers, mayManage }: PeopleProps) => [
+const columns = ({ frame: { t, now, zone }, org, managers, mayManage, providers }: PeopleProps) => [
   {
     key: 'name',
     label: t('people.name'),
@@ -80,7 +83,11 @@ const columns = ({ frame: { t, now, zone }, org, managers, mayManage }: PeoplePr
       </>
     ),
   },
-  { key: 'roles', label: t('people.roles'), cell: (row: Colleague) => rolesIn(row.roles, t) },
+  {
+    key: 'roles',
+    label: t('people.roles'),
+    cell: (row: Colleague) => <Roles t={t} row={row} providers={providers} />,
+  },
   {
     key: 'email',
     label: t('people.email'),
@@ -93,6 +100,23 @@ const columns = ({ frame: { t, now, zone }, org, managers, mayManage }: PeoplePr
     cell: (row: Colleague) => <Time t={t} at={row.since} now={now} zone={zone} as="short" />,
   },
 ]
+
+/** What the operator calls the provider in the reader's language; one that is no longer in the file keeps its short name. */
+export const providerIn = (providers: Provider[], id: string, t: T): string =>
+  providers.find((one) => one.id === id)?.name[t.lang] ?? id
+
+function Roles({ t, row, providers }: { t: T; row: Colleague; providers: Provider[] }) {
+  return (
+    <>
+      {rolesIn(row.roles, t)}
+      {row.byProvider.map(({ role, provider }) => (
+        <div class="muted" key={role}>
+          {t('granted.from', { role: t(`ui.role.${role}`), provider: providerIn(providers, provider, t) })}
+        </div>
+      ))}
+    </>
+  )
+}
 
 export const rolesIn = (roles: readonly string[], t: T): string =>
   t.list(roles.map((role) => t(`ui.role.${role}`)))

@@ -1,9 +1,10 @@
 /** One colleague: the roles, whether they manage people, and ending it all with its consequences said before. */
 import type { Frame } from '../../../platform/frame.ts'
+import type { Provider } from '../../../platform/providers.ts'
 import { Actions, Button, Facts, Field, Form, html, Notice, Page, Section } from '../../../ui/index.ts'
 import type { Colleague } from '../colleagues.ts'
 import { type MemberRole, memberRoles } from '../may.ts'
-import { rolesIn } from './people.tsx'
+import { providerIn, rolesIn } from './people.tsx'
 
 export interface PersonProps {
   frame: Frame
@@ -11,6 +12,8 @@ export interface PersonProps {
   /** Of the organisation. */
   name: string
   person: Colleague
+  /** By which people sign in here. */
+  providers: Provider[]
   givable: MemberRole[]
   mayDelegate: boolean
   /** The page is about the one who looks. */
@@ -34,6 +37,7 @@ export function personPage(props: PersonProps): string {
       <Facts
         facts={[{ label: t('people.email'), value: <a href={`mailto:${person.email}`}>{person.email}</a> }]}
       />
+      <ByProvider {...props} />
       <Roles {...props} />
       <Delegation {...props} />
       <Removal {...props} />
@@ -41,6 +45,26 @@ export function personPage(props: PersonProps): string {
         <a href={`/members/${org}/people`}>{t('people.back')}</a>
       </p>
     </Page>,
+  )
+}
+
+/** What happens to roles of a provider's group that are changed by hand, said before. */
+function ByProvider({ frame: { t }, person, providers }: PersonProps) {
+  if (person.byProvider.length === 0) return null
+  return (
+    <Notice kind="careful" title={t('granted.title')}>
+      <ul class="bullets">
+        {person.byProvider.map(({ role, provider }) => (
+          <li key={role}>
+            {t('granted.from', {
+              role: t(`ui.role.${role}`),
+              provider: providerIn(providers, provider, t),
+            })}
+          </li>
+        ))}
+      </ul>
+      <p>{t('granted.happens')}</p>
+    </Notice>
   )
 }
 

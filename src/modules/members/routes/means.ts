@@ -17,7 +17,7 @@ export async function drawMeans(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  refused: Pick<MeansProps, 'problem' | 'typed'> & { status?: number } = {},
+  refused: Pick<MeansProps, 'problem' | 'typed' | 'renaming'> & { status?: number } = {},
 ): Promise<FastifyReply> {
   const actor = actorOf(request)
   const { settings } = context

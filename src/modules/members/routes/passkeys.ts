@@ -4,9 +4,9 @@ import type { Context } from '../../../platform/context.ts'
 import { Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
 import type { App } from '../../../platform/http.ts'
 import { deviceOf } from '../device.ts'
-import { addPasskey, optionsToAdd, removePasskey } from '../passkeys.ts'
+import { addPasskey, optionsToAdd, removePasskey, renamePasskey } from '../passkeys.ts'
 import { firstCodes } from '../recovery-codes.ts'
-import { idParam, newPasskeyForm } from '../schema.ts'
+import { idParam, newPasskeyForm, passkeyNameForm } from '../schema.ts'
 import { backIn, fromOf, keepSession, sessionIn } from './answers.ts'
 import { drawMeans, sendCodes } from './means.ts'
 
@@ -46,6 +46,29 @@ export function mountPasskeys(app: App, context: Context): void {
       const codes = await firstCodes(context, session, request.now)
       if (codes) return sendCodes(request, reply, codes, back)
       return reply.redirect(`/account/means?done=passkey&back=${encodeURIComponent(back)}`, 303)
+    },
+  )
+
+  app.post(
+    '/account/passkeys/:passkey/name',
+    {
+      config: {
+        access: { who: 'signed-in', objects: { passkey: 'passkey' }, sample: { name: 'Klíč v kanceláři' } },
+      },
+      schema: { hide: true },
+    },
+    async (request, reply) => {
+      const id = idParam.safeParse((request.params as { passkey: string }).passkey)
+      if (!id.success) throw new NotFound('There is no such passkey.')
+      const form = passkeyNameForm.safeParse(request.body)
+      const name = form.success ? form.data.name : ''
+      try {
+        await renamePasskey(context, sessionIn(request), { id: id.data, name }, request.now)
+      } catch (error) {
+        if (!(error instanceof Invalid)) throw error
+        return drawMeans(context, request, reply, { renaming: { id: id.data, typed: name }, status: 422 })
+      }
+      return reply.redirect('/account/means?done=named', 303)
     },
   )
 

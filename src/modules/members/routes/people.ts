@@ -65,7 +65,15 @@ function mountList(app: App, context: Context): void {
       active: 'people',
       zone: context.settings.zone,
     })
-    const props = { frame, org, ...found, givable: givable(actor, org), done: doneOf(request, peopleDone) }
+    const { providers = [] } = context.settings
+    const props = {
+      frame,
+      org,
+      ...found,
+      providers,
+      givable: givable(actor, org),
+      done: doneOf(request, peopleDone),
+    }
     return sendPage(reply, peoplePage({ ...props, ...(refused ? { refused } : {}) }), refused ? 422 : 200)
   }
 
@@ -123,7 +131,8 @@ function mountPerson(app: App, context: Context): void {
       active: 'people',
       zone: context.settings.zone,
     })
-    const rights = { givable: givable(actor, org), mayDelegate: mayDelegate(actor, org) }
+    const { providers = [] } = context.settings
+    const rights = { providers, givable: givable(actor, org), mayDelegate: mayDelegate(actor, org) }
     const self = person === actor.person
     const props = { frame, org, ...found, ...rights, self, done: doneOf(request, personDone) }
     return sendPage(reply, personPage({ ...props, ...(problem ? { problem } : {}) }), problem ? 409 : 200)
