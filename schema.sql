@@ -983,6 +983,7 @@ create policy engine_all on group_moderators for all to hsoc_engine using (true)
 grant insert, select on group_moderators to hsoc_app;
 grant insert, select, update on group_moderators to hsoc_engine;
 grant update (ended_at) on group_moderators to hsoc_app;
+grant update (person_id) on group_moderators to hsoc_engine;
 
 create table groups (
   id integer generated always as identity not null,
@@ -1069,7 +1070,7 @@ create table joining_deferrals (
   constraint joining_deferrals_pkey PRIMARY KEY (org_id, step),
   constraint joining_deferrals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint joining_deferrals_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500))),
-  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text])))
+  constraint joining_deferrals_step_check CHECK ((step = ANY (ARRAY['memorandum'::text, 'sensor'::text, 'training'::text])))
 );
 comment on table joining_deferrals is 'A step that an organisation puts off, and why; what it does later counts all the same';
 alter table joining_deferrals enable row level security;
@@ -1480,21 +1481,27 @@ create table people (
   disabled_at timestamp with time zone,
   readers integer[] default '{}'::integer[] not null,
   erased_at timestamp with time zone,
+  sought text default folded(((name || ' '::text) || email)),
+  merged_into integer,
   constraint people_pkey PRIMARY KEY (id),
   constraint people_digest_check CHECK ((digest = ANY (ARRAY['daily'::text, 'weekly'::text]))),
-  constraint people_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text])))
+  constraint people_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint people_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES people(id)
 );
 CREATE UNIQUE INDEX people_email ON public.people USING btree (lower(email));
 CREATE INDEX people_kept ON public.people USING btree (id) WHERE (erased_at IS NULL);
+CREATE INDEX people_readers ON public.people USING gin (readers);
 comment on column people.password_hash is 'argon2id in PHC form; null until the person has chosen a password';
 comment on column people.erased_at is 'When the personal data were erased; the row stays as a number that answers and lines of the trail refer to';
+comment on column people.sought is 'What a search looks through: name and address in small letters without accents';
+comment on column people.merged_into is 'The account that goes on for this one, which lets nobody in; null for one that stands for itself';
 alter table people enable row level security;
 create policy app_changes_self on people for update to hsoc_app using ((id = ( SELECT actor_person() AS actor_person))) with check ((id = ( SELECT actor_person() AS actor_person)));
 create policy app_reads on people for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on people for all to hsoc_engine using (true) with check (true);
 CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant delete, insert, select, update on people to hsoc_engine;
-grant select (created_at, digest, disabled_at, email, id, language, name, readers) on people to hsoc_app;
+grant select (created_at, digest, disabled_at, email, id, language, merged_into, name, readers, sought) on people to hsoc_app;
 grant update (digest, language) on people to hsoc_app;
 
 create table people_managers (
@@ -1517,6 +1524,60 @@ create policy app_reads on people_managers for select to hsoc_app using (((org_i
 create policy engine_all on people_managers for all to hsoc_engine using (true) with check (true);
 grant select on people_managers to hsoc_app;
 grant insert, select, update on people_managers to hsoc_engine;
+
+create table person_merge_records (
+  merge_id integer not null,
+  kind text not null,
+  was_id bigint not null,
+  is_id bigint not null,
+  constraint person_merge_records_pkey PRIMARY KEY (merge_id, kind, was_id),
+  constraint person_merge_records_kind_check CHECK ((kind = ANY (ARRAY['engagement'::text, 'engagement-held'::text, 'delegation'::text, 'delegation-held'::text, 'contact'::text, 'seat'::text, 'moderating'::text, 'assignment'::text]))),
+  constraint person_merge_records_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES person_merges(id)
+);
+comment on table person_merge_records is 'What went over with a merging of two accounts: the row that ended or changed hands, and the row that goes on (held: it was there before)';
+alter table person_merge_records enable row level security;
+create policy engine_all on person_merge_records for all to hsoc_engine using (true) with check (true);
+grant insert, select on person_merge_records to hsoc_engine;
+
+create table person_merges (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  into_id integer not null,
+  reason text not null,
+  asked_by integer not null,
+  asker text not null,
+  asked_at timestamp with time zone not null,
+  decided_by integer,
+  decider text,
+  merged_at timestamp with time zone,
+  ended_by integer,
+  ender text,
+  ended_reason text,
+  ended_at timestamp with time zone,
+  constraint person_merges_pkey PRIMARY KEY (id),
+  constraint person_merges_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES people(id),
+  constraint person_merges_check CHECK ((person_id <> into_id)),
+  constraint person_merges_check1 CHECK (((ended_at IS NULL) = (ended_reason IS NULL))),
+  constraint person_merges_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES people(id),
+  constraint person_merges_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint person_merges_ended_reason_check CHECK (((length(ended_reason) >= 1) AND (length(ended_reason) <= 1000))),
+  constraint person_merges_into_id_fkey FOREIGN KEY (into_id) REFERENCES people(id),
+  constraint person_merges_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint person_merges_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 1000)))
+);
+CREATE INDEX person_merges_into ON public.person_merges USING btree (into_id);
+CREATE UNIQUE INDEX person_merges_one ON public.person_merges USING btree (person_id) WHERE (ended_at IS NULL);
+comment on table person_merges is 'Two accounts of one human made one; asked for, then merged (at once, or by a second coordinator where a power goes over)';
+comment on column person_merges.person_id is 'The account that ends to stand for itself';
+comment on column person_merges.into_id is 'The account that goes on, with its own means of sign-in';
+comment on column person_merges.decided_by is 'The second coordinator; null where none was needed or none has decided yet';
+comment on column person_merges.merged_at is 'Null while it waits for a second coordinator';
+comment on column person_merges.ended_at is 'When it was taken back: before it was merged, or within thirty days after';
+alter table person_merges enable row level security;
+create policy app_reads on person_merges for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR (into_id = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on person_merges for all to hsoc_engine using (true) with check (true);
+grant select on person_merges to hsoc_app;
+grant insert, select, update on person_merges to hsoc_engine;
 
 create table plan_actions (
   id integer generated always as identity not null,
@@ -2051,6 +2112,7 @@ CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.seats FOR
 grant insert, select on seats to hsoc_app;
 grant insert, select, update on seats to hsoc_engine;
 grant update (decided_at, decided_by, ended_by, ends_at, note, since, state) on seats to hsoc_app;
+grant update (person_id) on seats to hsoc_engine;
 
 create table sector_figures (
   day date not null,
@@ -2479,6 +2541,7 @@ create table site_occasions (
   cancelled_at timestamp with time zone,
   sequence integer default 0 not null,
   changed_at timestamp with time zone not null,
+  sign_up boolean default false not null,
   constraint site_occasions_pkey PRIMARY KEY (page_id),
   constraint site_occasions_check CHECK ((ends_at > starts_at)),
   constraint site_occasions_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'training'::text]))),
@@ -2486,6 +2549,7 @@ create table site_occasions (
   constraint site_occasions_place_check CHECK ((length(place) <= 200))
 );
 comment on column site_occasions.sequence is 'How many times the time or place was changed: calendars take the higher one (RFC 5545 3.8.7.4)';
+comment on column site_occasions.sign_up is 'Whether people of members may sign up for it here, before it begins';
 alter table site_occasions enable row level security;
 create policy app_adds on site_occasions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_moves on site_occasions for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
@@ -2496,7 +2560,7 @@ create policy engine_all on site_occasions for all to hsoc_engine using (true) w
 CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.site_occasions FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select on site_occasions to hsoc_app;
 grant insert, select on site_occasions to hsoc_engine;
-grant update (cancelled_at, changed_at, ends_at, kind, place, sequence, starts_at) on site_occasions to hsoc_app;
+grant update (cancelled_at, changed_at, ends_at, kind, place, sequence, sign_up, starts_at) on site_occasions to hsoc_app;
 
 create table site_pages (
   id integer generated always as identity not null,
@@ -2741,6 +2805,45 @@ create policy app_reads on trail_reads for select to hsoc_app using (((org_id = 
 create policy engine_all on trail_reads for all to hsoc_engine using (true) with check (true);
 grant select on trail_reads to hsoc_app;
 grant delete, insert, select, update on trail_reads to hsoc_engine;
+
+create table training_places (
+  id integer generated always as identity not null,
+  page_id integer not null,
+  org_id integer not null,
+  person_id integer,
+  asked_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  attended_at timestamp with time zone,
+  marked_by integer,
+  constraint training_places_pkey PRIMARY KEY (id),
+  constraint training_places_check CHECK (((person_id IS NULL) = (asked_at IS NULL))),
+  constraint training_places_check1 CHECK (((person_id IS NOT NULL) OR (attended_at IS NOT NULL))),
+  constraint training_places_check2 CHECK (((attended_at IS NULL) OR (marked_by IS NOT NULL))),
+  constraint training_places_marked_by_fkey FOREIGN KEY (marked_by) REFERENCES people(id),
+  constraint training_places_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint training_places_page_id_fkey FOREIGN KEY (page_id) REFERENCES site_occasions(page_id),
+  constraint training_places_page_id_org_id_person_id_key UNIQUE NULLS NOT DISTINCT (page_id, org_id, person_id),
+  constraint training_places_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX training_places_org ON public.training_places USING btree (org_id);
+CREATE INDEX training_places_person ON public.training_places USING btree (person_id) WHERE (person_id IS NOT NULL);
+comment on table training_places is 'A place at a training, for one organisation: of a person who signed up, or of the organisation alone';
+comment on column training_places.person_id is 'Null where only the organisation is noted; a person is noted only where they signed up';
+comment on column training_places.withdrawn_at is 'When the person took the sign-up back';
+comment on column training_places.attended_at is 'When it was noted that they were there; null while it was not';
+alter table training_places enable row level security;
+create policy app_changes_own on training_places for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (attended_at IS NULL))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (attended_at IS NULL)));
+create policy app_marks on training_places for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_notes on training_places for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id IS NULL) AND (marked_by = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on training_places for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person)) OR ((person_id IS NULL) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])))));
+create policy app_signs_up on training_places for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (attended_at IS NULL) AND (EXISTS ( SELECT 1
+   FROM site_occasions o
+  WHERE ((o.page_id = training_places.page_id) AND (o.kind = 'training'::text) AND o.sign_up AND (o.cancelled_at IS NULL) AND (o.starts_at > ( SELECT actor_now() AS actor_now)))))));
+create policy app_takes_back on training_places for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (person_id IS NULL)));
+create policy engine_all on training_places for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on training_places to hsoc_app;
+grant insert, select on training_places to hsoc_engine;
+grant update (asked_at, attended_at, marked_by, withdrawn_at) on training_places to hsoc_app;
 
 create table used_challenges (
   hash bytea not null,
@@ -3165,6 +3268,13 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.folded(given text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ select translate(lower(regexp_replace(normalize(given, NFKD), '[\u0300-\u036f]', '', 'g')), 'łŁđĐøØ', 'llddoo') $function$
+;
+
 CREATE OR REPLACE FUNCTION public.glass_hears(p_opening glass_openings, p_at timestamp with time zone)
  RETURNS TABLE(person_id integer, email text)
  LANGUAGE sql
@@ -3275,6 +3385,42 @@ AS $function$
   cross join lateral (select case when actor_person() is not null then reads_roster(g.id) end as knows offset 0) k
   where (select actor_coordinates()) or g.id = any ((select actor_groups())::int[])
     or g.public and g.closed_at is null and 1 = any ((select actor_scopes())::int[])
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.hand_over_assignments(p_from integer, p_to integer, p_at timestamp with time zone, p_only bigint[] DEFAULT NULL::bigint[])
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update warnings w set assignee_id = p_to, changed_at = greatest(changed_at, p_at)
+  where w.assignee_id = p_from and w.state <> 'closed' and (p_only is null or w.id = any (p_only))
+  returning w.id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.hand_over_moderating(p_from integer, p_to integer, p_only bigint[] DEFAULT NULL::bigint[])
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update group_moderators m set person_id = p_to where m.person_id = p_from and m.ended_at is null
+    and (p_only is null or m.id = any (p_only))
+    and not exists (select 1 from group_moderators o where o.person_id = p_to and o.group_id = m.group_id and o.org_id = m.org_id and o.ended_at is null)
+  returning m.id::bigint
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.hand_over_seats(p_from integer, p_to integer, p_at timestamp with time zone, p_only bigint[] DEFAULT NULL::bigint[])
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update seats s set person_id = p_to where s.person_id = p_from and s.state in ('asked', 'held') and s.ends_at > p_at
+    and (p_only is null or s.id = any (p_only))
+    and not exists (select 1 from seats o where o.person_id = p_to and o.group_id = s.group_id and o.org_id = s.org_id
+      and o.state in ('asked', 'held') and o.ends_at > p_at)
+  returning s.id::bigint
 $function$
 ;
 
@@ -3595,6 +3741,18 @@ CREATE OR REPLACE FUNCTION public.revoke_action_link(p_token_hash bytea, p_now t
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   update action_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.roles_by_provider(p_org integer)
+ RETURNS TABLE(person_id integer, role text, provider text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select e.person_id, e.role, l.provider from engagements e join provider_links l on l.id = e.link_id
+  where e.org_id = p_org and e.source = 'directory' and e.valid_from <= actor_now() and e.valid_to > actor_now()
+    and (p_org = any (actor_orgs()) or actor_coordinates())
 $function$
 ;
 
@@ -3954,6 +4112,23 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.trainings_of(p_org integer)
+ RETURNS TABLE(attended integer, coming integer, announced integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select
+    (select count(distinct t.page_id)::int from training_places t where t.org_id = any (organisation_with_merged(p_org)) and t.attended_at is not null),
+    (select count(distinct t.page_id)::int from training_places t join site_occasions o on o.page_id = t.page_id
+      where t.org_id = any (organisation_with_merged(p_org)) and t.withdrawn_at is null and t.asked_at is not null
+        and o.cancelled_at is null and o.starts_at > actor_now()),
+    (select count(*)::int from site_occasions o where o.kind = 'training' and o.cancelled_at is null and o.starts_at > actor_now()
+      and exists (select 1 from site_versions v where v.page_id = o.page_id and v.publish_at <= actor_now() and coalesce(v.until_at, 'infinity') > actor_now()))
+  where p_org = any (actor_orgs()) or actor_coordinates()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.use_api_key(p_key_hash bytea, p_scope text, p_route text, p_now timestamp with time zone)
  RETURNS TABLE(key_id integer, label text, org_id integer, org_name text, merged jsonb, language text, strict boolean, verdict text)
  LANGUAGE plpgsql
@@ -4035,6 +4210,8 @@ grant execute on function first_serial() to hsoc_app, hsoc_engine;
 
 grant execute on function fits_group(integer,integer,text) to public;
 
+grant execute on function folded(text) to hsoc_app, hsoc_engine, public;
+
 grant execute on function glass_of_session(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function glass_scopes() to public;
@@ -4044,6 +4221,12 @@ grant execute on function group_requests(integer) to hsoc_app, hsoc_engine;
 grant execute on function group_roster(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function group_sizes() to hsoc_app, hsoc_engine;
+
+grant execute on function hand_over_assignments(integer,integer,timestamp with time zone,bigint[]) to hsoc_engine;
+
+grant execute on function hand_over_moderating(integer,integer,bigint[]) to hsoc_engine;
+
+grant execute on function hand_over_seats(integer,integer,timestamp with time zone,bigint[]) to hsoc_engine;
 
 grant execute on function int_union(integer[]) to public;
 
@@ -4097,6 +4280,8 @@ grant execute on function retention_count(text,timestamp with time zone) to hsoc
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
 
+grant execute on function roles_by_provider(integer) to hsoc_app, hsoc_engine;
+
 grant execute on function roles_of_person(integer,timestamp with time zone) to hsoc_engine;
 
 grant execute on function scopes_held(integer[],integer[]) to hsoc_app, hsoc_engine;
@@ -4126,5 +4311,7 @@ grant execute on function trail_content(audit) to hsoc_engine;
 grant execute on function trail_erase(integer,timestamp with time zone) to hsoc_engine;
 
 grant execute on function trail_seal(bigint,integer) to hsoc_engine;
+
+grant execute on function trainings_of(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;

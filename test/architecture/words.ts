@@ -27,5 +27,7 @@ function patternOf(template: string): RegExp[] {
   const [before = '', ...rest] = template.split('{}')
   if (!before.includes('.')) return []
   const hole = /^[^.]+\.$/.test(before) ? '[^.]+' : '.+'
-  return [new RegExp(`^${[before, ...rest].map((part) => part.replaceAll('.', '\\.')).join(hole)}$`)]
+  // `a.${b}.` is the beginning of what is looked up.
+  const end = template.endsWith('.') ? '.+' : ''
+  return [new RegExp(`^${[before, ...rest].map((part) => part.replaceAll('.', '\\.')).join(hole)}${end}$`)]
 }
