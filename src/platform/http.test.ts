@@ -52,6 +52,16 @@ describe('what every answer carries', () => {
     expect((await door.get('/sign-in')).headers['x-powered-by']).toBeUndefined()
   })
 
+  it('a sentence where there is nothing, for machines as well', async () => {
+    for (const method of ['GET', 'POST', 'DELETE'] as const) {
+      const answer = await door.app.inject({ method, url: '/api/v1/nowhere' })
+      expect([answer.statusCode, answer.json()]).toEqual([
+        404,
+        { error: 'not-found', message: 'There is nothing at this address' },
+      ])
+    }
+  })
+
   it('a session in a cookie that scripts cannot read and other sites do not send', async () => {
     const answer = await door.knock(jana.email, password)
     expect(answer.statusCode).toBe(303)

@@ -157,6 +157,8 @@ export async function openApp(context: Context, page: ErrorPage | null, extra: o
   })
   openDoor(app, context)
   app.setErrorHandler(answerError(context, page))
-  app.setNotFoundHandler((request, reply) => answerError(context, page)(new NotFound(''), request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    answerError(context, page)(new NotFound('There is nothing at this address'), request, reply),
+  )
   return app
 }

@@ -6,6 +6,7 @@ import { endGlass, openGlass } from '../../src/modules/trail/glass.ts'
 import { note } from '../../src/modules/warnings/talk.ts'
 import { type Actor, asActor } from '../../src/platform/access.ts'
 import { asEngine } from '../../src/platform/database.ts'
+import { addPerson } from '../harness.ts'
 import { openPublicWeb, type PublicWeb } from '../public-web.ts'
 import { addressPages } from './address-pages.ts'
 import { doublePages } from './double-pages.ts'
@@ -186,6 +187,14 @@ describe('the pages', { timeout: 240_000 }, () => {
 
   it('are sound where accounts were entered twice', async () => {
     expect(await look(stage.people.coordinator, await doublePages(stage))).toEqual([])
+  })
+
+  it('are sound where somebody asks for their data', async () => {
+    const { coordinator, admin } = stage.people
+    const gone = await addPerson(stage.db, 'Vendelín Odešlý', [])
+    const paths = ['/people/data', ...[gone, admin, coordinator].map((one) => `/people/${one.person}/data`)]
+    expect(await look(coordinator, paths)).toEqual([])
+    expect(await look(admin, paths, 403)).toEqual([])
   })
 
   it('are sound for coordinators', async () => {

@@ -10,6 +10,7 @@ import { contactLetter } from './contact-mail.ts'
 import { glassLetter, isGlass } from './glass-letters.ts'
 import { groupLetter } from './group-mail.ts'
 import { type Letter, subjectLine } from './letter.tsx'
+import { personLetter } from './person-mail.ts'
 import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
@@ -29,6 +30,8 @@ export function accountLetter(
     return applicationLetter(context, delivery, reader, now)
   if (template === 'accounts-merged' || template === 'accounts-parted')
     return accountsOne(context, template, delivery.detail, reader)
+  const ofPerson = personLetter(context, delivery, reader)
+  if (ofPerson !== undefined) return ofPerson
   if (template === 'group') return groupLetter(context, delivery, reader)
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null

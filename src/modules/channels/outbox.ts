@@ -48,10 +48,23 @@ async function markKept(context: Context, now: number): Promise<number> {
   return 0
 }
 
+/** Whoever was erased was told so at an address that is nowhere else any more: it goes with the last try. */
+const forgotten = (reply: string): string =>
+  [
+    ['address', `'person-' || split_part(topic, ':', 2) || '@erased.invalid'`, 'address'],
+    ['detail', `'{}'`, 'detail'],
+    ['reply', 'null', reply],
+  ]
+    .map(
+      ([column, gone, stays]) =>
+        `${column} = case when kind = 'account' and detail->>'template' = 'person-erased' then ${gone} else ${stays} end`,
+    )
+    .join(', ')
+
 /** What lay a day without a single try (we were down, or had no server) is no news: warnings wait for the digest. */
 async function setLateAside(context: Context, now: number): Promise<void> {
   await context.db.engine.query(
-    `update deliveries set reason = 'late', state = case when kind = 'account' then 'dropped' else 'held' end
+    `update deliveries set reason = 'late', state = case when kind = 'account' then 'dropped' else 'held' end, ${forgotten('reply')}
      where state = 'queued' and attempts = 0 and kind <> 'digest' and due_at <= to_timestamp($1 / 1000.0)
        and decided_at < to_timestamp($2 / 1000.0)`,
     [now, now - giveUpMs],
@@ -140,8 +153,8 @@ interface Outcome {
 /** Guarded by the number of the try: a node that was away too long must not overwrite what another did since. */
 async function finish(context: Context, delivery: Delivery, outcome: Outcome): Promise<Result> {
   await context.db.engine.query(
-    `update deliveries set state = $3, reason = $4, reply = $5,
-       sent_at = case when $3 = 'sent' then to_timestamp($6 / 1000.0) end
+    `update deliveries set state = $3, reason = $4,
+       sent_at = case when $3 = 'sent' then to_timestamp($6 / 1000.0) end, ${forgotten('$5')}
      where id = $1 and state = 'sending' and attempts = $2`,
     [
       delivery.id,

@@ -4,6 +4,7 @@ import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { countWarnings, listWarnings, type WarningRow } from '../warnings/index.ts'
 import { type Waiting, waitingOf } from '../warnings/pages.ts'
+import { type Decisions, decisionsOf } from './decisions.ts'
 import { byUrgency } from './urgency.ts'
 import { type Watching, watching } from './watching.ts'
 
@@ -23,6 +24,7 @@ export interface CoordinatorToday {
   living: number
   /** Warnings of organisations that have left. */
   unattended: number
+  decisions: Decisions
 }
 
 const shown = 6
@@ -37,6 +39,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
       mails: mailsOf(tx, now),
       living: countWarnings(tx, { state: 'living' }),
       unattended: countWarnings(tx, { state: 'unattended' }),
+      decisions: decisionsOf(tx),
     })
     return {
       ...rest,

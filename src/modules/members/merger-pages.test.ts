@@ -53,6 +53,20 @@ describe('merging on the pages', () => {
     expect(await standing()).toEqual({ into: null })
   })
 
+  it('asks to tick a representative only where there is one to tick', async () => {
+    const { get } = await as(vera)
+    const lone = await addHospital(door.db, 'Nemocnice Osamělá', [])
+    const bare = await addHospital(door.db, 'Nemocnice Bez zástupce', [])
+    await door.person('Adam Technik', [['admin', bare]])
+    const said = async (org: number) => (await get(`/members/${org}/merger?into=${lone.id}`)).body
+    expect(await said(stara.id)).toContain('Tick a representative, or name one afterwards.')
+    const empty = await addHospital(door.db, 'Nemocnice Prázdná', [])
+    for (const { id } of [bare, empty]) {
+      expect(await said(id)).not.toContain('Tick a representative')
+      expect(await said(id)).toContain('no representative can go over')
+    }
+  })
+
   it('says what is wrong and keeps what was typed', async () => {
     const { get, post } = await as(vera)
     for (const [typed, said] of [

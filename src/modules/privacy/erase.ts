@@ -1,7 +1,7 @@
 /** Erasing a person: what names it goes or is blanked; what law and audit need stays under a number. */
 import type { Actor } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
-import { asEngine, type Database, type Tx } from '../../platform/database.ts'
+import { asEngine, type Database, type Queryable, type Tx } from '../../platform/database.ts'
 import { NotFound, WrongState } from '../../platform/errors.ts'
 import { forgottenBefore } from '../../platform/retention.ts'
 import { COORDINATORS, OPERATORS } from '../../values/scopes.ts'
@@ -42,15 +42,20 @@ const labelOf = ({ id, language }: Told): string => `${language === 'cs' ? 'Osob
  * number. `WrongState` while a role is not over (it says which), and when it was done before; NotFound. The accounts merged into it are of the same
  * human, and go with it.
  */
-export async function erase(db: Database, person: number, by: Actor | null, now: number): Promise<void> {
-  await asEngine(db, async (tx) => {
-    await eraseAccount(tx, person, by, now)
-    const { rows } = await tx.query<{ id: number }>(
-      'select id from people where merged_into = $1 and erased_at is null order by id',
-      [person],
-    )
-    for (const { id } of rows) await eraseAccount(tx, id, by, now)
-  })
+export const erase = (db: Database, person: number, by: Actor | null, now: number): Promise<void> =>
+  asEngine(db, (tx) => eraseWithin(tx, person, by, now))
+
+/** The same inside the program's own transaction. */
+export async function eraseWithin(tx: Tx, person: number, by: Actor | null, now: number): Promise<void> {
+  await eraseAccount(tx, person, by, now)
+  const { rows } = await tx.query<{ id: number }>(
+    `with recursive merged as (
+       select id, erased_at from people where merged_into = $1
+       union select p.id, p.erased_at from people p join merged m on p.merged_into = m.id)
+     select id from merged where erased_at is null order by id`,
+    [person],
+  )
+  for (const { id } of rows) await eraseAccount(tx, id, by, now)
 }
 
 async function eraseAccount(tx: Tx, person: number, by: Actor | null, now: number): Promise<void> {
@@ -91,7 +96,7 @@ async function eraseIn(tx: Tx, table: string, what: Held, given: unknown[]): Pro
 const types = ['int', 'text', 'text', 'text', 'text', 'timestamptz']
 
 /** Only the values that the statement names are sent, numbered anew: a value that none names has no type. */
-export function run(tx: Tx, sql: string, given: unknown[]): ReturnType<Tx['query']> {
+export function run(tx: Queryable, sql: string, given: unknown[]): ReturnType<Tx['query']> {
   const named = [...new Set([...sql.matchAll(/\$(\d)/g)].map((match) => Number(match[1])))].sort()
   const text = sql.replace(
     /\$(\d)/g,

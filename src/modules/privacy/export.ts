@@ -40,20 +40,30 @@ export async function exportOf(
   by: Actor | null,
   now: number,
 ): Promise<PersonData> {
-  return asEngine(db, async (tx) => {
-    const { rows } = await tx.query<{ email: string }>('select email from people where id = $1', [person])
-    if (!rows[0]) throw new NotFound('There is no such person.')
-    const parts: Part[] = []
-    for (const table of Object.keys(held)) parts.push(...(await partsOf(tx, table, person, rows[0].email)))
-    await record(tx, {
-      at: now,
-      actor: by,
-      verb: 'privacy.export',
-      object: `person ${person}`,
-      readers: [COORDINATORS, OPERATORS, personScope(person)],
-    })
-    return { person, made: new Date(now).toISOString(), parts: parts.filter((part) => part.rows.length > 0) }
+  return asEngine(db, (tx) => exportWithin(tx, person, by, now))
+}
+
+/** The same inside the program's own transaction; `asked` is what the line in the trail says of the request. */
+export async function exportWithin(
+  tx: Tx,
+  person: number,
+  by: Actor | null,
+  now: number,
+  asked: object = {},
+): Promise<PersonData> {
+  const { rows } = await tx.query<{ email: string }>('select email from people where id = $1', [person])
+  if (!rows[0]) throw new NotFound('There is no such person.')
+  const parts: Part[] = []
+  for (const table of Object.keys(held)) parts.push(...(await partsOf(tx, table, person, rows[0].email)))
+  await record(tx, {
+    at: now,
+    actor: by,
+    verb: 'privacy.export',
+    object: `person ${person}`,
+    detail: asked,
+    readers: [COORDINATORS, OPERATORS, personScope(person)],
   })
+  return { person, made: new Date(now).toISOString(), parts: parts.filter((part) => part.rows.length > 0) }
 }
 
 async function partsOf(tx: Tx, table: string, person: number, email: string): Promise<Part[]> {

@@ -4,7 +4,7 @@ import { held } from './held.ts'
 import { type Activity, activities } from './holding.ts'
 import { addressed } from './impersonal.ts'
 
-type End = 'deleted' | 'number' | 'trail' | 'kept' | 'blanked' | 'address' | 'none'
+export type End = 'deleted' | 'number' | 'trail' | 'kept' | 'blanked' | 'address' | 'none'
 
 export interface Entry {
   table: string

@@ -3,6 +3,7 @@ import type { T } from '../../../platform/i18n.ts'
 import {
   Definition,
   EmptyState,
+  Facts,
   Figure,
   Figures,
   html,
@@ -20,6 +21,7 @@ import {
 import { describeClass } from '../../events/index.ts'
 import type { WarningRow } from '../../warnings/index.ts'
 import { nameOf, orgWords, titleOf, type Waiting } from '../../warnings/pages.ts'
+import { decidedAt, decisions } from '../decisions.ts'
 import type { CoordinatorToday } from '../gather-coordinator.ts'
 import { type ViewProps, ViewTabs } from './views.tsx'
 import { Works } from './works.tsx'
@@ -33,7 +35,9 @@ export function coordinatorPage(props: CoordinatorProps): string {
   const { frame, today } = props
   const { t, now, zone } = frame
   const waiting = today.ages.reduce((sum, age) => sum + age.n, 0)
-  const calm = waiting === 0 && today.questions.length === 0 && today.ownTotal === 0
+  const answered = waiting === 0 && today.questions.length === 0 && today.ownTotal === 0
+  const undecided = Object.values(today.decisions).reduce((sum, n) => sum + n, 0)
+  const calm = answered && undecided === 0
   return html(
     <Page {...frame}>
       <ViewTabs t={t} views={props.views} view={props.view} />
@@ -41,12 +45,14 @@ export function coordinatorPage(props: CoordinatorProps): string {
         <Statement>
           {calm
             ? t('home.c.calm')
-            : t('home.c.state', {
-                n: waiting,
-                unanswered: t('home.c.unanswered.n', { n: waiting }),
-                questions: t('home.c.questions.n', { n: today.questions.length }),
-                own: t('home.c.own.n', { n: today.ownTotal }),
-              })}{' '}
+            : answered
+              ? t('decisions.only', { n: undecided })
+              : t('home.c.state', {
+                  n: waiting,
+                  unanswered: t('home.c.unanswered.n', { n: waiting }),
+                  questions: t('home.c.questions.n', { n: today.questions.length }),
+                  own: t('home.c.own.n', { n: today.ownTotal }),
+                })}{' '}
           <a href="/sector">{t('home.c.sector')}</a>
         </Statement>
         {today.unattended > 0 && (
@@ -114,12 +120,27 @@ export function coordinatorPage(props: CoordinatorProps): string {
           </EmptyState>
         )}
       </Live>
+      <Undecided t={t} today={today} />
       <Section title={t('home.c.sensors')} actions={<a href="/sensors">{t('home.c.sensors.open')}</a>}>
         <Live id="works" topic="derived" apply="now">
           <Works t={t} watching={today.watching} now={now} zone={zone} />
         </Live>
       </Section>
     </Page>,
+  )
+}
+
+/** What waits besides warnings; each count opens what it counts. */
+function Undecided({ t, today }: { t: T; today: CoordinatorToday }) {
+  return (
+    <Section title={t('decisions.title')} id="decisions">
+      <Facts
+        facts={decisions.map((kind) => ({
+          label: t(`decisions.${kind}`),
+          value: <a href={decidedAt[kind]}>{t.number(today.decisions[kind])}</a>,
+        }))}
+      />
+    </Section>
   )
 }
 

@@ -35,16 +35,22 @@ export interface DoublesProps {
 export function doublesPage(props: DoublesProps): string {
   const { frame, done, mergings } = props
   const { t } = frame
-  const open = mergings.filter(
-    ({ state, until }) => state === 'waiting' || (state === 'merged' && until !== null),
-  )
-  const past = mergings.filter((one) => !open.includes(one))
+  const waiting = mergings.filter(({ state }) => state === 'waiting')
+  const open = mergings.filter(({ state, until }) => state === 'merged' && until !== null)
+  const past = mergings.filter((one) => !waiting.includes(one) && !open.includes(one))
   return html(
     <Page
       {...frame}
       lead={t('doubles.lead')}
       flash={done ? { kind: 'done', text: t(`doubles.done.${done}`) } : undefined}
     >
+      {waiting.length > 0 && (
+        <Section title={t('doubles.waiting')} id="waiting">
+          {waiting.map((one) => (
+            <Open key={one.id} {...props} one={one} />
+          ))}
+        </Section>
+      )}
       {open.length > 0 && (
         <Section title={t('doubles.open')} id="open">
           {open.map((one) => (

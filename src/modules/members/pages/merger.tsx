@@ -134,9 +134,13 @@ function Carried({ frame: { t }, preview }: { frame: Frame; preview: Preview }) 
 
 function People({ frame: { t }, preview, errors, given }: MergerProps & { preview: Preview }) {
   const { people, managers, into } = preview
+  // Managing by delegation does not go over: only a representative can be ticked so that somebody manages there.
+  const noManager = people.some(({ roles }) => roles.includes('representative'))
+    ? 'merging.people.noManager'
+    : 'merging.people.noManager.nobody'
   return (
     <>
-      {managers === 0 && <Notice kind="careful">{t('merging.people.noManager', { into: into.name })}</Notice>}
+      {managers === 0 && <Notice kind="careful">{t(noManager, { into: into.name })}</Notice>}
       <fieldset class="field" aria-describedby="people-what">
         <legend>{t('merging.people')}</legend>
         <p id="people-what">

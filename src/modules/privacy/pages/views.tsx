@@ -12,6 +12,7 @@ export function Views({ t, active, roles }: { t: T; active: string; roles: reado
     ...(periodReaders.some((role) => roles.includes(role))
       ? [{ key: '/retention', label: t('privacy.periods.title') }]
       : []),
+    ...(roles.includes('coordinator') ? [{ key: '/people/data', label: t('requests.title') }] : []),
   ]
   return (
     <Tabs

@@ -22,6 +22,8 @@ interface Props {
   request: FastifyRequest
   zone: string
   openings: Opening[]
+  /** Only those that wait for a review. */
+  only: boolean
   /** To which the reader may open it; null for who may not open any. */
   choices: { id: number; name: string }[] | null
   typed?: GlassTyped
@@ -29,7 +31,7 @@ interface Props {
 }
 
 export function glassesPage(props: Props): string {
-  const { request, zone, openings, choices } = props
+  const { request, zone, openings, only, choices } = props
   const { t, now } = request
   const frame = {
     ...frameOf(request, { title: t('glass.title'), active: 'trail', zone }),
@@ -38,6 +40,11 @@ export function glassesPage(props: Props): string {
   return html(
     <Page {...frame} lead={t('glass.lead', { minutes: glassMinutes, hours: reviewHours })}>
       <Views t={t} active="/trail/glass" actor={request.actor} />
+      {only && (
+        <p>
+          {t('decisions.glass.only')} <a href="/trail/glass">{t('decisions.glass.all')}</a>
+        </p>
+      )}
       <Table
         caption={t('glass.title')}
         captionHidden

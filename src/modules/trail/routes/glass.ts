@@ -67,11 +67,15 @@ export function mountGlass(app: App, context: Context): void {
 
   const drawList = async (request: FastifyRequest, reply: FastifyReply, refused?: Refused) => {
     const actor = actorOf(request)
-    const openings = await listed(request)
+    // What is over and judged by nobody, where only that is asked for.
+    const only = (request.query as { review?: unknown }).review === 'waiting'
+    const openings = (await listed(request)).filter(
+      ({ isOpen, reviewedAt }) => !only || (!isOpen && reviewedAt === null),
+    )
     const choices = isCoordinator(actor)
       ? await asReader(context.db, actor, request.now, (tx) => glassChoices(tx))
       : null
-    return send(reply, glassesPage({ request, zone, openings, choices, ...refused }), refused)
+    return send(reply, glassesPage({ request, zone, openings, only, choices, ...refused }), refused)
   }
   const drawOne = async (request: FastifyRequest, reply: FastifyReply, refused?: Refused) =>
     send(

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addPerson, tuesday } from '../../../test/harness.ts'
+import { openPagesStage, type PagesStage, textOf } from '../../../test/warning-pages.ts'
+import { asActor } from '../../platform/access.ts'
+import { openGlass } from '../trail/glass.ts'
+import { decidedAt, decisions } from './decisions.ts'
+
+/** What one row looks like on the page where it is decided. */
+const rowOf = {
+  claims: /data-href="\/addresses\/claims\/\d+/g,
+  applications: /data-href="\/applications\/\d+/g,
+  recoveries: /action="\/recoveries\/\d+\/confirmation"/g,
+  merges: /action="\/people\/doubles\/\d+\/confirmation"/g,
+  glass: /href="\/trail\/glass\/\d+"/g,
+}
+
+describe('what waits for a decision', () => {
+  let stage: PagesStage
+  beforeAll(async () => {
+    stage = await openPagesStage()
+  })
+  afterAll(() => stage?.close())
+
+  const counts = (body: string): Record<string, number> =>
+    Object.fromEntries(
+      decisions.map((kind) => {
+        const href = decidedAt[kind].replace(/[?#]/g, '\\$&')
+        return [kind, Number(new RegExp(`<a href="${href}">(\\d+)</a>`).exec(body)?.[1])]
+      }),
+    )
+  const rowsOn = async (kind: keyof typeof rowOf): Promise<number> => {
+    const coordinator = await stage.as(stage.people.coordinator)
+    const [path = '', place] = decidedAt[kind].split('#')
+    const { body } = await coordinator.get(path)
+    // The banner of an open break-glass access is on every page, above the table.
+    const from = body.indexOf(place ? `id="${place}"` : '<main')
+    const start = kind === 'glass' ? body.indexOf('<tbody') : from
+    if (start < 0) return 0
+    const end = place === undefined ? -1 : body.indexOf('<h2', body.indexOf('<h2', from) + 1)
+    return (body.slice(start, end < 0 ? undefined : end).match(rowOf[kind]) ?? []).length
+  }
+
+  it('is nothing at first, and says so', async () => {
+    const { body } = await (await stage.as(stage.people.coordinator)).get('/')
+    expect(counts(body)).toEqual({ claims: 0, applications: 0, recoveries: 0, merges: 0, glass: 0 })
+    expect(textOf(body)).toContain('Stůl je čistý')
+  })
+
+  it('is counted as the pages list it, without what is decided, open or over', async () => {
+    const { db, people, horni } = stage
+    const one = await addPerson(db, 'Ida Dvojí', [['admin', horni]])
+    const two = await addPerson(db, 'Ida Druhá', [['admin', horni]])
+    const at = [new Date(tuesday), people.coordinator.person]
+    const sql = async (text: string, ...values: unknown[]) => db.engine.query(text, [...at, ...values])
+    // Two that need a coordinator, one that its claimant can prove, one that was taken back.
+    await sql(
+      `insert into claims (org_id, kind, value, net_from, net_to, contested, state, asked_by, asked_at, readers)
+       select $3, k, v, n::inet, n::inet, c, s, $2, $1, '{2}' from (values
+         ('prefix', '192.0.2.200/32', '192.0.2.200', false, 'asked'), ('domain', 'cizi.example', null, true, 'asked'),
+         ('domain', 'nase.example', null, false, 'asked'), ('domain', 'byla.example', null, true, 'withdrawn')) x (k, v, n, c, s)`,
+      horni.id,
+    )
+    await db.engine.query(
+      `insert into applications (kind, state, language, organisation, org_kind, name, position, email, message, token_hash, token_until, applied_at, confirmed_at, decided_at)
+       select 'organisation', s, 'cs', 'Nemocnice ' || s, 'hospital', 'x', '', s || '@people.example', '', s::bytea, $1, $1, $1,
+         case when s = 'refused' then $1::timestamptz end from unnest('{applied,vetted,refused}'::text[]) s`,
+      [at[0]],
+    )
+    await sql(
+      `insert into recoveries (person_id, reason, proposed_by, proposed_at, expires_at, withdrawn_at, readers)
+       values ($3, 'x', $2, $1, 'infinity', null, '{2}'), ($4, 'y', $2, $1, 'infinity', $1, '{2}')`,
+      one.person,
+      two.person,
+    )
+    await sql(
+      `insert into person_merges (person_id, into_id, reason, asked_by, asker, asked_at, merged_at)
+       values ($3, $4, 'x', $2, 'x', $1, null), ($4, $3, 'y', $2, 'x', $1::timestamptz - interval '1 day', $1)`,
+      one.person,
+      two.person,
+    )
+    // The stage's clock stands four hours after: one is over, the other still open.
+    for (const now of [tuesday, tuesday + 4 * 3_600_000])
+      await asActor(db, people.coordinator, now, (tx) =>
+        openGlass(tx, { org: horni.id, reason: 'Nemocnice nebere telefon.' }, people.coordinator, now),
+      )
+    const { body } = await (await stage.as(people.coordinator)).get('/')
+    const found = counts(body)
+    for (const kind of decisions) expect([kind, found[kind]]).toEqual([kind, await rowsOn(kind)])
+    expect(found).toEqual({ claims: 2, applications: 2, recoveries: 1, merges: 1, glass: 1 })
+    expect(textOf(body)).not.toContain('Stůl je čistý')
+  })
+
+  it('is nobody else’s on the home page', async () => {
+    for (const who of [stage.people.admin, stage.people.operator])
+      expect((await (await stage.as(who)).get('/')).body).not.toContain('id="decisions"')
+  })
+})

@@ -1,0 +1,31 @@
+/** What waits for a coordinator's decision besides warnings, counted as the pages that the counts open list it. */
+import type { Queryable } from '../../platform/database.ts'
+
+export const decisions = ['claims', 'applications', 'recoveries', 'merges', 'glass'] as const
+export type Decisions = Record<(typeof decisions)[number], number>
+
+/** Where each kind is decided. */
+export const decidedAt: Record<keyof Decisions, string> = {
+  claims: '/addresses#waiting',
+  applications: '/applications',
+  recoveries: '/recoveries',
+  merges: '/people/doubles#waiting',
+  glass: '/trail/glass?review=waiting',
+}
+
+/** As the actor of the transaction. Of a merging, the week in which the second coordinator may say yes has to go on. */
+export async function decisionsOf(tx: Queryable): Promise<Decisions> {
+  const { rows } = await tx.query<Decisions & Record<string, unknown>>(
+    `select
+       (select count(*)::int from claims c where c.state = 'asked' and (c.contested
+         or (c.kind <> 'domain' and c.delegator_id is null and claim_contact(c.id) is null))) as claims,
+       (select count(*)::int from applications where state in ('applied', 'vetted')) as applications,
+       (select count(*)::int from recoveries r join people p on p.id = r.person_id
+         where r.confirmed_at is null and r.withdrawn_at is null and r.expires_at > (select actor_now())) as recoveries,
+       (select count(*)::int from person_merges where merged_at is null and ended_at is null
+         and asked_at > (select actor_now()) - interval '7 days') as merges,
+       (select count(*)::int from glass_openings where reviewed_at is null
+         and coalesce(ended_at, ends_at) <= (select actor_now())) as glass`,
+  )
+  return rows[0] as Decisions // a row of counts is always there
+}
