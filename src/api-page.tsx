@@ -88,7 +88,7 @@ function Routes({ t, caption, lines }: { t: T; caption: string; lines: Line[] })
       rowKey={(line) => `${line.method} ${line.path}`}
       columns={[
         { key: 'path', label: t('api.col.path'), main: true, kind: 'mono', cell: (line) => line.path },
-        { key: 'method', label: t('api.col.method'), kind: 'mono', cell: (line) => line.method },
+        { key: 'method', label: t('api.col.method'), cell: (line) => line.method },
         { key: 'summary', label: t('api.col.summary'), cell: (line) => line.summary },
         { key: 'who', label: t('api.col.who'), cell: (line) => whoOf(line, t) },
         { key: 'proofs', label: t('api.col.proofs'), cell: (line) => proofsOf(line, t) },
