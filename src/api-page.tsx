@@ -49,7 +49,7 @@ function linesOf(app: App, t: T): Line[] {
     const path = url.replace(/:([a-zA-Z]+)/g, '{$1}')
     const operation = described[path]?.[method.toLowerCase()]
     if (!operation) return []
-    const words = `api.route.${method} ${path}`
+    const words = `api.route.${method}.${path}`
     const summary = t.has(words) ? t(words) : (operation.summary ?? '')
     return [{ method, path, summary, access, proofs: operation.security ?? [] }]
   })

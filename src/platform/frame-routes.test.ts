@@ -187,7 +187,7 @@ describe('the description of the API', () => {
   it('has words of its own for every route, the English ones as in OpenAPI', () => {
     const [cs, en] = [translator('cs'), translator('en')]
     for (const route of routes()) {
-      const key = `api.route.${route.method} ${route.url.replace(/:([a-zA-Z]+)/g, '{$1}')}`
+      const key = `api.route.${route.method}.${route.url.replace(/:([a-zA-Z]+)/g, '{$1}')}`
       expect([cs.has(key), en.has(key) && en(key)], key).toEqual([true, operationOf(route)?.summary])
     }
   })
