@@ -1,5 +1,6 @@
 /** The table of contents: which modules serve people and machines, and what the program does by itself. */
 
+import { apiPage } from './api-page.tsx'
 import { accountSlots, mountChannels } from './modules/channels/pages.ts'
 import { mountEvents } from './modules/events/pages.ts'
 import { mountGroups } from './modules/groups/pages.ts'
@@ -23,7 +24,7 @@ export async function openPages(context: Context): Promise<App> {
   watchReads(app, context)
   const keeper = openKeeper(context.bus)
   watchChanges(app, keeper)
-  await mountFrame(app, context)
+  await mountFrame(app, context, apiPage)
   await app.register(async (scope) => mountMembers(scope, context, { ...accountSlots, ...dataSlot }))
   const search = [...(warningSlots.search ?? []), ...registerSearch]
   await app.register(async (scope) => mountEvents(scope, context, { ...warningSlots, search }))

@@ -3,12 +3,13 @@
  * alive: pages, intake, worker. A child that ends is started again; while it is away connections wait at the parent.
  */
 import cluster, { type Worker } from 'node:cluster'
-import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Running, Serving } from './boot.ts'
+import { keepBaseUrl } from './platform/base-url.ts'
 import { type Config, loadConfig } from './platform/config.ts'
+import { makeFolder } from './platform/folders.ts'
 import { createLogger, type Logger, postgresLog } from './platform/log.ts'
 import { migrate, servingUrls } from './platform/migrate.ts'
 import { type Postgres, startPostgres } from './platform/postgres.ts'
@@ -93,7 +94,8 @@ export async function start(
   migrated: (names: string[]) => void = () => {},
 ): Promise<Started> {
   const log = createLogger(config.logLevel).child({ process: 'parent' })
-  mkdirSync(path.join(config.dataDir, 'run'), { recursive: true, mode: 0o700 })
+  makeFolder(path.join(config.dataDir, 'run'), 0o700)
+  keepBaseUrl(config)
   const postgres = config.databaseUrl
     ? null
     : await startPostgres({ dataDir: path.join(config.dataDir, 'postgres'), log: postgresLog(log) })

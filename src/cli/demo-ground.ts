@@ -15,11 +15,29 @@ export async function nextFree(from: number): Promise<number> {
   return 0
 }
 
-/** What the demonstration sets for the program and its children; what the operator set in the environment stays. */
-export async function configure(folder: string, smtpPort: number): Promise<void> {
+/** Of the keys that a person may have set, the one that says where the pages of the demonstration are. */
+type PagesKey = 'HSOC_HTTP_PORT' | 'HSOC_PORT'
+
+/** A port alone is where a newcomer expects the pages, which are plain HTTP here; TLS then has the next free one. */
+async function portsOf(taken: NodeJS.ProcessEnv): Promise<{ pages: string; port: string; key: PagesKey }> {
+  if (!taken.HSOC_HTTP_PORT && /^[1-9]\d*$/.test(taken.HSOC_PORT ?? '')) {
+    const pages = taken.HSOC_PORT as string // matched above
+    return { pages, port: String(await nextFree(Number(pages) + 1)), key: 'HSOC_PORT' }
+  }
+  return {
+    pages: taken.HSOC_HTTP_PORT || String(await nextFree(8080)),
+    port: taken.HSOC_PORT || String(await nextFree(8443)),
+    key: 'HSOC_HTTP_PORT',
+  }
+}
+
+/**
+ * What the demonstration sets for the program and its children; what the operator set in the environment stays. Answers
+ * the key by which the port of the pages is chosen.
+ */
+export async function configure(folder: string, smtpPort: number): Promise<PagesKey> {
   const taken = process.env
-  const port = taken.HSOC_PORT || String(await nextFree(8443))
-  const pages = taken.HSOC_HTTP_PORT || String(await nextFree(8080))
+  const { pages, port, key } = await portsOf(taken)
   const set: Record<string, string> = {
     HSOC_DATA: folder,
     HSOC_HOST: taken.HSOC_HOST || '127.0.0.1',
@@ -37,6 +55,7 @@ export async function configure(folder: string, smtpPort: number): Promise<void>
     HSOC_DEMO_RUN: '1',
   }
   Object.assign(process.env, set)
+  return key
 }
 
 /** What the program's processes say goes to a file, so that the terminal stays readable. */

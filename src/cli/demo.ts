@@ -224,8 +224,8 @@ async function demo(call: Call, program: Program): Promise<number> {
   const stopped = untilStopped()
   const sink = await openMailSink(path.join(folder, 'mails'), await nextFree(8025))
   try {
-    await configure(folder, sink.smtpPort)
-    await requirePorts(loadConfig(), t)
+    const pagesKey = await configure(folder, sink.smtpPort)
+    await requirePorts(loadConfig(), t, pagesKey)
     logTo(path.join(folder, 'hsoc.log'))
     await terminal.installation(async (open) => {
       terminal.err(t('cli.demo.preparing'))

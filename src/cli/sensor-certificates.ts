@@ -1,5 +1,5 @@
 /** `hsoc sensor enrol`, `revoke`, `certificate`: tokens that sensors' machines turn into certificates, and their end. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { authorityOf, takeOver } from '../modules/events/authority.ts'
 import * as enrolment from '../modules/events/enrolment.ts'
@@ -7,6 +7,7 @@ import { certifyNewKey } from '../platform/certificates.ts'
 import type { Config } from '../platform/config.ts'
 import { asEngine } from '../platform/database.ts'
 import { WrongState } from '../platform/errors.ts'
+import { makeFolder } from '../platform/folders.ts'
 import { serverCertificate } from '../platform/tls.ts'
 import { type Call, Misuse } from './command.ts'
 import { asDeed, knownSensor, type SensorLine } from './sensor-lines.ts'
@@ -67,7 +68,7 @@ export async function certificate(call: Call): Promise<number> {
     await takeOver(open.db.engine, open.config, now)
     const ca = await authorityOf(open.db.engine, settings, now)
     const pair = await certifyNewKey(ca, { ...wanted, cn }, now)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, 0o700)
     writeFileSync(path.join(folder, 'key.pem'), pair.key, { mode: 0o600 })
     writeFileSync(path.join(folder, 'cert.pem'), pair.cert, { mode: 0o644 })
     const server = await serverPem(open.config, now)

@@ -43,12 +43,12 @@ export function isFree(port: number, host: string | null): Promise<boolean> {
   })
 }
 
-/** Throws WrongState, which names the key, for a port that another program holds. */
-export async function requirePorts(config: Config, t: T): Promise<void> {
+/** Throws WrongState, which names the key, for a port that another program holds; `pagesKey` is that of plain HTTP. */
+export async function requirePorts(config: Config, t: T, pagesKey = 'HSOC_HTTP_PORT'): Promise<void> {
   const wanted: [string, number | null, string | null][] = [
     ['HSOC_PORT', config.port, config.host],
     ['HSOC_SENSOR_PORT', config.sensorPort === config.port ? null : config.sensorPort, config.host],
-    ['HSOC_HTTP_PORT', config.httpPort, '127.0.0.1'],
+    [pagesKey, config.httpPort, '127.0.0.1'],
   ]
   for (const [name, port, host] of wanted)
     if (port !== null && !(await isFree(port, host)))

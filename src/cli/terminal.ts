@@ -1,6 +1,7 @@
 /** The terminal that a command works in: its reader's language, its output, and the installation it may open. */
 import path from 'node:path'
 import type { Actor } from '../platform/access.ts'
+import { asServed } from '../platform/base-url.ts'
 import { type Config, loadConfig } from '../platform/config.ts'
 import type { Context } from '../platform/context.ts'
 import { type Database, openDatabase } from '../platform/database.ts'
@@ -63,7 +64,7 @@ const slowMs = 1_000
 const postgresOf = ({ dataDir }: Config): string => path.join(dataDir, 'postgres')
 
 async function withInstallation<R>(t: T, work: (open: Installation) => Promise<R>): Promise<R> {
-  const config = loadConfig()
+  const config = asServed(loadConfig())
   // Asked before ours would be the one that runs.
   const words = config.databaseUrl ? 'opening_own' : isRunning(postgresOf(config)) ? 'joining' : 'opening'
   const waiting = setTimeout(() => process.stderr.write(`${t(`cli.${words}`)}\n`), slowMs)

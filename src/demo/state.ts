@@ -1,6 +1,7 @@
 /** What a demonstration remembers between its runs, in `demo.json` of its data folder. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { makeFolder } from '../platform/folders.ts'
 
 export interface DemoDay {
   day: string
@@ -33,7 +34,7 @@ export function readState(folder: string): DemoState | null {
 }
 
 export function writeState(folder: string, state: DemoState): void {
-  mkdirSync(folder, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+  makeFolder(folder, process.getuid?.() === 0 ? 0o711 : 0o700)
   writeFileSync(`${fileOf(folder)}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${fileOf(folder)}.new`, fileOf(folder))
 }

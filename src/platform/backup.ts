@@ -23,6 +23,7 @@ import {
 import path from 'node:path'
 import pg from 'pg'
 import { Invalid, Unavailable, WrongState } from './errors.ts'
+import { makeFolder } from './folders.ts'
 import type { Postgres } from './postgres.ts'
 import { serverAccount } from './postgres-binaries.ts'
 
@@ -80,7 +81,7 @@ export async function backup(
       `The backup cannot lie inside of ${dataDir}: choose a folder elsewhere, best on another disk.`,
     )
   requireEmpty(target)
-  mkdirSync(target, { recursive: true, mode: 0o700 })
+  makeFolder(target, 0o700)
   const client = new pg.Client({ connectionString: postgres.url, application_name: 'hsoc-backup' })
   await client.connect()
   try {
@@ -209,7 +210,7 @@ export function restore(folder: string, dataDir: string, progress: BackupProgres
   if (existsSync(target) && readdirSync(target).some((name) => name !== 'secret'))
     throw new WrongState(`${target} is not empty: choose another HSOC_DATA, or move what is there aside.`)
   const isRoot = process.getuid?.() === 0
-  mkdirSync(target, { recursive: true, mode: isRoot ? 0o711 : 0o700 })
+  makeFolder(target, isRoot ? 0o711 : 0o700)
   rmSync(path.join(target, 'secret'), { force: true })
   let bytes = 0
   const counted = (more: number): void => {

@@ -1,8 +1,10 @@
 /** The secret of this installation, and those it had before. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { invalid } from './config-checks.ts'
+import { Unavailable } from './errors.ts'
+import { makeFolder } from './folders.ts'
 
 /**
  * The present secret as it is set, else from the file in the data folder, which is made at first use: its first line is
@@ -22,13 +24,14 @@ export function secretsIn(
 function keptSecrets(dataDir: string): string[] {
   const file = path.join(dataDir, 'secret')
   try {
-    mkdirSync(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    makeFolder(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700)
     if (!existsSync(file))
       writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
   } catch (error) {
     // Another program may have been first; then its secret is there to be read.
     if (!existsSync(file)) {
-      const why = error instanceof Error ? error.message : String(error)
+      const said = error instanceof Unavailable ? error.cause : error
+      const why = said instanceof Error ? said.message : String(said)
       throw invalid({
         HSOC_DATA: `is a folder that we cannot write to: choose another one or give us the right (${why})`,
       })

@@ -53,6 +53,10 @@ test('nothing has to be set', () => {
   })
 })
 
+test('a data folder that cannot be made is named, at once', () => {
+  expect(mistakesOf({ HSOC_DATA: '/proc/x' }).HSOC_DATA).toMatch(/cannot write to.*ENOENT/)
+})
+
 test('a secret is made once, for us alone', () => {
   const first = load({})
   expect(first.secret.length).toBeGreaterThanOrEqual(32)

@@ -41,6 +41,8 @@ export interface Config extends TlsConfig {
   dkim: { domain: string; selector: string; keyFile: string } | null
   /** Where people find us, without a slash at the end; links in mails begin with it. */
   baseUrl: string
+  /** Nobody set it: it is made of the port. */
+  isBaseUrlMade: boolean
   /** IANA name of the time zone in which days begin and end. */
   zone: string
   /** Key material for signed links and sessions, at least 32 characters. */
@@ -271,6 +273,7 @@ function assembled(set: Settings, providers: Provider[], unknown: string[]): Con
           }
         : null,
     baseUrl,
+    isBaseUrlMade: set.HSOC_BASE_URL === undefined,
     zone: set.HSOC_ZONE,
     ...secretsIn(set.HSOC_SECRET, set.HSOC_SECRET_EARLIER, dataDir),
     listsDir: set.HSOC_LISTS ? path.resolve(set.HSOC_LISTS) : null,

@@ -4,6 +4,7 @@ import { addHospital, addPerson, createDatabase, type TestDatabase } from '../..
 import { openPages } from '../app.ts'
 import type { Context } from './context.ts'
 import type { App } from './http.ts'
+import { translator } from './i18n.ts'
 
 interface Operation {
   summary?: string
@@ -106,7 +107,9 @@ describe('the description of the API', () => {
 
   it('says of each what it answers and how one proves oneself', () => {
     const schemes = Object.keys(described.components?.securitySchemes ?? {})
-    expect(schemes).toEqual(['session', 'csrf', 'key', 'apiKey', 'certificate'])
+    expect(schemes).toEqual(['session', 'csrf', 'key', 'apiKey', 'token', 'certificate'])
+    // Whoever has to check a sensor's certificate may ask for these.
+    const forAll = ['/api/v1/sensors/authority', '/api/v1/sensors/revocations']
     const lacking = routes().flatMap((route) => {
       const operation = operationOf(route)
       const answers = Object.values(operation?.responses ?? {})
@@ -117,6 +120,7 @@ describe('the description of the API', () => {
           ? []
           : [`${named}: no schema`]),
         ...((route.access.who === 'anyone' && route.access.by !== 'sensor') ||
+        forAll.includes(route.url) ||
         proofs.some((one) => schemes.includes(one))
           ? []
           : [`${named}: no security`]),
@@ -134,5 +138,57 @@ describe('the description of the API', () => {
       return wanted.filter((name) => !given.includes(name ?? '')).map((name) => `${route.url}: ${name}`)
     })
     expect(lacking).toEqual([])
+  })
+
+  const asking = (headers: Record<string, string>, url = '/api') => app.inject({ url, headers })
+  const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+
+  it('is a page for people and OpenAPI for every program', async () => {
+    const page = await asking({ ...browser, 'accept-language': 'en' })
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(page.headers.vary).toContain('accept')
+    expect(page.body).toContain('href="/api?format=json"')
+    const machines = [
+      await asking({}),
+      await asking({ accept: '*/*' }),
+      await asking({ accept: 'application/json' }),
+      await asking(browser, '/api?format=json'),
+    ]
+    for (const answer of machines) expect(answer.json().openapi).toMatch(/^3\./)
+    expect((await asking({}, '/api?format=html')).body).toContain('<h1>Rozhraní pro programy</h1>')
+    expect((await asking({ accept: 'application/json' }, '/api?format=xml')).statusCode).toBe(422)
+  })
+
+  it('names on the page every route, what it does, who may and by what, in both languages', async () => {
+    const cells = (body: string, path: string, method: string) =>
+      body
+        .split('<tr')
+        .map((row) => [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map((match) => match[1] ?? ''))
+        .find((row) => row[0] === path && row[1] === method)
+    const open = routes().map(({ url, method }) => ({ path: url.replace(/:([a-zA-Z]+)/g, '{$1}'), method }))
+    for (const lang of ['cs', 'en']) {
+      const { body } = await asking({ ...browser, 'accept-language': lang })
+      const lacking = open.filter(({ path, method }) => !cells(body, path, method)?.every(Boolean))
+      expect(lacking).toEqual([])
+    }
+    const { body } = await asking({ ...browser, 'accept-language': 'en' })
+    expect(cells(body, '/api/v1/warnings', 'GET')?.slice(3)).toEqual([
+      'members in any role and coordinator',
+      'session (cookie) or API key with the scope warnings.read',
+    ])
+    expect(cells(body, '/api/v1/deliveries', 'GET')?.[3]).toBe('coordinator')
+    expect(cells(body, '/api/v1/events', 'POST')?.slice(3)).toEqual([
+      'a sensor',
+      "sensor's key (Bearer) or sensor's certificate (mutual TLS)",
+    ])
+    expect(cells(body, '/api/v1/sensors/authority', 'GET')?.slice(3)).toEqual(['anyone', 'none needed'])
+  })
+
+  it('has words of its own for every route, the English ones as in OpenAPI', () => {
+    const [cs, en] = [translator('cs'), translator('en')]
+    for (const route of routes()) {
+      const key = `api.route.${route.method}.${route.url.replace(/:([a-zA-Z]+)/g, '{$1}')}`
+      expect([cs.has(key), en.has(key) && en(key)], key).toEqual([true, operationOf(route)?.summary])
+    }
   })
 })

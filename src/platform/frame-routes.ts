@@ -5,12 +5,14 @@ import fastifyStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import type { FastifyRequest } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import { projectRoot } from './content.ts'
 import type { Context } from './context.ts'
 import { Forbidden } from './errors.ts'
 import type { Access, App } from './http.ts'
 import { live } from './live.ts'
 import { metricsText } from './metrics.ts'
+import { sendHtml } from './page-routes.ts'
 
 const open = { config: { access: { who: 'anyone' } }, schema: { hide: true } } as const
 
@@ -49,6 +51,11 @@ const securitySchemes = {
     description:
       'An API key of an organisation, made at /keys: for reading only, with the scopes that are named beside it. 429 past its requests a minute.',
   },
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    description: "What `hsoc sensor enrol` or the sensor's page gave for one certificate: good once",
+  },
   // The types that come with the library do not know this kind, which OpenAPI 3.1 added.
   certificate: {
     type: 'mutualTLS',
@@ -86,7 +93,24 @@ async function ready(context: Context): Promise<boolean> {
   return answer
 }
 
-export async function mountFrame(app: App, context: Context): Promise<void> {
+/** The description as people read it, for this request's reader. */
+export type ApiPage = (request: FastifyRequest, app: App) => string
+
+/** One address for both: who asks for a page gets one, every program OpenAPI. `?format=` goes before what the caller accepts. */
+function mountDescription(app: App, describe: ApiPage): void {
+  const asked = z.object({ format: z.enum(['html', 'json']).optional() })
+  app.get<{ Querystring: z.infer<typeof asked> }>(
+    '/api',
+    { ...open, schema: { ...open.schema, querystring: asked } },
+    async (request, reply) => {
+      reply.header('vary', 'accept, accept-language, cookie')
+      const page = request.query.format ?? (request.headers.accept?.includes('text/html') ? 'html' : 'json')
+      return page === 'html' ? sendHtml(reply, describe(request, app)) : reply.send(app.swagger())
+    },
+  )
+}
+
+export async function mountFrame(app: App, context: Context, describe: ApiPage): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -103,7 +127,11 @@ export async function mountFrame(app: App, context: Context): Promise<void> {
       const access = route.route.config?.access
       return {
         ...made,
-        schema: { ...made.schema, security: access ? proofsFor(access, route.route.method) : [] },
+        schema: {
+          ...made.schema,
+          // A route may say itself what it is proved by; otherwise its access tells.
+          security: route.schema?.security ?? (access ? proofsFor(access, route.route.method) : []),
+        },
       }
     },
   })
@@ -126,5 +154,5 @@ export async function mountFrame(app: App, context: Context): Promise<void> {
       return reply.type('text/plain; version=0.0.4').send(await metricsText(context))
     },
   )
-  app.get('/api', open, async (_request, reply) => reply.send(app.swagger()))
+  mountDescription(app, describe)
 }

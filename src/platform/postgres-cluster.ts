@@ -18,6 +18,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Unavailable } from './errors.ts'
+import { makeFolder } from './folders.ts'
 import { answering, freePort, readLines } from './postgres-answers.ts'
 import { type Binaries, serverAccount, shippedBinDir, usableBinaries } from './postgres-binaries.ts'
 import type { Place, PostgresLog, Running } from './postgres-place.ts'
@@ -43,7 +44,7 @@ export interface PostgresOptions {
 
 /** Folder, programs and password. Root leaves the folder searchable, so that the server's account reaches its own. */
 export function prepare(options: PostgresOptions): Place {
-  mkdirSync(options.dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+  makeFolder(options.dataDir, process.getuid?.() === 0 ? 0o711 : 0o700)
   const dataDir = realpathSync(options.dataDir)
   const cluster = path.join(dataDir, 'cluster')
   const account = serverAccount(cluster, options.uid)

@@ -73,7 +73,7 @@ describe('the pages', { timeout: 240_000 }, () => {
   }
 
   it('are sound for visitors', async () => {
-    expect(await look(null, ['/sign-in', '/forgotten-password'])).toEqual([])
+    expect(await look(null, ['/sign-in', '/forgotten-password', '/api'])).toEqual([])
     expect(await look(null, ['/nowhere'], 404)).toEqual([])
     expect(await look(null, ['/recover/no-such-link'], 410)).toEqual([])
   })

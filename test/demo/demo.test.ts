@@ -17,17 +17,11 @@ describe('npm run demo', patient, () => {
   let place: Place
   let server: Server
   let said = ''
-  const base = () => place.env.HSOC_BASE_URL as string
+  const base = () => `http://127.0.0.1:${place.env.HSOC_PORT}`
   const passwordIn = (text: string): string => /password for all: (\S+)\)/.exec(text)?.[1] ?? ''
 
   beforeAll(async () => {
-    const [http, https, sensors] = [await freePort(), await freePort(), await freePort()]
-    place = openPlace(null, {
-      HSOC_PORT: `${https}`,
-      HSOC_SENSOR_PORT: `${sensors}`,
-      HSOC_HTTP_PORT: `${http}`,
-      HSOC_BASE_URL: `http://127.0.0.1:${http}`,
-    })
+    place = openPlace(null, { HSOC_PORT: `${await freePort()}`, HSOC_SENSOR_PORT: `${await freePort()}` })
     server = serve(words, place.env)
     said = await server.until(/was replayed/)
   }, 240_000)
@@ -36,8 +30,8 @@ describe('npm run demo', patient, () => {
     place.remove()
   })
 
-  it('prints the address and ready sign-ins, plainly as a demonstration', () => {
-    expect(said).toContain(base())
+  it('prints the address on the port that was asked for, and ready sign-ins, plainly as a demonstration', () => {
+    expect(said).toContain(`${base()}\n`)
     expect(said).toMatch(/DEMONSTRATION/)
     expect(said).toMatch(/password alone/)
     for (const email of [
@@ -78,8 +72,14 @@ describe('npm run demo', patient, () => {
   it('the other commands work beside it', async () => {
     const list = JSON.parse((await place.hsoc(['warnings', '--json'])).out)
     expect(list.length).toBeGreaterThan(0)
+    for (const { id, link } of list) expect(link).toBe(`${base()}/warnings/${id}`)
     expect((await place.hsoc(['verify'])).code).toBe(0)
     expect((await place.hsoc(['demo'])).err).toMatch(/runs in this folder already/)
+  })
+
+  it('its public web says that it is a demonstration', async () => {
+    const page = await ask(`${base()}/en`)
+    expect([page.status, page.body.includes('Demonstration: the organisations')]).toEqual([200, true])
   })
 
   it('ends at Ctrl-C with nothing left', async () => {
@@ -106,10 +106,10 @@ describe('npm run demo', patient, () => {
 
   it('names a port that is taken', async () => {
     const taken = createServer()
-    await new Promise<void>((done) => taken.listen(Number(place.env.HSOC_HTTP_PORT), '127.0.0.1', done))
+    await new Promise<void>((done) => taken.listen(Number(place.env.HSOC_PORT), '127.0.0.1', done))
     const refused = await place.hsoc(['demo'])
     taken.close()
-    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/HSOC_HTTP_PORT\) is in use/) })
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/HSOC_PORT\) is in use/) })
   })
 
   it('never touches a folder that is not its own', async () => {

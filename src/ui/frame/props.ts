@@ -50,6 +50,8 @@ export interface SiteFrame {
   /** To signing in, or to one's own pages. */
   enter: { href: string; label: string }
   foot: { href: string; label: string }[]
+  /** Says that this is a demonstration, in the reader's words; left out of a real one. */
+  demo?: string
   /** The page has a form, which needs a style of its own. */
   forms?: boolean
 }

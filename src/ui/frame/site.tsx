@@ -9,6 +9,11 @@ export function SiteHeader(props: SiteProps) {
   const { t, site, nav = [] } = props
   return (
     <header class="top site-top">
+      {site.demo && (
+        <p class="site-demo">
+          <strong>{site.demo}</strong>
+        </p>
+      )}
       <div class="top-line">
         <a href={site.home} class="home" aria-label={t('ui.home')}>
           <Wordmark />

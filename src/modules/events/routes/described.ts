@@ -52,6 +52,7 @@ export function describeEnrolment(app: App): void {
     schema: {
       tags: ['sensors'],
       summary: 'Get a certificate with a token',
+      security: [{ token: [] }],
       description: `Authorization: Bearer TOKEN, as "hsoc sensor enrol" or the sensor's page gave it: good once. ${csr}`,
       response: answers,
     },
@@ -62,6 +63,7 @@ export function describeEnrolment(app: App): void {
     schema: {
       tags: ['sensors'],
       summary: 'Renew a certificate by itself',
+      security: [{ certificate: [] }],
       description: `Over mutual TLS with the certificate that is to be renewed, in its last 60 days. ${csr}`,
       response: answers,
     },
@@ -73,7 +75,8 @@ export function describeEnrolment(app: App): void {
   ])
     app.get(`/api/v1/sensors/${name}`, {
       config: { access: { who: 'anyone', by: 'sensor' } },
-      schema: { tags: ['sensors'], summary, response: { 200: z.string(), 503: refusal } },
+      // Whoever has to check a sensor's certificate may ask.
+      schema: { tags: ['sensors'], summary, security: [], response: { 200: z.string(), 503: refusal } },
       ...away,
     })
 }

@@ -111,6 +111,7 @@ export function publicFrame(
         ? { href: '/', label: t('site.enter.own') }
         : { href: '/sign-in', label: t('site.enter') },
       foot,
+      ...(context.settings.demo ? { demo: t('demo.site') } : {}),
       forms: page.forms ?? false,
     },
     meta: <Meta page={page} base={context.settings.baseUrl} />,
