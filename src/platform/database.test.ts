@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
 import { asActor, asReader } from './access.ts'
-import { kept, openDatabase, type Tx, together, transaction } from './database.ts'
+import { atOnce, kept, openDatabase, type Tx, together, transaction } from './database.ts'
 import { Unavailable } from './errors.ts'
 
 let db: TestDatabase
@@ -65,6 +65,25 @@ describe('questions asked at once', () => {
         transaction(db.engine, (tx) => together({ first: first(tx), second: second(tx) })),
       ).rejects.toThrow('division by zero')
     expect((await db.engine.query(`select 1 from settings where name = 'tried'`)).rows).toEqual([])
+  })
+
+  it('go out with the end of their transaction, and all of them stand or none', async () => {
+    const written = `select value from settings where name = 'at once'`
+    const write = (tx: Tx): Promise<unknown> =>
+      tx.query(`insert into settings (name, value, changed_at) values ('at once', '1', now())`)
+    const failing = atOnce(db.engine, (tx) => ({ one: write(tx), wrong: tx.query('select 1 / 0') }))
+    await expect(failing).rejects.toThrow('division by zero')
+    const throwing = atOnce(db.engine, (tx) => ({
+      one: write(tx),
+      wrong: Promise.reject(new Error('not asked')),
+    }))
+    await expect(throwing).rejects.toThrow('not asked')
+    const late = atOnce(db.engine, (tx) => ({ two: tx.query('select 1').then(() => tx.query('select 2')) }))
+    await expect(late).rejects.toThrow('after the end of its transaction')
+    expect((await db.engine.query(written)).rows).toEqual([])
+    const done = await atOnce(db.engine, (tx) => ({ one: write(tx), two: tx.query(written), three: 3 }))
+    expect([done.two.rows, done.three]).toEqual([[{ value: 1 }], 3])
+    expect((await db.engine.query(written)).rows).toEqual([{ value: 1 }])
   })
 
   it('are all asked as the actor, and none after it', async () => {

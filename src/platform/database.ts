@@ -181,6 +181,46 @@ export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>
   }
 }
 
+/**
+ * The same for questions none of which waits for the answer to another: all of them and the end go out in one turn to the
+ * database, and nothing is told before all are answered. `ask` asks at once; what it would ask later is refused.
+ */
+export async function atOnce<T extends Record<string, unknown>>(
+  from: pg.Pool,
+  ask: (tx: Tx) => T,
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const client = await connected(from)
+  let isOver = false
+  const tx: Tx = {
+    query: async (text, values) => {
+      if (isOver) throw new Error('a question came after the end of its transaction')
+      return client.query(text, values)
+    },
+  }
+  try {
+    const begun = client.query('begin')
+    const asked = ask(tx)
+    isOver = true
+    const [, answers] = await allOf([begun, together(asked), finish(client, Object.values(asked))])
+    client.release()
+    return answers
+  } catch (error) {
+    await giveUp(client, error)
+    throw named(error)
+  }
+}
+
+/** Sends the end after what was asked. What failed on our side has shown by then, and the database does not know of it. */
+async function finish(client: pg.PoolClient, asked: unknown[]): Promise<void> {
+  let isBroken = false
+  for (const one of asked)
+    Promise.resolve(one).catch(() => {
+      isBroken = true
+    })
+  await new Promise(setImmediate)
+  await client.query(isBroken ? 'rollback' : 'commit')
+}
+
 /** The same for what only reads, which the database sees to: what was read stands, so nobody waits for the end. */
 export async function reading<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await connected(from)

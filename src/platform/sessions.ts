@@ -92,15 +92,16 @@ export interface Beginning {
   ways: Proof[]
   /** How long it lasts unless it is used; 12 hours unless said. */
   lifeMs?: number
+  /** Its token, where something of the same turn to the database needs it; a new one unless given. */
+  token?: string
 }
 
 /** Begins a session and answers its token, which only the cookie holds. */
 export async function begin(
   db: Queryable,
-  { person, from, ways, lifeMs = idleMs }: Beginning,
+  { person, from, ways, lifeMs = idleMs, token = newToken() }: Beginning,
   now: number,
 ): Promise<string> {
-  const token = newToken()
   await db.query(
     kept(`insert into sessions (token_hash, person_id, csrf, created_at, seen_at, proved_at, expires_at, address, agent, ways)
      values ($1, $2, $3, to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), to_timestamp($5 / 1000.0), $6, $7, $8)`),

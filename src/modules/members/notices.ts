@@ -12,10 +12,12 @@ type Notice =
   | { template: 'new-device'; agent: string; address: string }
   | { template: 'means-changed'; verb: string }
 
+const topicOf = (notice: Notice): string => `${notice.template}:${newToken()}`
+
 export async function notify(tx: Tx, person: number, notice: Notice, now: number): Promise<void> {
   const at = new Date(now).toISOString()
   await tx.query(`select queue_account_mail($1, id, email, $3, $4) from people where id = $2`, [
-    `${notice.template}:${newToken()}`,
+    topicOf(notice),
     person,
     { ...notice, at },
     at,
@@ -25,19 +27,15 @@ export async function notify(tx: Tx, person: number, notice: Notice, now: number
 /** Remembers the browser of a sign-in; the person hears of one that is not their first and was never seen before. */
 export async function noteDevice(tx: Tx, person: number, from: From, now: number): Promise<void> {
   const at = new Date(now).toISOString()
-  const { rows } = await tx.query<{ others: boolean; is_new: boolean }>(
+  const notice: Notice = { template: 'new-device', agent: from.agent.slice(0, 300), address: from.address }
+  // One question, so that a sign-in takes one turn to the database.
+  await tx.query(
     kept(`with before as (select token_hash from devices where person_id = $1),
        noted as (insert into devices (person_id, token_hash, first_at, seen_at) values ($1, $2, $3, $3)
          on conflict (person_id, token_hash) do update set seen_at = excluded.seen_at)
-     select exists (select 1 from before) as others, not exists (select 1 from before where token_hash = $2) as is_new`),
-    [person, hashToken(from.device), at],
-  )
-  if (!rows[0]?.is_new || !rows[0].others) return
-  await notify(
-    tx,
-    person,
-    { template: 'new-device', agent: from.agent.slice(0, 300), address: from.address },
-    now,
+     select queue_account_mail($4, id, email, $5, $3) from people where id = $1
+       and exists (select 1 from before) and not exists (select 1 from before where token_hash = $2)`),
+    [person, hashToken(from.device), at, topicOf(notice), { ...notice, at }],
   )
 }
 

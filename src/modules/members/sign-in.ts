@@ -1,15 +1,14 @@
 /** Signing in: a proof is judged, guesses are slowed down, both outcomes leave a line in the trail. */
-import type { Role } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import type { Context } from '../../platform/context.ts'
-import { asEngine, kept, named, type Tx, together } from '../../platform/database.ts'
-import { begin as beginSession, end, type Session } from '../../platform/sessions.ts'
+import { asEngine, atOnce, named, type Tx, together } from '../../platform/database.ts'
+import { begin as beginSession, end, newToken, type Session } from '../../platform/sessions.ts'
 import { type Proof, type Reach, reachOf } from '../../platform/strength.ts'
 import { COORDINATORS, person as personScope } from '../../values/scopes.ts'
 import { carryOn } from './federation/sign-out.ts'
 import { noteDevice, notify } from './notices.ts'
 import { type Brake, release, signInBrakes, tryOnce } from './slow-down.ts'
-import { byPassword, type From, type Way } from './ways.ts'
+import { byPassword, type From, type Standing, standingOf, type Way } from './ways.ts'
 
 /** `wrong` never says what was wrong; `slow-down` comes for unknown accounts just the same. */
 export type Refused = { refusal: 'wrong' } | { refusal: 'slow-down'; waitMs: number }
@@ -37,17 +36,21 @@ export async function enter<Given>(
 ): Promise<SignedIn> {
   const judged = await judge(context, way, given, from, now)
   if ('refusal' in judged) return judged
-  const { person, by } = judged
+  const { person, by, brakes } = judged
   const ways: Proof[] = [...(half?.ways ?? []), by]
-  return asEngine(context.db, async (tx) => {
-    const { begun } = await together({
-      released: release(tx, judged.brakes, now),
-      begun: beginAs(tx, context, { person, ways, by, from }, now),
-    })
-    if (half) await succeed(tx, half, begun.token)
-    return begun
-  })
+  const standing = judged.standing ?? (await standingOf(context.db.engine, person, now).catch(misnamed))
+  const reach = reachOf({ ways, ...standing }, context.settings)
+  const token = newToken()
+  await atOnce(context.db.engine, (tx) => ({
+    released: release(tx, brakes, now),
+    ...write(tx, { person, ways, by, from }, { token, reach }, now),
+    on: half && carryOn(tx, half.tokenHash, token),
+    over: half && end(tx, half.tokenHash),
+  }))
+  return { token, reach, by }
 }
+
+const misnamed = (error: unknown): Promise<never> => Promise.reject(named(error))
 
 /** A new session takes the place of one that proved less. */
 async function succeed(tx: Tx, before: Session, token: string): Promise<void> {
@@ -71,14 +74,25 @@ export async function beginAs(
   now: number,
 ): Promise<{ token: string; reach: Reach; by: Proof }> {
   const reach = reachOf({ ways, ...(await standingOf(tx, person, now)) }, context.settings)
+  const token = newToken()
+  await together(write(tx, { person, ways, by, from }, { token, reach }, now))
+  return { token, reach, by }
+}
+
+/** Writes the session, its line in the trail and who hears of it; all asked at once. */
+function write(
+  tx: Tx,
+  { person, ways, by, from }: Proven,
+  { token, reach }: { token: string; reach: Reach },
+  now: number,
+): Record<string, unknown> {
   const verb = reach === 'full' ? 'members.sign-in' : 'members.sign-in-begun'
-  const { token } = await together({
-    token: beginSession(tx, { person, from, ways, ...lives[reach] }, now),
+  return {
+    session: beginSession(tx, { person, from, ways, token, ...lives[reach] }, now),
     device: reach === 'full' && noteDevice(tx, person, from, now),
     notice: by === 'recovery' && notify(tx, person, { template: 'means-changed', verb: 'use-code' }, now),
     line: trail(tx, verb, { person, proved: true }, { way: ways.join('+') }, from, now),
-  })
-  return { token, reach, by }
+  }
 }
 
 /** A session that waits for its second half does not wait long; the life of a full one is the platform's. */
@@ -92,6 +106,8 @@ const lives: Record<Reach, { lifeMs?: number }> = {
 export interface Judged {
   person: number
   by: Proof
+  /** Where the way has read it anyway. */
+  standing?: Standing
   brakes: Brake[]
 }
 
@@ -112,9 +128,7 @@ export async function judge<Given>(
   const looked = way.look(db.engine, given, now)
   // Should the try not be made, nobody asks for it.
   looked.catch(() => {})
-  const tried = await tryOnce(db, brakes, now, async () => (await looked)()).catch((error: unknown) =>
-    Promise.reject(named(error)),
-  )
+  const tried = await tryOnce(db, brakes, now, async () => (await looked)()).catch(misnamed)
   if ('waitMs' in tried) {
     await refuse(null, 'slow-down')
     return { refusal: 'slow-down', waitMs: tried.waitMs }
@@ -124,22 +138,7 @@ export async function judge<Given>(
     await refuse(proved.person, proved.doubt)
     return { refusal: 'wrong' }
   }
-  return { person: proved.person, by: proved.by, brakes }
-}
-
-/** What decides how far a session of this person reaches. */
-async function standingOf(
-  tx: Tx,
-  person: number,
-  now: number,
-): Promise<{ hasSecond: boolean; roles: Role[] }> {
-  const { rows } = await tx.query<{ has_second: boolean; roles: Role[] }>(
-    kept(`select exists (select 1 from totp where person_id = $1 and confirmed_at is not null)
-         or exists (select 1 from passkeys where person_id = $1) as has_second,
-       array(select role from engagements where person_id = $1 and valid_from <= $2 and valid_to > $2) as roles`),
-    [person, new Date(now).toISOString()],
-  )
-  return { hasSecond: rows[0]?.has_second ?? false, roles: rows[0]?.roles ?? [] }
+  return { person: proved.person, by: proved.by, standing: proved.standing, brakes }
 }
 
 /** Somebody signed in has set up and so proved one more means: a new session that reaches further takes the place of this one. */

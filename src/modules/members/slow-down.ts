@@ -135,15 +135,15 @@ export async function tryOnce<Outcome>(
   judge: () => Promise<Outcome>,
 ): Promise<{ waitMs: number } | { outcome: Outcome }> {
   const tried = await asEngine(db, async (tx) => {
-    const { waitMs } = await together({
-      quick: tx.query(kept(`select set_config('synchronous_commit', 'off', true)`)),
-      waitMs: waitBefore(tx, brakes, now),
-    })
+    const waitMs = await waitBefore(tx, brakes, now)
     if (waitMs > 0) return { waitMs }
     const judging = judge()
     // Should the try not be written, that is what is told.
     judging.catch(() => {})
-    await write(tx, brakes, now)
+    await together({
+      quick: tx.query(kept(`select set_config('synchronous_commit', 'off', true)`)),
+      written: write(tx, brakes, now),
+    })
     return { judging }
   })
   return tried.judging ? { outcome: await tried.judging } : tried

@@ -2,7 +2,8 @@
  * Ways to prove who one is: each a `Way` with its own kind of proof, judged, slowed down and recorded by the same
  * sign-in (sign-in.ts). Passkeys stand in passkeys.ts, codes in second-factor.ts.
  */
-import { kept, type Queryable } from '../../platform/database.ts'
+import type { Role } from '../../platform/access.ts'
+import { kept, type Queryable, together } from '../../platform/database.ts'
 import { isPassword } from '../../platform/passwords.ts'
 import type { Proof } from '../../platform/strength.ts'
 
@@ -14,13 +15,19 @@ export interface From {
   device: string
 }
 
+/** What decides how far a session of a person reaches, besides what was proved. */
+export interface Standing {
+  hasSecond: boolean
+  roles: Role[]
+}
+
 /** Why a proof was refused: for the trail only, never for the one who tried. */
 export type Doubt =
   | ('unknown' | 'password' | 'code' | 'passkey' | 'disabled' | 'no-role')
   /** Of a provider: its answer does not hold, came twice, or names whom we do not know, or may not know by it. */
   | ('provider' | 'used' | 'unlinked' | 'other-subject' | 'beyond' | 'groups')
 export type Proved =
-  | { ok: true; person: number; by: Proof }
+  | { ok: true; person: number; by: Proof; standing?: Standing }
   | { ok: false; person: number | null; doubt: Doubt }
 
 export interface Way<Given> {
@@ -47,12 +54,27 @@ export const byPassword: Way<{ email: string; password: string }> = {
   async look(db, { email, password }, now) {
     const known = await accountOf(db, email.trim(), now)
     return async () => {
-      const fits = await isPassword(known?.password_hash ?? null, password)
+      // The same question is asked beside the check where there is no such account.
+      const { fits, standing } = await together({
+        fits: isPassword(known?.password_hash ?? null, password),
+        standing: standingOf(db, known?.id ?? null, now),
+      })
       if (!known) return { ok: false, person: null, doubt: 'unknown' }
       if (!fits) return { ok: false, person: known.id, doubt: 'password' }
-      return admitted(known, 'password')
+      return { ...admitted(known, 'password'), standing }
     }
   },
+}
+
+/** Sessions look it up again with every request: what it says at sign-in decides where that leads to. */
+export async function standingOf(db: Queryable, person: number | null, now: number): Promise<Standing> {
+  const { rows } = await db.query<{ has_second: boolean; roles: Role[] }>(
+    kept(`select exists (select 1 from totp where person_id = $1 and confirmed_at is not null)
+         or exists (select 1 from passkeys where person_id = $1) as has_second,
+       array(select role from engagements where person_id = $1 and valid_from <= $2 and valid_to > $2) as roles`),
+    [person, new Date(now).toISOString()],
+  )
+  return { hasSecond: rows[0]?.has_second ?? false, roles: rows[0]?.roles ?? [] }
 }
 
 /** What was proved counts only for people who still have a role here. */
