@@ -65,11 +65,16 @@ async function query(url: string, sql: string): Promise<string | null> {
   }
 }
 
+export const diskFull = ({ dataDir }: Place): string =>
+  `The disk of ${dataDir} is full. Free some space and start again; nothing is lost.`
+
 /** Makes the database `hsoc` when it is missing. Throws Unavailable. */
 export async function createDatabase(place: Place, port: number): Promise<void> {
   const problem = await query(urlOf(place, port, 'postgres'), 'create database hsoc')
   // 42P04: there already; 23505: another process makes it at this moment.
   if (problem !== null && problem !== '42P04' && problem !== '23505') {
+    // 53100: disk_full; a new database takes some 30 MB.
+    if (problem === '53100') throw new Unavailable(diskFull(place))
     throw new Unavailable(`The database hsoc could not be created (code ${problem}); see ${place.logFile}.`)
   }
 }

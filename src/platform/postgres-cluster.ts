@@ -19,7 +19,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Unavailable } from './errors.ts'
 import { makeFolder } from './folders.ts'
-import { answering, freePort, readLines } from './postgres-answers.ts'
+import { answering, diskFull, freePort, readLines } from './postgres-answers.ts'
 import { type Binaries, serverAccount, shippedBinDir, usableBinaries } from './postgres-binaries.ts'
 import type { Place, PostgresLog, Running } from './postgres-place.ts'
 import { settings, type Tuning, walCompression } from './postgres-settings.ts'
@@ -210,9 +210,7 @@ function serve(place: Place, port: number, options: PostgresOptions): number {
 
 function explained(place: Place, said: string): Unavailable {
   if (/No space left on device|Disk quota exceeded/.test(said)) {
-    return new Unavailable(
-      `The disk of ${place.dataDir} is full. Free some space and start again; nothing is lost.`,
-    )
+    return new Unavailable(diskFull(place))
   }
   const last = said.trim().split('\n').slice(-8).join('\n')
   return new Unavailable(`PostgreSQL does not start in ${place.cluster} (log: ${place.logFile}):\n${last}`)

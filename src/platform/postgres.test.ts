@@ -16,7 +16,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Postgres, type PostgresOptions, startDebianPostgres15, startPostgres } from './postgres.ts'
+import {
+  isRunning,
+  type Postgres,
+  type PostgresOptions,
+  startDebianPostgres15,
+  startPostgres,
+} from './postgres.ts'
 import { shippedBinDir } from './postgres-binaries.ts'
 import { startOf } from './processes.ts'
 
@@ -215,13 +221,15 @@ test('an ordinary user starts it as himself', async (context) => {
   await until(() => startOf(other.pid) === null)
 })
 
-test('a full disk is named', async (context) => {
+test.for(['12m', '40m'])('a full disk of %s is named, and nothing goes on', async (size, context) => {
   const small = path.join(folder, 'small')
   mkdirSync(small)
-  const mounted = isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', small]).status === 0
+  const mounted =
+    isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', small]).status === 0
   if (!mounted) context.skip('a small disk can be mounted only by root')
   try {
     await expect(start({ dataDir: path.join(small, 'db') })).rejects.toThrow('is full')
+    expect(isRunning(path.join(small, 'db'))).toBe(false)
   } finally {
     spawnSync('umount', [small])
   }

@@ -50,8 +50,17 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       return found
     })
   let running = await ensure()
-  await createDatabase(place, running.port)
   const release = releaseOnExit(place, () => running.pid)
+  const giveUp = async (): Promise<void> => {
+    release()
+    await exclusively(() => leave(place, running.pid, options.log))
+  }
+  try {
+    await createDatabase(place, running.port)
+  } catch (error) {
+    await giveUp()
+    throw error
+  }
   const supervision =
     options.supervise === false
       ? null
@@ -76,14 +85,16 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     kill9: () => void process.kill(running.pid, 'SIGKILL'),
     async stop() {
       await supervision?.end()
-      release()
-      await exclusively(async () => {
-        const others = delist(place.users, place.use)
-        if (others.length > 0) options.log(`PostgreSQL stays for process ${others.join(', ')}`, 'info')
-        else await end(running.pid)
-      })
+      await giveUp()
     },
   }
+}
+
+/** Ends the server unless another process uses it. */
+async function leave(place: Place, pid: number, log: PostgresLog): Promise<void> {
+  const others = delist(place.users, place.use)
+  if (others.length > 0) log(`PostgreSQL stays for process ${others.join(', ')}`, 'info')
+  else await end(pid)
 }
 
 /** Debian's PostgreSQL 15, for tests against the oldest supported release; null where it is not installed. */

@@ -2,6 +2,8 @@
 import { kept, type Queryable } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { going } from '../events/index.ts'
+import { ofWholeKind } from './reach.ts'
+import { type EventCursor, type Span, sectorEventsOf } from './sector-events.ts'
 import type {
   Cursor,
   EpisodeRow,
@@ -150,23 +152,7 @@ export async function episodesOf(tx: Queryable, id: number): Promise<EpisodeRow[
   return rows
 }
 
-export interface EventCursor {
-  at: number
-  batch: number
-  idx: number
-}
-
-interface Span extends Record<string, unknown> {
-  org: number
-  side: number
-  lane: number
-  key: number | null
-  family: number
-  first: number
-  last: number
-}
-
-/** The events behind a warning: of its episodes, or of its member and kind in its hours when it has none. Newest first. */
+/** The events behind a warning: of its episodes, or of its member (or the sector) and kind in its hours when it has none. Newest first. */
 export async function eventsOf(
   tx: Queryable,
   id: number,
@@ -178,13 +164,13 @@ export async function eventsOf(
        floor(extract(epoch from e.last_at) / 3600)::int as last
      from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = $1 and e.alias_of is null
      union all
-     select w.org_id, w.side, w.lane, null, w.family_id, floor(extract(epoch from w.first_at) / 3600)::int, floor(extract(epoch from w.last_at) / 3600)::int
-     from warnings w where w.id = $1 and w.org_id is not null and w.family_id is not null
-       and not exists (select 1 from warning_episodes we where we.warning_id = w.id)
+     select coalesce(w.org_id, 0), w.side, w.lane, null, w.family_id, floor(extract(epoch from w.first_at) / 3600)::int, floor(extract(epoch from w.last_at) / 3600)::int
+     from warnings w where w.id = $1 and ${ofWholeKind}
      limit 200`,
     [id],
   )
-  if (spans.length === 0) return []
+  if (!spans[0]) return []
+  if (spans[0].org === 0) return sectorEventsOf(tx, spans[0], cursor, limit)
   const of = (key: keyof Span): unknown[] => spans.map((span) => span[key])
   // A null key stands for all keys: two ways, so that each finds its index.
   const where = `m.lane = s.lane and (s.side = 0 or m.side = s.side) and m.hour between s.first and s.last

@@ -2,7 +2,11 @@
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { log } from './log.ts'
 
-/** Times and counts of a warning are those of its episodes together. */
+/** A warning `w` of a volume: what stands behind it is all of one kind in its hours, a member's or the sector's, and no episodes. */
+export const ofWholeKind = `w.family_id is not null and (w.org_id is not null or w.topic like 'kind %')
+  and not exists (select 1 from warning_episodes we where we.warning_id = w.id)`
+
+/** Times and counts of a warning are those of its episodes together, or of its kind in its hours: as many events as it opens. */
 export async function sumUp(tx: Tx, id: number): Promise<void> {
   await tx.query(
     `update warnings w set first_at = least(w.first_at, s.first_at), last_at = greatest(w.last_at, s.last_at),
@@ -11,6 +15,14 @@ export async function sumUp(tx: Tx, id: number): Promise<void> {
      from (select min(e.first_at) as first_at, max(e.last_at) as last_at, sum(e.events) as events, sum(e.dropped) as dropped, sum(e.passed) as passed,
          sum(e.partial) as partial from warning_episodes we join episodes e on e.id = we.episode_id where we.warning_id = $1 and e.alias_of is null) s
      where w.id = $1 and s.events is not null`,
+    [id],
+  )
+  await tx.query(
+    `update warnings w set explanation = w.explanation || jsonb_build_object('events', coalesce((
+       select sum(t.events) from totals t join classes c on c.id = t.dim_id join classes f on f.name = c.family
+       where f.id = w.family_id and t.org_id = coalesce(w.org_id, 0) and t.lane = w.lane and t.dim = 1
+         and t.hour between floor(extract(epoch from w.first_at) / 3600)::int and floor(extract(epoch from w.last_at) / 3600)::int), 0))
+     where w.id = $1 and w.rule in ('W2', 'W6') and ${ofWholeKind}`,
     [id],
   )
 }
