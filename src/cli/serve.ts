@@ -63,6 +63,20 @@ const hasCoordinator = async ({ db }: Installation): Promise<boolean> => {
   return rowCount === 1
 }
 
+/**
+ * `bin/hsoc` as another terminal has to type it: without the two names that choose the installation it would make
+ * a second one in `data/`, and the person would be added there.
+ */
+export function commandHere(env: Record<string, string | undefined>, folder: string): string {
+  const named = ['HSOC_CONFIG', 'HSOC_DATA'].flatMap((name) => {
+    const value = env[name] ? path.resolve(folder, env[name]) : null
+    return value
+      ? [`${name}=${/^[\w./@:+-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`} `]
+      : []
+  })
+  return `${named.join('')}bin/hsoc`
+}
+
 function showAddresses(config: Config, { err, t }: Terminal): void {
   const scheme = config.tls.mode === 'off' ? 'http' : 'https'
   err(t('cli.pages_at', { url: config.baseUrl }))
@@ -93,7 +107,8 @@ async function start(call: Call, program: Program): Promise<number> {
   if (config.tls.mode === 'self') terminal.err(t('cli.self_made'))
   if (!config.smtpUrl) terminal.err(t('cli.no_mail'))
   await terminal.installation(async (open) => {
-    if (!(await hasCoordinator(open))) terminal.err(t('cli.first_coordinator'))
+    if (!(await hasCoordinator(open)))
+      terminal.err(t('cli.first_coordinator', { command: commandHere(process.env, process.cwd()) }))
     await saySecondFactor(open, terminal)
   })
   await stopped

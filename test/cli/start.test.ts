@@ -55,7 +55,7 @@ describe('an installation with its own PostgreSQL', patient, () => {
     place = openPlace(null, await ports())
     other = openPlace(null, await ports())
     server = serve(['start'], place.env)
-    await server.until(/no coordinator yet/)
+    await server.until(/no coordinator yet[\s\S]*HSOC_DATA=\S+ bin\/hsoc user add/)
     base = `https://localhost:${place.env.HSOC_PORT}`
     ca = readFileSync(path.join(place.env.HSOC_DATA as string, 'tls', 'server.pem'), 'utf8')
   }, 240_000)

@@ -130,6 +130,8 @@ describe('merging on the pages', () => {
     const old = await get(`/members/${stara.id}`)
     expect(old.body).toContain('has been merged into another')
     expect(old.body).not.toContain(`href="${path()}"`)
+    expect(old.body).toContain('in force with the successor')
+    expect(old.body).not.toContain(`href="/members/${stara.id}/people"`)
     const list = await get(`/members?q=${encodeURIComponent('star')}`)
     expect(list.body).toContain('formerly also Nemocnice &lt;Stará>')
     expect(list.body).not.toContain(`href="/members/${stara.id}"`)

@@ -48,7 +48,7 @@ export function listPage(props: ListProps): string {
             main: true,
             cell: (row) => <a href={`/applications/${row.id}`}>{row.organisation}</a>,
           },
-          { key: 'kind', label: t('joining.field.kind'), cell: (row) => t(`joining.kind.${row.kind}`) },
+          { key: 'kind', label: t('joining.list.kind'), cell: (row) => t(`joining.kind.${row.kind}`) },
           { key: 'name', label: t('joining.label.applicant'), cell: (row) => row.name },
           { key: 'region', label: t('joining.field.region'), cell: (row) => regionIn(row.nuts3) ?? '–' },
           {

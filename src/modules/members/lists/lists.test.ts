@@ -152,6 +152,10 @@ describe('a list of signatories as it really is', () => {
     expect(doubts('MUDr. Andrea Mlžná')).toEqual(['differs'])
     expect(doubts('Ing. Libor Vlnka')).toEqual(['other'])
     expect(doubts('Ing. Jiří Zámek')).toEqual([])
+    const doubtsOf = (address: string) =>
+      addressDoubts({ spellings: ['Ing. Karel Nový'], addresses: [address] } as never)
+    expect(doubtsOf('karel@lipova.example')).toEqual([])
+    expect(doubtsOf('karel.jiny@lipova.example')).toEqual(['other'])
     expect(outcome.differentDays).toEqual([])
     const report = await as((tx) => apply(tx, list, vera, tuesday))
     expect(report).toEqual({ organisations: 19, signatures: 22, known: 0, skipped: 0 })

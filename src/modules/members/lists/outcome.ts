@@ -140,9 +140,12 @@ export function figuresOf({ signatures }: Outcome): Figures {
 
 /** What a person should see beside an address: several that differ, or one in which the signatory's name does not occur. */
 export function addressDoubts(one: PlannedSignature): ('differs' | 'other')[] {
-  const surnames = one.spellings.flatMap((name) => bareName(name).split(' ').slice(-1))
+  const words = one.spellings.map((name) => bareName(name).split(' '))
+  const surnames = words.flatMap((name) => name.slice(-1))
   const isOwn = (address: string): boolean => {
     const local = (address.split('@')[0] ?? '').normalize('NFKD').replace(/\p{M}/gu, '')
+    // A given name is too common to tell people apart unless it is all there is: karel@, but not karel.jiny@.
+    if (words.flat().includes(local.toLowerCase())) return true
     return surnames.some((surname) => surname.length >= 3 && local.includes(surname.slice(0, 6)))
   }
   return [

@@ -18,17 +18,9 @@ export function findPeoplePage({ frame, q, rows, total, isFirst, hasMore }: Find
   const { t } = frame
   const last = rows.at(-1)
   return html(
-    <Page {...frame} lead={t('finding.lead')}>
+    <Page {...frame} lead={`${t('finding.lead')} ${t('finding.hint')}`}>
       <FilterBar t={t} action="/people/search" reset={q ? '/people/search' : undefined}>
-        <Field
-          label={t('finding.q')}
-          name="q"
-          type="search"
-          value={q}
-          hint={t('finding.hint')}
-          maxlength={200}
-          autofocus={q === ''}
-        />
+        <Field label={t('finding.q')} name="q" type="search" value={q} maxlength={200} autofocus={q === ''} />
       </FilterBar>
       {q !== '' && (
         <>

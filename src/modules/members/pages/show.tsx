@@ -94,7 +94,7 @@ export function showPage(props: ShowProps): string {
       <Networks {...props} />
       <Section title={t('members.member.domains')} id="domains">
         {member.domains.length === 0 ? (
-          <p class="muted">{t('members.member.domains.none')}</p>
+          <p class="muted">{t(member.mergedInto ? 'merging.moved' : 'members.member.domains.none')}</p>
         ) : (
           <ul>
             {member.domains.map((domain) => (
@@ -152,7 +152,7 @@ function Networks({ frame: { t, zone }, member }: ShowProps) {
         captionHidden
         rows={member.networks}
         rowKey={(row) => row.text}
-        empty={<p class="muted">{t('members.member.networks.none')}</p>}
+        empty={<p class="muted">{t(member.mergedInto ? 'merging.moved' : 'members.member.networks.none')}</p>}
         columns={[
           {
             key: 'text',
@@ -183,10 +183,13 @@ function Networks({ frame: { t, zone }, member }: ShowProps) {
 function People({ frame: { t }, member }: ShowProps) {
   return (
     <Section title={t('members.member.people.title')} id="people">
-      <p>
-        <a href={`/members/${member.id}/people`}>{t('people.title')}</a>{' '}
-        <a href={`/members/${member.id}/contacts`}>{t('contacts.title')}</a>
-      </p>
+      {/* Both are kept by the successor after a merger. */}
+      {!member.mergedInto && (
+        <p>
+          <a href={`/members/${member.id}/people`}>{t('people.title')}</a>{' '}
+          <a href={`/members/${member.id}/contacts`}>{t('contacts.title')}</a>
+        </p>
+      )}
       <Table
         caption={t('members.member.people.title')}
         captionHidden

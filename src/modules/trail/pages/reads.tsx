@@ -81,10 +81,14 @@ export const readColumns = (t: T, now: number, zone: string) => [
   },
 ]
 
-/** The part of the address that says which list or thing it was, in words. */
-function placeOf(t: T, { place, object }: Read): string {
+/** The part of an address that says which list or thing it was. */
+export function areaOf(place: string): string {
   const [area = ''] = place.replace(/^\/(api\/v1\/)?/, '').split('/')
-  const key = `trail.place.${area || 'home'}`
+  return area.replace(/\.csv$/, '') || 'home'
+}
+
+function placeOf(t: T, { place, object }: Read): string {
+  const key = `trail.place.${areaOf(place)}`
   const words = t.has(key) ? t(key) : place
   return object === '' ? words : `${words}: ${object}`
 }

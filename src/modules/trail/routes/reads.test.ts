@@ -13,7 +13,9 @@ import { openPages } from '../../../app.ts'
 import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { App } from '../../../platform/http.ts'
+import { langs, readCatalogue } from '../../../platform/i18n.ts'
 import { hashToken } from '../../../platform/sessions.ts'
+import { areaOf } from '../pages/reads.tsx'
 
 interface Shown {
   org: number
@@ -164,6 +166,17 @@ describe('the read ledger', () => {
     await owner.end()
     expect(answer.statusCode).toBe(500)
     expect(answer.body).not.toContain('ours-canary')
+  })
+
+  it('has words for every page and answer that it may write down', () => {
+    const areas = app.routed
+      .filter(({ method, access, url }) => method === 'GET' && access.who !== 'anyone' && url !== '/live')
+      .map(({ url }) => areaOf(url))
+    expect(areas).toContain('addresses')
+    for (const lang of langs) {
+      const words = readCatalogue(lang)
+      expect([...new Set(areas)].filter((area) => !(`trail.place.${area}` in words))).toEqual([])
+    }
   })
 
   it.each(['?from=x', '?to=2026-13-01', '?after=1', '?org=x'])('refuses %s by name', async (query) => {
