@@ -42,7 +42,7 @@ const runs: Record<Kind, (config: Config, urls: Serving) => Promise<Running>> = 
  */
 const heaps: Record<Kind, { old: number; young: number; growth?: number }> = {
   pages: { old: 160, young: 2 },
-  intake: { old: 128, young: 4, growth: 150 },
+  intake: { old: 96, young: 4, growth: 150 },
   worker: { old: 128, young: 2 },
 }
 
