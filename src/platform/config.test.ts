@@ -48,9 +48,24 @@ test('nothing has to be set', () => {
     zone: 'Europe/Prague',
     logLevel: 'info',
     rawDays: null,
-    secondFactor: 'required',
+    secondFactor: 'off',
     unknown: [],
   })
+})
+
+test('a second factor is required at an address of real use, not where only this machine is served', () => {
+  const at = (url: string, more = {}) => load({ HSOC_BASE_URL: url, ...more }).secondFactor
+  for (const url of ['http://127.0.0.1:8080', 'https://localhost:8443', 'https://[::1]:8443'])
+    expect(at(url)).toBe('off')
+  for (const url of [
+    'https://hsoc.example',
+    'https://127.0.0.1.hsoc.example',
+    'https://localhost.hsoc.example',
+    'https://192.0.2.1',
+  ])
+    expect(at(url)).toBe('required')
+  expect(at('https://localhost:8443', { HSOC_SECOND_FACTOR: 'required' })).toBe('required')
+  expect(at('https://hsoc.example', { HSOC_SECOND_FACTOR: 'off' })).toBe('off')
 })
 
 test('a data folder that cannot be made is named, at once', () => {

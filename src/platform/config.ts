@@ -160,7 +160,7 @@ const settings = z.object({
     3650,
     'is not a number of days from 30 to 3650: events that come twice are known for 30 days',
   ).optional(),
-  HSOC_SECOND_FACTOR: z.enum(['required', 'off'], 'is one of: required, off').default('required'),
+  HSOC_SECOND_FACTOR: z.enum(['required', 'off'], 'is one of: required, off').optional(),
   HSOC_DNS_SERVERS: z
     .string()
     .refine(areServers, 'are not addresses like 192.0.2.53 or [2001:db8::53]:5353')
@@ -234,6 +234,10 @@ function contradictions(set: Settings): Record<string, string> {
   return mistakes
 }
 
+/** The address names this machine itself: somebody tries it out, nobody else is served yet. */
+const isOwnMachine = (url: string): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+
 const pairs = [
   ['HSOC_TLS_CERT', 'HSOC_TLS_KEY'],
   ['HSOC_SENSOR_CA_CERT', 'HSOC_SENSOR_CA_KEY'],
@@ -282,7 +286,7 @@ function assembled(set: Settings, providers: Provider[], unknown: string[]): Con
     pgpKeyFile: set.HSOC_PGP_KEY ? path.resolve(set.HSOC_PGP_KEY) : null,
     logLevel: set.HSOC_LOG_LEVEL,
     rawDays: set.HSOC_RAW_DAYS ?? null,
-    secondFactor: set.HSOC_SECOND_FACTOR,
+    secondFactor: set.HSOC_SECOND_FACTOR ?? (isOwnMachine(baseUrl) ? 'off' : 'required'),
     dnsServers: set.HSOC_DNS_SERVERS?.split(/[\s,]+/) ?? [],
     providers,
     demo: set.HSOC_DEMO_RUN === '1',

@@ -34,6 +34,7 @@ async function ports(): Promise<Record<string, string>> {
     HSOC_HOST: '127.0.0.1',
     HSOC_PORT: `${pages}`,
     HSOC_SENSOR_PORT: `${sensors}`,
+    HSOC_SECOND_FACTOR: 'required',
     HSOC_LOG_LEVEL: 'error',
   }
 }
