@@ -163,7 +163,8 @@ describe('what mails about warnings say', () => {
     await work(context, mailer, tuesday + 7 * hour)
     // Both go out at once, so either may arrive first.
     const [earliest, ...later] = office.to(jana.email)
-    const saying = (words: string) => later.find((mail) => mail.subject?.includes(`${first.number} ${words}:`))
+    const saying = (words: string) =>
+      later.find((mail) => mail.subject?.includes(`${first.number} ${words}:`))
     const update = saying('doplnění')
     expect(saying('vrátilo se')?.inReplyTo).toBe(earliest?.messageId)
     expect(update?.inReplyTo).toBe(to(jana)?.messageId)
