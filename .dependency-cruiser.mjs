@@ -22,7 +22,7 @@ swc.parseFileSync = (path) => ({
 const ladder = [
   ['members'],
   ['groups', 'channels', 'trail', 'network', 'assets', 'library', 'services', 'learning'],
-  ['events', 'risk', 'surveys', 'cloud', 'lab'],
+  ['events', 'advisories', 'duty', 'risk', 'surveys', 'cloud', 'lab'],
   ['warnings'],
   ['incidents'],
   ['exchange', 'site', 'privacy', 'home', 'joining'],
