@@ -38,12 +38,14 @@ export async function enter<Given>(
   if ('refusal' in judged) return judged
   const { person, by, brakes } = judged
   const ways: Proof[] = [...(half?.ways ?? []), by]
-  const standing = judged.standing ?? (await standingOf(context.db.engine, person, now).catch(misnamed))
+  const standing =
+    judged.standing ?? (await standingOf(context.db.engine, person, from.device, now).catch(misnamed))
   const reach = reachOf({ ways, ...standing }, context.settings)
   const token = newToken()
+  const begun = { token, reach, isNoted: standing.wellKnown }
   await atOnce(context.db.engine, (tx) => ({
     released: release(tx, brakes, now),
-    ...write(tx, { person, ways, by, from }, { token, reach }, now),
+    ...write(tx, { person, ways, by, from }, begun, now),
     on: half && carryOn(tx, half.tokenHash, token),
     over: half && end(tx, half.tokenHash),
   }))
@@ -73,9 +75,11 @@ export async function beginAs(
   { person, ways, by, from }: Proven,
   now: number,
 ): Promise<{ token: string; reach: Reach; by: Proof }> {
-  const reach = reachOf({ ways, ...(await standingOf(tx, person, now)) }, context.settings)
+  const standing = await standingOf(tx, person, from.device, now)
+  const reach = reachOf({ ways, ...standing }, context.settings)
   const token = newToken()
-  await together(write(tx, { person, ways, by, from }, { token, reach }, now))
+  const begun = { token, reach, isNoted: standing.wellKnown }
+  await together(write(tx, { person, ways, by, from }, begun, now))
   return { token, reach, by }
 }
 
@@ -83,13 +87,13 @@ export async function beginAs(
 function write(
   tx: Tx,
   { person, ways, by, from }: Proven,
-  { token, reach }: { token: string; reach: Reach },
+  { token, reach, isNoted }: { token: string; reach: Reach; isNoted: boolean },
   now: number,
 ): Record<string, unknown> {
   const verb = reach === 'full' ? 'members.sign-in' : 'members.sign-in-begun'
   return {
     session: beginSession(tx, { person, from, ways, token, ...lives[reach] }, now),
-    device: reach === 'full' && noteDevice(tx, person, from, now),
+    device: reach === 'full' && !isNoted && noteDevice(tx, person, from, now),
     notice: by === 'recovery' && notify(tx, person, { template: 'means-changed', verb: 'use-code' }, now),
     line: trail(tx, verb, { person, proved: true }, { way: ways.join('+') }, from, now),
   }
@@ -125,7 +129,7 @@ export async function judge<Given>(
     asEngine(db, (tx) =>
       trail(tx, 'members.sign-in-refused', { person, proved: false }, { way: way.name, doubt }, from, now),
     )
-  const looked = way.look(db.engine, given, now)
+  const looked = way.look(db.engine, { ...given, ...from }, now)
   // Should the try not be made, nobody asks for it.
   looked.catch(() => {})
   const tried = await tryOnce(db, brakes, now, async () => (await looked)()).catch(misnamed)

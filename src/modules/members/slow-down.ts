@@ -151,15 +151,11 @@ export async function tryOnce<Outcome>(
 
 /** The try succeeded: the account begins anew, the address gets only this try back. */
 export async function release(tx: Tx, [account, address]: Brake[], now: number): Promise<void> {
-  await together({
-    account: tx.query(kept('delete from sign_in_failures where key = $1'), [account?.key]),
-    address: tx.query(
-      kept(
-        `delete from sign_in_failures where ctid = (select ctid from sign_in_failures where key = $1 and at = $2 limit 1)`,
-      ),
-      [address?.key, new Date(now).toISOString()],
-    ),
-  })
+  await tx.query(
+    kept(`with account as (delete from sign_in_failures where key = $1)
+     delete from sign_in_failures where ctid = (select ctid from sign_in_failures where key = $2 and at = $3 limit 1)`),
+    [account?.key, address?.key, new Date(now).toISOString()],
+  )
 }
 
 /** A new password makes old failures meaningless. */

@@ -5,6 +5,7 @@
 import type { Role } from '../../platform/access.ts'
 import { kept, type Queryable, together } from '../../platform/database.ts'
 import { isPassword } from '../../platform/passwords.ts'
+import { hashToken } from '../../platform/sessions.ts'
 import type { Proof } from '../../platform/strength.ts'
 
 /** Where and with what somebody comes. */
@@ -19,6 +20,8 @@ export interface From {
 export interface Standing {
   hasSecond: boolean
   roles: Role[]
+  /** The same browser signed the same person in within the last day: nobody needs to note it once more. */
+  wellKnown: boolean
 }
 
 /** Why a proof was refused: for the trail only, never for the one who tried. */
@@ -38,7 +41,7 @@ export interface Way<Given> {
    * Reads what is known of the account, while the tries before are being counted, and answers how to judge the proof by it
    * if one more may be made. Both cost the same whether or not there is such an account.
    */
-  look(db: Queryable, given: Given, now: number): Promise<() => Promise<Proved>>
+  look(db: Queryable, given: Given & From, now: number): Promise<() => Promise<Proved>>
 }
 
 interface Known {
@@ -51,13 +54,13 @@ interface Known {
 export const byPassword: Way<{ email: string; password: string }> = {
   name: 'password',
   accountOf: ({ email }) => email.trim(),
-  async look(db, { email, password }, now) {
+  async look(db, { email, password, device }, now) {
     const known = await accountOf(db, email.trim(), now)
     return async () => {
       // The same question is asked beside the check where there is no such account.
       const { fits, standing } = await together({
         fits: isPassword(known?.password_hash ?? null, password),
-        standing: standingOf(db, known?.id ?? null, now),
+        standing: standingOf(db, known?.id ?? null, device, now),
       })
       if (!known) return { ok: false, person: null, doubt: 'unknown' }
       if (!fits) return { ok: false, person: known.id, doubt: 'password' }
@@ -67,14 +70,22 @@ export const byPassword: Way<{ email: string; password: string }> = {
 }
 
 /** Sessions look it up again with every request: what it says at sign-in decides where that leads to. */
-export async function standingOf(db: Queryable, person: number | null, now: number): Promise<Standing> {
-  const { rows } = await db.query<{ has_second: boolean; roles: Role[] }>(
+export async function standingOf(
+  db: Queryable,
+  person: number | null,
+  device: string,
+  now: number,
+): Promise<Standing> {
+  const { rows } = await db.query<{ has_second: boolean; roles: Role[]; well_known: boolean }>(
     kept(`select exists (select 1 from totp where person_id = $1 and confirmed_at is not null)
          or exists (select 1 from passkeys where person_id = $1) as has_second,
-       array(select role from engagements where person_id = $1 and valid_from <= $2 and valid_to > $2) as roles`),
-    [person, new Date(now).toISOString()],
+       array(select role from engagements where person_id = $1 and valid_from <= $2 and valid_to > $2) as roles,
+       exists (select 1 from devices where person_id = $1 and token_hash = $3
+         and seen_at > $2::timestamptz - interval '1 day') as well_known`),
+    [person, new Date(now).toISOString(), hashToken(device)],
   )
-  return { hasSecond: rows[0]?.has_second ?? false, roles: rows[0]?.roles ?? [] }
+  const { has_second: hasSecond = false, roles = [], well_known: wellKnown = false } = rows[0] ?? {}
+  return { hasSecond, roles, wellKnown }
 }
 
 /** What was proved counts only for people who still have a role here. */
