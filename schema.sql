@@ -690,6 +690,123 @@ create policy engine_all on domains for all to hsoc_engine using (true) with che
 grant select on domains to hsoc_app;
 grant delete, insert, select, update on domains to hsoc_engine;
 
+create table duty_changes (
+  id integer generated always as identity not null,
+  schedule_id integer not null,
+  org_id integer,
+  kind text not null,
+  person_id integer not null,
+  stand_in integer,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  note text default ''::text not null,
+  made_by integer not null,
+  made_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  constraint duty_changes_pkey PRIMARY KEY (id),
+  constraint duty_changes_check CHECK ((to_at > from_at)),
+  constraint duty_changes_check1 CHECK (((kind = 'replace'::text) = (stand_in IS NOT NULL))),
+  constraint duty_changes_kind_check CHECK ((kind = ANY (ARRAY['add'::text, 'remove'::text, 'replace'::text, 'temporary'::text]))),
+  constraint duty_changes_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint duty_changes_note_check CHECK ((length(note) <= 200)),
+  constraint duty_changes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint duty_changes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint duty_changes_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES duty_schedules(id),
+  constraint duty_changes_stand_in_fkey FOREIGN KEY (stand_in) REFERENCES people(id)
+);
+CREATE INDEX duty_changes_person ON public.duty_changes USING btree (person_id);
+CREATE INDEX duty_changes_schedule ON public.duty_changes USING btree (schedule_id, to_at) WHERE (withdrawn_at IS NULL);
+comment on table duty_changes is 'What differs from the rules for a while';
+comment on column duty_changes.kind is 'temporary: nobody but the people of temporary changes is on duty then';
+comment on column duty_changes.stand_in is 'Who is on duty instead of the person';
+alter table duty_changes enable row level security;
+create policy app_reads on duty_changes for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM duty_schedules s
+  WHERE (s.id = duty_changes.schedule_id))));
+create policy engine_all on duty_changes for all to hsoc_engine using (true) with check (true);
+grant select on duty_changes to hsoc_app;
+grant insert, select, update on duty_changes to hsoc_engine;
+
+create table duty_rules (
+  id integer generated always as identity not null,
+  schedule_id integer not null,
+  org_id integer,
+  weekdays smallint[] not null,
+  from_clock text not null,
+  to_clock text not null,
+  rotation text,
+  turn_length integer,
+  turn_start timestamp without time zone,
+  added_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint duty_rules_pkey PRIMARY KEY (id),
+  constraint duty_rules_check CHECK ((((rotation IS NULL) = (turn_length IS NULL)) AND ((rotation IS NULL) = (turn_start IS NULL)))),
+  constraint duty_rules_from_clock_check CHECK ((from_clock ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)),
+  constraint duty_rules_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint duty_rules_rotation_check CHECK ((rotation = ANY (ARRAY['hourly'::text, 'daily'::text, 'weekly'::text, 'monthly'::text]))),
+  constraint duty_rules_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES duty_schedules(id),
+  constraint duty_rules_to_clock_check CHECK ((to_clock ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text)),
+  constraint duty_rules_turn_length_check CHECK (((turn_length >= 1) AND (turn_length <= 366))),
+  constraint duty_rules_weekdays_check CHECK (((weekdays <@ '{1,2,3,4,5,6,7}'::smallint[]) AND ((cardinality(weekdays) >= 1) AND (cardinality(weekdays) <= 7))))
+);
+CREATE INDEX duty_rules_schedule ON public.duty_rules USING btree (schedule_id) WHERE (ended_at IS NULL);
+comment on table duty_rules is 'A window of the week and who is on duty in it: one person, or people who take turns';
+comment on column duty_rules.weekdays is '1 Monday to 7 Sunday';
+comment on column duty_rules.to_clock is 'Not after from_clock: of the next day';
+comment on column duty_rules.rotation is 'Null: the one person';
+comment on column duty_rules.turn_start is 'When the first one''s turn begins, by the wall clock';
+alter table duty_rules enable row level security;
+create policy app_reads on duty_rules for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM duty_schedules s
+  WHERE (s.id = duty_rules.schedule_id))));
+create policy engine_all on duty_rules for all to hsoc_engine using (true) with check (true);
+grant select on duty_rules to hsoc_app;
+grant insert, select, update on duty_rules to hsoc_engine;
+
+create table duty_schedules (
+  id integer generated always as identity not null,
+  org_id integer,
+  name text not null,
+  holidays text not null,
+  readers integer[] not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint duty_schedules_pkey PRIMARY KEY (id),
+  constraint duty_schedules_holidays_check CHECK ((holidays = ANY (ARRAY['ignored'::text, 'sunday'::text]))),
+  constraint duty_schedules_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+  constraint duty_schedules_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE UNIQUE INDEX duty_schedules_name ON public.duty_schedules USING btree (COALESCE(org_id, 0), lower(name)) WHERE (ended_at IS NULL);
+comment on table duty_schedules is 'A duty; ended rather than deleted';
+comment on column duty_schedules.org_id is 'Null: the coordinators'' own';
+comment on column duty_schedules.holidays is 'What a public holiday is: a day like any other, or a Sunday';
+comment on column duty_schedules.readers is 'Its organisation and the coordinators, who must reach somebody at night';
+alter table duty_schedules enable row level security;
+create policy app_reads on duty_schedules for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on duty_schedules for all to hsoc_engine using (true) with check (true);
+grant select on duty_schedules to hsoc_app;
+grant insert, select, update on duty_schedules to hsoc_engine;
+
+create table duty_turns (
+  rule_id integer not null,
+  org_id integer,
+  place smallint not null,
+  person_id integer not null,
+  constraint duty_turns_pkey PRIMARY KEY (rule_id, place),
+  constraint duty_turns_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint duty_turns_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint duty_turns_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES duty_rules(id)
+);
+CREATE INDEX duty_turns_person ON public.duty_turns USING btree (person_id);
+comment on table duty_turns is 'Who takes turns in a rule, in order';
+alter table duty_turns enable row level security;
+create policy app_reads on duty_turns for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM duty_rules r
+  WHERE (r.id = duty_turns.rule_id))));
+create policy engine_all on duty_turns for all to hsoc_engine using (true) with check (true);
+grant select on duty_turns to hsoc_app;
+grant insert, select, update on duty_turns to hsoc_engine;
+
 create table engagements (
   id integer generated always as identity not null,
   person_id integer not null,
@@ -3206,6 +3323,23 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.duty_people(p_schedule integer)
+ RETURNS TABLE(id integer, name text, acts boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select p.id, p.name, p.disabled_at is null and exists (
+      select 1 from engagements e where e.person_id = p.id and e.valid_from <= actor_now() and e.valid_to > actor_now()
+        and case when s.org_id is null then e.role = 'coordinator' else e.org_id = any (organisation_with_merged(s.org_id)) end)
+  from duty_schedules s, people p
+  where s.id = p_schedule and s.readers && actor_scopes() and p.id in (
+    select t.person_id from duty_turns t join duty_rules r on r.id = t.rule_id where r.schedule_id = s.id and r.ended_at is null
+    union select c.person_id from duty_changes c where c.schedule_id = s.id and c.withdrawn_at is null
+    union select c.stand_in from duty_changes c where c.schedule_id = s.id and c.withdrawn_at is null)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.end_seats_of(p_person integer, p_org integer, p_at timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -4203,6 +4337,8 @@ grant execute on function closed_before() to public;
 grant execute on function contact_book_head(integer) to hsoc_app;
 
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
+
+grant execute on function duty_people(integer) to hsoc_app;
 
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
 

@@ -2,6 +2,7 @@
 
 import { apiPage } from './api-page.tsx'
 import { accountSlots, mountChannels } from './modules/channels/pages.ts'
+import { mountDuty } from './modules/duty/pages.ts'
 import { mountEvents } from './modules/events/pages.ts'
 import { mountGroups } from './modules/groups/pages.ts'
 import { mountHome } from './modules/home/pages.ts'
@@ -30,6 +31,7 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountEvents(scope, context, { ...warningSlots, search }))
   await app.register(async (scope) => mountChannels(scope, context))
   await app.register(async (scope) => mountGroups(scope, context))
+  await app.register(async (scope) => mountDuty(scope, context))
   await app.register(async (scope) => mountWarnings(scope, context))
   await app.register(async (scope) => mountTrail(scope, context))
   await app.register(async (scope) => mountPrivacy(scope, context))

@@ -95,6 +95,7 @@ const widest: Record<string, string> = {
   p_about: `'invited'`,
   p_address: `'x@x.example'`,
   p_group: '1',
+  p_schedule: '(select min(id) from duty_schedules)',
   p_person: '1',
   p_key_hash: `'\\x02'`,
   p_org: '(select min(id) from organisations)',

@@ -25,5 +25,10 @@ export const tracesOfMembers = (at: number): string[] => [
   `insert into provider_links (person_id, provider, issuer, subject, email, linked_at) values ($1, 'x', 'https://x.example', 's${at}', $4, $3)`,
   `insert into glass_openings (org_id, person_id, opener, reason, opened_at, ends_at, review_due_at, readers)
    values ($2, $1, $5, 'důvod dost dlouhý', $3::timestamptz, $3::timestamptz + interval '1 hour', $3::timestamptz, array[2, 1000 + 4 * $2::int])`,
+  `insert into duty_schedules (org_id, name, holidays, readers, created_at) values ($2, 'x${at}', 'ignored', '{2}', $3)`,
+  `insert into duty_rules (schedule_id, org_id, weekdays, from_clock, to_clock, added_at) select max(id), $2, '{1}', '07:00', '07:00', $3 from duty_schedules`,
+  'insert into duty_turns (rule_id, org_id, place, person_id) select max(id), $2, 1, $1 from duty_rules',
+  `insert into duty_changes (schedule_id, org_id, kind, person_id, from_at, to_at, note, made_by, made_at)
+   select max(id), $2, 'remove', $1, $3, $3::timestamptz + interval '1 day', 'x ' || $5::text, $1, $3 from duty_schedules`,
   'insert into glass_comments (opening_id, person_id, author, text, at) select max(id), $1, $5, $6::text, $3 from glass_openings',
 ]

@@ -43,6 +43,7 @@ const places = [
   { key: 'people', href: '/people', who: ['member'] },
   { key: 'groups', href: '/groups', who: ['member', 'coordinator'] },
   { key: 'contacts', href: '/contacts', who: ['member', 'coordinator'] },
+  { key: 'duty', href: '/duty', who: ['member', 'coordinator'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
   { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'], more: true },
   { key: 'tests', href: '/announced-tests', who: ['member', 'coordinator'], more: true },

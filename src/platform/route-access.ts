@@ -43,6 +43,9 @@ export interface Access {
     | 'group'
     | 'group_seat'
     | 'group_invitation'
+    | 'duty'
+    | 'duty_rule'
+    | 'duty_change'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

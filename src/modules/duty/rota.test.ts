@@ -18,6 +18,7 @@ const always = (rotation: Rotation): Rule => ({
 const schedule = (given: Partial<Schedule>): Schedule => ({
   zone,
   holidays: 'ignored',
+  present: [ada, bob, cyd, 4, 5],
   rules: [],
   overrides: [],
   temporary: [],
@@ -109,6 +110,13 @@ describe('a schedule', () => {
     expect(onDuty({ ...base, temporary, overrides: [{ ...range, kind: 'add', person: ada }] }, noon)).toEqual(
       [cyd],
     )
+  })
+
+  it('has nobody in the place of who stopped acting there', () => {
+    const noon = at('2026-11-20T11:00:00Z')
+    const one = schedule({ rules: [always(weekly)], present: [ada, cyd] })
+    expect(onTurn(weekly, zone, noon)).toBe(bob)
+    expect(onDuty(one, noon)).toEqual([])
   })
 
   it('names its gaps', () => {

@@ -44,6 +44,8 @@ export interface Schedule {
   zone: string
   /** What a public holiday is: a day like any other, or a Sunday. */
   holidays: 'ignored' | 'sunday'
+  /** Who may be on duty at all: the time of whoever stopped acting here is a gap, not somebody else's. */
+  present: number[]
   rules: Rule[]
   overrides: Override[]
   /** In its time nobody but these people is on duty, whatever rules and overrides say. */
@@ -66,14 +68,14 @@ const clockChangeMs = 3 * 3_600_000
 const reading = (local: LocalTime): DateTime => DateTime.fromISO(local, { zone: 'utc' })
 
 /** A reading that the clock skips is moved forward by what it skips; one that comes twice is the first of them. */
-function instantOf(wall: DateTime, zone: string): number {
+function firstOf(wall: DateTime, zone: string): number {
   const at = wall.setZone(zone, { keepLocalTime: true })
   return Math.min(...at.getPossibleOffsets().map((one) => one.toMillis()))
 }
 
 /** When the turn `n` (from 0) begins. The last day of a month stands for a day that it does not have. */
 const turnStart = ({ kind, length, start }: Rotation, zone: string, n: number): number =>
-  instantOf(reading(start).plus({ [units[kind]]: n * length }), zone)
+  firstOf(reading(start).plus({ [units[kind]]: n * length }), zone)
 
 /** Which turn it is at `at`; negative before the first. */
 function turnAt(rotation: Rotation, zone: string, at: number): number {
@@ -106,8 +108,8 @@ function windowOn(rule: Rule, schedule: Schedule, day: DateTime): { from: number
   const [from, to] = [minutesOf(rule.from), minutesOf(rule.to)]
   const end = to > from ? day : day.plus({ days: 1 })
   return {
-    from: instantOf(day.plus({ minutes: from }), schedule.zone),
-    to: instantOf(end.plus({ minutes: to }), schedule.zone),
+    from: firstOf(day.plus({ minutes: from }), schedule.zone),
+    to: firstOf(end.plus({ minutes: to }), schedule.zone),
   }
 }
 
@@ -135,6 +137,10 @@ function byRules(schedule: Schedule, at: number): Set<number> {
 
 /** Who is on duty at `at`, in order of their numbers. */
 export function onDuty(schedule: Schedule, at: number): number[] {
+  return named(schedule, at).filter((person) => schedule.present.includes(person))
+}
+
+function named(schedule: Schedule, at: number): number[] {
   const temporary = schedule.temporary.filter((range) => isWithin(range, at))
   if (temporary.length > 0) return sorted(new Set(temporary.flatMap((range) => range.people)))
   const people = byRules(schedule, at)

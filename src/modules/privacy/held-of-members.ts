@@ -1,4 +1,4 @@
-/** The same for tables of joining, claims, contacts, groups, federation, merging and break-glass. */
+/** The same for tables of joining, claims, contacts, duty, groups, federation, merging and break-glass. */
 import type { Held } from './holding.ts'
 
 const own = 'person_id = $1'
@@ -36,6 +36,17 @@ export const heldOfMembers: Record<string, Held> = {
     activity: 'work',
     made: { by: ['person_id'], shows: ['org_id', 'step', 'reason', 'at'] },
     erase: actor,
+  },
+  duty_turns: {
+    activity: 'work',
+    about: { where: own, shows: ['org_id', 'rule_id'] },
+    erase: 'number',
+  },
+  duty_changes: {
+    activity: 'work',
+    about: { where: own, shows: ['org_id', 'kind', 'from_at', 'to_at', 'note'] },
+    made: { by: ['made_by', 'stand_in'], shows: ['org_id', 'kind', 'from_at', 'to_at'] },
+    erase: [{ set: { note: `''` }, where: 'person_id = $1 or stand_in = $1' }],
   },
   joining_tests: {
     activity: 'work',

@@ -25,6 +25,8 @@ export const impersonal: readonly string[] = [
   ...[
     'contact_entries',
     'contact_reminders',
+    'duty_rules',
+    'duty_schedules',
     'groups',
     'organisation_merge_records',
     'person_merge_records',

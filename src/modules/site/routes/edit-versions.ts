@@ -6,6 +6,7 @@ import { homeZone } from '../../../platform/dates.ts'
 import { Invalid } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
+import { fieldOf, instantOf } from '../../../platform/local-time.ts'
 import { cancel, reschedule } from '../occasions.ts'
 import { versionPage } from '../pages/edit-version.tsx'
 import { publicFrame } from '../pages/public-frame.tsx'
@@ -17,7 +18,7 @@ import { editedText, type Version, version } from '../texts-edit.ts'
 import { publicPages } from '../texts-read.ts'
 import { idOf, page, sendHtml, text } from './answers.ts'
 import { drawText } from './edit-texts.ts'
-import { fieldOf, instantOf, scheduleIn, scheduleOf } from './schedule-form.ts'
+import { scheduleIn, scheduleOf } from './schedule-form.ts'
 
 const who = ['coordinator'] as ['coordinator']
 const one = { who, objects: { version: 'site_version' as const } }

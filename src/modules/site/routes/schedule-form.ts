@@ -1,19 +1,10 @@
 /** Time and place of an occasion as a form has them, to and from what is kept. */
 import { DateTime } from 'luxon'
 import { Invalid } from '../../../platform/errors.ts'
+import { fieldOf, instantOf } from '../../../platform/local-time.ts'
 import { type Occasion, occasionKinds, type Schedule } from '../occasions.ts'
 import type { ScheduleForm } from '../pages/edit-form.tsx'
 import { text } from './answers.ts'
-
-/** `2026-11-21T12:30` */
-export const fieldOf = (at: number, zone: string): string =>
-  DateTime.fromMillis(at, { zone }).toFormat("yyyy-MM-dd'T'HH:mm")
-
-/** Milliseconds, or null when the text is no time of this century. */
-export function instantOf(field: string, zone: string): number | null {
-  const read = DateTime.fromISO(field, { zone })
-  return /^20\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(field) && read.isValid ? read.toMillis() : null
-}
 
 export const scheduleIn = (body: unknown): ScheduleForm => ({
   kind: occasionKinds.find((kind) => kind === text(body, 'occasion_kind')) ?? 'event',

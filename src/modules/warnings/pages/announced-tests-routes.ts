@@ -6,11 +6,11 @@ import { homeZone } from '../../../platform/dates.ts'
 import { Invalid } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
+import { instantOf } from '../../../platform/local-time.ts'
 import { announceTest, listTests, withdrawTest } from '../announced.ts'
 import { maySpeakFor } from '../may.ts'
 import { atWork, idOf, readers, text } from './access.ts'
 import { type TestForm, testsPage } from './announced-tests.tsx'
-import { instantOf } from './local-time.ts'
 import { page, sendHtml } from './route.ts'
 
 interface Query {

@@ -1,6 +1,7 @@
 /** A member's own tests: announced ahead, so that nobody is warned of them, and withdrawn when they end early. */
 import { type Actor, organisationsOf } from '../../../platform/access.ts'
 import type { T } from '../../../platform/i18n.ts'
+import { fieldOf } from '../../../platform/local-time.ts'
 import {
   Button,
   Chip,
@@ -17,7 +18,6 @@ import {
 } from '../../../ui/index.ts'
 import type { AnnouncedTest } from '../announced.ts'
 import { maySpeakFor } from '../may.ts'
-import { fieldOf } from './local-time.ts'
 
 export interface TestForm {
   org: string

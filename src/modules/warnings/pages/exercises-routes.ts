@@ -6,10 +6,10 @@ import { homeZone } from '../../../platform/dates.ts'
 import { Invalid, WrongState } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
+import { instantOf } from '../../../platform/local-time.ts'
 import { createExercise, listExercises } from '../exercises.ts'
 import { coordinators, readers, text } from './access.ts'
 import { type ExerciseForm, exercisesPage } from './exercises.tsx'
-import { instantOf } from './local-time.ts'
 import { page, sendHtml } from './route.ts'
 
 export function mountExercises(app: App, context: Context): void {

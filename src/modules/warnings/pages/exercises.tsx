@@ -1,5 +1,6 @@
 /** Exercises: everybody sees them, coordinators open them. */
 import { type Actor, isCoordinator } from '../../../platform/access.ts'
+import { fieldOf } from '../../../platform/local-time.ts'
 import {
   Button,
   Code,
@@ -15,7 +16,6 @@ import {
   Time,
 } from '../../../ui/index.ts'
 import type { Exercise } from '../exercises.ts'
-import { fieldOf } from './local-time.ts'
 
 export interface ExerciseForm {
   id: string

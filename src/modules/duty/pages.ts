@@ -1,0 +1,2 @@
+/** What the pages of the duty module offer: mounting them. */
+export { mountDuty } from './routes.ts'

@@ -1,0 +1,32 @@
+/** A duty with a rule and an exception, its owner on duty. */
+import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
+
+export async function seedDuty(
+  db: TestDatabase,
+  hospital: Hospital,
+  mark: 'ours' | 'theirs',
+  person: number,
+): Promise<Record<'duty' | 'duty_rule' | 'duty_change', Record<string, string>>> {
+  const one = async (sql: string, values: unknown[]): Promise<string> =>
+    String((await db.engine.query<{ id: number }>(`${sql} returning id`, values)).rows[0]?.id)
+  const at = new Date(tuesday)
+  const duty = await one(
+    `insert into duty_schedules (org_id, name, holidays, readers, created_at) values ($1, $2, 'ignored', array[2, 1000 + 4 * $1::int], $3)`,
+    [hospital.id, `${mark}-canary-duty`, at],
+  )
+  const rule = await one(
+    `insert into duty_rules (schedule_id, org_id, weekdays, from_clock, to_clock, added_at) values ($1, $2, '{1,2,3}', '07:00', '19:00', $3)`,
+    [duty, hospital.id, at],
+  )
+  await db.engine.query('insert into duty_turns (rule_id, org_id, place, person_id) values ($1, $2, 1, $3)', [
+    rule,
+    hospital.id,
+    person,
+  ])
+  const change = await one(
+    `insert into duty_changes (schedule_id, org_id, kind, person_id, from_at, to_at, note, made_by, made_at)
+     values ($1, $2, 'remove', $3, $4, $4::timestamptz + interval '1 day', $5, $3, $4)`,
+    [duty, hospital.id, person, at, `${mark}-canary-leave`],
+  )
+  return { duty: { id: duty }, duty_rule: { id: rule, rule }, duty_change: { id: change, change } }
+}
