@@ -232,17 +232,12 @@ export async function seedBelongings(
         ...signed,
       },
     },
-    samples: (sample) =>
-      Object.fromEntries(
-        Object.entries(sample).map(([key, value]) => [
-          key,
-          key === 'org' || key === 'organisation'
-            ? hospital.id
-            : key === 'colleague'
-              ? `${mark}-canary-colleague@people.example`
-              : value,
-        ]),
-      ),
+    samples: (sample) => {
+      const colleague = `${mark}-canary-colleague@people.example`
+      const onDuty = training.duty?.person
+      const own = { org: hospital.id, organisation: hospital.id, colleague, people: onDuty, whom: onDuty }
+      return { ...sample, ...Object.fromEntries(Object.entries(own).filter(([key]) => key in sample)) }
+    },
     canaries: [hospital.name, sensorName, `${mark}-canary`, own],
     source,
     sensorName,

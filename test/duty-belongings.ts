@@ -1,15 +1,24 @@
-/** A duty with a rule and an exception, its owner on duty. */
+/** A duty with a rule and an exception, somebody of the hospital's on duty. */
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 
 export async function seedDuty(
   db: TestDatabase,
   hospital: Hospital,
   mark: 'ours' | 'theirs',
-  person: number,
 ): Promise<Record<'duty' | 'duty_rule' | 'duty_change', Record<string, string>>> {
   const one = async (sql: string, values: unknown[]): Promise<string> =>
     String((await db.engine.query<{ id: number }>(`${sql} returning id`, values)).rows[0]?.id)
   const at = new Date(tuesday)
+  const person = await one('insert into people (email, name, created_at) values ($1, $2, $3)', [
+    `${mark}-canary-on-duty@people.example`,
+    `${mark}-canary on duty`,
+    at,
+  ])
+  await db.engine.query(
+    `insert into engagements (person_id, org_id, role, valid_from) values ($1, $2, 'duty', $3)`,
+    [person, hospital.id, at],
+  )
+  await db.engine.query('select people_set_readers($1)', [person])
   const duty = await one(
     `insert into duty_schedules (org_id, name, holidays, readers, created_at) values ($1, $2, 'ignored', array[2, 1000 + 4 * $1::int], $3)`,
     [hospital.id, `${mark}-canary-duty`, at],
@@ -28,5 +37,5 @@ export async function seedDuty(
      values ($1, $2, 'remove', $3, $4, $4::timestamptz + interval '1 day', $5, $3, $4)`,
     [duty, hospital.id, person, at, `${mark}-canary-leave`],
   )
-  return { duty: { id: duty }, duty_rule: { id: rule, rule }, duty_change: { id: change, change } }
+  return { duty: { id: duty, person }, duty_rule: { id: rule, rule }, duty_change: { id: change, change } }
 }

@@ -31,6 +31,6 @@ export async function seedTraining(
   return {
     training: { id: String(id) },
     ...(await seedMerging(db, mark)),
-    ...(await seedDuty(db, hospital, mark, person)),
+    ...(await seedDuty(db, hospital, mark)),
   }
 }

@@ -73,7 +73,7 @@ async function requireNamed(tx: Tx, id: number, person: number): Promise<void> {
      union all select 1 from duty_changes where schedule_id = $1 and withdrawn_at is null and $2 in (person_id, stand_in)`,
     [id, person],
   )
-  if (!rowCount) throw new Invalid('This person has no duty here', { person: 'not-there' })
+  if (!rowCount) throw new Invalid('This person has no duty here', { whom: 'not-there' })
 }
 
 /** Begins a duty and answers its number. Throws Forbidden, Invalid. */
@@ -156,7 +156,7 @@ export async function change(
   if (to - from > longestChangeMs) throw new Invalid('A change lasts at most a year', { to: 'long' })
   if (kind === 'remove' || kind === 'replace') await requireNamed(tx, id, person)
   if (kind !== 'remove')
-    await requirePeople(tx, duty, [standIn ?? person], standIn ? 'stand_in' : 'person', now)
+    await requirePeople(tx, duty, [standIn ?? person], standIn ? 'stand_in' : 'whom', now)
   const sql =
     'select count(*)::int as n from duty_changes where schedule_id = $1 and withdrawn_at is null and to_at > now()'
   if ((await count(tx, sql, id)) >= mostChanges)

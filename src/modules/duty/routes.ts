@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asReader, isCoordinator, organisationsOf } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { asEngine, type Tx } from '../../platform/database.ts'
-import { Invalid, NotFound } from '../../platform/errors.ts'
+import { Forbidden, Invalid, NotFound } from '../../platform/errors.ts'
 import { frameOf } from '../../platform/frame.ts'
 import { type Access, type App, actorOf } from '../../platform/http.ts'
 import { page, sendHtml } from '../../platform/page-routes.ts'
@@ -85,6 +85,8 @@ async function draw(
     const keeps = mayKeep(actor, duty.org)
     return { duty, mayKeep: keeps, people: keeps ? await eligible(tx, duty.org) : [] }
   })
+  const isRefused = Object.keys(refused).length > 0
+  if (isRefused && !found.mayKeep) throw new Forbidden(request.t('duty.wrong.keeper'))
   const { done } = request.query as { done?: unknown }
   const drawn = showPage({
     frame: frame(request, found.duty.name),
@@ -92,7 +94,7 @@ async function draw(
     ...refused,
     done: showDone.find((word) => word === done),
   })
-  return sendHtml(reply, drawn, Object.keys(refused).length > 0 ? 422 : 200)
+  return sendHtml(reply, drawn, isRefused ? 422 : 200)
 }
 
 function mountBeginning(app: App, context: Context, frame: FrameOf): void {
@@ -138,22 +140,26 @@ function mountBeginning(app: App, context: Context, frame: FrameOf): void {
 }
 
 function mountRules(app: App, context: Context, frame: FrameOf): void {
-  app.post('/duty/:id/rules', page({ ...ofDuty, sample: { weekdays: '1' } }), async (request, reply) => {
-    const id = idIn(request)
-    const form = ruleForm.safeParse(request.body ?? {})
-    if (!form.success) throw new Invalid(request.t('duty.wrong.form'))
-    const again = (fields: Record<string, string>) =>
-      draw(context, frame, request, reply, { rule: { given: form.data, errors: wordsOf(request, fields) } })
-    const wanted = ruleIn(form.data)
-    if ('wrong' in wanted) return again(wanted.wrong)
-    try {
-      await doing(context, (tx) => addRule(tx, id, wanted.rule, actorOf(request), request.now))
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error
-      return again(error.fields)
-    }
-    return reply.redirect(`/duty/${id}?done=rule`, 303)
-  })
+  app.post(
+    '/duty/:id/rules',
+    page({ ...ofDuty, sample: { weekdays: '1', from: '08:00', to: '16:00', people: '1' } }),
+    async (request, reply) => {
+      const id = idIn(request)
+      const form = ruleForm.safeParse(request.body ?? {})
+      if (!form.success) throw new Invalid(request.t('duty.wrong.form'))
+      const again = (fields: Record<string, string>) =>
+        draw(context, frame, request, reply, { rule: { given: form.data, errors: wordsOf(request, fields) } })
+      const wanted = ruleIn(form.data)
+      if ('wrong' in wanted) return again(wanted.wrong)
+      try {
+        await doing(context, (tx) => addRule(tx, id, wanted.rule, actorOf(request), request.now))
+      } catch (error) {
+        if (!(error instanceof Invalid)) throw error
+        return again(error.fields)
+      }
+      return reply.redirect(`/duty/${id}?done=rule`, 303)
+    },
+  )
 
   const ofRule: Access = { ...readers, objects: { id: 'duty', rule: 'duty_rule' } }
   app.post('/duty/:id/rules/:rule/end', page(ofRule), async (request, reply) => {
@@ -164,7 +170,7 @@ function mountRules(app: App, context: Context, frame: FrameOf): void {
 }
 
 function mountChanges(app: App, context: Context, frame: FrameOf): void {
-  const sample = { kind: 'remove' }
+  const sample = { kind: 'remove', whom: '1', from: '2026-03-04T08:00', to: '2026-03-04T16:00' }
   app.post('/duty/:id/changes', page({ ...ofDuty, sample }), async (request, reply) => {
     const id = idIn(request)
     const form = changeForm.safeParse(request.body ?? {})

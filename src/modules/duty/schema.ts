@@ -39,7 +39,7 @@ export const ruleForm = z.object({
 
 export const changeForm = z.object({
   kind: z.enum(['add', 'remove', 'replace', 'temporary']),
-  person: number.catch('0'),
+  whom: number.catch('0'),
   stand_in: number.catch(''),
   from: local.catch(''),
   to: local.catch(''),
@@ -75,11 +75,11 @@ export function changeIn(
   const [from, to] = [instantOf(form.from, zone), instantOf(form.to, zone)]
   const replaces = form.kind === 'replace'
   const wrong: Record<string, string> = {}
-  if (form.person === '0') wrong.person = 'people'
+  if (form.whom === '0') wrong.whom = 'people'
   if (replaces && form.stand_in === '') wrong.stand_in = 'people'
   if (from === null) wrong.from = 'time'
   if (to === null) wrong.to = 'time'
   if (from === null || to === null || Object.keys(wrong).length > 0) return { wrong }
   const standIn = replaces ? Number(form.stand_in) : null
-  return { change: { kind: form.kind, person: Number(form.person), standIn, from, to, note: form.note } }
+  return { change: { kind: form.kind, person: Number(form.whom), standIn, from, to, note: form.note } }
 }

@@ -132,11 +132,11 @@ export function ChangeFields({ frame, people, given, errors = {} }: Part<GivenCh
       />
       <Field
         label={t('duty.person')}
-        name="person"
+        name="whom"
         type="select"
-        value={given?.person}
+        value={given?.whom}
         options={options}
-        error={errors.person}
+        error={errors.whom}
       />
       <Field
         label={t('duty.standIn')}
