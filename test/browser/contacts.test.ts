@@ -3,13 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../../src/platform/access.ts'
 import { fillBooks } from '../contact-book.ts'
 import { addPerson } from '../harness.ts'
-import { axeOf, evening, type Looks, openStage, type Stage, tooWide } from './stage.ts'
-
-const looks: Looks[] = [
-  { width: 360, dark: true, lang: 'cs' },
-  { width: 1280, dark: false, lang: 'en' },
-  { width: 1920, dark: false, lang: 'cs' },
-]
+import { look as lookAt } from './looking.ts'
+import { evening, openStage, type Stage } from './stage.ts'
 
 describe('the contact book', { timeout: 240_000 }, () => {
   let stage: Stage
@@ -31,24 +26,7 @@ describe('the contact book', { timeout: 240_000 }, () => {
   }, 300_000)
   afterAll(() => stage?.close())
 
-  async function look(who: Actor, paths: string[]): Promise<string[]> {
-    const found: string[] = []
-    for (const how of looks) {
-      const { page, faults, context } = await stage.open(who, how)
-      for (const path of paths) {
-        const answer = await page.goto(stage.base + path, { waitUntil: 'load' })
-        const where = `${path} ${how.width} ${how.lang}`
-        if (answer?.status() !== 200) found.push(`${where}: ${answer?.status()}`)
-        const over = await tooWide(page)
-        if (over > 0) found.push(`${where}: wider than the screen by ${over}`)
-        if (how.width !== 1920)
-          for (const violation of await axeOf(page)) found.push(`${where}: ${violation}`)
-        for (const fault of faults.splice(0)) found.push(`${where}: ${fault}`)
-      }
-      await context.close()
-    }
-    return found
-  }
+  const look = (who: Actor, paths: string[]): Promise<string[]> => lookAt(stage, who, paths)
 
   it('is sound for who keeps it, who reads it, and coordinators', async () => {
     const shared = [book, `${book}/${point}`, `${book}/print`, '/contacts/sector', '/contacts/download']

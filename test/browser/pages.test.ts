@@ -11,27 +11,8 @@ import { openPublicWeb, type PublicWeb } from '../public-web.ts'
 import { addressPages } from './address-pages.ts'
 import { doublePages } from './double-pages.ts'
 import { groupPages } from './groups.ts'
-import {
-  axeOf,
-  day,
-  evening,
-  type Looks,
-  mailLinks,
-  memorandumPages,
-  openStage,
-  type Stage,
-  thingsOf,
-  tooWide,
-} from './stage.ts'
-
-/** Three looks that together show each width, both languages, both grounds. */
-const looks: Looks[] = [
-  { width: 360, dark: true, lang: 'cs' },
-  { width: 1280, dark: false, lang: 'en' },
-  { width: 1920, dark: false, lang: 'cs' },
-]
-/** What axe judges depends on the layout, of which there are two; the widest screen is looked at for its width. */
-const judged = (how: Looks): boolean => how.width !== 1920
+import { look as lookAt } from './looking.ts'
+import { day, evening, mailLinks, memorandumPages, openStage, type Stage, thingsOf } from './stage.ts'
 
 describe('the pages', { timeout: 240_000 }, () => {
   let stage: Stage
@@ -51,26 +32,8 @@ describe('the pages', { timeout: 240_000 }, () => {
   }, 300_000)
   afterAll(() => stage?.close())
 
-  async function look(who: Actor | null, paths: string[], expected = 200): Promise<string[]> {
-    const found = await Promise.all(looks.map((how) => lookAs(how, who, paths, expected)))
-    return found.flat()
-  }
-
-  async function lookAs(how: Looks, who: Actor | null, paths: string[], expected: number): Promise<string[]> {
-    const found: string[] = []
-    const { page, faults, context } = await stage.open(who, how)
-    for (const path of paths) {
-      const answer = await page.goto(stage.base + path, { waitUntil: 'load' })
-      const where = `${path} ${how.width} ${how.lang}`
-      if (answer?.status() !== expected) found.push(`${where}: ${answer?.status()}`)
-      const over = await tooWide(page)
-      if (over > 0) found.push(`${where}: wider than the screen by ${over}`)
-      if (judged(how)) for (const violation of await axeOf(page)) found.push(`${where}: ${violation}`)
-      for (const fault of faults.splice(0)) found.push(`${where}: ${fault}`)
-    }
-    await context.close()
-    return found
-  }
+  const look = (who: Actor | null, paths: string[], expected = 200): Promise<string[]> =>
+    lookAt(stage, who, paths, expected)
 
   it('are sound for visitors', async () => {
     expect(await look(null, ['/sign-in', '/forgotten-password', '/api'])).toEqual([])
