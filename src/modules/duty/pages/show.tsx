@@ -1,5 +1,7 @@
 /** One duty: who has it now and in the coming weeks, what that follows from, and for who keeps it the forms to change it. */
+import { short } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
+import { instantOf } from '../../../platform/local-time.ts'
 import {
   Button,
   Details,
@@ -15,7 +17,7 @@ import {
 import type { Duty, DutyChange, DutyRule } from '../read.ts'
 import type { Shift } from '../rota.ts'
 import { ChangeFields, type GivenChange, type GivenRule, type Person, RuleFields } from './forms.tsx'
-import { gapWords, namesOf, nowWords, shownShifts } from './words.tsx'
+import { gapWords, namesOf, nowWords, shownMs, shownShifts } from './words.tsx'
 
 export const showDone = ['begun', 'rule', 'rule-ended', 'change', 'withdrawn'] as const
 
@@ -101,7 +103,12 @@ function Now({ frame, duty }: ShowProps) {
               key: 'to',
               label: t('duty.to'),
               kind: 'time',
-              cell: ({ to }) => <Time t={t} at={to} now={now} zone={zone} as="short" />,
+              cell: ({ to }) =>
+                to < now + shownMs ? (
+                  <Time t={t} at={to} now={now} zone={zone} as="short" />
+                ) : (
+                  t('duty.further')
+                ),
             },
           ]}
         />
@@ -111,7 +118,7 @@ function Now({ frame, duty }: ShowProps) {
 }
 
 /** "Mon, Tue 07:00 to 19:00", with how turns go. */
-function windowIn({ t }: Frame, rule: DutyRule): string {
+function windowIn({ t, now, zone }: Frame, rule: DutyRule): string {
   const days =
     rule.weekdays.length === 7
       ? t('duty.everyDay')
@@ -119,7 +126,8 @@ function windowIn({ t }: Frame, rule: DutyRule): string {
   const hours = rule.from === rule.to ? t('duty.wholeDay', { from: rule.from }) : `${rule.from}–${rule.to}`
   if (!rule.rotation) return `${days} ${hours}`
   const { kind, length, start } = rule.rotation
-  return `${days} ${hours}; ${t(`duty.turns.${kind}`, { n: length })}, ${t('duty.since')} ${start.replace('T', ' ')}`
+  const since = short(instantOf(start, zone) ?? 0, now, t, zone)
+  return `${days} ${hours}; ${t(`duty.turns.${kind}`, { n: length })}, ${t('duty.since')} ${since}`
 }
 
 function Rules(props: ShowProps) {

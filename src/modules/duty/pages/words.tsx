@@ -6,7 +6,7 @@ import { gapsIn, type Shift, shiftsOf } from '../rota.ts'
 
 const dayMs = 86_400_000
 /** As long as the calendar on the page. */
-const shownMs = 28 * dayMs
+export const shownMs = 28 * dayMs
 /** Gaps within it are told everywhere. */
 const gapMs = 7 * dayMs
 
