@@ -230,6 +230,7 @@ describe('canaries of one member', () => {
       '/trail?text=',
       '/api/v1/trail?text=',
       '/members?q=',
+      '/people/search?q=',
     ]
     const never = 'neznamyxxq7'
     const plain = (text: string, asked: string): string =>
