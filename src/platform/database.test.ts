@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addHospital, addPerson, createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
 import { type Actor, asActor, asReader } from './access.ts'
 import { atOnce, kept, openDatabase, type Tx, together, transaction } from './database.ts'
-import { Unavailable } from './errors.ts'
+import { Invalid, Unavailable } from './errors.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('questions asked at once', () => {
     const asking = asActor(db, unspeakable, tuesday, async (tx) => {
       answered = await tx.query('select 1')
     })
-    await expect(asking).rejects.toThrow('invalid byte sequence')
+    await expect(asking).rejects.toThrow('no text can hold')
     expect(answered).toBe(null)
   })
 
@@ -114,6 +114,13 @@ describe('questions asked at once', () => {
     // Every connection came back clean.
     for (let i = 0; i < 10; i++) expect(await actorOf(db.app)).toBe('')
   })
+})
+
+it.each([
+  ['bare', 'select $1::text as x', 'a\0b'],
+  ['inside of JSON', 'select $1::jsonb as x', { text: 'a\0b' }],
+])('a text that the database cannot hold is the asker’s mistake, %s', async (_, sql, value) => {
+  await expect(transaction(db.engine, (tx) => tx.query(sql, [value]))).rejects.toBeInstanceOf(Invalid)
 })
 
 describe('a statement whose plan is kept', () => {
