@@ -1,5 +1,6 @@
 /** What programs may ask for, as a page: made of the same description that programs get. */
 import type { FastifyRequest } from 'fastify'
+import { memberRoles } from './modules/members/index.ts'
 import type { Role } from './platform/access.ts'
 import { frameOf } from './platform/frame.ts'
 import type { Access, App } from './platform/http.ts'
@@ -55,16 +56,16 @@ function linesOf(app: App, t: T): Line[] {
   })
 }
 
-/** Roles at a member, which most routes name all together. */
-const memberRoles: Role[] = ['representative', 'security_manager', 'admin', 'duty', 'dpo', 'manager']
+const ofMembers: Role[] = [...memberRoles]
 
 function whoOf({ access, proofs }: Line, t: T): string {
   if (access.by === 'sensor') return t(proofs.length > 0 ? 'api.who.sensor' : 'api.who.anyone')
   if (access.who === 'anyone') return t('api.who.anyone')
   if (access.who === 'signed-in') return t('api.who.signedIn')
   const { who } = access
-  const all = memberRoles.every((role) => who.includes(role))
-  const named = all ? who.filter((role) => !memberRoles.includes(role)) : who
+  // Most routes name the roles at a member all together.
+  const all = ofMembers.every((role) => who.includes(role))
+  const named = all ? who.filter((role) => !ofMembers.includes(role)) : who
   return t.list([...(all ? [t('api.who.members')] : []), ...named.map((role) => t(`ui.role.${role}`))])
 }
 

@@ -4,6 +4,7 @@ import { posix } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as allowed from './architecture/allowed.ts'
 import { type Cruise, cruise, cruisePlanted } from './architecture/cruise.ts'
+import { lostPaths } from './architecture/documents.ts'
 import { idleClasses } from './architecture/looks.ts'
 import { parseFile, type Source } from './architecture/parse.ts'
 import * as rules from './architecture/rules.ts'
@@ -57,6 +58,13 @@ describe('the project keeps the rules', () => {
   it('no style and no words are left of what is gone', () => {
     expect(idleClasses(styles, product)).toEqual(none)
     expect(idleWords(words, product)).toEqual(none)
+  })
+  it('documents name what is there', () => {
+    const documents = tree.documents().map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+    expect(documents.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['README.md', 'docs/coverage.md']),
+    )
+    expect(lostPaths(documents, tree.named())).toEqual(none)
   })
   it('Czech and English words come in pairs', () => {
     expect(rules.localePairs(words)).toEqual(none)

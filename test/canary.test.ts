@@ -222,14 +222,12 @@ describe('canaries of one member', () => {
   }, 120_000)
 
   it('are found by no search of others: what nobody has is answered alike', async () => {
+    const ofPrograms = ['/search?q=', '/warnings?text=', '/trail?text=']
     const searches = [
-      '/search?q=',
-      '/api/v1/search?q=',
-      '/warnings?text=',
-      '/api/v1/warnings?text=',
-      '/trail?text=',
-      '/api/v1/trail?text=',
+      ...ofPrograms,
+      ...ofPrograms.map((one) => `/api/v1${one}`),
       '/members?q=',
+      '/people/search?q=',
     ]
     const never = 'neznamyxxq7'
     const plain = (text: string, asked: string): string =>

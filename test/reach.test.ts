@@ -112,6 +112,7 @@ describe('a coordinator with a password alone', () => {
       const bare = ({ status, location, body }: Awaited<ReturnType<typeof ask>>): string =>
         `${status} ${location} ${body.replaceAll(/nonce[^>]*|value="[^"]*"|"challenge":"[^"]*"|req-\w+/g, '')}`
       const open = walked().filter(({ access }) => access.who === 'anyone' && !access.reach)
+      expect(open.length).toBeGreaterThan(20)
       for (const route of open.filter(({ access }) => !access.onward)) {
         const mine = bare(await ask(route, reach))
         expect([named(route), mine]).toEqual([named(route), bare(await ask(route, null))])

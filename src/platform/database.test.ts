@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
-import { asActor, asReader } from './access.ts'
+import { addHospital, addPerson, createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
+import { type Actor, asActor, asReader } from './access.ts'
 import { atOnce, kept, openDatabase, type Tx, together, transaction } from './database.ts'
-import { Unavailable } from './errors.ts'
+import { Invalid, Unavailable } from './errors.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('questions asked at once', () => {
     const asking = asActor(db, unspeakable, tuesday, async (tx) => {
       answered = await tx.query('select 1')
     })
-    await expect(asking).rejects.toThrow('invalid byte sequence')
+    await expect(asking).rejects.toThrow('no text can hold')
     expect(answered).toBe(null)
   })
 
@@ -114,6 +114,13 @@ describe('questions asked at once', () => {
     // Every connection came back clean.
     for (let i = 0; i < 10; i++) expect(await actorOf(db.app)).toBe('')
   })
+})
+
+it.each([
+  ['bare', 'select $1::text as x', 'a\0b'],
+  ['inside of JSON', 'select $1::jsonb as x', { text: 'a\0b' }],
+])('a text that the database cannot hold is the asker’s mistake, %s', async (_, sql, value) => {
+  await expect(transaction(db.engine, (tx) => tx.query(sql, [value]))).rejects.toBeInstanceOf(Invalid)
 })
 
 describe('a statement whose plan is kept', () => {
@@ -139,6 +146,28 @@ describe('a statement whose plan is kept', () => {
       `select count(*)::int as n from pg_prepared_statements where statement like 'select actor_scopes()%'`,
     )
     expect(rows).toEqual([{ n: 1 }])
+    await alone.close()
+  })
+
+  it('shows each actor the rows that are theirs, however often others asked before', async () => {
+    const alone = one()
+    const [horni, dolni] = [
+      await addHospital(db, 'Nemocnice Horní', ['192.0.2.0/25']),
+      await addHospital(db, 'Nemocnice Dolní', ['192.0.2.128/25']),
+    ]
+    const adam = await addPerson(db, 'Adam Horní', [['admin', horni]])
+    const dana = await addPerson(db, 'Dana Dolní', [['admin', dolni]])
+    const vera = await addPerson(db, 'Věra Klidná', [['coordinator', null]])
+    const names = kept('select name from people order by name')
+    const seen = (actor: Actor | null) =>
+      asReader(alone, actor, tuesday, async (tx) => (await tx.query<{ name: string }>(names)).rows)
+    // PostgreSQL weighs a plan for all values after the fifth time.
+    for (let i = 0; i < 8; i++) {
+      expect(await seen(vera)).toHaveLength(3)
+      expect(await seen(adam)).toEqual([{ name: 'Adam Horní' }])
+      expect(await seen(dana)).toEqual([{ name: 'Dana Dolní' }])
+      expect(await seen(null)).toEqual([])
+    }
     await alone.close()
   })
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import { TooSlow, Unavailable } from './errors.ts'
+import { Invalid, TooSlow, Unavailable } from './errors.ts'
 
 /** Anything that takes a query: a pool, or a client inside a transaction. */
 export interface Queryable {
@@ -66,10 +66,19 @@ const isAway = (error: unknown): boolean => {
   )
 }
 
-/** The same error, `Unavailable` when the database was out of reach, starting or stopping, or `TooSlow` when it gave up. */
+/** SQLSTATE of a text with a sign that PostgreSQL keeps in none, which is NUL: bare, and written out inside of JSON. */
+const unspeakable = ['22021', '22P05']
+
+/**
+ * The same error, `Unavailable` when the database was out of reach, starting or stopping, `TooSlow` when it gave up, `Invalid`
+ * for a text that it cannot hold.
+ */
 export function named(error: unknown): unknown {
   if (isAway(error)) return new Unavailable('The database does not answer', { cause: error })
-  if ((error as { code?: string }).code === queryCanceled)
+  const { code = '' } = error as { code?: string }
+  if (unspeakable.includes(code))
+    return Object.assign(new Invalid('A text holds a sign that no text can hold (NUL).'), { cause: error })
+  if (code === queryCanceled)
     return new TooSlow('The answer took too long. Ask for less, for example for fewer days.', {
       cause: error,
     })

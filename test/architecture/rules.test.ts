@@ -1,5 +1,6 @@
 /** Each rule of the architecture test fires on what it forbids and is silent on its nearest lawful neighbour. */
 import { describe, expect, it } from 'vitest'
+import { lostPaths } from './documents.ts'
 import { idleClasses } from './looks.ts'
 import { parse } from './parse.ts'
 import * as rules from './rules.ts'
@@ -195,5 +196,44 @@ describe('words that nobody says', () => {
     [`\`\${a}, \${t(\`lists.unit.\${b}\`)}\``, 'unit.%'],
   ])('are not those of %s', (code, key) => {
     expect(found(code, key)).toEqual([])
+  })
+})
+
+describe('documents name what is there', () => {
+  const paths = ['bin/setup', 'docs', 'src/modules/events', 'src/modules/events/lists']
+  const files = [
+    'src/modules/events/feed.ts',
+    'src/modules/events/lists/a.test.ts',
+    'src/modules/events/lists/b.ts',
+  ]
+  const check = (path: string, text: string): string[] =>
+    lostPaths([{ path, text }], [...paths, ...files]).map((line) => line.replace(`${path}: names `, ''))
+
+  it('by a path, by what several have in common, by a link', () => {
+    expect(
+      check(
+        'README.md',
+        '`bin/setup` `src/modules/events/{feed.ts,lists/}` `src/modules/events/lists/*.test.ts` `events/feed.ts`',
+      ),
+    ).toEqual([])
+    expect(check('docs/a.md', '[setup](../bin/setup#how) [net](https://hsoc.example/x)')).toEqual([])
+    expect(
+      check(
+        'docs/a.md',
+        '`src/gone.ts` `src/modules/events/{feed,gone}.ts` `src/modules/events/*.md` [x](gone.md)',
+      ),
+    ).toEqual(
+      ['src/gone.ts', 'src/modules/events/{feed,gone}.ts', 'src/modules/events/*.md', 'docs/gone.md'].map(
+        (path) => `${path}, which is not there`,
+      ),
+    )
+  })
+
+  it('and in the table of coverage by a module, and by names beside one that was named', () => {
+    const row = (cell: string): string[] => check('docs/coverage.md', `| x | ${cell} | y |`)
+    expect(row('`events/lists/b.ts`, `a.test.ts`, `feed.ts`')).toEqual([])
+    expect(row('`events/lists/b.ts`, `gone.ts`')).toEqual(['gone.ts, which is not there'])
+    expect(row('`feed.ts`')).toEqual(['feed.ts, which is not there'])
+    expect(row('`events/gone/`')).toEqual(['src/modules/events/gone/, which is not there'])
   })
 })

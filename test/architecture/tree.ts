@@ -11,6 +11,10 @@ export const styles = (): string[] => list('src/**/*.css')
 /** Everything under these roots, folders included. */
 export const everything = (): string[] => list('{src,test,bench,locales,migrations}/**')
 
+/** What people read of the project, and everything that it may name. */
+export const documents = (): string[] => list('{*.md,{docs,src,content,bench,test}/**/*.md}')
+export const named = (): string[] => list('{*,{src,test,bench,locales,migrations,docs,content,bin}/**}')
+
 export const migrations = (): string[] => list('migrations/*.sql')
 
 const list = (pattern: string): string[] => globSync(pattern).sort()

@@ -9,8 +9,9 @@ import { applicationLetter } from './application-mail.ts'
 import { contactLetter } from './contact-mail.ts'
 import { glassLetter, isGlass } from './glass-letters.ts'
 import { groupLetter } from './group-mail.ts'
-import { type Letter, subjectLine } from './letter.tsx'
+import type { Letter } from './letter.tsx'
 import { personLetter } from './person-mail.ts'
+import { personalLetter, whomToCall } from './personal-letter.ts'
 import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
@@ -60,21 +61,11 @@ function notice(
   t: T,
   words: { subject: string; what: string; button: string; path: string; otherwise?: string },
 ): Letter {
-  const phone = context.settings.coordinatorPhone
-  return {
-    lang: t.lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: words.subject }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: words.what,
-    blocks: [
-      { kind: 'paragraph', text: words.otherwise ?? t('mails.account.otherwise') },
-      { kind: 'button', label: words.button, href: context.settings.baseUrl + words.path },
-      { kind: 'small', lines: [phone ? t('mails.phone', { phone }) : t('mails.account.sent')] },
-    ],
-    leave: null,
-  }
+  return personalLetter(t, words.subject, words.what, [
+    { kind: 'paragraph', text: words.otherwise ?? t('mails.account.otherwise') },
+    { kind: 'button', label: words.button, href: context.settings.baseUrl + words.path },
+    whomToCall(context, t, 'mails.account.sent'),
+  ])
 }
 
 const whenOf = (detail: Delivery['detail'], t: T, zone: string): string =>
@@ -134,28 +125,14 @@ function linkLetter(
   reader: Reader,
   { detail }: Delivery,
 ): Letter {
-  const lang = reader.actor.language
-  const t = translator(lang)
+  const t = translator(reader.actor.language)
   const said = saidIn(detail, t)
-  const phone = context.settings.coordinatorPhone
-  return {
-    lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t(`mails.${words}.subject`, said) }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t(`mails.${words}.answer`, said),
-    blocks: [
-      {
-        kind: 'button',
-        label: t(`mails.${words}.button`),
-        href: `${context.settings.baseUrl}${path}${token}`,
-      },
-      { kind: 'paragraph', text: t(`mails.${words}.otherwise`) },
-      { kind: 'small', lines: phone ? [t('mails.phone', { phone })] : [t('mails.account.sent')] },
-    ],
-    leave: null,
-  }
+  const href = `${context.settings.baseUrl}${path}${token}`
+  return personalLetter(t, t(`mails.${words}.subject`, said), t(`mails.${words}.answer`, said), [
+    { kind: 'button', label: t(`mails.${words}.button`), href },
+    { kind: 'paragraph', text: t(`mails.${words}.otherwise`) },
+    whomToCall(context, t, 'mails.account.sent'),
+  ])
 }
 
 /** What an invitation names besides its link; the others name nothing. */
@@ -164,47 +141,27 @@ const saidIn = ({ organisation, by, role }: Delivery['detail'], t: T): Record<st
 
 /** For keeping, away from the servers: nothing to press, nothing that runs out. */
 function trailHead({ detail }: Delivery, reader: Reader): Letter {
-  const lang = reader.actor.language
-  const t = translator(lang)
+  const t = translator(reader.actor.language)
   const head = `${detail.seq}:${detail.link}`
-  return {
-    lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: `${t('mails.trail.subject')} ${detail.day}` }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t('mails.trail.answer'),
-    blocks: [
-      { kind: 'paragraph', text: `${t('mails.trail.head', { lines: Number(detail.seq) })}: ${head}` },
-      { kind: 'paragraph', text: `${t('mails.trail.check')}: bin/hsoc audit verify --head ${head}` },
-      { kind: 'small', lines: [t('mails.trail.sent')] },
-    ],
-    leave: null,
-  }
+  return personalLetter(t, `${t('mails.trail.subject')} ${detail.day}`, t('mails.trail.answer'), [
+    { kind: 'paragraph', text: `${t('mails.trail.head', { lines: Number(detail.seq) })}: ${head}` },
+    { kind: 'paragraph', text: `${t('mails.trail.check')}: bin/hsoc audit verify --head ${head}` },
+    { kind: 'small', lines: [t('mails.trail.sent')] },
+  ])
 }
 
 /** The events module queues it with the sensor's name and number, and the end of the certificate as `until`. */
 function certificateEnds(context: Context, { detail }: Delivery, reader: Reader): Letter {
-  const lang = reader.actor.language
-  const t = translator(lang)
+  const t = translator(reader.actor.language)
   const { baseUrl, zone } = context.settings
   const said = { sensor: String(detail.sensor), until: exact(Date.parse(String(detail.until)), t, zone) }
-  return {
-    lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t('mails.certificate.subject', said) }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t('mails.certificate.answer', said),
-    blocks: [
-      { kind: 'paragraph', text: t('mails.certificate.renew') },
-      {
-        kind: 'button',
-        label: t('mails.certificate.button'),
-        href: `${baseUrl}/sensors/${Number(detail.id)}#certificates`,
-      },
-      { kind: 'small', lines: [t('mails.certificate.sent')] },
-    ],
-    leave: null,
-  }
+  return personalLetter(t, t('mails.certificate.subject', said), t('mails.certificate.answer', said), [
+    { kind: 'paragraph', text: t('mails.certificate.renew') },
+    {
+      kind: 'button',
+      label: t('mails.certificate.button'),
+      href: `${baseUrl}/sensors/${Number(detail.id)}#certificates`,
+    },
+    { kind: 'small', lines: [t('mails.certificate.sent')] },
+  ])
 }

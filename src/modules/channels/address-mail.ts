@@ -3,7 +3,8 @@ import type { Context } from '../../platform/context.ts'
 import { dayOf, dayShort, exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
-import { type Letter, subjectLine } from './letter.tsx'
+import type { Letter } from './letter.tsx'
+import { personalLetter } from './personal-letter.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 
@@ -30,17 +31,6 @@ export function addressLetter(
   return letters[template]?.(context, detail, reader, translator(reader.actor.language))
 }
 
-const letterOf = (t: T, subject: string, answer: string, blocks: Letter['blocks']): Letter => ({
-  lang: t.lang,
-  subject: subjectLine({ exercise: false, tlp: null, text: subject }),
-  kind: 'account',
-  label: null,
-  banner: null,
-  answer,
-  blocks,
-  leave: null,
-})
-
 /** Whoever reads the contact's mailbox need not know us, so it says who asks and that nothing has to be done. */
 function claimCode(context: Context, detail: Delivery['detail'], _: Reader, t: T): Letter | null {
   const code = typeof detail.sealed === 'string' ? unseal(context.settings, detail.sealed) : null
@@ -53,7 +43,7 @@ function claimCode(context: Context, detail: Delivery['detail'], _: Reader, t: T
   }
   const until = exact(Date.parse(String(detail.until)), t, zone)
   const sent = t('mails.claim.sent', { url: baseUrl })
-  return letterOf(t, t('mails.claim.subject', said), t('mails.claim.answer', said), [
+  return personalLetter(t, t('mails.claim.subject', said), t('mails.claim.answer', said), [
     { kind: 'paragraph', text: t('mails.claim.code', { code }) },
     { kind: 'paragraph', text: t('mails.claim.until', { until }) },
     { kind: 'paragraph', text: t('mails.claim.otherwise') },
@@ -71,7 +61,7 @@ function aboutClaim(words: 'touches' | 'offered' | 'accepted' | 'refused'): Writ
     if (!actsFor(reader, detail.org)) return null
     const said = { organisation: String(detail.organisation), value: String(detail.value) }
     const href = `${context.settings.baseUrl}/addresses/claims/${Number(detail.claim)}`
-    return letterOf(t, t(`mails.${words}.subject`, said), t(`mails.${words}.answer`, said), [
+    return personalLetter(t, t(`mails.${words}.subject`, said), t(`mails.${words}.answer`, said), [
       { kind: 'paragraph', text: t(`mails.${words}.what`) },
       { kind: 'button', label: t(`mails.${words}.button`), href },
       { kind: 'small', lines: [t('mails.touches.sent')] },
@@ -83,7 +73,7 @@ function aboutClaim(words: 'touches' | 'offered' | 'accepted' | 'refused'): Writ
 function claimsWaiting(context: Context, detail: Delivery['detail'], reader: Reader, t: T): Letter | null {
   if (!reader.actor.engagements.some(({ role }) => role === 'coordinator')) return null
   const said = { organisation: String(detail.organisation) }
-  return letterOf(t, t('mails.waits.subject', said), t('mails.waits.answer', said), [
+  return personalLetter(t, t('mails.waits.subject', said), t('mails.waits.answer', said), [
     { kind: 'paragraph', text: t('mails.waits.what') },
     { kind: 'button', label: t('mails.waits.button'), href: `${context.settings.baseUrl}/addresses` },
     { kind: 'small', lines: [t('mails.waits.sent')] },
@@ -99,9 +89,14 @@ function addressesEnd(context: Context, detail: Delivery['detail'], reader: Read
   const day = dayShort(dayOf(Date.parse(String(detail.until)) - 1, zone), t, true)
   const more = values.length - mostNamed
   const named = [...values.slice(0, mostNamed), ...(more > 0 ? [t('mails.ends.more', { n: more })] : [])]
-  return letterOf(t, t('mails.ends.subject', { day }), t('mails.ends.answer', { day, list: t.list(named) }), [
-    { kind: 'paragraph', text: t('mails.ends.what') },
-    { kind: 'button', label: t('mails.ends.button'), href: `${baseUrl}/addresses` },
-    { kind: 'small', lines: [t('mails.touches.sent')] },
-  ])
+  return personalLetter(
+    t,
+    t('mails.ends.subject', { day }),
+    t('mails.ends.answer', { day, list: t.list(named) }),
+    [
+      { kind: 'paragraph', text: t('mails.ends.what') },
+      { kind: 'button', label: t('mails.ends.button'), href: `${baseUrl}/addresses` },
+      { kind: 'small', lines: [t('mails.touches.sent')] },
+    ],
+  )
 }

@@ -5,7 +5,8 @@
 import type { Context } from '../../platform/context.ts'
 import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
-import { type Block, type Letter, subjectLine } from './letter.tsx'
+import type { Block, Letter } from './letter.tsx'
+import { personalLetter, whomToCall } from './personal-letter.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 
@@ -35,20 +36,10 @@ export function applicationLetter(
   const write = Object.hasOwn(writers, template) ? writers[template] : undefined
   const said = write?.(context, detail, t, now) ?? null
   if (said === null) return null
-  const phone = context.settings.coordinatorPhone
-  return {
-    lang: t.lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: said.subject }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: said.answer,
-    blocks: [
-      ...said.blocks,
-      { kind: 'small', lines: [phone ? t('mails.phone', { phone }) : t('joining.mail.sent')] },
-    ],
-    leave: null,
-  }
+  return personalLetter(t, said.subject, said.answer, [
+    ...said.blocks,
+    whomToCall(context, t, 'joining.mail.sent'),
+  ])
 }
 
 function confirm(context: Context, { sealed, until }: Delivery['detail'], t: T, now: number): Said | null {

@@ -3,7 +3,8 @@ import type { Context } from '../../platform/context.ts'
 import { dayShort, exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
 import { unseal } from '../../platform/seal.ts'
-import { type Letter, subjectLine } from './letter.tsx'
+import type { Letter } from './letter.tsx'
+import { personalLetter, whomToCall } from './personal-letter.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 
@@ -27,34 +28,18 @@ export function contactLetter(
   return writers[name]?.(context, detail, translator(reader.actor.language)) ?? null
 }
 
-const letter = (t: T, subject: string, answer: string, blocks: Letter['blocks']): Letter => ({
-  lang: t.lang,
-  subject: subjectLine({ exercise: false, tlp: null, text: subject }),
-  kind: 'account',
-  label: null,
-  banner: null,
-  answer,
-  blocks,
-  leave: null,
-})
-
-const whomToCall = (context: Context, t: T, otherwise: string): string =>
-  context.settings.coordinatorPhone
-    ? t('mails.phone', { phone: context.settings.coordinatorPhone })
-    : t(otherwise)
-
 function verification(context: Context, detail: Delivery['detail'], t: T): Letter | null {
   const token = unseal(context.settings, String(detail.sealed))
   if (token === null) return null
   const said = { organisation: String(detail.organisation), contact: String(detail.contact) }
-  return letter(t, t('mails.contact.subject', said), t('mails.contact.answer', said), [
+  return personalLetter(t, t('mails.contact.subject', said), t('mails.contact.answer', said), [
     {
       kind: 'button',
       label: t('mails.contact.button'),
       href: `${context.settings.baseUrl}/contact-proof/${token}`,
     },
     { kind: 'paragraph', text: t('mails.contact.otherwise') },
-    { kind: 'small', lines: [whomToCall(context, t, 'mails.contact.sent')] },
+    whomToCall(context, t, 'mails.contact.sent'),
   ])
 }
 
@@ -62,10 +47,10 @@ function verification(context: Context, detail: Delivery['detail'], t: T): Lette
 function changed(context: Context, detail: Delivery['detail'], t: T): Letter {
   const { baseUrl, zone } = context.settings
   const when = exact(Date.parse(String(detail.at)), t, zone)
-  return letter(t, t('mails.contact.changed.subject'), t('mails.contact.changed.answer', { when }), [
+  return personalLetter(t, t('mails.contact.changed.subject'), t('mails.contact.changed.answer', { when }), [
     { kind: 'paragraph', text: t('mails.contact.changed.otherwise') },
     { kind: 'button', label: t('mails.contact.changed.button'), href: `${baseUrl}/contacts` },
-    { kind: 'small', lines: [whomToCall(context, t, 'mails.contact.sent')] },
+    whomToCall(context, t, 'mails.contact.sent'),
   ])
 }
 
@@ -73,7 +58,7 @@ function attestation(context: Context, detail: Delivery['detail'], t: T): Letter
   const step = String(detail.step)
   const said = { organisation: String(detail.organisation), due: dayShort(String(detail.due), t, true) }
   const gaps = Array.isArray(detail.gaps) ? detail.gaps.map((gap) => t(`contacts.gap.${gap}`)) : []
-  return letter(
+  return personalLetter(
     t,
     t(`mails.attestation.subject.${step}`, said),
     t(`mails.attestation.answer.${step}`, said),

@@ -2,7 +2,8 @@
 import type { Context } from '../../platform/context.ts'
 import { exact } from '../../platform/dates.ts'
 import { translator } from '../../platform/i18n.ts'
-import { type Block, type Letter, subjectLine } from './letter.tsx'
+import type { Block, Letter } from './letter.tsx'
+import { personalLetter, whomToCall } from './personal-letter.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 
@@ -20,7 +21,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 export function glassLetter(context: Context, { detail }: Delivery, reader: Reader): Letter {
   const t = translator(reader.actor.language)
-  const { baseUrl, zone, coordinatorPhone: phone } = context.settings
+  const { baseUrl, zone } = context.settings
   const step = steps[text(detail.template)] ?? 'opened'
   const when = (value: unknown): string => (text(value) === '' ? '' : exact(Date.parse(text(value)), t, zone))
   const said = {
@@ -33,24 +34,15 @@ export function glassLetter(context: Context, { detail }: Delivery, reader: Read
   }
   const finding: Block[] =
     step === 'reviewed' ? [{ kind: 'paragraph', text: `${t('glass.finding')}: ${text(detail.finding)}` }] : []
-  return {
-    lang: t.lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t(`glass.mail.${step}.subject`, said) }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t(`glass.mail.${step}.answer`, said),
-    blocks: [
-      { kind: 'paragraph', text: `${t('glass.reason')}: ${text(detail.reason)}` },
-      ...finding,
-      { kind: 'paragraph', text: t(`glass.mail.${step}.more`, said) },
-      {
-        kind: 'button',
-        label: t('glass.mail.button'),
-        href: `${baseUrl}/trail/glass/${Number(detail.glass)}`,
-      },
-      { kind: 'small', lines: [phone ? t('mails.phone', { phone }) : t('glass.mail.sent')] },
-    ],
-    leave: null,
-  }
+  return personalLetter(t, t(`glass.mail.${step}.subject`, said), t(`glass.mail.${step}.answer`, said), [
+    { kind: 'paragraph', text: `${t('glass.reason')}: ${text(detail.reason)}` },
+    ...finding,
+    { kind: 'paragraph', text: t(`glass.mail.${step}.more`, said) },
+    {
+      kind: 'button',
+      label: t('glass.mail.button'),
+      href: `${baseUrl}/trail/glass/${Number(detail.glass)}`,
+    },
+    whomToCall(context, t, 'glass.mail.sent'),
+  ])
 }

@@ -1,7 +1,8 @@
 /** Mails about a seat in a group: that there is something to decide, or what was decided. Who else it concerns is on the page alone. */
 import type { Context } from '../../platform/context.ts'
 import { translator } from '../../platform/i18n.ts'
-import { type Letter, subjectLine } from './letter.tsx'
+import type { Letter } from './letter.tsx'
+import { personalLetter, whomToCall } from './personal-letter.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 
@@ -10,23 +11,10 @@ export function groupLetter(context: Context, { detail }: Delivery, reader: Read
   const t = translator(reader.actor.language)
   const words = `groups.mail.${detail.about}`
   if (!t.has(`${words}.subject`)) return null
-  const { baseUrl, coordinatorPhone: phone } = context.settings
   const said = { group: String(detail.group) }
-  return {
-    lang: t.lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t(`${words}.subject`, said) }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t(`${words}.what`, said),
-    blocks: [
-      {
-        kind: 'button',
-        label: t('groups.mail.button'),
-        href: `${baseUrl}/groups/${encodeURIComponent(String(detail.slug))}`,
-      },
-      { kind: 'small', lines: [phone ? t('mails.phone', { phone }) : t('groups.mail.sent')] },
-    ],
-    leave: null,
-  }
+  const href = `${context.settings.baseUrl}/groups/${encodeURIComponent(String(detail.slug))}`
+  return personalLetter(t, t(`${words}.subject`, said), t(`${words}.what`, said), [
+    { kind: 'button', label: t('groups.mail.button'), href },
+    whomToCall(context, t, 'groups.mail.sent'),
+  ])
 }

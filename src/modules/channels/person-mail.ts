@@ -2,7 +2,8 @@
 import type { Context } from '../../platform/context.ts'
 import { exact } from '../../platform/dates.ts'
 import { translator } from '../../platform/i18n.ts'
-import { type Letter, subjectLine } from './letter.tsx'
+import type { Letter } from './letter.tsx'
+import { personalLetter, whomToCall } from './personal-letter.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 
@@ -13,22 +14,11 @@ export function personLetter(context: Context, { detail }: Delivery, reader: Rea
   const template = String(detail.template)
   if (!templates.includes(template)) return undefined
   const t = translator(reader.actor.language)
-  const phone = context.settings.coordinatorPhone
-  return {
-    lang: t.lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t(`requests.mail.${template}.subject`) }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t(`requests.mail.${template}`, {
-      when: exact(Date.parse(String(detail.at)), t, context.settings.zone),
-    }),
-    blocks: [
-      { kind: 'paragraph', text: t('requests.mail.asker', { asker: String(detail.asker) }) },
-      { kind: 'paragraph', text: t('requests.mail.identity', { identity: String(detail.identity) }) },
-      { kind: 'paragraph', text: t(`requests.mail.${template}.otherwise`) },
-      { kind: 'small', lines: [phone ? t('mails.phone', { phone }) : t('requests.mail.sent')] },
-    ],
-    leave: null,
-  }
+  const when = exact(Date.parse(String(detail.at)), t, context.settings.zone)
+  return personalLetter(t, t(`requests.mail.${template}.subject`), t(`requests.mail.${template}`, { when }), [
+    { kind: 'paragraph', text: t('requests.mail.asker', { asker: String(detail.asker) }) },
+    { kind: 'paragraph', text: t('requests.mail.identity', { identity: String(detail.identity) }) },
+    { kind: 'paragraph', text: t(`requests.mail.${template}.otherwise`) },
+    whomToCall(context, t, 'requests.mail.sent'),
+  ])
 }

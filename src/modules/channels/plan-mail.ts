@@ -2,7 +2,8 @@
 import type { Context } from '../../platform/context.ts'
 import { dayShort } from '../../platform/dates.ts'
 import { type Lang, translator } from '../../platform/i18n.ts'
-import { type Letter, subjectLine } from './letter.tsx'
+import type { Letter } from './letter.tsx'
+import { personalLetter } from './personal-letter.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 
@@ -21,22 +22,13 @@ export function planDue(context: Context, { detail }: Delivery, reader: Reader):
   const way = detail.days === 0 ? 'today' : 'soon'
   const paths = detail.plan as Record<Lang, string> | undefined
   const whose = paths ? 'mails.plan.group' : 'mails.plan'
-  return {
-    lang: t.lang,
-    subject: subjectLine({ exercise: false, tlp: null, text: t(`mails.plan.${way}.subject`, said) }),
-    kind: 'account',
-    label: null,
-    banner: null,
-    answer: t(`mails.plan.${way}.answer`, said),
-    blocks: [
-      { kind: 'paragraph', text: t(`${whose}.what`) },
-      {
-        kind: 'button',
-        label: t(`${whose}.button`),
-        href: context.settings.baseUrl + (paths?.[t.lang] ?? `/site/actions/${Number(detail.id)}`),
-      },
-      { kind: 'small', lines: [t(`${whose}.sent`)] },
-    ],
-    leave: null,
-  }
+  return personalLetter(t, t(`mails.plan.${way}.subject`, said), t(`mails.plan.${way}.answer`, said), [
+    { kind: 'paragraph', text: t(`${whose}.what`) },
+    {
+      kind: 'button',
+      label: t(`${whose}.button`),
+      href: context.settings.baseUrl + (paths?.[t.lang] ?? `/site/actions/${Number(detail.id)}`),
+    },
+    { kind: 'small', lines: [t(`${whose}.sent`)] },
+  ])
 }

@@ -100,10 +100,9 @@ async function prepare(
 }
 
 async function call(db: Queryable, received: Received, { raw, columns, account }: Prepared): Promise<Answer> {
-  const { rows } = await db.query<Answer & Record<string, unknown>>({
-    name: 'store_batch',
-    text: storeCall,
-    values: [
+  const { rows } = await db.query<Answer & Record<string, unknown>>(
+    { name: 'store_batch', text: storeCall },
+    [
       received.sensor.id,
       new Date(received.receivedMs).toISOString(),
       received.format,
@@ -112,7 +111,7 @@ async function call(db: Queryable, received: Received, { raw, columns, account }
       JSON.stringify(account),
       ...columns,
     ],
-  } as never) // `pg` takes a named statement in place of its text; Queryable does not say so
+  )
   return rows[0] as Answer
 }
 

@@ -1,4 +1,6 @@
 /** Pages and JSON of the events' side. Each route says who may call it and which kind of object its path names. */
+import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
 import { type Actor, asReader } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
@@ -40,25 +42,28 @@ export function mountEvents(app: App, context: Context, slots: Slots = {}): void
   describeEnrolment(app)
 }
 
-interface Answer {
+interface Answer<Query> {
   summary: string
   who?: Access['who']
   key: NonNullable<Access['key']>
   objects?: Access['objects']
-  querystring?: unknown
+  querystring?: z.ZodType<Query>
   response: unknown
+}
+
+interface Asked<Query> {
+  params: Record<string, string>
+  query: Query
+  now: number
+  request: FastifyRequest
 }
 
 function mountApi(app: App, { db, settings }: Context): void {
   const { zone } = settings
-  const get = (
+  const get = <Query = unknown>(
     url: string,
-    says: Answer,
-    read: (
-      tx: Tx,
-      actor: Actor,
-      asked: { params: Record<string, string>; query: never; now: number; request: never },
-    ) => Promise<unknown>,
+    says: Answer<Query>,
+    read: (tx: Tx, actor: Actor, asked: Asked<Query>) => Promise<unknown>,
   ): void => {
     app.get(
       url,
@@ -79,12 +84,11 @@ function mountApi(app: App, { db, settings }: Context): void {
       },
       async (request) => {
         const actor = actorOf(request)
-        // Checked against the schema that stands above; what each asks for is typed where it is read.
         const asked = {
           params: request.params as Record<string, string>,
-          query: request.query as never,
+          query: request.query as Query, // checked against the schema that stands above
           now: request.now,
-          request: request as never,
+          request,
         }
         return asReader(db, actor, request.now, (tx) => read(tx, actor, asked))
       },
@@ -105,7 +109,7 @@ function mountApi(app: App, { db, settings }: Context): void {
     },
     async (tx, actor, { params, query, now }) => {
       const day = dayIn(params)
-      const view = await viewOf(tx, actor, { org: (query as schema.DayQuery).org })
+      const view = await viewOf(tx, actor, { org: query.org })
       return dayFigures(tx, { day, zone, org: view.orgs, now })
     },
   )
@@ -129,10 +133,8 @@ function mountApi(app: App, { db, settings }: Context): void {
       querystring: schema.episodeQuery,
       response: schema.episodesAnswer,
     },
-    async (tx, actor, { query }) => {
-      const asked = query as schema.EpisodeQuery
-      return episodesOf(tx, filterOf(await viewOf(tx, actor, asked), asked), asked, asked.limit)
-    },
+    async (tx, actor, { query }) =>
+      episodesOf(tx, filterOf(await viewOf(tx, actor, query), query), query, query.limit),
   )
   get(
     '/api/v1/episodes/:id',
@@ -202,9 +204,6 @@ function mountApi(app: App, { db, settings }: Context): void {
       querystring: schema.searchQuery,
       response: schema.searchAnswer,
     },
-    async (tx, actor, { query }) => {
-      const { q } = query as { q: string }
-      return search(tx, q, (await viewOf(tx, actor, {})).orgs)
-    },
+    async (tx, actor, { query }) => search(tx, query.q, (await viewOf(tx, actor, {})).orgs),
   )
 }

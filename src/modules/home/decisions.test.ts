@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addPerson, tuesday } from '../../../test/harness.ts'
 import { openPagesStage, type PagesStage, textOf } from '../../../test/warning-pages.ts'
-import { asActor } from '../../platform/access.ts'
+import { asActor, asReader } from '../../platform/access.ts'
 import { openGlass } from '../trail/glass.ts'
-import { decidedAt, decisions } from './decisions.ts'
+import { decidedAt, decisions, decisionsOf } from './decisions.ts'
 
 /** What one row looks like on the page where it is decided. */
 const rowOf = {
@@ -91,7 +91,19 @@ describe('what waits for a decision', () => {
   })
 
   it('is nobody else’s on the home page', async () => {
-    for (const who of [stage.people.admin, stage.people.operator])
+    for (const who of [stage.people.admin, stage.people.operator, null])
       expect((await (await stage.as(who)).get('/')).body).not.toContain('id="decisions"')
+  })
+
+  it('is counted for nobody of another organisation, nor for operators and visitors, should they ask', async () => {
+    const { db, people } = stage
+    for (const who of [people.foreign, people.operator, null])
+      expect(await asReader(db, who, tuesday + 4 * 3_600_000, decisionsOf)).toEqual({
+        claims: 0,
+        applications: 0,
+        recoveries: 0,
+        merges: 0,
+        glass: 0,
+      })
   })
 })

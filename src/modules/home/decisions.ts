@@ -1,5 +1,6 @@
 /** What waits for a coordinator's decision besides warnings, counted as the pages that the counts open list it. */
-import type { Queryable } from '../../platform/database.ts'
+import { type Queryable, together } from '../../platform/database.ts'
+import { countWaitingClaims } from '../members/index.ts'
 
 export const decisions = ['claims', 'applications', 'recoveries', 'merges', 'glass'] as const
 export type Decisions = Record<(typeof decisions)[number], number>
@@ -15,10 +16,13 @@ export const decidedAt: Record<keyof Decisions, string> = {
 
 /** As the actor of the transaction. Of a merging, the week in which the second coordinator may say yes has to go on. */
 export async function decisionsOf(tx: Queryable): Promise<Decisions> {
-  const { rows } = await tx.query<Decisions & Record<string, unknown>>(
+  const { claims, others } = await together({ claims: countWaitingClaims(tx), others: othersOf(tx) })
+  return { claims, ...others }
+}
+
+async function othersOf(tx: Queryable): Promise<Omit<Decisions, 'claims'>> {
+  const { rows } = await tx.query<Omit<Decisions, 'claims'> & Record<string, unknown>>(
     `select
-       (select count(*)::int from claims c where c.state = 'asked' and (c.contested
-         or (c.kind <> 'domain' and c.delegator_id is null and claim_contact(c.id) is null))) as claims,
        (select count(*)::int from applications where state in ('applied', 'vetted')) as applications,
        (select count(*)::int from recoveries r join people p on p.id = r.person_id
          where r.confirmed_at is null and r.withdrawn_at is null and r.expires_at > (select actor_now())) as recoveries,
@@ -27,5 +31,5 @@ export async function decisionsOf(tx: Queryable): Promise<Decisions> {
        (select count(*)::int from glass_openings where reviewed_at is null
          and coalesce(ended_at, ends_at) <= (select actor_now())) as glass`,
   )
-  return rows[0] as Decisions // a row of counts is always there
+  return rows[0] as Omit<Decisions, 'claims'> // a row of counts is always there
 }

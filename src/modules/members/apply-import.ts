@@ -9,6 +9,7 @@ import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { type Plan, type PlannedChange, planImport } from './import/plan.ts'
 import type { Column, MemberPrefix, MemberRow } from './import/types.ts'
 import { currentOrgs } from './members.ts'
+import { organisationLine } from './organisation-line.ts'
 import { regionNamed } from './regions.ts'
 
 interface NewNetwork {
@@ -97,7 +98,7 @@ async function create(tx: Tx, row: MemberRow, by: Actor | null, now: number): Pr
     prefixes: row.prefixes.map((p) => p.net.text),
     domains: row.domains,
   }
-  await trail(tx, 'members.create', id, detail, by, now)
+  await organisationLine(tx, 'members.create', id, detail, by, now)
 }
 
 /** First moment of the row's first day, or null when it gives none. */
@@ -177,7 +178,7 @@ async function carryOut(tx: Tx, change: PlannedChange, by: Actor | null, now: nu
   await closeDomains(tx, org, change.domainsEnded, now)
   await addDomains(tx, org, change.domainsAdded, from, endOf(row))
   await addNames(tx, org, change.namesAdded, now)
-  await trail(tx, 'members.change', org, detailOf(change), by, now)
+  await organisationLine(tx, 'members.change', org, detailOf(change), by, now)
 }
 
 /** In the order in which the statement below names them. */
@@ -272,22 +273,3 @@ const detailOf = (change: PlannedChange): object => ({
   domainsAdded: change.domainsAdded,
   domainsEnded: change.domainsEnded,
 })
-
-async function trail(
-  tx: Tx,
-  verb: string,
-  org: number,
-  detail: object,
-  by: Actor | null,
-  now: number,
-): Promise<void> {
-  await record(tx, {
-    at: now,
-    actor: by,
-    verb,
-    object: `organisation ${org}`,
-    org,
-    detail,
-    readers: [COORDINATORS, readersOfOrg(org)],
-  })
-}

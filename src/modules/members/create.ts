@@ -1,11 +1,11 @@
 /** A new organisation in the register: a prospect until its representative accepts the rules of sharing. */
 import type { Actor } from '../../platform/access.ts'
-import { record } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Invalid } from '../../platform/errors.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { readIco } from './ico.ts'
 import { kinds } from './import/types.ts'
+import { organisationLine } from './organisation-line.ts'
 import { type Region, regionCodes, regions } from './regions.ts'
 
 export interface NewOrganisation {
@@ -39,15 +39,8 @@ export async function createOrganisation(
     id,
     [COORDINATORS, readersOfOrg(id)],
   ])
-  await record(tx, {
-    at: now,
-    actor: by,
-    verb: 'members.create',
-    object: `organisation ${id}`,
-    org: id,
-    detail: { name, kind: wanted.kind, ...(ico ? { ico } : {}) },
-    readers: [COORDINATORS, readersOfOrg(id)],
-  })
+  const detail = { name, kind: wanted.kind, ...(ico ? { ico } : {}) }
+  await organisationLine(tx, 'members.create', id, detail, by, now)
   return id
 }
 

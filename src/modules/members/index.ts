@@ -2,6 +2,7 @@
 export { tidy } from './account.ts'
 export { claimsStanding } from './claims/standing.ts'
 export { remindAddressEnds } from './claims/tell.ts'
+export { countWaitingClaims } from './claims/waiting.ts'
 export { contactBookStanding } from './contacts/attest.ts'
 export { remindAttestations } from './contacts/remind.ts'
 export { createOrganisation, type NewOrganisation } from './create.ts'

@@ -2,10 +2,11 @@
 import { type Actor, isCoordinator } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
-import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
+import { Forbidden, NotFound, WrongState } from '../../platform/errors.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { inTurn } from './managing.ts'
 import { carryOver, giveBack } from './merge-records.ts'
+import { reasonOf } from './reason.ts'
 
 export const undoableDays = 30
 const undoableMs = undoableDays * 86_400_000
@@ -110,13 +111,6 @@ export async function unmerge(
   const back = await giveBack(tx, { merge: id, org, into }, at)
   await tell(tx, [org, into])
   await trail(tx, 'members.unmerge', { org, into }, { into, reason, ...back }, by, now)
-}
-
-function reasonOf(text: string): string {
-  const reason = text.trim()
-  if (reason === '' || reason.length > 1_000)
-    throw new Invalid('Say why, in at most 1000 letters.', { reason: 'reason' })
-  return reason
 }
 
 /** Mergers, imports and deeds about the people of either come one after another. */

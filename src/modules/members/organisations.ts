@@ -1,12 +1,11 @@
 /** What is known of an organisation, put right by a coordinator; and the names by which it is found. */
 import type { Actor } from '../../platform/access.ts'
-import { record } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
-import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { readIco } from './ico.ts'
 import { kinds, regimes } from './import/types.ts'
 import { readEmail, readPhone } from './import/values.ts'
+import { organisationLine } from './organisation-line.ts'
 import { type Region, regionNamed, regions } from './regions.ts'
 
 /** As typed into the form; empty texts say nothing. */
@@ -60,7 +59,7 @@ export async function change(tx: Tx, org: number, wanted: Wanted, by: Actor, now
   if (changed.length === 0) return
   await write(tx, org, after, now)
   if (after.name !== before.name) await keepEarlierName(tx, org, before.name, after.name, now)
-  await trail(tx, 'members.edit', org, Object.fromEntries(changed), by, now)
+  await organisationLine(tx, 'members.edit', org, Object.fromEntries(changed), by, now)
 }
 
 async function current(tx: Tx, org: number): Promise<Known> {
@@ -161,7 +160,7 @@ export async function addName(
     throw new WrongState('The organisation is found by this name already.')
   const { rowCount } = await insertName(tx, org, name, wanted.kind, now)
   if (!rowCount) throw new WrongState('The organisation is found by this name already.')
-  await trail(tx, 'members.add-name', org, { name, kind: wanted.kind }, by, now)
+  await organisationLine(tx, 'members.add-name', org, { name, kind: wanted.kind }, by, now)
 }
 
 /** Takes a name back. Throws NotFound. */
@@ -171,24 +170,5 @@ export async function removeName(tx: Tx, org: number, id: number, by: Actor, now
     [org, id],
   )
   if (!rows[0]) throw new NotFound('There is no such name')
-  await trail(tx, 'members.remove-name', org, { name: rows[0].name }, by, now)
-}
-
-async function trail(
-  tx: Tx,
-  verb: string,
-  org: number,
-  detail: object,
-  by: Actor | null,
-  now: number,
-): Promise<void> {
-  await record(tx, {
-    at: now,
-    actor: by,
-    verb,
-    object: `organisation ${org}`,
-    org,
-    detail,
-    readers: [COORDINATORS, readersOfOrg(org)],
-  })
+  await organisationLine(tx, 'members.remove-name', org, { name: rows[0].name }, by, now)
 }

@@ -275,7 +275,7 @@ describe('a role that needs a second factor', () => {
     const page = await door.get('/sign-in')
     door.context.settings.secondFactor = 'required'
     expect(answer.headers.location).toBe('/')
-    expect(page.body).toContain('HSOC_SECOND_FACTOR=off')
+    expect(page.body).toContain('HSOC_SECOND_FACTOR is off')
     expect((await door.get('/sign-in')).body).not.toContain('HSOC_SECOND_FACTOR')
   })
 })

@@ -1,12 +1,11 @@
 /** The rules of sharing: their versions, which organisation accepted which, and accepting them. */
 import { createHash } from 'node:crypto'
 import { type Actor, isCoordinator, rolesAt } from '../../platform/access.ts'
-import { record } from '../../platform/audit.ts'
 import { readContent } from '../../platform/content.ts'
 import type { Queryable, Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import type { Lang } from '../../platform/i18n.ts'
-import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
+import { organisationLine } from './organisation-line.ts'
 
 export interface SharingRules {
   number: number
@@ -122,15 +121,8 @@ export async function keep(tx: Tx, org: number, note: string, by: Actor, now: nu
     [org, rules.number, digestOf(rules), by.person, by.name, note.slice(0, 500), new Date(now).toISOString()],
   )
   if (!rowCount) return
-  await record(tx, {
-    at: now,
-    actor: by,
-    verb: 'members.accept-rules',
-    object: `organisation ${org}`,
-    org,
-    detail: { version: rules.number, ...(note ? { note } : {}) },
-    readers: [COORDINATORS, readersOfOrg(org)],
-  })
+  const detail = { version: rules.number, ...(note ? { note } : {}) }
+  await organisationLine(tx, 'members.accept-rules', org, detail, by, now)
 }
 
 /** For a sector that is made up whole: everybody who takes part in it has accepted. In the program's own transaction. */

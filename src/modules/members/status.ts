@@ -1,9 +1,9 @@
 /** How an organisation takes part: from one status to another, with the reason, by whom and when. */
 import type { Actor } from '../../platform/access.ts'
-import { record } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
-import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
+import { organisationLine } from './organisation-line.ts'
+import { reasonOf } from './reason.ts'
 import { keep } from './sharing-rules.ts'
 
 export const statuses = ['prospect', 'follower', 'participant', 'signatory', 'left'] as const
@@ -34,9 +34,7 @@ export interface Move {
  * WrongState (not from where it stands; rules not accepted; no signature to be a signatory by).
  */
 export async function move(tx: Tx, org: number, wanted: Move, by: Actor, now: number): Promise<void> {
-  const reason = wanted.reason.trim()
-  if (reason === '' || reason.length > 1_000)
-    throw new Invalid('Say why, in at most 1000 letters.', { reason: 'reason' })
+  const reason = reasonOf(wanted.reason)
   const at = new Date(now).toISOString()
   const { rows } = await tx.query<{ was: string }>(
     `update organisations o set status = $2, changed_at = $3,
@@ -57,15 +55,7 @@ export async function move(tx: Tx, org: number, wanted: Move, by: Actor, now: nu
   if (wanted.rulesAccepted && wanted.to === 'participant') await keep(tx, org, reason, by, now)
   // Its sensors may read no more, or again.
   if (rows[0].was === 'left' || wanted.to === 'left') await tx.query(`select announce('sensors', '')`)
-  await record(tx, {
-    at: now,
-    actor: by,
-    verb: 'members.move',
-    object: `organisation ${org}`,
-    org,
-    detail: { from: rows[0].was, to: wanted.to, reason },
-    readers: [COORDINATORS, readersOfOrg(org)],
-  })
+  await organisationLine(tx, 'members.move', org, { from: rows[0].was, to: wanted.to, reason }, by, now)
 }
 
 async function refuse(tx: Tx, org: number, { to }: Move): Promise<never> {

@@ -80,13 +80,16 @@ export const parts = ['asker', 'identity', 'reason'] as const satisfies (keyof A
 /** Invalid names each part that is missing, or too long. */
 function said(asked: Asked): Asked {
   // PostgreSQL takes no NUL.
-  const plain = parts.map((part) => [part, asked[part].replaceAll('\0', '').trim()] as const)
-  const wrong = plain.filter(([part, text]) => text === '' || text.length > longest[part])
+  const plain = (text: string): string => text.replaceAll('\0', '').trim()
+  const { asker, identity, reason } = asked
+  const given: Asked = { asker: plain(asker), identity: plain(identity), reason: plain(reason) }
+  const wrong = parts.filter((part) => given[part] === '' || given[part].length > longest[part])
   if (wrong.length > 0)
-    throw new Invalid('Say who asked, how it was found out that it is they, and why.', {
-      ...Object.fromEntries(wrong.map(([part]) => [part, part])),
-    })
-  return Object.fromEntries(plain) as unknown as Asked
+    throw new Invalid(
+      'Say who asked, how it was found out that it is they, and why.',
+      Object.fromEntries(wrong.map((part) => [part, part])),
+    )
+  return given
 }
 
 /** Hands out everything that is held of the person, and tells it. Forbidden, NotFound, Invalid, WrongState (`Obstacle`). */

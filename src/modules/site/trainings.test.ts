@@ -110,11 +110,33 @@ describe('a training', () => {
     expect((await post(jana, '/trainings/999999/place', { org: String(lipova.id) })).statusCode).toBe(404)
     for (const who of [jana, jana, petr])
       expect((await signUp(who)).headers.location).toBe('/trainings?said=signed')
+    const { rowCount } = await db.engine.query(`select 1 from audit where verb = 'site.sign-up'`)
+    expect(rowCount).toBe(2)
     expect(await step(jana, lipova)).toMatchObject({ state: 'waiting' })
     expect((await get(jana, '/trainings')).body).toContain('You are signed up for Nemocnice Lipová')
     expect((await get(cyril, '/trainings')).body).not.toContain('You are signed up')
     expect((await get(vera, `/trainings/${training}`)).body).toContain('Petr Lípa, Nemocnice Lipová')
     expect((await get(jana, `/trainings/${training}`)).statusCode).toBe(403)
+    // Who else comes is told to coordinators alone, not to a colleague.
+    expect((await get(jana, '/trainings')).body).not.toContain('Petr')
+  })
+
+  it('is nothing for operators and for who is not signed in', async () => {
+    const olga = await addPerson(db, 'Olga Provozní', [['operator', null]])
+    const asked = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' }
+    const deeds = ['place', 'place/withdrawal', 'sign-up', 'attendance'].map(
+      (deed) => `/trainings/${training}/${deed}`,
+    )
+    for (const url of ['/trainings', `/trainings/${training}`]) {
+      expect([url, (await get(olga, url)).statusCode]).toEqual([url, 403])
+      const visited = await app.inject({ url, headers: { accept: 'text/html' } })
+      expect([visited.statusCode, visited.body]).toEqual([303, ''])
+    }
+    for (const url of deeds) {
+      expect([url, (await post(olga, url, { org: String(lipova.id) })).statusCode]).toEqual([url, 403])
+      const visited = await app.inject({ method: 'POST', url, headers: asked, payload: `org=${lipova.id}` })
+      expect([url, visited.statusCode, visited.headers.location]).toEqual([url, 303, '/sign-in?back=%2F'])
+    }
   })
 
   it('a sign-up is taken back by its person alone', async () => {
@@ -125,6 +147,23 @@ describe('a training', () => {
     expect((await back(petr)).statusCode).toBe(404)
     expect((await get(vera, `/trainings/${training}`)).body).not.toContain('Petr Lípa')
     expect((await signUp(petr)).statusCode).toBe(303)
+  })
+
+  it('a place for an organisation is out of the hands of who no longer acts for it', async () => {
+    const buk = await addHospital(db, 'Nemocnice Buk', [])
+    const dora = await addPerson(db, 'Dora Dvojí', [
+      ['duty', buk],
+      ['admin', lipova],
+    ])
+    expect((await signUp(dora, buk)).statusCode).toBe(303)
+    await db.engine.query('update engagements set valid_to = $3 where person_id = $1 and org_id = $2', [
+      dora.person,
+      buk.id,
+      new Date(now),
+    ])
+    const form = { org: String(buk.id) }
+    expect((await post(dora, `/trainings/${training}/place/withdrawal`, form)).statusCode).toBe(404)
+    expect((await post(dora, `/trainings/${training}/place`, form)).statusCode).toBe(403)
   })
 
   it('who was there is noted by coordinators, once it has begun, of who signed up; of others the organisation', async () => {

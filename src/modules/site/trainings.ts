@@ -34,16 +34,16 @@ export async function signUp(tx: Tx, { training, org }: Place, by: Actor, now: n
   if (!organisationsOf(by).some(({ id }) => id === org))
     throw new Forbidden('You do not act for this organisation')
   if (!open) throw new WrongState('closed')
-  await tx.query(
+  const { rowCount } = await tx.query(
     `insert into training_places (page_id, org_id, person_id, asked_at) values ($1, $2, $3, $4)
      on conflict (page_id, org_id, person_id) do update set withdrawn_at = null, asked_at = excluded.asked_at
      where training_places.withdrawn_at is not null`,
     [training, org, by.person, new Date(now).toISOString()],
   )
-  await note(tx, 'site.sign-up', training, { org }, by, now)
+  if (rowCount) await note(tx, 'site.sign-up', training, { org }, by, now)
 }
 
-/** Takes the own sign-up back, until it is noted who was there. Throws NotFound. */
+/** Takes the own sign-up back, until it is noted who was there. Throws NotFound, also for who no longer acts for the organisation. */
 export async function takeBackSignUp(
   tx: Tx,
   { training, org }: Place,
@@ -52,7 +52,8 @@ export async function takeBackSignUp(
 ): Promise<void> {
   const { rowCount } = await tx.query(
     `update training_places set withdrawn_at = $4
-     where page_id = $1 and org_id = $2 and person_id = $3 and withdrawn_at is null and attended_at is null`,
+     where page_id = $1 and org_id = $2 and person_id = $3 and withdrawn_at is null and attended_at is null
+       and org_id = any ((select actor_orgs())::int[])`,
     [training, org, by.person, new Date(now).toISOString()],
   )
   if (!rowCount) throw new NotFound('You have not signed up')

@@ -55,10 +55,12 @@ const joined = `audit a left join people p on p.id = a.person_id left join organ
 const inDetail = (key: string): string =>
   `case when a.detail->>'${key}' ~ '^[0-9]{1,9}$' then (a.detail->>'${key}')::int end`
 
+// What is merged into something is merged into another of its own kind.
 const names = `left join lateral (select jsonb_strip_nulls(jsonb_build_object(
     'person', (select x.name from people x where x.id = ${inDetail('person')}),
     'org', (select x.name from organisations x where x.id = ${inDetail('org')}),
-    'into', (select x.name from organisations x where x.id = ${inDetail('into')}),
+    'into', case when a.object like 'person %' then (select x.name from people x where x.id = ${inDetail('into')})
+      else (select x.name from organisations x where x.id = ${inDetail('into')}) end,
     'warning', (select x.number from warnings x where x.id = ${inDetail('warning')}))) as named) d on true`
 
 const given = (f: Filters): unknown[] => [

@@ -101,35 +101,6 @@ describe('regular checks', () => {
     expect(await all()).toHaveLength(1)
   })
 
-  it('one kind far above the sector’s usual hour opens as many events as it counts', async () => {
-    await change(stage.db, coordinator, 'W2', { params: { sectorEvents: 100 } }, 'malý sektor', tuesday - day)
-    for (let d = 7; d >= 1; d--) await stage.happen(logins(10, tuesday - d * day), tuesday - d * day + 5000)
-    const spread = (at: number): Happening[] =>
-      logins(300, at).map((one, i) => ({ ...one, target: hostOf(i % 6) }))
-    await stage.happen(spread(tuesday), tuesday + 5000)
-    await checkVolumes(stage.db, tuesday + minute)
-    const kind = async (): Promise<WarningRow> => {
-      const found = (await all()).find((one) => one.title.words === 'W2-kind')
-      if (!found) throw new Error('no row of one kind')
-      return found
-    }
-    const listed = async (reader: Actor, cursor: Parameters<typeof eventsOf>[2] = null, limit = 1000) => {
-      const { id } = await kind()
-      return asActor(stage.db, reader, tuesday, (tx) => eventsOf(tx, id, cursor, limit))
-    }
-    expect(await kind()).toMatchObject({ org: null, events: 300 })
-    expect(await listed(coordinator)).toHaveLength(300)
-    const [newest, second, third] = await listed(coordinator, null, 3)
-    expect(newest).toMatchObject({ source: '198.51.100.50', host: hostOf(5), side: 2, port: 22 })
-    expect(second && (await listed(coordinator, second, 1))).toEqual([third])
-    await stage.happen(spread(tuesday + 10 * minute), tuesday + 11 * minute)
-    await checkVolumes(stage.db, tuesday + 12 * minute)
-    expect(await kind()).toMatchObject({ events: 600 })
-    expect(await listed(coordinator)).toHaveLength(600)
-    const admin = await addPerson(stage.db, 'Adam Správce', [['admin', stage.hospitals[0] ?? null]])
-    expect(await listed(admin)).toEqual([])
-  })
-
   it.each([
     ['the tester', '198.51.100.0/26'],
     ['the tested hosts', '192.0.2.0/28'],

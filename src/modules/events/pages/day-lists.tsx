@@ -1,4 +1,5 @@
 /** The rows behind a day's figures: events, detections and sources, with filters in the URL and the same rows as CSV. */
+import type { FastifyRequest } from 'fastify'
 import { asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { Tx } from '../../../platform/database.ts'
@@ -7,11 +8,12 @@ import { NotFound } from '../../../platform/errors.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { detectionsOf } from '../queries/detection-list.ts'
 import { eventsOf } from '../queries/event-list.ts'
+import type { Listed } from '../queries/keyset.ts'
 import { hoursOfDay } from '../queries/scope.ts'
 import { sourcesOf } from '../queries/source-list.ts'
 import { type DayQuery, dayQuery } from '../schema.ts'
 import { csvFile } from './csv.ts'
-import { detectionColumns, eventColumns, sourceColumns } from './day-columns.tsx'
+import { detectionColumns, eventColumns, type ListColumn, sourceColumns } from './day-columns.tsx'
 import { type ListPage, listHtml } from './list-page.tsx'
 import { readers, viewOf } from './view.ts'
 
@@ -31,7 +33,7 @@ export function mountDayLists(app: App, context: Context): void {
       const made = await asActor(db, actor, now, async (tx) => {
         const view = await viewOf(tx, actor, request.query)
         if (view.kind === 'sector') throw new NotFound('The published figures of the sector open no rows.')
-        const page: Omit<ListPage<never>, 'listed' | 'columns'> = {
+        const page: Unread = {
           t,
           now,
           zone,
@@ -57,23 +59,23 @@ export function mountDayLists(app: App, context: Context): void {
         return reply
           .type('text/csv; charset=utf-8')
           .header('content-disposition', `attachment; filename="hsoc-${day}-${name}.csv"`)
-          .send(
-            // Columns of one list are asked about its own rows.
-            csvFile(
-              made.columns.map((c) => c.key),
-              made.listed.rows.map((row) => made.columns.map((c) => c.plain(row as never))),
-            ),
-          )
-      // Rows and columns were built for the same list, which their union no longer tells.
-      return reply
-        .type('text/html; charset=utf-8')
-        .send(listHtml(request, made as unknown as ListPage<never>))
+          .send(made.csv())
+      return reply.type('text/html; charset=utf-8').send(made.html(request))
     },
   )
 }
 
+/** What a list is before its rows are read. */
+type Unread = Omit<ListPage<unknown>, 'listed' | 'columns'>
+
+interface Made {
+  listed: Listed<unknown>
+  csv(): string
+  html(request: FastifyRequest): string
+}
+
 /** Reads the rows; `kinds` for the filter only when a page is drawn. */
-async function build(tx: Tx, page: Omit<ListPage<never>, 'listed' | 'columns'>, drawn: boolean) {
+async function build(tx: Tx, page: Unread, drawn: boolean): Promise<Made> {
   const { view, query, day, zone } = page
   const filter = {
     whose: view.orgs,
@@ -83,30 +85,30 @@ async function build(tx: Tx, page: Omit<ListPage<never>, 'listed' | 'columns'>, 
   }
   const place = { older: query.older, newer: query.newer }
   const kinds = drawn && page.name !== 'sources' ? await kindsOf(tx, page) : []
+  const whole = { ...page, kinds }
   switch (page.name) {
     case 'detections':
-      return {
-        ...page,
-        kinds,
-        listed: await detectionsOf(tx, filter, place, query.limit),
-        columns: detectionColumns(page),
-      }
+      return drawnOf(whole, await detectionsOf(tx, filter, place, query.limit), detectionColumns(page))
     case 'sources':
-      return {
-        ...page,
-        kinds,
-        listed: await sourcesOf(tx, filter, place, query.limit),
-        columns: sourceColumns(page),
-      }
+      return drawnOf(whole, await sourcesOf(tx, filter, place, query.limit), sourceColumns(page))
     default: {
       const { verdict, sensor, detector, port } = query
-      return {
-        ...page,
-        kinds,
-        listed: await eventsOf(tx, { ...filter, verdict, sensor, detector, port }, place, query.limit),
-        columns: eventColumns(page),
-      }
+      const only = { ...filter, verdict, sensor, detector, port }
+      return drawnOf(whole, await eventsOf(tx, only, place, query.limit), eventColumns(page))
     }
+  }
+}
+
+/** Rows with the columns that were made for them; beyond here nobody asks which list it is. */
+function drawnOf<Row>(page: Unread, listed: Listed<Row>, columns: ListColumn<Row>[]): Made {
+  return {
+    listed,
+    csv: () =>
+      csvFile(
+        columns.map((column) => column.key),
+        listed.rows.map((row) => columns.map((column) => column.plain(row))),
+      ),
+    html: (request) => listHtml(request, { ...page, listed, columns }),
   }
 }
 
@@ -118,10 +120,7 @@ function hoursOf(query: DayQuery, day: { first: number; last: number }): { first
     : { first: day.last + 1, last: day.last }
 }
 
-async function kindsOf(
-  tx: Tx,
-  { view, day, zone }: Omit<ListPage<never>, 'listed' | 'columns'>,
-): Promise<string[]> {
+async function kindsOf(tx: Tx, { view, day, zone }: Unread): Promise<string[]> {
   const { rows } = await tx.query<{ name: string }>(
     `select distinct c.name from totals join classes c on c.id = dim_id where hour between $1 and $2 and org_id = any ($3) and lane = 0 and dim = 1 order by 1`,
     [hoursOfDay(day, zone).first, hoursOfDay(day, zone).last, view.orgs],

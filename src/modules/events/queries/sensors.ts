@@ -144,7 +144,7 @@ function rightsOf(row: Row): SensorHealth['rights'] {
 const total = (rows: Account[]): Account =>
   Object.fromEntries(
     sums.map((name) => [name, rows.reduce((sum, row) => sum + Number(row[name]), 0)]),
-  ) as unknown as Account // each of the sums under its name
+  ) as Record<(typeof sums)[number], number> // each of the sums under its name
 
 function healthOf(row: Row, recent: Account, quietMinutes: number, now: number): Health {
   if (row.disabled_at) return 'disabled'

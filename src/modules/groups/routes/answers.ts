@@ -7,7 +7,7 @@ import { Invalid, NotFound } from '../../../platform/errors.ts'
 import { actorOf } from '../../../platform/http.ts'
 import { idParam, slugParam } from '../schema.ts'
 
-export { page, sendHtml as sendPage } from '../../../platform/page-routes.ts'
+export { doneOf, page, sendHtml as sendPage } from '../../../platform/page-routes.ts'
 
 /** As the person who asks, at the time of asking. */
 export const asAsker = <R>(
@@ -35,13 +35,4 @@ export function typed<Shape extends z.ZodType>(form: Shape, request: FastifyRequ
   if (!read.success)
     throw new Invalid('The form was longer than its fields allow, or held what no text can hold.')
   return read.data
-}
-
-/** The word after `?done=`, when it is one of those that the page knows. */
-export function doneOf<Word extends string>(
-  request: FastifyRequest,
-  words: readonly Word[],
-): Word | undefined {
-  const { done } = request.query as { done?: unknown }
-  return words.find((word) => word === done)
 }

@@ -1,5 +1,6 @@
 /** Shapes of the forms about addresses. What is missing counts as empty: the verbs say what is needed. */
 import { z } from 'zod'
+import { isDay } from '../../../platform/dates.ts'
 
 const text = (most: number) =>
   z
@@ -37,9 +38,5 @@ export const endForm = z.object({ reason: text(5_000) })
 export const addressesQuery = z.object({
   org: id.optional().catch(undefined),
   before: id.optional().catch(undefined),
-  at: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/)
-    .optional()
-    .catch(undefined),
+  at: z.string().refine(isDay).optional().catch(undefined),
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contextOf } from '../../../../test/belongings.ts'
 import { type ClaimStage, openClaimStage } from '../../../../test/claim-stage.ts'
+import { addPerson } from '../../../../test/harness.ts'
 import type { Actor } from '../../../platform/access.ts'
 import { asEngine } from '../../../platform/database.ts'
 import { accountLetter } from '../../channels/account-mail.ts'
@@ -81,6 +82,13 @@ describe('who looks after addresses', () => {
 
   it('does not have to remind coordinators: they are told once a day of what only they can decide', async () => {
     on.now.ms += day
+    const gone = await addPerson(on.db, 'Gita Bývalá', [['coordinator', null]])
+    await on.db.engine.query('update people set disabled_at = now() where id = $1', [gone.person])
+    const once = await addPerson(on.db, 'Olga Bývalá', [['coordinator', null]])
+    await on.db.engine.query(
+      'update engagements set valid_to = to_timestamp($2 / 1000.0) where person_id = $1',
+      [once.person, on.now.ms],
+    )
     await on.claim('dokazatelna.example')
     const today = `claims-waiting:${on.horni.id}:${new Date(on.now.ms).toISOString().slice(0, 10)}`
     expect(await mails(today)).toEqual([])
@@ -90,7 +98,8 @@ describe('who looks after addresses', () => {
     expect(told.map(({ address }) => address)).toEqual([on.coordinator.email])
     for (const language of ['cs', 'en'] as const)
       expect(letterTo(on.coordinator, told[0]?.detail ?? {}, language)?.answer).toContain(on.horni.name)
-    expect(letterTo(on.adam, told[0]?.detail ?? {})).toBeNull()
+    for (const who of [on.adam, on.operator, { ...once, engagements: [] }])
+      expect(letterTo(who, told[0]?.detail ?? {})).toBeNull()
   })
 
   it('is told of a part that is offered to them', async () => {

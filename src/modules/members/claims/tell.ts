@@ -2,6 +2,7 @@
 import { asEngine, type Database, type Tx } from '../../../platform/database.ts'
 import { dayOf } from '../../../platform/dates.ts'
 import { at } from './claim.ts'
+import { waitsForCoordinator } from './waiting.ts'
 
 const aheadMs = 30 * 86_400_000
 
@@ -37,14 +38,16 @@ export async function tellHolders(
   await tellCoordinators(tx, [claim.id], now)
 }
 
+/** The program's own view of it: pages ask `claim_contact()`, which knows who asks. */
+const inRegistry = `exists (select 1 from registry_entries r where r.contact is not null
+  and family(r.net_from) = family(c.net_from) and r.net_from <= c.net_from and r.net_to >= c.net_to)`
+
 /** To coordinators, of claims that nobody but they get on; one mail for an organisation and day, however much it claims. */
 export async function tellCoordinators(tx: Tx, ids: readonly number[], now: number): Promise<void> {
   await tx.query(
     `select queue_account_mail('claims-waiting:' || c.org_id || ':' || ($2::timestamptz at time zone 'UTC')::date, p.id, p.email,
        jsonb_build_object('template', 'claims-waiting', 'organisation', o.name), $2)
-     from (select distinct k.org_id from claims k where k.id = any ($1) and k.state = 'asked' and (k.contested
-       or k.delegator_id is null and k.kind <> 'domain' and not exists (select 1 from registry_entries r where r.contact is not null
-         and family(r.net_from) = family(k.net_from) and r.net_from <= k.net_from and r.net_to >= k.net_to))) c
+     from (select distinct c.org_id from claims c where c.id = any ($1) and ${waitsForCoordinator(inRegistry)}) c
      join organisations o on o.id = c.org_id
      join people p on p.disabled_at is null and exists (select 1 from engagements e
        where e.person_id = p.id and e.role = 'coordinator' and e.valid_from <= $2 and e.valid_to > $2)`,

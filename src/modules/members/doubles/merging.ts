@@ -2,10 +2,11 @@
 import { type Actor, isCoordinator } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
 import type { Tx } from '../../../platform/database.ts'
-import { Forbidden, Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
+import { Forbidden, NotFound, WrongState } from '../../../platform/errors.ts'
 import { endAll } from '../../../platform/sessions.ts'
 import { COORDINATORS, person as personScope } from '../../../values/scopes.ts'
 import { inTurn } from '../managing.ts'
+import { reasonOf } from '../reason.ts'
 import { giveBack, handOver } from './hand-over.ts'
 import { powersGoing } from './powers.ts'
 
@@ -211,13 +212,6 @@ const refresh = (tx: Tx, people: number[]) =>
 async function missing(tx: Tx, merge: number): Promise<Error> {
   const { rowCount } = await tx.query('select 1 from person_merges where id = $1', [merge])
   return rowCount ? new WrongState('over') : new NotFound('There is no such merging')
-}
-
-function reasonOf(text: string): string {
-  const reason = text.trim()
-  if (reason === '' || reason.length > 1_000)
-    throw new Invalid('Say why, in at most 1000 letters.', { reason: 'reason' })
-  return reason
 }
 
 /** To both addresses; the account that goes on is the reader of what says so, as the other one is nobody's any more. */

@@ -1,5 +1,5 @@
 /** The providers of this installation and what they say of themselves (discovery), asked when first needed and kept. */
-import type { Configuration, CustomFetch } from 'openid-client'
+import type { Configuration } from 'openid-client'
 import type { Context } from '../../../platform/context.ts'
 import { Unavailable } from '../../../platform/errors.ts'
 import type { Provider } from '../../../platform/providers.ts'
@@ -62,8 +62,8 @@ async function discover({ issuer, clientId, clientSecret }: Provider): Promise<C
 }
 
 /** An answer past `largest` is given up rather than held. */
-export const fetchLittle: CustomFetch = async (url, options) => {
-  const answer = await fetch(url, options as RequestInit)
+export const fetchLittle = async (url: string, options: RequestInit): Promise<Response> => {
+  const answer = await fetch(url, options)
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of answer.body ?? []) {

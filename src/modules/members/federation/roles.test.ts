@@ -57,18 +57,27 @@ describe('groups of a provider', () => {
     expect(await page(own)).toContain('from a group at lipova')
   })
 
-  it('are told to nobody of another organisation', async () => {
+  it('are told to nobody of another organisation, nor to operators and visitors', async () => {
     await at.linked(at.jana, 'jana-1')
     at.says('jana-1', { groups: ['night'] })
     await comes('jana-1')
-    const seen = (who: typeof at.petr) =>
+    const operator = await door.person('Oto Provozní', [['operator', null]])
+    const seen = (who: typeof at.petr | null) =>
       asActor(
         door.db,
         who,
         door.now,
         async (tx) => (await tx.query('select 1 from roles_by_provider($1)', [at.lipova.id])).rowCount,
       )
-    expect([await seen(at.petr), await seen(at.jana)]).toEqual([0, 2])
+    for (const who of [at.petr, operator, null]) expect([who?.name, await seen(who)]).toEqual([who?.name, 0])
+    expect([await seen(at.jana), await seen(at.vera)]).toEqual([2, 2])
+    const page = async (who: typeof at.petr) =>
+      door.get(`/members/${at.lipova.id}/people`, (await door.signedIn(who)).cookie)
+    for (const who of [at.petr, operator]) {
+      const answer = await page(who)
+      expect([who.name, answer.statusCode]).toEqual([who.name, 404])
+      expect(answer.body).not.toContain('from a group')
+    }
   })
 
   it('take them again at the next sign-in once they are gone; what people gave stays', async () => {

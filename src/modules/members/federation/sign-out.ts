@@ -82,8 +82,8 @@ export function openKeys(): Keys {
     const { createRemoteJWKSet, customFetch } = await import('jose')
     const keys = createRemoteJWKSet(new URL(uri), {
       timeoutDuration: 5_000,
-      [customFetch]: fetchLittle as never,
-    }) // fetch itself in either type
+      [customFetch]: fetchLittle,
+    })
     known.set(id, { uri, keys })
     return keys
   }

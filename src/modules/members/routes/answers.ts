@@ -7,7 +7,7 @@ import { ownPathOnward } from '../back.ts'
 import { deviceMs } from '../notices.ts'
 import type { From } from '../ways.ts'
 
-export { sendHtml as sendPage } from '../../../platform/page-routes.ts'
+export { doneOf, sendHtml as sendPage } from '../../../platform/page-routes.ts'
 
 export const cookie = (request: FastifyRequest) => ({
   path: '/',
@@ -61,15 +61,6 @@ export const fromOf = (request: FastifyRequest): From => ({
     ? String(request.cookies.hsoc_device)
     : newToken(),
 })
-
-/** The word after `?done=`, when it is one of those that the page knows. */
-export function doneOf<Word extends string>(
-  request: FastifyRequest,
-  words: readonly Word[],
-): Word | undefined {
-  const { done } = request.query as { done?: unknown }
-  return words.find((word) => word === done)
-}
 
 /** What is wrong with each field, in the reader's words: the field's code is the last part of a key. */
 export const wordsOf = (error: Invalid, area: string, t: T): Record<string, string> =>

@@ -26,51 +26,48 @@ function mergingIn(request: FastifyRequest): number {
 }
 
 export function mountDoubles(app: App, context: Context): void {
-  mountList(app, context)
+  app.get('/people/doubles', { config: { access }, schema: hidden }, (request, reply) =>
+    drawList(context, request, reply),
+  )
+  mountChoice(app, context)
+  mountMergings(app, context)
   mountPair(app, context)
 }
 
-function mountList(app: App, context: Context): void {
-  const draw = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    refused: Pick<DoublesProps, 'typed' | 'errors' | 'refused'> & { status?: number } = {},
-  ) => {
-    const { status = 200, ...shown } = refused
-    const actor = actorOf(request)
-    const found = await asReader(context.db, actor, request.now, async (tx) => ({
-      pairs: pairsIn(await accounts(tx)),
-      mergings: await mergings(tx, request.now),
-    }))
-    const frame = {
-      ...frameOf(request, {
-        title: request.t('doubles.title'),
-        active: 'doubles',
-        zone: context.settings.zone,
-      }),
-      path: '/people/doubles',
-    }
-    const done = doneOf(request, doublesDone)
-    return sendPage(
-      reply,
-      doublesPage({ frame, reader: actor.person, ...found, ...shown, ...(done ? { done } : {}) }),
-      status,
-    )
+type Refused = Pick<DoublesProps, 'typed' | 'errors' | 'refused'> & { status?: number }
+
+async function drawList(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status = 200, ...shown }: Refused = {},
+): Promise<FastifyReply> {
+  const actor = actorOf(request)
+  const found = await asReader(context.db, actor, request.now, async (tx) => ({
+    pairs: pairsIn(await accounts(tx)),
+    mergings: await mergings(tx, request.now),
+  }))
+  const frame = {
+    ...frameOf(request, {
+      title: request.t('doubles.title'),
+      active: 'doubles',
+      zone: context.settings.zone,
+    }),
+    path: '/people/doubles',
   }
+  const done = doneOf(request, doublesDone)
+  return sendPage(
+    reply,
+    doublesPage({ frame, reader: actor.person, ...found, ...shown, ...(done ? { done } : {}) }),
+    status,
+  )
+}
 
-  app.get('/people/doubles', { config: { access }, schema: hidden }, (request, reply) => draw(request, reply))
-
+function mountChoice(app: App, context: Context): void {
+  const sample = { person: 'osoba-admin@people.example', into: 'osoba-duty@people.example' }
   app.post(
     '/people/doubles/choice',
-    {
-      config: {
-        access: {
-          ...access,
-          sample: { person: 'osoba-admin@people.example', into: 'osoba-duty@people.example' },
-        },
-      },
-      schema: hidden,
-    },
+    { config: { access: { ...access, sample } }, schema: hidden },
     async (request, reply) => {
       const form = choiceForm.safeParse(request.body)
       if (!form.success) throw new Invalid('Write two addresses.')
@@ -82,10 +79,13 @@ function mountList(app: App, context: Context): void {
       if (person && into) return reply.redirect(`/people/doubles/merger?person=${person}&into=${into}`, 303)
       const nobody = request.t('doubles.wrong.nobody')
       const errors = { ...(person ? {} : { person: nobody }), ...(into ? {} : { into: nobody }) }
-      return draw(request, reply, { typed, errors, status: 422 })
+      return drawList(context, request, reply, { typed, errors, status: 422 })
     },
   )
+}
 
+/** The second coordinator's yes, and taking it back. */
+function mountMergings(app: App, context: Context): void {
   app.post(
     '/people/doubles/:merging/confirmation',
     { config: { access: ofMerging }, schema: hidden },
@@ -104,19 +104,15 @@ function mountList(app: App, context: Context): void {
       const merging = mergingIn(request)
       const form = takingBackForm.safeParse(request.body)
       const reason = form.success ? form.data.reason : ''
-      const refuse = (word: string, status: number) =>
-        draw(request, reply, {
-          refused: { merging, reason, error: request.t(`doubles.wrong.${word}`) },
-          status,
-        })
       try {
         const done = await asEngine(context.db, (tx) =>
           takeBack(tx, { merge: merging, reason }, actorOf(request), request.now),
         )
         return reply.redirect(`/people/doubles?done=${done}`, 303)
       } catch (error) {
-        if (error instanceof Invalid) return refuse('reason', 422)
-        throw error
+        if (!(error instanceof Invalid)) throw error
+        const refused = { merging, reason, error: request.t('doubles.wrong.reason') }
+        return drawList(context, request, reply, { refused, status: 422 })
       }
     },
   )

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../../platform/context.ts'
 import { Unavailable } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
+import { text } from '../../../platform/page-routes.ts'
 import type { Provider } from '../../../platform/providers.ts'
 import type { Doors } from '../federation/doors.ts'
 import { begin, type Purpose } from '../federation/flow.ts'
@@ -64,7 +65,4 @@ export async function sendAway(
 }
 
 /** A field of the form, empty where there is none. */
-export const field = (request: FastifyRequest, name: string): string => {
-  const value = (request.body as Record<string, unknown> | undefined)?.[name]
-  return typeof value === 'string' ? value : ''
-}
+export const field = (request: FastifyRequest, name: string): string => text(request.body, name)

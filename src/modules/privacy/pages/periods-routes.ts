@@ -70,7 +70,8 @@ export function mountPeriods(app: App, context: Context): void {
       }
       const wish = { ...given, days: /^\d{1,5}$/.test(given.days) ? Number(given.days) : Number.NaN }
       const { what } = request.params
-      const version = Number(text(body, 'version')) || 0
+      const seen = text(body, 'version')
+      const version = /^\d{1,9}$/.test(seen) ? Number(seen) : 0
       try {
         await setPeriod(context.db, what, version, wish, actorOf(request), request.now)
       } catch (error) {

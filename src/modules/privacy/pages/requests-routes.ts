@@ -23,6 +23,7 @@ import { page, sendHtml, text } from './route.ts'
 const who: 'coordinator'[] = ['coordinator']
 type Params = { Params: { person: string } }
 type Request = FastifyRequest<Params>
+const objects = { person: 'person' } as const
 const sample = { asker: 'Osoba sama', identity: 'Zpětné volání', reason: 'Žádost', sure: '1' }
 
 /** The person as the actor sees it, so that the look is in the read ledger of its organisations. */
@@ -50,55 +51,63 @@ const askedIn = ({ body }: Request): Asked => ({
 
 export function mountRequests(app: App, context: Context): void {
   mountFind(app, context)
-  const { zone } = context.settings
+  app.get<Params>('/people/:person/data', page({ who, objects }), (request, reply) =>
+    draw(context, request, reply),
+  )
+  mountHandingOut(app, context)
+  mountErasing(app, context)
+}
 
-  const draw = async (
-    request: Request,
-    reply: FastifyReply,
-    refused: { of?: 'export' | 'erase'; wrong?: string[]; obstacle?: Obstacle } = {},
-  ): Promise<FastifyReply> => {
-    const { t, now } = request
-    const actor = actorOf(request)
-    const person = await personIn(context, request)
-    const found = await asEngine(context.db, async (tx) => {
-      const subject = await subjectOf(tx, person, actor, now)
-      return { subject, preview: await previewOf(tx, subject) }
-    })
-    const frame = {
-      ...frameOf(request, {
-        title: t('requests.person', { name: found.subject.name }),
-        active: 'privacy',
-        zone,
-      }),
-      path: `/people/${person}/data`,
-    }
-    return sendHtml(
-      reply,
-      requestPage({
-        frame,
-        ...found,
-        refused: refused.obstacle,
-        exporting: exportObstacle(found.subject, actor),
-        erasing: eraseObstacle(found.subject, actor),
-        given: refused.of && { of: refused.of, wrong: refused.wrong ?? [], ...askedIn(request) },
-        erased: text(request.query, 'done') === 'erased',
-      }),
-      refused.obstacle ? 409 : refused.of ? 422 : 200,
-    )
+async function draw(
+  context: Context,
+  request: Request,
+  reply: FastifyReply,
+  refused: { of?: 'export' | 'erase'; wrong?: string[]; obstacle?: Obstacle } = {},
+): Promise<FastifyReply> {
+  const { t, now } = request
+  const actor = actorOf(request)
+  const person = await personIn(context, request)
+  const found = await asEngine(context.db, async (tx) => {
+    const subject = await subjectOf(tx, person, actor, now)
+    return { subject, preview: await previewOf(tx, subject) }
+  })
+  const title = t('requests.person', { name: found.subject.name })
+  const frame = {
+    ...frameOf(request, { title, active: 'privacy', zone: context.settings.zone }),
+    path: `/people/${person}/data`,
   }
+  return sendHtml(
+    reply,
+    requestPage({
+      frame,
+      ...found,
+      refused: refused.obstacle,
+      exporting: exportObstacle(found.subject, actor),
+      erasing: eraseObstacle(found.subject, actor),
+      given: refused.of && { of: refused.of, wrong: refused.wrong ?? [], ...askedIn(request) },
+      erased: text(request.query, 'done') === 'erased',
+    }),
+    refused.obstacle ? 409 : refused.of ? 422 : 200,
+  )
+}
 
-  /** The page again, with what was typed and what is wrong with it. */
-  const again = (request: Request, reply: FastifyReply, of: 'export' | 'erase', error: unknown) => {
-    if (error instanceof Invalid) return draw(request, reply, { of, wrong: Object.keys(error.fields) })
-    // The words of a wrong state are those of the page.
-    if (error instanceof WrongState) return draw(request, reply, { obstacle: error.message as Obstacle })
-    throw error
-  }
+/** The page again, with what was typed and what is wrong with it. */
+function again(
+  context: Context,
+  request: Request,
+  reply: FastifyReply,
+  of: 'export' | 'erase',
+  error: unknown,
+): Promise<FastifyReply> {
+  if (error instanceof Invalid) return draw(context, request, reply, { of, wrong: Object.keys(error.fields) })
+  // The words of a wrong state are those of the page.
+  if (error instanceof WrongState)
+    return draw(context, request, reply, { obstacle: error.message as Obstacle })
+  throw error
+}
 
-  const objects = { person: 'person' } as const
-  app.get<Params>('/people/:person/data', page({ who, objects }), (request, reply) => draw(request, reply))
-
-  // Nothing is changed by it, but it hands out all there is: so it asks for a fresh proof, and is no GET.
+// Nothing is changed by it, but it hands out all there is: so it asks for a fresh proof, and is no GET.
+function mountHandingOut(app: App, context: Context): void {
   app.post<Params>(
     '/people/:person/data',
     page({ who, objects, fresh: true, sample: { ...sample, as: 'page' } }),
@@ -118,16 +127,16 @@ export function mountRequests(app: App, context: Context): void {
             .type('application/json; charset=utf-8')
             .send(JSON.stringify(data, null, 2))
         const title = request.t('requests.handed', { person: String(person) })
-        return sendHtml(
-          reply,
-          dataPage({ frame: frameOf(request, { title, active: 'privacy', zone }), data }),
-        )
+        const frame = frameOf(request, { title, active: 'privacy', zone: context.settings.zone })
+        return sendHtml(reply, dataPage({ frame, data }))
       } catch (error) {
-        return again(request, reply, 'export', error)
+        return again(context, request, reply, 'export', error)
       }
     },
   )
+}
 
+function mountErasing(app: App, context: Context): void {
   app.post<Params>(
     '/people/:person/erasure',
     page({ who, objects, fresh: true, sample }),
@@ -138,7 +147,7 @@ export function mountRequests(app: App, context: Context): void {
           throw new Invalid('Tick that you have seen it.', { sure: 'sure' })
         await eraseOnRequest(context.db, person, askedIn(request), actorOf(request), request.now)
       } catch (error) {
-        return again(request, reply, 'erase', error)
+        return again(context, request, reply, 'erase', error)
       }
       return reply.redirect(`/people/${person}/data?done=erased`, 303)
     },

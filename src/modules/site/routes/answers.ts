@@ -4,7 +4,7 @@ import type { Lang } from '../../../platform/i18n.ts'
 import { sendHtml } from '../../../platform/page-routes.ts'
 import { isHeld, type Keeper } from '../kept.ts'
 
-export { page, sendHtml } from '../../../platform/page-routes.ts'
+export { page, sendHtml, text } from '../../../platform/page-routes.ts'
 
 /**
  * A public page as it is kept; who is signed in gets one of their own, which leads them on to their pages. The same bytes
@@ -31,12 +31,6 @@ const themes = ['light', 'dark']
 
 /** Addresses that nobody made up: a page repeats its address, and made-up ones would fill the memory. */
 const isPlain = (url: string): boolean => url.length <= 200 && !url.includes('?')
-
-/** A field of a form as text; files and repeated fields count as absent. */
-export const text = (body: unknown, name: string): string => {
-  const value = (body as Record<string, unknown> | undefined)?.[name]
-  return typeof value === 'string' ? value : ''
-}
 
 /** The id in a path; what is no number names nothing, so that it is refused as not found. */
 export const idOf = (given: unknown): number => (/^\d{1,9}$/.test(String(given)) ? Number(given) : -1)

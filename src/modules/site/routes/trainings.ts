@@ -23,29 +23,39 @@ const doneWords = ['signed', 'withdrawn'] as const
 const rollWords = ['opened', 'closed', 'noted'] as const
 
 export function mountTrainings(app: App, context: Context): void {
-  const frame = (request: FastifyRequest, title: string) =>
-    frameOf(request, { title, active: 'trainings', zone: context.settings.zone })
-  const said = <Word extends string>(request: FastifyRequest, words: readonly Word[]): Word | undefined =>
-    words.find((word) => word === (request.query as { said?: unknown }).said)
+  mountList(app, context)
+  mountPlaces(app, context)
+  mountRoll(app, context)
+}
 
+const frameFor = (context: Context, request: FastifyRequest, title: string) =>
+  frameOf(request, { title, active: 'trainings', zone: context.settings.zone })
+
+const said = <Word extends string>(request: FastifyRequest, words: readonly Word[]): { done?: Word } => {
+  const done = words.find((word) => word === (request.query as { said?: unknown }).said)
+  return done ? { done } : {}
+}
+
+function mountList(app: App, context: Context): void {
   app.get('/trainings', page({ who: readers }), async (request, reply) => {
     const actor = actorOf(request)
     const found = await asReader(context.db, actor, request.now, (tx) =>
       trainings(tx, request.t.lang, actor.person),
     )
-    const done = said(request, doneWords)
     return sendHtml(
       reply,
       trainingsPage({
-        frame: frame(request, request.t('trainings.title')),
+        frame: frameFor(context, request, request.t('trainings.title')),
         trainings: found,
         organisations: organisationsOf(actor),
         mayNote: isCoordinator(actor),
-        ...(done ? { done } : {}),
+        ...said(request, doneWords),
       }),
     )
   })
+}
 
+function mountPlaces(app: App, context: Context): void {
   for (const [path, work, word] of [
     ['place', signUp, 'signed'],
     ['place/withdrawal', takeBackSignUp, 'withdrawn'],
@@ -60,29 +70,27 @@ export function mountTrainings(app: App, context: Context): void {
         return reply.redirect(`/trainings?said=${word}`, 303)
       },
     )
+}
 
-  const drawRoll = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    id: number,
-    refused: { typed?: string; error?: string } = {},
-  ): Promise<FastifyReply> => {
-    const actor = actorOf(request)
-    const roll = await asReader(context.db, actor, request.now, (tx) =>
-      rollOf(tx, id, request.t.lang, actor.person),
-    )
-    const done = said(request, rollWords)
-    const shown = trainingPage({
-      frame: frame(request, roll.training.title),
-      roll,
-      ...refused,
-      ...(done ? { done } : {}),
-    })
-    return sendHtml(reply, shown, refused.error ? 422 : 200)
-  }
+async function drawRoll(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: number,
+  refused: { typed?: string; error?: string } = {},
+): Promise<FastifyReply> {
+  const actor = actorOf(request)
+  const roll = await asReader(context.db, actor, request.now, (tx) =>
+    rollOf(tx, id, request.t.lang, actor.person),
+  )
+  const frame = frameFor(context, request, roll.training.title)
+  const shown = trainingPage({ frame, roll, ...refused, ...said(request, rollWords) })
+  return sendHtml(reply, shown, refused.error ? 422 : 200)
+}
 
+function mountRoll(app: App, context: Context): void {
   app.get<Params>('/trainings/:id', page(coordinators), (request, reply) =>
-    drawRoll(request, reply, idOf(request.params.id)),
+    drawRoll(context, request, reply, idOf(request.params.id)),
   )
 
   app.post<Params>(
@@ -114,7 +122,7 @@ export function mountTrainings(app: App, context: Context): void {
         })
       } catch (error) {
         if (!(error instanceof Invalid)) throw error
-        return drawRoll(request, reply, training, { typed, error: request.t('trainings.nobody') })
+        return drawRoll(context, request, reply, training, { typed, error: request.t('trainings.nobody') })
       }
       return reply.redirect(`/trainings/${training}?said=noted`, 303)
     },

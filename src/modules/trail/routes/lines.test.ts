@@ -172,6 +172,28 @@ describe('the trail', () => {
     expect((await get('karel', '/trail?text=unknown')).body).toContain('nepřihlášený')
   })
 
+  it('names the successor of an account as a person, and that of an organisation as an organisation', async () => {
+    const merged = (verb: string, object: string, into: number) =>
+      asEngine(db, (tx) =>
+        record(tx, {
+          at: tuesday,
+          actor: people.karel,
+          verb,
+          object,
+          detail: { into },
+          readers: [COORDINATORS],
+        }),
+      )
+    await merged('members.merge-people', `person ${people.jana.person}`, people.hana.person)
+    await merged('members.merge', `organisation ${lipova.id}`, habrova.id)
+    const shown = async (verb: string) => {
+      const { body } = await get('karel', `/trail?area=members&text=${encodeURIComponent(verb)}`)
+      return (body.match(/nástupce: [^<]+/g) ?? []).map((said) => said.trim())
+    }
+    expect(await shown(`person ${people.jana.person}`)).toEqual(['nástupce: Hana Tichá'])
+    expect(await shown(`organisation ${lipova.id}`)).toEqual(['nástupce: Nemocnice Habrová'])
+  })
+
   it('shows the ends of the chain to those who answer for the installation', async () => {
     const { rows } = await db.engine.query<{ head: string }>(
       `select seq || ':' || encode(link, 'hex') as head from trail_heads`,
@@ -182,7 +204,9 @@ describe('the trail', () => {
   })
 
   it('has words for every verb that the program writes', () => {
-    const verbs = codeWith(/(?:verb:|(?:trail|note)\(\w+,(?: \w+ \?)?)\s*'([a-z]+\.[A-Za-z-]+)'/g)
+    const verbs = codeWith(
+      /(?:verb:|(?:trail|note|organisationLine)\(\w+,(?: \w+ \?)?)\s*'([a-z]+\.[A-Za-z-]+)'/g,
+    )
     // Modules whose verbs are put together from a word of their own.
     const own = (folder: string, area: string, pattern: RegExp): void => {
       const found = codeWith(pattern, folder)

@@ -1,6 +1,8 @@
 /** Who may open the pages of this module, and small helpers that its forms share. */
 import { type Actor, isCoordinator, type Role, roles, rolesAt } from '../../../platform/access.ts'
 
+export { text } from '../../../platform/page-routes.ts'
+
 /** Everybody but operators, who run the servers and see no content. */
 export const readers: Role[] = roles.filter((role) => role !== 'operator')
 export const coordinators: Role[] = ['coordinator']
@@ -19,12 +21,6 @@ export function backTo(given: unknown, otherwise: string): string {
   return typeof given === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(given) && given.length < 500
     ? given
     : otherwise
-}
-
-/** A field of a form as text; files and repeated fields count as absent. */
-export const text = (body: unknown, name: string): string => {
-  const value = (body as Record<string, unknown> | undefined)?.[name]
-  return typeof value === 'string' ? value : ''
 }
 
 /** The id in a path; what is no number names nothing, so that it is refused as not found. */
