@@ -37,10 +37,22 @@ function receive(message: Message): void {
     return
   }
   const strip = document.getElementById('lost')
+  if (message.kind === 'out') {
+    if (strip) sayOut(strip)
+    return
+  }
   if (strip) strip.textContent = message.kind === 'lost' ? (strip.dataset.text ?? '') : ''
   if (message.kind === 'lost') return
   for (const part of parts()) due.add(part.id)
   soon(0)
+}
+
+/** What was typed stays: whoever signed in again in another tab can still send it. */
+function sayOut(strip: HTMLElement): void {
+  const enter = document.createElement('a')
+  enter.href = `/sign-in?${new URLSearchParams({ back: location.pathname + location.search })}`
+  enter.textContent = strip.dataset.enter ?? ''
+  strip.replaceChildren(`${strip.dataset.out ?? ''} `, enter)
 }
 
 function parts(): HTMLElement[] {

@@ -3,8 +3,11 @@
  * holds the lock listens and tells the others; when it closes, the next one takes over.
  */
 
-/** `news` says that something of a topic changed for somebody; whether for this reader, only the page knows. */
-export type Message = { kind: 'news'; topic: string } | { kind: 'lost' } | { kind: 'back' }
+/**
+ * `news` says that something of a topic changed for somebody; whether for this reader, only the page knows.
+ * `out`: nobody is signed in here any more, so nothing more will come.
+ */
+export type Message = { kind: 'news'; topic: string } | { kind: 'lost' } | { kind: 'back' } | { kind: 'out' }
 
 /** A short gap is nobody's concern. */
 const patience = 3_000
@@ -18,11 +21,13 @@ export function followNews(receive: (message: Message) => void): void {
     receive(message)
   }
   // Locks exist only where the connection is secure or loopback; else each tab listens for itself.
-  if (navigator.locks) void navigator.locks.request('hsoc-live', () => new Promise<never>(() => listen(tell)))
-  else listen(receive)
+  if (navigator.locks)
+    void navigator.locks.request('hsoc-live', () => new Promise<void>((over) => listen(tell, over)))
+  else listen(receive, () => {})
 }
 
-function listen(tell: (message: Message) => void, lost = false): void {
+/** `over` lets the next tab listen: somebody may have signed in there meanwhile. */
+function listen(tell: (message: Message) => void, over: () => void, lost = false): void {
   const stream = new EventSource('/live')
   let losing: ReturnType<typeof setTimeout> | undefined
   stream.addEventListener('news', (event: MessageEvent<string>) => {
@@ -40,7 +45,21 @@ function listen(tell: (message: Message) => void, lost = false): void {
       lost = true
       tell({ kind: 'lost' })
     }, patience)
+    if (stream.readyState !== EventSource.CLOSED) return
     // The browser gives up after an answer that is no stream (a restart, a 503): then it is for us to come back.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(() => listen(tell, lost), retry)
+    void isOut().then((out) => {
+      if (!out) return void setTimeout(() => listen(tell, over, lost), retry)
+      clearTimeout(losing)
+      tell({ kind: 'out' })
+      over()
+    })
   })
+}
+
+async function isOut(): Promise<boolean> {
+  try {
+    return (await fetch('/api/v1/session', { signal: AbortSignal.timeout(10_000) })).status === 401
+  } catch {
+    return false
+  }
 }

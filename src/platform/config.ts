@@ -67,7 +67,7 @@ export interface Config extends TlsConfig {
   dnsServers: string[]
   /** Who besides us may say who somebody is (OpenID Connect). */
   providers: Provider[]
-  /** The demonstration runs us: every page says so. */
+  /** The demonstration runs us: the public pages and the sign-in, which a stranger sees, say so. */
   demo: boolean
   /** Names beginning with HSOC_ in the environment that mean nothing to us: probably misspelt. */
   unknown: string[]

@@ -44,7 +44,16 @@ export function Page(props: PageProps) {
         )}
         {!props.site &&
           props.banners?.map((banner) => <Loud key={banner.href} banner={banner} csrf={props.csrf} />)}
-        {!props.site && <p class="lost" id="lost" role="status" data-text={t('ui.lost')} />}
+        {!props.site && (
+          <p
+            class="lost"
+            id="lost"
+            role="status"
+            data-text={t('ui.lost')}
+            data-out={t('ui.out')}
+            data-enter={t('ui.enter')}
+          />
+        )}
         <Top {...props} />
         <PrintHead {...props} />
         <main

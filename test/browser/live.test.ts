@@ -28,6 +28,26 @@ describe('a new warning', () => {
       _HSOC: { Verdict: 'passed' },
     }) as Idea
 
+  it('comes no more to whom access was taken, and the open page says so', async () => {
+    const { page, context } = await stage.open(stage.people.two)
+    await page.goto(`${stage.base}/warnings`)
+    const { person } = stage.people.two
+    await stage.db.engine.query('delete from sessions where person_id = $1', [person])
+    // Announced until the stream, which may still be opening, has heard it.
+    const again = setInterval(
+      () => void stage.db.engine.query(`select announce('people', $1)`, [String(person)]),
+      500,
+    )
+    try {
+      await page.locator('#lost a').waitFor({ timeout: 20_000 })
+    } finally {
+      clearInterval(again)
+    }
+    expect(await page.textContent('#lost')).toContain('Vaše přihlášení skončilo')
+    expect(await page.getAttribute('#lost a', 'href')).toBe('/sign-in?back=%2Fwarnings')
+    await context.close()
+  })
+
   it('comes to the wall, to the list and to the first page without a reload', async () => {
     const whose = stage.people.newcomer.engagements[0]?.orgName ?? ''
     const wall = await stage.open(stage.people.coordinator, { width: 1920, dark: true })

@@ -20,6 +20,22 @@ describe('a mail to a person as such', () => {
     expect(said).not.toMatch(/mails\./)
   })
 
+  it.each(['cs', 'en'] as const)('calls what was only proposed or used by its name (%s)', (lang) => {
+    const zoned = { settings: { ...context.settings, zone: 'Europe/Prague' } } as Context
+    const letterOf = (verb: string) =>
+      accountLetter(
+        zoned,
+        delivery({ template: 'means-changed', verb, at: '2026-03-02T09:00:00.000Z' }),
+        reader(lang),
+        0,
+      )
+    const [changed, proposed, used] = ['add-passkey', 'propose-recovery', 'use-code'].map(letterOf)
+    expect(new Set([changed?.subject, proposed?.subject, used?.subject]).size).toBe(3)
+    // Nobody did this themselves: the question is whether the second factor was lost.
+    expect(JSON.stringify(proposed?.blocks)).not.toContain(JSON.stringify(changed?.blocks[0]).slice(1, -1))
+    expect(JSON.stringify(used?.blocks)).toContain(JSON.stringify(changed?.blocks[0]).slice(1, -1))
+  })
+
   it.each(['cs', 'en'] as const)('tells of break-glass access: who, why, how it was judged (%s)', (lang) => {
     const detail = {
       glass: 7,

@@ -59,7 +59,7 @@ const links: Record<string, { words: 'reset' | 'recovery' | 'invitation'; path: 
 function notice(
   context: Context,
   t: T,
-  words: { subject: string; what: string; button: string; path: string; otherwise?: string },
+  words: { subject: string; what: string; button: string; path: string; otherwise?: string | undefined },
 ): Letter {
   return personalLetter(t, words.subject, words.what, [
     { kind: 'paragraph', text: words.otherwise ?? t('mails.account.otherwise') },
@@ -89,8 +89,14 @@ function meansChanged(context: Context, detail: Delivery['detail'], reader: Read
   const t = translator(reader.actor.language)
   const what = `mails.means.${detail.verb}`
   if (!t.has(what)) return null
+  // What was only proposed, or used, has changed nothing yet: it is called what it is.
+  const own = (part: 'subject' | 'otherwise'): string | undefined => {
+    const key = `mails.means.${part}.${detail.verb}`
+    return t.has(key) ? t(key) : undefined
+  }
   return notice(context, t, {
-    subject: t('mails.means.subject'),
+    subject: own('subject') ?? t('mails.means.subject'),
+    otherwise: own('otherwise'),
     what: t(what, { when: whenOf(detail, t, context.settings.zone) }),
     button: t('mails.means.button'),
     path: '/account/means',

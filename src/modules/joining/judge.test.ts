@@ -13,6 +13,19 @@ beforeEach(() => stage.clean())
 afterAll(() => stage?.close())
 
 describe('a coordinator', () => {
+  it('is told when the list does not show all that wait', async () => {
+    const id = await stage.confirmed()
+    const { get } = await stage.as(stage.coordinator)
+    expect((await get('/applications')).body).not.toContain('at most 200')
+    await stage.db.engine.query(
+      `insert into applications (kind, language, organisation, org_kind, name, position, email, message, token_hash, token_until, applied_at)
+       select kind, language, organisation || n, org_kind, name, position, email, message, int4send(n), token_until, applied_at
+       from applications, generate_series(1, 199) n where id = $1`,
+      [id],
+    )
+    expect((await get('/applications')).body).toContain('at most 200 applications')
+  })
+
   it('vets, approves, and so makes the organisation and invites', async () => {
     const id = await stage.confirmed()
     const { get, post } = await stage.as(stage.coordinator)

@@ -41,15 +41,15 @@ const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::
 const columns = `a.id, a.kind, a.state, a.organisation, a.name, a.nuts3, a.org_id as org, o.name as "orgName",
   ${ms('a.applied_at')} as "appliedAt", ${ms('a.confirmed_at')} as "confirmedAt"`
 
-const most = 200
+export const mostListed = 200
 
-/** Those still to be decided first, the oldest on top; then the newest decided; at most 200. */
+/** Those still to be decided first, the oldest on top; then the newest decided; at most `mostListed`. */
 export async function applications(tx: Tx, state: State | null): Promise<ApplicationLine[]> {
   const { rows } = await tx.query<ApplicationLine & Record<string, unknown>>(
     `select ${columns} from applications a left join organisations o on o.id = a.org_id
      where $1::text is null and a.state in ('applied', 'vetted') or a.state = $1
      order by a.state in ('applied', 'vetted') desc, a.confirmed_at is null,
-       case when a.state in ('applied', 'vetted') then a.applied_at end, a.decided_at desc, a.id limit ${most}`,
+       case when a.state in ('applied', 'vetted') then a.applied_at end, a.decided_at desc, a.id limit ${mostListed}`,
     [state],
   )
   return rows

@@ -66,6 +66,11 @@ describe('the register', () => {
     expect(await names('q=%25')).toEqual([])
     expect(await names('q=%00&after=x&kind=a&kind=b')).toHaveLength(3)
     expect(await names(`after=${dubova.id}`)).toEqual(['Nemocnice Lipová', 'Záchranná služba Žďár'])
+    const whole = (await door.get('/members', cookie)).body
+    const kinds = /<select[^>]*name="kind"[^>]*>(.*?)<\/select>/.exec(whole)?.[1] ?? ''
+    const labels = [...kinds.matchAll(/<option value="[^"]+"[^>]*>([^<]+)/g)].map((match) => match[1] ?? '')
+    expect(labels.length).toBeGreaterThan(1)
+    expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b, 'en')))
     const page = await door.get('/members?q=lipova', cookie)
     expect(page.statusCode).toBe(200)
     expect(page.body).toContain(`href="/members/${lipova.id}"`)

@@ -65,6 +65,29 @@ async function linked(): Promise<string> {
   return (await mailed()).token
 }
 
+describe('the list of who lost access', () => {
+  it('says when it does not show all, and knows what it does not show', async () => {
+    const { rows } = await door.db.engine.query<{ id: number }>(
+      `insert into people (name, email, language, created_at, readers)
+       select 'Ztracená ' || n, n || '@ztraceni.example', language, created_at, readers
+       from people, generate_series(1, 100) n where id = $1 returning id`,
+      [jana.person],
+    )
+    await proposes(await at(vera), jana)
+    const list = async () => (await door.get('/recoveries', (await at(olga)).cookie)).body
+    expect(await list()).not.toContain('100 newest')
+    await door.db.engine.query(
+      `insert into recoveries (person_id, reason, proposed_by, proposed_at, expires_at, readers)
+       select p, reason, proposed_by, proposed_at, expires_at, readers from recoveries, unnest($2::int[]) p where person_id = $1`,
+      [jana.person, rows.map(({ id }) => id)],
+    )
+    expect(await list()).toContain('100 newest')
+    expect(await list()).not.toContain(jana.email)
+    expect((await proposes(await at(olga), jana)).statusCode).toBe(409)
+    await door.db.engine.query('delete from recoveries')
+  })
+})
+
 describe('somebody who lost every second factor', () => {
   it('gets a link by two coordinators, and with the password a new beginning', async () => {
     const lost = await enrol(door, await byPassword(door, jana))

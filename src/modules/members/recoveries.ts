@@ -59,8 +59,13 @@ export interface Recovery {
   proposedAt: number
 }
 
-/** Proposals that wait for the second person, as far as the actor may read them; at most 100. */
-export async function waiting(tx: Tx, id: number | null = null): Promise<Recovery[]> {
+export const mostWaiting = 100
+
+/** Proposals that wait for the second person, as far as the actor may read them; at most `mostWaiting`. */
+export async function waiting(
+  tx: Tx,
+  { id = null, person = null }: { id?: number | null; person?: number | null } = {},
+): Promise<Recovery[]> {
   const { rows } = await tx.query<Recovery>(
     `select r.id, r.person_id as person, p.name, p.email, r.org_id as org, o.name as "orgName", r.reason,
        r.proposed_by as "proposedBy", coalesce(b.name, '') as proposer,
@@ -68,15 +73,15 @@ export async function waiting(tx: Tx, id: number | null = null): Promise<Recover
      from recoveries r join people p on p.id = r.person_id left join people b on b.id = r.proposed_by
        left join organisations o on o.id = r.org_id
      where r.confirmed_at is null and r.withdrawn_at is null and r.expires_at > (select actor_now())
-       and ($1::int is null or r.id = $1)
-     order by r.id desc limit 100`,
-    [id],
+       and ($1::int is null or r.id = $1) and ($2::int is null or r.person_id = $2)
+     order by r.id desc limit ${mostWaiting}`,
+    [id, person],
   )
   return rows
 }
 
 async function waitingOne(tx: Tx, id: number): Promise<Recovery> {
-  const [found] = await waiting(tx, id)
+  const [found] = await waiting(tx, { id })
   if (found) return found
   const { rowCount } = await tx.query('select 1 from recoveries where id = $1', [id])
   if (rowCount) throw new WrongState('This was confirmed or withdrawn meanwhile, or its day is over.')
@@ -130,7 +135,7 @@ async function insert(
   now: number,
 ): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`recovery ${person}`])
-  if ((await waiting(tx)).some((one) => one.person === person))
+  if ((await waiting(tx, { person })).length > 0)
     throw new WrongState('This was proposed already: another person has to confirm it.')
   const [at, until] = [now, now + validMs].map((ms) => new Date(ms).toISOString())
   await tx.query(

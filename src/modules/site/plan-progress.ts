@@ -1,7 +1,7 @@
 /** What is only ever added to an action of the plan: updates, evidence, moved dates. */
 import type { Actor } from '../../platform/access.ts'
 import type { Database, Tx } from '../../platform/database.ts'
-import type { Day } from '../../platform/dates.ts'
+import { type Day, dayOf, homeZone } from '../../platform/dates.ts'
 import { Invalid, NotFound, WrongState } from '../../platform/errors.ts'
 import {
   change,
@@ -84,7 +84,7 @@ async function requireEvidence(tx: Tx, id: number): Promise<void> {
   if (!rowCount) throw new Invalid('Done needs evidence', { status: 'evidence' })
 }
 
-/** Moves the date, with a reason. `WrongState` for what is done or stopped. */
+/** Moves the date, with a reason, to today or later. `WrongState` for what is done or stopped. */
 export async function moveDate(
   db: Database,
   actor: Actor,
@@ -95,6 +95,7 @@ export async function moveDate(
   const faults: Faults = {}
   requirePair(faults, 'reason', wanted.reason, 400)
   requireDay(faults, 'new_on', wanted.newOn)
+  if (!faults.new_on && wanted.newOn < dayOf(now, homeZone)) faults.new_on = 'past'
   requireNone(faults)
   await change(db, actor, now, 'moveDate', async (tx) => {
     const { status, dueOn } = await lock(tx, id)

@@ -130,6 +130,7 @@ describe('the action plan', () => {
     expect(await move('2026-09-30', both(' '))).toEqual({ reason_cs: 'text' })
     expect(await move('2026-06-30', both('x'))).toEqual({ new_on: 'same' })
     expect(await move('2026-02-30', both('x'))).toEqual({ new_on: 'day' })
+    expect(await move('2026-01-31', both('x'))).toEqual({ new_on: 'past' })
     expect(await move('9999-12-31', both('x'))).toEqual({ new_on: 'day' })
     await update(db, coordinator, id, { status: 'stopped', progress: 0, text: both('Není potřeba') }, now)
     await expect(

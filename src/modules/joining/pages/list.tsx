@@ -1,7 +1,7 @@
 /** Applications: what waits first; for coordinators also how many wait in which region. */
 import type { Frame } from '../../../platform/frame.ts'
 import { Chip, EmptyState, html, Page, Section, Table, Tabs, Time } from '../../../ui/index.ts'
-import type { ApplicationLine } from '../queries.ts'
+import { type ApplicationLine, mostListed } from '../queries.ts'
 import type { RegisterLoad } from '../register.ts'
 import type { State } from '../states.ts'
 import { regionIn } from './words.ts'
@@ -69,6 +69,7 @@ export function listPage(props: ListProps): string {
           },
         ]}
       />
+      {rows.length >= mostListed && <p class="muted">{t('joining.list.most', { n: mostListed })}</p>}
       {isCoordinator && <Regions {...props} />}
       {isCoordinator && <Register {...props} />}
     </Page>,

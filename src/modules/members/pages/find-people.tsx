@@ -8,13 +8,23 @@ import { placesOf } from '../search.ts'
 export interface FindPeopleProps {
   frame: Frame
   q: string
+  /** Whether the reader answers requests of people for their data. */
+  handsOut: boolean
   rows: FoundPerson[]
   total: number
   isFirst: boolean
   hasMore: boolean
 }
 
-export function findPeoplePage({ frame, q, rows, total, isFirst, hasMore }: FindPeopleProps): string {
+export function findPeoplePage({
+  frame,
+  q,
+  rows,
+  total,
+  isFirst,
+  hasMore,
+  handsOut,
+}: FindPeopleProps): string {
   const { t } = frame
   const last = rows.at(-1)
   return html(
@@ -41,6 +51,15 @@ export function findPeoplePage({ frame, q, rows, total, isFirst, hasMore }: Find
                 cell: (row) => <a href={`mailto:${row.email}`}>{row.email}</a>,
               },
               { key: 'where', label: t('finding.where'), cell: (row) => <Places t={t} person={row} /> },
+              ...(handsOut
+                ? [
+                    {
+                      key: 'data',
+                      label: t('finding.data'),
+                      cell: (row: FoundPerson) => <DataOf t={t} person={row} />,
+                    },
+                  ]
+                : []),
             ]}
           />
           <KeysetPager
@@ -58,6 +77,15 @@ export function findPeoplePage({ frame, q, rows, total, isFirst, hasMore }: Find
 
 const hrefOf = (q: string, after?: number): string =>
   `/people/search?${new URLSearchParams({ q, ...(after ? { after: String(after) } : {}) })}`
+
+/** Whoever asks for their data is found here first; the request itself is answered there. */
+function DataOf({ t, person }: { t: T; person: FoundPerson }) {
+  return (
+    <a href={`/people/${person.id}/data`} aria-label={t('finding.dataOf', { name: person.name })}>
+      {t('finding.dataSee')}
+    </a>
+  )
+}
 
 function Places({ t, person }: { t: T; person: FoundPerson }) {
   return (

@@ -93,7 +93,9 @@ function Filters({ frame: { t }, filter, choices }: ListProps) {
         value={filter.kind}
         options={[
           { value: '', label: t('members.list.any.kind') },
-          ...choices.kinds.map((kind) => ({ value: kind, label: kindIn(kind, t) })),
+          ...choices.kinds
+            .map((kind) => ({ value: kind, label: kindIn(kind, t) }))
+            .sort((a, b) => a.label.localeCompare(b.label, t.locale)),
         ]}
       />
       <Field

@@ -1,7 +1,7 @@
 /** Colleagues who lost every means of sign-in: proposing to let them in again, and confirming what another proposed. */
 import type { Frame } from '../../../platform/frame.ts'
 import { Actions, Button, Field, Form, html, Notice, Page, Section, Time } from '../../../ui/index.ts'
-import type { Recovery } from '../recoveries.ts'
+import { mostWaiting, type Recovery } from '../recoveries.ts'
 
 export const recoveriesDone = ['proposed', 'confirmed', 'withdrawn'] as const
 
@@ -29,6 +29,9 @@ export function recoveriesPage(props: RecoveriesProps): string {
           <p>{t('members.recoveries.none')}</p>
         ) : (
           waiting.map((one) => <Waiting key={one.id} frame={frame} one={one} />)
+        )}
+        {waiting.length >= mostWaiting && (
+          <p class="muted">{t('members.recoveries.most', { n: mostWaiting })}</p>
         )}
       </Section>
       {props.mayPropose && <Propose {...props} />}

@@ -39,6 +39,9 @@ export function totpPage({ frame, secret, uri, back, isWrong }: TotpProps): stri
             <p>{t('members.totp.step.scan')}</p>
             <QrCode text={uri} label={t('members.totp.qr')} />
             <p>
+              {t('members.totp.step.here')} <a href={uri}>{t('members.totp.step.open')}</a>
+            </p>
+            <p>
               {t('members.totp.step.type')} <Code t={t} text={secret.replace(/(.{4})(?=.)/g, '$1 ')} copy />
             </p>
           </>,

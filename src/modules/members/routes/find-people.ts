@@ -30,7 +30,15 @@ export function mountFindPeople(app: App, context: Context): void {
       const hasMore = rows.length > pageSize
       return sendPage(
         reply,
-        findPeoplePage({ frame, q, rows: rows.slice(0, pageSize), total, isFirst: !after, hasMore }),
+        findPeoplePage({
+          frame,
+          q,
+          rows: rows.slice(0, pageSize),
+          total,
+          isFirst: !after,
+          hasMore,
+          handsOut: isCoordinator(actor),
+        }),
       )
     },
   )
