@@ -86,7 +86,9 @@ test.each([360, 768, 1280, 1920])('no large number reaches into the next one at 
   // The gap beside it may be reached into, as long as a blank's width of it stays.
   const beyond = await page.$$eval('.figures .definition-value', (values) =>
     values.flatMap((one) =>
-      one.scrollWidth > one.clientWidth + 22 ? [`${one.textContent}: ${one.scrollWidth - one.clientWidth}`] : [],
+      one.scrollWidth > one.clientWidth + 22
+        ? [`${one.textContent}: ${one.scrollWidth - one.clientWidth}`]
+        : [],
     ),
   )
   await page.close()

@@ -93,7 +93,9 @@ export function Definition(props: {
   const long = typeof props.value === 'string' && props.value.length > longest
   return (
     <div class="definition">
-      <p class={long ? 'definition-value definition-value-long' : 'definition-value'}>{props.href ? <a href={props.href}>{props.value}</a> : props.value}</p>
+      <p class={long ? 'definition-value definition-value-long' : 'definition-value'}>
+        {props.href ? <a href={props.href}>{props.value}</a> : props.value}
+      </p>
       <details class="explain">
         <summary>
           {props.label}
