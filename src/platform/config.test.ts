@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeAuthority } from './certificates.ts'
 import { loadConfig } from './config.ts'
+import { notOurs } from './config-secret.ts'
 import { describeConfig, sensorsUrlOf } from './config-text.ts'
 import { Invalid } from './errors.ts'
 import { serverCertificate } from './tls.ts'
@@ -78,6 +79,13 @@ test('a secret is made once, for us alone', () => {
   expect(load({}).secret).toBe(first.secret)
   expect(statSync(path.join(folder, 'secret')).mode & 0o777).toBe(0o600)
   expect(readFileSync(path.join(folder, 'secret'), 'utf8')).toBe(first.secret)
+})
+
+test('a data folder of another user is named as such', () => {
+  mkdirSync(path.join(folder, 'secret'))
+  expect(mistakesOf({}).HSOC_DATA).toMatch(/secret, which cannot be read \(EISDIR/)
+  const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
+  expect(notOurs(folder, denied)).toMatch(/^belongs to another user \(number \d+\): run this as that user/)
 })
 
 test('earlier secrets are named beside the present one, or stand below it in its file', () => {
