@@ -40,6 +40,7 @@ test('nothing has to be set', () => {
     port: 8443,
     sensorPort: 8444,
     httpPort: null,
+    proxies: [],
     tls: { mode: 'self' },
     databaseUrl: null,
     smtpUrl: null,
@@ -247,6 +248,14 @@ test('name servers are addresses, with a port or without', () => {
     '[192.0.2',
   ])
     expect(mistakesOf({ HSOC_DNS_SERVERS: wrong }).HSOC_DNS_SERVERS).toMatch(/^are not addresses/)
+})
+
+test('proxies are addresses or networks, never everybody', () => {
+  expect(load({}).proxies).toEqual([])
+  const two = ['192.0.2.7', '2001:db8:1::/64']
+  expect(load({ HSOC_PROXY: two.join(' ') }).proxies).toEqual(two)
+  for (const wrong of ['proxy.example', '192.0.2.0/33', '0.0.0.0/0', '192.0.2.7/', '::/0'])
+    expect(mistakesOf({ HSOC_PROXY: wrong }).HSOC_PROXY).toMatch(/^are not addresses/)
 })
 
 test('sensors come to their own door, or through the proxy that does TLS', () => {
