@@ -41,6 +41,7 @@ export function boot(
     settings: {
       baseUrl: config.baseUrl,
       sensorsUrl: sensorsUrlOf(config),
+      proxies: config.proxies,
       zone: config.zone,
       secret: config.secret,
       earlierSecrets: config.earlierSecrets,

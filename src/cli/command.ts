@@ -1,4 +1,6 @@
 /** What a command is: a row of a table from which its help, its checks and its errors are made. */
+import path from 'node:path'
+import { Invalid } from '../platform/errors.ts'
 import type { T } from '../platform/i18n.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -30,6 +32,14 @@ export interface Command {
 /** The command was typed wrong: exit code 2 and the way to its help. */
 export class Misuse extends Error {
   override name = 'Misuse'
+}
+
+/** A file that was named and could not be read, in words; the whole path shows where it was looked for. */
+export function unreadable(file: string, error: unknown, t: T): Invalid {
+  const { code = '' } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return new Invalid(t('cli.no_file', { file: path.resolve(file) }))
+  if (code === 'EISDIR') return new Invalid(t('cli.is_folder', { file }))
+  return new Invalid(t('cli.cannot_read', { file, why: code }))
 }
 
 /** Numbers as words with their right form: `{ events: 1 }` as `{ events: '1 event' }`. */

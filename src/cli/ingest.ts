@@ -15,7 +15,7 @@ import { record } from '../platform/audit.ts'
 import { asEngine } from '../platform/database.ts'
 import { Invalid, NotFound } from '../platform/errors.ts'
 import { COORDINATORS } from '../values/scopes.ts'
-import { type Call, type Command, Misuse } from './command.ts'
+import { type Call, type Command, Misuse, unreadable } from './command.ts'
 import { nearestWord } from './nearest.ts'
 import { knownSensor } from './sensor-lines.ts'
 import type { Installation } from './terminal.ts'
@@ -64,7 +64,7 @@ function sourceOf(file: string, call: Call): Source {
     return { chunks, size: statSync(file).size, read: () => read }
   } catch (error) {
     if (error instanceof Invalid) throw error
-    throw new Invalid(call.t('cli.cannot_read', { file, why: (error as NodeJS.ErrnoException).code ?? '' }))
+    throw unreadable(file, error, call.t)
   }
 }
 

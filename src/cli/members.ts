@@ -13,8 +13,7 @@ import { isList } from '../modules/members/lists/lines.ts'
 import { currentOrgs, list, type MemberLine } from '../modules/members/members.ts'
 import { asActor } from '../platform/access.ts'
 import { asEngine } from '../platform/database.ts'
-import { Invalid } from '../platform/errors.ts'
-import type { Call, Command } from './command.ts'
+import { type Call, type Command, unreadable } from './command.ts'
 import { importList } from './signature-lists.ts'
 import { table } from './table.ts'
 import type { Installation } from './terminal.ts'
@@ -24,7 +23,7 @@ export function readGiven(file: string, call: Call): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    throw new Invalid(call.t('cli.cannot_read', { file, why: (error as NodeJS.ErrnoException).code ?? '' }))
+    throw unreadable(file, error, call.t)
   }
 }
 

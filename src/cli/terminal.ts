@@ -1,4 +1,5 @@
 /** The terminal that a command works in: its reader's language, its output, and the installation it may open. */
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Actor } from '../platform/access.ts'
 import { asServed } from '../platform/base-url.ts'
@@ -67,12 +68,15 @@ async function withInstallation<R>(t: T, work: (open: Installation) => Promise<R
   const config = asServed(loadConfig())
   // Asked before ours would be the one that runs.
   const words = config.databaseUrl ? 'opening_own' : isRunning(postgresOf(config)) ? 'joining' : 'opening'
+  const fresh = !config.databaseUrl && !existsSync(postgresOf(config))
   const waiting = setTimeout(() => process.stderr.write(`${t(`cli.${words}`)}\n`), slowMs)
   const postgres = config.databaseUrl ? null : await startOwn(config)
   try {
     const ownerUrl = config.databaseUrl ?? (postgres?.url as string) // one of the two is there
     const applied = await migrate(ownerUrl, config.secret)
     clearTimeout(waiting)
+    // A folder typed wrong would else look like one in which nothing ever happened.
+    if (fresh) process.stderr.write(`${t('cli.new_installation', { folder: config.dataDir })}\n`)
     const db = openDatabase(servingUrls(ownerUrl, config.secret), { app: 3, engine: 4 })
     try {
       return await work(installationOf(config, db, { ownerUrl, applied, postgres }, t.lang))

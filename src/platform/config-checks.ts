@@ -50,6 +50,15 @@ export function areServers(text: string): boolean {
   })
 }
 
+/** Addresses and networks (`/bits`), separated by spaces or commas; never everybody. */
+export function areNetworks(text: string): boolean {
+  return text.split(/[\s,]+/).every((one) => {
+    const [, address = '', bits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(one) ?? []
+    const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+    return most > 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= most))
+  })
+}
+
 /** The certificate in a file may sign others. */
 export const isAuthority = (file: string): boolean => new X509Certificate(readFileSync(file)).ca
 

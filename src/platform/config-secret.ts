@@ -1,6 +1,6 @@
 /** The secret of this installation, and those it had before. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { invalid } from './config-checks.ts'
 import { Unavailable } from './errors.ts'
@@ -20,6 +20,22 @@ export function secretsIn(
   return { secret, earlierSecrets: [...new Set([...named, ...before])].filter((one) => one !== secret) }
 }
 
+/** What is wrong with a folder whose secret is there and cannot be read. */
+export function notOurs(file: string, error: Error): string {
+  const told = (error as NodeJS.ErrnoException).code === 'EACCES'
+  return told
+    ? `belongs to another user (number ${statSync(file).uid}): run this as that user, or choose another folder (${error.message})`
+    : `holds the file ${file}, which cannot be read (${error.message})`
+}
+
+function readKept(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw invalid({ HSOC_DATA: notOurs(file, error as Error) })
+  }
+}
+
 /** Root leaves the folder searchable: see `startPostgres`. */
 function keptSecrets(dataDir: string): string[] {
   const file = path.join(dataDir, 'secret')
@@ -37,7 +53,7 @@ function keptSecrets(dataDir: string): string[] {
       })
     }
   }
-  const lines = readFileSync(file, 'utf8').split(/\r?\n/)
+  const lines = readKept(file).split(/\r?\n/)
   const secrets = lines.map((line) => line.trim()).filter((line) => line !== '')
   if (secrets.length === 0 || secrets.some((one) => one.length < 32))
     throw invalid({

@@ -11,6 +11,7 @@ export function describeConfig(config: Config): string {
     HSOC_PORT: config.port,
     HSOC_SENSOR_PORT: config.sensorPort,
     HSOC_HTTP_PORT: config.httpPort,
+    HSOC_PROXY: config.proxies.join(' ') || 'on this machine alone',
     HSOC_TLS: tls,
     HSOC_SENSOR_CA: config.sensorCa,
     HSOC_SENSOR_CA_CERT: config.sensorAuthority?.cert ?? 'our own',

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeAuthority } from './certificates.ts'
 import { loadConfig } from './config.ts'
+import { notOurs } from './config-secret.ts'
 import { describeConfig, sensorsUrlOf } from './config-text.ts'
 import { Invalid } from './errors.ts'
 import { serverCertificate } from './tls.ts'
@@ -39,6 +40,7 @@ test('nothing has to be set', () => {
     port: 8443,
     sensorPort: 8444,
     httpPort: null,
+    proxies: [],
     tls: { mode: 'self' },
     databaseUrl: null,
     smtpUrl: null,
@@ -78,6 +80,13 @@ test('a secret is made once, for us alone', () => {
   expect(load({}).secret).toBe(first.secret)
   expect(statSync(path.join(folder, 'secret')).mode & 0o777).toBe(0o600)
   expect(readFileSync(path.join(folder, 'secret'), 'utf8')).toBe(first.secret)
+})
+
+test('a data folder of another user is named as such', () => {
+  mkdirSync(path.join(folder, 'secret'))
+  expect(mistakesOf({}).HSOC_DATA).toMatch(/secret, which cannot be read \(EISDIR/)
+  const denied = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
+  expect(notOurs(folder, denied)).toMatch(/^belongs to another user \(number \d+\): run this as that user/)
 })
 
 test('earlier secrets are named beside the present one, or stand below it in its file', () => {
@@ -239,6 +248,14 @@ test('name servers are addresses, with a port or without', () => {
     '[192.0.2',
   ])
     expect(mistakesOf({ HSOC_DNS_SERVERS: wrong }).HSOC_DNS_SERVERS).toMatch(/^are not addresses/)
+})
+
+test('proxies are addresses or networks, never everybody', () => {
+  expect(load({}).proxies).toEqual([])
+  const two = ['192.0.2.7', '2001:db8:1::/64']
+  expect(load({ HSOC_PROXY: two.join(' ') }).proxies).toEqual(two)
+  for (const wrong of ['proxy.example', '192.0.2.0/33', '0.0.0.0/0', '192.0.2.7/', '::/0'])
+    expect(mistakesOf({ HSOC_PROXY: wrong }).HSOC_PROXY).toMatch(/^are not addresses/)
 })
 
 test('sensors come to their own door, or through the proxy that does TLS', () => {

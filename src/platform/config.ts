@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import {
   areContacts,
+  areNetworks,
   areServers,
   invalid,
   isAuthority,
@@ -27,6 +28,7 @@ export interface Config extends TlsConfig {
   sensorPort: number
   /** Plain HTTP on 127.0.0.1, for the demonstration and for a proxy on the same machine; null when off. */
   httpPort: number | null
+  proxies: string[]
   /** PEM file of a further authority whose certificates of sensors count; null for none. */
   sensorCa: string | null
   /** PEM files of the authority that certifies sensors here; null for our own. */
@@ -105,6 +107,7 @@ const settings = z.object({
   HSOC_PORT: port.default(8443),
   HSOC_SENSOR_PORT: port.optional(),
   HSOC_HTTP_PORT: port.optional(),
+  HSOC_PROXY: z.string().refine(areNetworks, 'are not addresses like 192.0.2.7 or 192.0.2.0/28').optional(),
   HSOC_TLS: z.enum(['files', 'self', 'off'], 'is one of: files, self, off').optional(),
   HSOC_TLS_CERT: readable.optional(),
   HSOC_TLS_KEY: readable.optional(),
@@ -257,6 +260,7 @@ function assembled(set: Settings, providers: Provider[], unknown: string[]): Con
     port: set.HSOC_PORT,
     sensorPort: set.HSOC_SENSOR_PORT ?? (set.HSOC_PORT === 0 ? 0 : Math.min(set.HSOC_PORT + 1, 65_535)),
     httpPort: set.HSOC_HTTP_PORT || null,
+    proxies: set.HSOC_PROXY?.split(/[\s,]+/) ?? [],
     tls,
     sensorCa: set.HSOC_SENSOR_CA ? path.resolve(set.HSOC_SENSOR_CA) : null,
     sensorAuthority:

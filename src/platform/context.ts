@@ -14,6 +14,8 @@ export interface Settings {
   baseUrl: string
   /** Where sensors with certificates come: their own door, which no proxy may end. Without one as `baseUrl`. */
   sensorsUrl?: string
+  /** Proxies, beside those of this machine, that are believed about who comes through them. */
+  proxies?: string[]
   zone: string
   /** Keys hashes and tokens of this installation. */
   secret: string

@@ -106,7 +106,8 @@ export async function openApp(context: Context, page: ErrorPage | null, extra: o
   const app = Fastify({
     bodyLimit: 1_048_576,
     requestTimeout: 60_000,
-    trustProxy: false,
+    // Behind a proxy everybody would else come from one address, and cookies would go without `Secure`.
+    trustProxy: ['loopback', ...(context.settings.proxies ?? [])],
     routerOptions: { maxParamLength: 512 },
     ...extra,
   })

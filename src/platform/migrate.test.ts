@@ -14,6 +14,24 @@ describe('migrating', () => {
     expect(await migrate(db.url, testSecret)).toEqual([])
   })
 
+  it('says what is wrong with the address of the database, without its password', async () => {
+    const elsewhere = (change: (url: URL) => void): Promise<unknown> => {
+      const url = new URL(db.url)
+      change(url)
+      return migrate(url.href, testSecret).catch((error: Error) => `${error.name}: ${error.message}`)
+    }
+    const at = new URL(db.url).host
+    expect(await elsewhere((url) => Object.assign(url, { port: '1' }))).toMatch(
+      /^Unavailable: PostgreSQL at [^ ]+:1 \(HSOC_DATABASE_URL\) does not answer: .*ECONNREFUSED/,
+    )
+    expect(await elsewhere((url) => Object.assign(url, { pathname: '/nowhere' }))).toMatch(
+      `PostgreSQL at ${at} (HSOC_DATABASE_URL) has no database "nowhere": create it`,
+    )
+    const refused = await elsewhere((url) => Object.assign(url, { username: 'nobody', password: 'hunter2' }))
+    expect(refused).toMatch(/does not let the user "nobody" in: check the name and the password/)
+    expect(refused).not.toContain('hunter2')
+  })
+
   it('leaves roles that own nothing and are bound by the policies', async () => {
     const { rows } = await db.app.query(
       'select rolsuper, rolbypassrls from pg_roles where rolname = current_user',

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { projectRoot } from './content.ts'
+import { Unavailable } from './errors.ts'
 
 const serving = ['hsoc_app', 'hsoc_engine'] as const
 
@@ -110,10 +111,37 @@ export async function refuseUnboundRoles(owner: pg.Client): Promise<void> {
     )
 }
 
+/** Why the owner's connection failed, in words of whoever wrote `HSOC_DATABASE_URL`. */
+function refusedBy(ownerUrl: string, error: unknown): Unavailable {
+  const { hostname, port, username, pathname } = new URL(ownerUrl)
+  const { code = '', message } = error as Error & { code?: string }
+  const database = decodeURIComponent(pathname.slice(1))
+  const advice = code.startsWith('28')
+    ? `does not let the user "${decodeURIComponent(username)}" in: check the name and the password`
+    : code === '3D000'
+      ? `has no database "${database}": create it (create database ${database} owner …), or name another one`
+      : 'does not answer: is it running, and is the address right?'
+  return new Unavailable(
+    `PostgreSQL at ${hostname}:${port || 5432} (HSOC_DATABASE_URL) ${advice} (${message || code})`,
+    {
+      cause: error,
+    },
+  )
+}
+
+async function connectOwner(ownerUrl: string): Promise<pg.Client> {
+  const owner = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 })
+  try {
+    await owner.connect()
+    return owner
+  } catch (error) {
+    throw refusedBy(ownerUrl, error)
+  }
+}
+
 /** Migrates as the owner and answers the names of the migrations applied now. Safe to run on several nodes at once. */
 export async function migrate(ownerUrl: string, secret: string): Promise<string[]> {
-  const owner = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 })
-  await owner.connect()
+  const owner = await connectOwner(ownerUrl)
   try {
     const { rows } = await owner.query<{ server_version_num: string }>('show server_version_num')
     if (Number(rows[0]?.server_version_num) < 150000) throw new Error('hSOC needs PostgreSQL 15 or newer.')

@@ -1,5 +1,6 @@
 /** Members and people from the terminal: what is typed right, what is typed wrong, and what each one is told. */
 import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase } from '../harness.ts'
@@ -103,6 +104,13 @@ describe('members', () => {
     expect(line).toMatchObject({ name: 'Nemocnice Lipová', kind: 'hospital' })
   })
 
+  it('of a file that is not there, or is a folder, are none, and it is said where they were looked for', async () => {
+    const missing = await hsoc(['members', 'import', 'nowhere.csv'])
+    expect(missing).toMatchObject({ code: 1, out: '' })
+    expect(missing.err.trim()).toBe(`There is no file ${path.resolve('nowhere.csv')}.`)
+    expect((await hsoc(['members', 'import', tmpdir()])).err).toContain('is a folder; name a file')
+  })
+
   it('of a file with one mistake are none', async () => {
     const broken = file(
       'broken.csv',
@@ -113,7 +121,7 @@ describe('members', () => {
     expect(said.err).toMatch(/line 2.*192\.0\.2\.300/s)
     expect(await count('organisations')).toBe(1)
     expect((await hsoc(['members', 'import', '/nowhere/members.csv'])).err).toMatch(
-      /cannot be read \(ENOENT\)/,
+      /There is no file \/nowhere\/members\.csv\./,
     )
   })
 })

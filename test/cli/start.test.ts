@@ -158,6 +158,16 @@ describe('an installation with its own PostgreSQL', patient, () => {
     expect(await figures(place)).toBe(before)
   })
 
+  it('a command in a folder in which nothing was kept says that it made a new installation there', async () => {
+    const mistyped = openPlace(null)
+    const folder = mistyped.env.HSOC_DATA as string
+    const first = await mistyped.hsoc(['warnings'])
+    expect(first).toMatchObject({ code: 0, out: expect.stringContaining('No warnings') })
+    expect(first.err).toContain(`Nothing was kept in ${folder} so far`)
+    expect((await mistyped.hsoc(['warnings'])).err).not.toContain('Nothing was kept')
+    mistyped.remove()
+  })
+
   it('serves with a certificate from files, and says who has yet to set up a second factor', async () => {
     const more = ['user', 'add', 'druhy@csirt.example', '--role', 'coordinator', '--password-stdin']
     expect((await place.hsoc(more, `${password}\n`)).code).toBe(0)

@@ -79,6 +79,22 @@ describe.each(files.filter((file) => file.endsWith('.cs.html') && file.startsWit
   })
 })
 
+test.each([360, 768, 1280, 1920])('no large number reaches into the next one at %i px', async (width) => {
+  const page = await browser.newPage({ viewport: { width, height: 900 } })
+  await page.goto(`${gallery.origin}/day.cs.html`)
+  await page.evaluate(() => document.fonts.ready)
+  // The gap beside it may be reached into, as long as a blank's width of it stays.
+  const beyond = await page.$$eval('.figures .definition-value', (values) =>
+    values.flatMap((one) =>
+      one.scrollWidth > one.clientWidth + 22
+        ? [`${one.textContent}: ${one.scrollWidth - one.clientWidth}`]
+        : [],
+    ),
+  )
+  await page.close()
+  expect(beyond).toEqual([])
+})
+
 test('a planted fault is found', async () => {
   const page = await browser.newPage()
   await page.setContent(

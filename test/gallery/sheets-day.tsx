@@ -77,6 +77,26 @@ export function Daily({ t }: { t: T }) {
           compare="známe u 97 %"
           definition="Zahozené události ku událostem, u kterých víme, jak dopadly."
         />
+        <Definition
+          t={t}
+          value={t.number(101_195)}
+          label="prošlo"
+          href="/days/x/events?verdict=through"
+          definition="Události, které perimetr nezastavil."
+        />
+        <Definition
+          t={t}
+          value={t.number(1_119_208_995)}
+          label="výskytů"
+          definition="Jednotlivé pokusy, které senzory do zpráv sečetly."
+        />
+        <Definition
+          t={t}
+          value={t.number(46)}
+          label="zasažených organizací"
+          href="#organisations"
+          definition="Členové, kterých se týkala aspoň jedna událost."
+        />
       </Figures>
       <Section title="Po hodinách">
         <HourStrip t={t} title="Události po hodinách" titleHidden points={hours} />

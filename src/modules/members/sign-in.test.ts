@@ -135,6 +135,29 @@ describe('signing in', () => {
     expect(elsewhere.statusCode).toBe(303)
   })
 
+  it('behind a proxy of this machine slows down whoever guesses there, and nobody for another’s word', async () => {
+    const from = (address: string) => ({ 'x-forwarded-for': address, 'x-forwarded-proto': 'https' })
+    // What the guesser writes itself comes before what the proxy adds.
+    for (let i = 0; i < 20; i++)
+      await door.knock(`person-${i}@people.example`, 'guess', from(`192.0.2.${i}, 203.0.113.9`))
+    expect((await door.knock(jana.email, password, from('203.0.113.9'))).statusCode).toBe(429)
+    const letIn = await door.knock(jana.email, password, from('203.0.113.10'))
+    expect(letIn.statusCode).toBe(303)
+    expect(letIn.cookies.find((one) => one.name === 'hsoc_session')).toMatchObject({ secure: true })
+    const { rows } = await door.db.engine.query<{ address: string }>(
+      `select detail->>'address' as address from audit where verb = 'members.sign-in' order by id desc limit 1`,
+    )
+    expect(rows).toEqual([{ address: '203.0.113.10' }])
+    const forged = await door.app.inject({
+      method: 'POST',
+      url: '/sign-in',
+      remoteAddress: '203.0.113.9',
+      payload: new URLSearchParams({ email: jana.email, password }).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...from('203.0.113.11') },
+    })
+    expect(forged.statusCode).toBe(429)
+  })
+
   it('gives a new token each time and ends the one that the browser came with', async () => {
     const planted = 'planted-token-of-an-attacker-000'
     const fixed = await door.knock(jana.email, password, { cookie: `hsoc_session=${planted}` })

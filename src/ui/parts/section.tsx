@@ -77,6 +77,9 @@ export function Facts({ facts }: { facts: (Fact | false | null | undefined)[] })
   )
 }
 
+/** Characters of a number that a column of `Figures` has room for at full size. */
+const longest = 9
+
 /** A large number with its label; the exact definition is one tap away, without script. */
 export function Definition(props: {
   t: T
@@ -87,9 +90,12 @@ export function Definition(props: {
   /** Comparison with the usual, e.g. "twice the usual Friday". */
   compare?: ComponentChildren
 }) {
+  const long = typeof props.value === 'string' && props.value.length > longest
   return (
     <div class="definition">
-      <p class="definition-value">{props.href ? <a href={props.href}>{props.value}</a> : props.value}</p>
+      <p class={long ? 'definition-value definition-value-long' : 'definition-value'}>
+        {props.href ? <a href={props.href}>{props.value}</a> : props.value}
+      </p>
       <details class="explain">
         <summary>
           {props.label}

@@ -3,16 +3,27 @@ import type { T } from '../../../platform/i18n.ts'
 import { Time } from '../../../ui/index.ts'
 import type { Watching } from '../watching.ts'
 
+/** As many sensors as are named; the others are counted. */
+const named = 3
+
+function namesOf(ill: Watching['sensors'], t: T): string {
+  const names = ill.slice(0, ill.length > named + 1 ? named : ill.length).map((one) => one.name)
+  const others = ill.length - names.length
+  return t.list(others > 0 ? [...names, t('home.works.others', { n: others })] : names)
+}
+
 export function Works({ t, watching, now, zone }: { t: T; watching: Watching; now: number; zone?: string }) {
   const { sensors, healthy, lastEventAt } = watching
   const ill = sensors.filter((one) => one.health === 'silent' || one.health === 'troubled')
+  const silent = sensors.every((one) => one.health === 'silent')
   return (
     <p class="works">
       {lastEventAt === null ? (
         t('home.works.nothingYet')
       ) : (
         <>
-          {t('home.works.last')} <Time t={t} at={lastEventAt} now={now} zone={zone} />
+          {t(sensors.length > 0 && silent ? 'home.works.silent' : 'home.works.last')}{' '}
+          <Time t={t} at={lastEventAt} now={now} zone={zone} />
         </>
       )}
       {sensors.length === 0 ? (
@@ -24,12 +35,7 @@ export function Works({ t, watching, now, zone }: { t: T; watching: Watching; no
           {ill.length > 0 && (
             <>
               {', '}
-              <strong>
-                {t('home.works.ill', {
-                  n: ill.length,
-                  names: t.list(ill.slice(0, 3).map((one) => one.name)),
-                })}
-              </strong>
+              <strong>{t('home.works.ill', { n: ill.length, names: namesOf(ill, t) })}</strong>
             </>
           )}
         </>
