@@ -74,6 +74,24 @@ describe('a person at work', () => {
       await context.close()
     })
 
+  for (const script of [true, false])
+    it(`looks at a text before it is stored, and stores it ${script ? 'with' : 'without'} script`, async () => {
+      const { page, faults, context } = await stage.open(stage.people.coordinator, { script })
+      await page.goto(`${stage.base}/site/new?kind=news`)
+      await page.fill('input[name=title]', `Náhled ${script}`)
+      await page.fill('textarea[name=body]', '## Co se stalo\n\n**Nic** vážného.')
+      await page.click('button[value=preview]')
+      await page.locator('#preview h2, #preview h3', { hasText: 'Co se stalo' }).waitFor()
+      await page.click('button[value=save]')
+      await page.waitForURL('**said=created')
+      await page.fill('textarea[name=body]', '## Jak to dopadlo')
+      await page.click('button[value=preview]')
+      await page.locator('#preview', { hasText: 'Jak to dopadlo' }).waitFor()
+      expect(await page.inputValue('textarea[name=body]')).toBe('## Jak to dopadlo')
+      expect(faults).toEqual([])
+      await context.close()
+    })
+
   it('sees a new warning arrive on the open page', async () => {
     const own = await thingsOf(stage, stage.people.admin)
     const { page, context } = await stage.open(stage.people.admin)

@@ -75,6 +75,10 @@ describe('editing the public web', () => {
     expect((await get(`/site/versions/${first}/preview`)).body).toContain('Náhled, nezveřejněno')
     expect(await visitor('/cs/aktuality')).not.toContain('Nová aktualita')
 
+    const slip = await post(`/site/versions/${first}/publication`, { at: '2025-03-03T10:00' })
+    expect([slip.statusCode, slip.body.includes('Tento čas už minul.')]).toEqual([422, true])
+    expect(slip.body).toContain('value="2025-03-03T10:00"')
+    expect(await visitor('/cs/aktuality')).not.toContain('Nová aktualita')
     await post(`/site/versions/${first}/publication`, { at: '2026-03-03T10:00' })
     now = tuesday + hour - 1
     expect(await visitor('/cs/aktuality')).not.toContain('Nová aktualita')

@@ -32,7 +32,8 @@ export function newTextPage({ frame, kind, given, errors, preview }: NewProps): 
   return html(
     <Page {...frame}>
       {preview && <Preview t={t} words={given} lang={given.lang} />}
-      <Form action="/site/texts" csrf={frame.csrf} hidden={{ kind }} label={frame.title}>
+      {/* The preview is an answer without a redirect, which Turbo would not show. */}
+      <Form action="/site/texts" csrf={frame.csrf} hidden={{ kind }} label={frame.title} noTurbo>
         <Field
           label={t('site.field.lang')}
           name="lang"

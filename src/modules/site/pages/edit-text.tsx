@@ -114,6 +114,7 @@ function NextVersion({ frame, text, lang, given, errors, overtaken }: EditTextPr
         csrf={frame.csrf}
         hidden={{ lang, base: given.base }}
         label={t('site.edit.write')}
+        noTurbo
       >
         <WordFields t={t} given={given} errors={errors} />
         {other && (

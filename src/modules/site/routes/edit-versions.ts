@@ -25,6 +25,7 @@ const one = { who, objects: { version: 'site_version' as const } }
 type Params = { Params: { version: string } }
 
 const dayMs = 86_400_000
+const minuteMs = 60_000
 
 /** What is public is what a new version is compared with; else the one before it. */
 async function comparedWith(
@@ -122,6 +123,9 @@ export function mountVersionEditing(app: App, context: Context): void {
     const at = text(request.body, 'at')
     const from = at === '' ? request.now : instantOf(at, homeZone)
     if (from === null) return draw(context, request, reply, { at, error: request.t('site.error.time') })
+    // A slip in the date must not publish at once; the minute that runs is still good.
+    if (from < request.now - minuteMs)
+      return draw(context, request, reply, { at, error: request.t('site.error.time-past') })
     await publish(context.db, actorOf(request), idOf(request.params.version), from, request.now)
     return back(request, reply, from > request.now ? 'planned' : 'published')
   })
