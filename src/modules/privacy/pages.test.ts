@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contextOf, cookieOf } from '../../../test/belongings.ts'
+import { getAs, postAs } from '../../../test/asking.ts'
+import { contextOf } from '../../../test/belongings.ts'
 import { addHospital, addPerson, createDatabase, type TestDatabase, tuesday } from '../../../test/harness.ts'
 import { openPages } from '../../app.ts'
 import type { Actor } from '../../platform/access.ts'
@@ -37,20 +38,11 @@ afterAll(async () => {
   await db?.drop()
 })
 
-const get = async (url: string, by: Actor | null) => {
-  const cookie = by ? (await cookieOf(context, by)).cookie : ''
-  return app.inject({ url, headers: { cookie, accept: 'text/html' } })
-}
-const take = async (by: Actor, fields: Record<string, string>, laterMs = 0) => {
-  const { cookie, csrf } = await cookieOf(context, by)
-  now += laterMs
-  return app.inject({
-    method: 'POST',
-    url: '/account/data',
-    payload: new URLSearchParams({ _csrf: csrf, ...fields }).toString(),
-    headers: { cookie, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+const get = (url: string, by: Actor | null) => getAs({ app, context }, by, url)
+const take = (by: Actor, fields: Record<string, string>, laterMs = 0) =>
+  postAs({ app, context }, by, '/account/data', fields, () => {
+    now += laterMs
   })
-}
 
 describe("one's own data", () => {
   it('are found from the account, and said what they are', async () => {

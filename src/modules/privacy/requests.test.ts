@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contextOf, cookieOf } from '../../../test/belongings.ts'
+import { getAs, postAs } from '../../../test/asking.ts'
+import { contextOf } from '../../../test/belongings.ts'
 import {
   addHospital,
   addPerson,
@@ -54,23 +55,13 @@ afterAll(async () => {
   await db?.drop()
 })
 
-const get = async (url: string, by: Actor | null) => {
-  const cookie = by ? (await cookieOf(context, by)).cookie : ''
-  return app.inject({ url, headers: { cookie, accept: 'text/html' } })
-}
+const get = (url: string, by: Actor | null) => getAs({ app, context }, by, url)
 const post = async (url: string, by: Actor | null, fields: Record<string, string>, laterMs = 0) => {
-  const { cookie, csrf } = by ? await cookieOf(context, by) : { cookie: '', csrf: '' }
-  now += laterMs
-  try {
-    return await app.inject({
-      method: 'POST',
-      url,
-      payload: new URLSearchParams({ _csrf: csrf, ...fields }).toString(),
-      headers: { cookie, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
-    })
-  } finally {
-    now -= laterMs
-  }
+  const answer = await postAs({ app, context }, by, url, fields, () => {
+    now += laterMs
+  })
+  now -= laterMs
+  return answer
 }
 const asked = {
   asker: 'Člověk sám, dopisem',

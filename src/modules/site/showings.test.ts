@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contextOf, cookieOf } from '../../../test/belongings.ts'
+import { getAs, postAs } from '../../../test/asking.ts'
+import { contextOf } from '../../../test/belongings.ts'
 import {
   addHospital,
   addPerson,
@@ -90,17 +91,10 @@ describe('members on the public map', () => {
   })
 
   it('are decided about on a page of their own', async () => {
-    const { cookie, csrf } = await cookieOf(context, representative)
-    const page = await app.inject({ url: '/showing', headers: { cookie } })
+    const page = await getAs({ app, context }, representative, '/showing')
     expect(page.body).toContain('Nemocnice Horní Výmysl')
     expect(page.body).not.toContain('Dolní Smyšlenka')
-    const post = (url: string) =>
-      app.inject({
-        method: 'POST',
-        url,
-        headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
-        payload: new URLSearchParams({ _csrf: csrf }).toString(),
-      })
+    const post = (url: string) => postAs({ app, context }, representative, url)
     expect((await post(`/showing/${horni.id}`)).headers.location).toBe('/showing?said=shown')
     expect((await post(`/showing/${dolni.id}`)).statusCode).toBe(404)
     expect(await names()).toEqual(['Nemocnice Horní Výmysl'])

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contextOf, cookieOf } from '../../../test/belongings.ts'
+import { type Fields, getAs, postAs } from '../../../test/asking.ts'
+import { contextOf } from '../../../test/belongings.ts'
 import {
   addHospital,
   addPerson,
@@ -60,26 +61,9 @@ afterAll(async () => {
   await db.drop()
 })
 
-const get = async (who: Actor, url: string) =>
-  app.inject({
-    url,
-    headers: { accept: 'text/html', cookie: `lang=en; ${(await cookieOf(context, who)).cookie}` },
-  })
-async function post(who: Actor, url: string, fields: Record<string, string> | [string, string][] = {}) {
-  const { cookie, csrf } = await cookieOf(context, who)
-  const payload = new URLSearchParams(fields)
-  payload.append('_csrf', csrf)
-  return app.inject({
-    method: 'POST',
-    url,
-    headers: {
-      accept: 'text/html',
-      cookie: `lang=en; ${cookie}`,
-      'content-type': 'application/x-www-form-urlencoded',
-    },
-    payload: payload.toString(),
-  })
-}
+const get = (who: Actor | null, url: string) => getAs({ app, context, lang: 'en' }, who, url)
+const post = (who: Actor | null, url: string, fields: Fields = {}) =>
+  postAs({ app, context, lang: 'en' }, who, url, fields)
 const step = async (who: Actor, org: Hospital) =>
   (await asReader(db, who, now, (tx) => stepsOf(tx, org.id))).find(({ name }) => name === 'training')
 const signUp = (who: Actor, org = lipova) =>
@@ -123,18 +107,17 @@ describe('a training', () => {
 
   it('is nothing for operators and for who is not signed in', async () => {
     const olga = await addPerson(db, 'Olga Provozní', [['operator', null]])
-    const asked = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' }
     const deeds = ['place', 'place/withdrawal', 'sign-up', 'attendance'].map(
       (deed) => `/trainings/${training}/${deed}`,
     )
     for (const url of ['/trainings', `/trainings/${training}`]) {
       expect([url, (await get(olga, url)).statusCode]).toEqual([url, 403])
-      const visited = await app.inject({ url, headers: { accept: 'text/html' } })
+      const visited = await get(null, url)
       expect([visited.statusCode, visited.body]).toEqual([303, ''])
     }
     for (const url of deeds) {
       expect([url, (await post(olga, url, { org: String(lipova.id) })).statusCode]).toEqual([url, 403])
-      const visited = await app.inject({ method: 'POST', url, headers: asked, payload: `org=${lipova.id}` })
+      const visited = await post(null, url, { org: String(lipova.id) })
       expect([url, visited.statusCode, visited.headers.location]).toEqual([url, 303, '/sign-in?back=%2F'])
     }
   })

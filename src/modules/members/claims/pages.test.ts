@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contextOf, cookieOf } from '../../../../test/belongings.ts'
+import { type Fields, getAs, postAs } from '../../../../test/asking.ts'
+import { contextOf } from '../../../../test/belongings.ts'
 import {
   addHospital,
   addPerson,
@@ -52,17 +53,8 @@ describe('the pages of addresses', () => {
     await db.drop()
   })
 
-  const get = async (who: Actor, url: string) =>
-    app.inject({ url, headers: { cookie: (await cookieOf(context, who)).cookie } })
-  const post = async (who: Actor, url: string, fields: [string, string][]) => {
-    const { cookie, csrf } = await cookieOf(context, who)
-    return app.inject({
-      method: 'POST',
-      url,
-      headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
-      payload: new URLSearchParams([['_csrf', csrf], ...fields]).toString(),
-    })
-  }
+  const get = (who: Actor, url: string) => getAs({ app, context }, who, url)
+  const post = (who: Actor, url: string, fields: Fields) => postAs({ app, context }, who, url, fields)
   const claim = async (values: string, by = adam): Promise<number> => {
     const org = by.engagements[0]?.org ?? 0
     const [id = 0] = await asEngine(db, (tx) => ask(tx, { org, values, until: '', note: '' }, by, now.ms))
