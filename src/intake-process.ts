@@ -5,7 +5,8 @@ import { boot, type Running, type Serving } from './boot.ts'
 import { openMachines } from './machines.ts'
 import { authoritiesTrusted, openDoors, trust } from './modules/events/machines.ts'
 import type { Config } from './platform/config.ts'
-import { type Listening, listen } from './platform/listen.ts'
+import { type Held, onArrival } from './platform/held-ports.ts'
+import { serveConnections } from './platform/listen.ts'
 import { giveWay } from './platform/priority.ts'
 import { serverOptions } from './platform/tls.ts'
 
@@ -21,36 +22,30 @@ async function listenPrivately(path: string, handler: http.RequestListener): Pro
   return server
 }
 
-export async function runIntake(config: Config, urls: Serving, socket: string): Promise<Running> {
+export async function runIntake(
+  config: Config,
+  urls: Serving,
+  socket: string,
+  held: Held[],
+): Promise<Running> {
   const context = boot(config, urls, 'intake', { app: 2, engine: 6 })
   giveWay(context.db, urls.cluster)
   const doors = openDoors(context)
   const app = await openMachines(context, doors)
   const handler: http.RequestListener = (request, response) => app.routing(request, response)
   const own = await listenPrivately(socket, handler)
-  const front: Listening[] = []
-  if (config.sensorPort !== config.port)
-    try {
-      const now = context.clock()
-      const tls = await serverOptions(config, await authoritiesTrusted(context.db.engine, config, now), now)
-      front.push(
-        await listen({
-          host: config.host,
-          port: config.sensorPort,
-          tls,
-          plain: config.tls.mode === 'off',
-          handler,
-        }),
-      )
-    } catch (error) {
-      // Sensors still reach us by the pages' port; that is better than no intake at all.
-      context.log.error(
-        { err: error, port: config.sensorPort },
-        "the sensors' own port could not be opened; set HSOC_SENSOR_PORT to a free one",
-      )
-    }
+  const now = context.clock()
+  const tls =
+    held.length > 0
+      ? await serverOptions(config, await authoritiesTrusted(context.db.engine, config, now), now)
+      : null
+  const front = held.map(({ name }) => {
+    const door = serveConnections({ tls, plain: config.tls.mode === 'off', handler })
+    onArrival(name, door.take)
+    return door
+  })
   return {
-    ports: front.map((door) => door.port),
+    ports: held.map(({ port }) => port),
     stop: async () => {
       // Running requests end first: an acknowledged event must be stored, and a stored one acknowledged where possible.
       await Promise.all(front.map((door) => door.close(5_000)))

@@ -10,6 +10,7 @@ import type { Running, Serving } from './boot.ts'
 import { keepBaseUrl } from './platform/base-url.ts'
 import { type Config, loadConfig } from './platform/config.ts'
 import { makeFolder } from './platform/folders.ts'
+import { type Held, type HeldPort, holdPort } from './platform/held-ports.ts'
 import { createLogger, type Logger, postgresLog } from './platform/log.ts'
 import { migrate, servingUrls } from './platform/migrate.ts'
 import { type Postgres, startPostgres } from './platform/postgres.ts'
@@ -26,11 +27,11 @@ const socketOf = (config: Config): string => {
 }
 
 /** Each process loads only what it runs: the parent and the worker need no pages. */
-const runs: Record<Kind, (config: Config, urls: Serving) => Promise<Running>> = {
-  pages: async (config, urls) =>
-    (await import('./pages-process.ts')).runPages(config, urls, process.env.INTAKE_SOCKET as string),
-  intake: async (config, urls) =>
-    (await import('./intake-process.ts')).runIntake(config, urls, process.env.INTAKE_SOCKET as string),
+const runs: Record<Kind, (config: Config, urls: Serving, held: Held[]) => Promise<Running>> = {
+  pages: async (config, urls, held) =>
+    (await import('./pages-process.ts')).runPages(config, urls, process.env.INTAKE_SOCKET as string, held),
+  intake: async (config, urls, held) =>
+    (await import('./intake-process.ts')).runIntake(config, urls, process.env.INTAKE_SOCKET as string, held),
   worker: async (config, urls) => (await import('./worker-process.ts')).runWorker(config, urls),
 }
 
@@ -64,13 +65,19 @@ function tidyUp(): void {
 
 async function child(kind: Kind): Promise<void> {
   const config = loadConfig()
-  const running = await runs[kind](config, JSON.parse(process.env.SERVING_URLS as string) as Serving)
+  const running = await runs[kind](
+    config,
+    JSON.parse(process.env.SERVING_URLS as string) as Serving,
+    JSON.parse(process.env.HELD_PORTS as string) as Held[],
+  )
   process.send?.({ ready: kind, ports: running.ports })
   tidyUp()
   let stopping = false
   const stop = (): void => {
     if (stopping) return
     stopping = true
+    // From now on connections wait for whoever comes next.
+    if (process.connected) process.send?.({ leaving: kind })
     setTimeout(() => process.exit(1), 15_000).unref()
     running.stop().then(
       () => process.exit(0),
@@ -82,6 +89,29 @@ async function child(kind: Kind): Promise<void> {
   process.on('SIGTERM', stop)
   process.on('disconnect', stop)
 }
+
+type Doors = Record<Kind, Record<string, HeldPort>>
+
+/** The ports of each process, open before any of them runs. */
+async function openDoors(config: Config, log: Logger): Promise<Doors> {
+  const doors: Doors = { pages: {}, intake: {}, worker: {} }
+  doors.pages.pages = await holdPort('pages', config.host, config.port)
+  if (config.httpPort !== null) doors.pages.plain = await holdPort('plain', '127.0.0.1', config.httpPort)
+  if (config.sensorPort === config.port) return doors
+  try {
+    doors.intake.sensors = await holdPort('sensors', config.host, config.sensorPort)
+  } catch (error) {
+    // Sensors still reach us by the pages' port; that is better than no intake at all.
+    log.error(
+      { err: error, port: config.sensorPort },
+      "the sensors' own port could not be opened; set HSOC_SENSOR_PORT to a free one",
+    )
+  }
+  return doors
+}
+
+const heldOf = (doors: Record<string, HeldPort>): Held[] =>
+  Object.entries(doors).map(([name, { port }]) => ({ name, port }))
 
 interface Started {
   ports: Partial<Record<Kind, number[]>>
@@ -109,6 +139,10 @@ export async function start(
   })
   const socket = socketOf(config)
   const exec = path.join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? 'main.ts' : 'main.js')
+  const doors = await openDoors(config, log)
+  const served = (kind: Kind, by: Worker | null): void => {
+    for (const door of Object.values(doors[kind])) door.servedBy(by)
+  }
   const workers = new Map<Kind, Worker>()
   const ports: Partial<Record<Kind, number[]>> = {}
   let stopping = false
@@ -116,16 +150,24 @@ export async function start(
   const fork = (kind: Kind, waited: number): Promise<void> =>
     new Promise((resolve) => {
       cluster.setupPrimary({ exec, execArgv: [...process.execArgv, ...bounds(heaps[kind])] })
-      const own = { CHILD: kind, SERVING_URLS: JSON.stringify(urls()), INTAKE_SOCKET: socket }
+      const own = {
+        CHILD: kind,
+        SERVING_URLS: JSON.stringify(urls()),
+        INTAKE_SOCKET: socket,
+        HELD_PORTS: JSON.stringify(heldOf(doors[kind])),
+      }
       const worker = cluster.fork({ ...own, ...lean })
       workers.set(kind, worker)
       const since = Date.now()
-      worker.on('message', (message: { ready?: Kind; ports?: number[] }) => {
+      worker.on('message', (message: { ready?: Kind; leaving?: Kind; ports?: number[] }) => {
+        if (message.leaving === kind) served(kind, null)
         if (message.ready !== kind) return
+        served(kind, worker)
         ports[kind] = message.ports ?? []
         resolve()
       })
       worker.on('exit', (code, signal) => {
+        served(kind, null)
         if (stopping) return
         const pause = Date.now() - since > 10_000 ? 100 : Math.min(10_000, waited * 2)
         log.error({ kind, code, signal, pause }, 'a process ended and is started again')
@@ -141,6 +183,7 @@ export async function start(
     stop: async () => {
       stopping = true
       clearInterval(moves ?? undefined)
+      for (const door of kinds.flatMap((kind) => Object.values(doors[kind]))) door.close()
       const ended = [...workers.values()].map(
         (worker) =>
           new Promise<void>((done) => (worker.isDead() ? done() : worker.once('exit', () => done()))),

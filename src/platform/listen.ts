@@ -1,18 +1,18 @@
 /** One port for both: a connection that begins with a TLS handshake is served as HTTPS, a plain one as HTTP. */
 import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import https from 'node:https'
-import net from 'node:net'
+import type net from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { TlsOptions } from 'node:tls'
 
-export interface Listening {
-  port: number
-  /** Stops accepting, lets running answers end for `graceMs`, then closes what is left. */
+export interface Door {
+  /** Serves a connection, of which nothing was read yet. */
+  take(socket: net.Socket): void
+  /** Lets running answers end for `graceMs`, then closes what is left. */
   close(graceMs?: number): Promise<void>
 }
 
-export interface ListenOptions {
-  host: string | null
-  port: number
+export interface ServingOptions {
   /** Null: plain HTTP only. */
   tls: TlsOptions | null
   /** May plain HTTP be served? Else it is sent to https. Loopback always may. */
@@ -22,6 +22,8 @@ export interface ListenOptions {
 
 const handshake = 0x16
 const firstByteMs = 10_000
+/** A connection without a request for so long is idle. */
+const busyMs = 1_000
 
 const isLoopback = (address: string | undefined): boolean => /^(?:::ffff:)?127\.|^::1$/.test(address ?? '')
 
@@ -37,32 +39,21 @@ function elsewhere(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(308, { location: `https://${request.headers.host ?? ''}${request.url ?? '/'}` }).end()
 }
 
-function bind(server: net.Server, options: ListenOptions): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${options.port} is in use by another program; set another one.`, { cause: error })
-          : error,
-      ),
-    )
-    server.listen({ port: options.port, ...(options.host ? { host: options.host } : {}) }, () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address ? address.port : options.port)
-    })
-  })
-}
-
-export async function listen(options: ListenOptions): Promise<Listening> {
+export function serveConnections(options: ServingOptions): Door {
+  let closing = false
+  const handler: RequestListener = (request, response) => {
+    if (closing) response.setHeader('connection', 'close')
+    options.handler(request, response)
+  }
   const plain = http.createServer((request, response) =>
     options.plain || !options.tls || isLoopback(request.socket.remoteAddress)
-      ? options.handler(request, response)
+      ? handler(request, response)
       : elsewhere(request, response),
   )
-  const secure = options.tls ? https.createServer({ ...options.tls }, options.handler) : null
+  const secure = options.tls ? https.createServer({ ...options.tls }, handler) : null
   for (const server of [plain, ...(secure ? [secure] : [])]) limits(server as Server)
   const open = new Set<net.Socket>()
-  const front = net.createServer((socket) => {
+  const take = (socket: net.Socket): void => {
     open.add(socket)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
@@ -76,24 +67,22 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       ;(chunk[0] === handshake ? secure : plain).emit('connection', socket)
       process.nextTick(() => socket.resume())
     })
-  })
-  const port = await bind(front, options)
+  }
   return {
-    port,
+    take,
+    // The parent hands on no more by now; what was under way from it is served as the others are.
     close: async (graceMs = 3_000) => {
-      const closed = new Promise<void>((done) => front.close(() => done()))
-      plain.closeIdleConnections()
-      ;(secure as Server | null)?.closeIdleConnections()
-      const timer = setTimeout(() => {
-        for (const socket of open) socket.destroy()
-      }, graceMs)
-      const idle = setInterval(() => {
-        plain.closeIdleConnections()
-        ;(secure as Server | null)?.closeIdleConnections()
-      }, 100)
-      await closed
-      clearTimeout(timer)
-      clearInterval(idle)
+      closing = true
+      const began = performance.now()
+      while (open.size > 0 && performance.now() - began < graceMs) {
+        // Whoever sends all the time is told with an answer; a connection closed by us just then would lose a request.
+        if (performance.now() - began > Math.min(busyMs, graceMs / 2)) {
+          plain.closeIdleConnections()
+          ;(secure as Server | null)?.closeIdleConnections()
+        }
+        await pause(20)
+      }
+      for (const socket of open) socket.destroy()
     },
   }
 }

@@ -5,10 +5,10 @@ import { sendTest } from '../../src/modules/joining/first-hour.ts'
 import { loadEntries, readRegister } from '../../src/modules/joining/register.ts'
 import type { Actor } from '../../src/platform/access.ts'
 import { asEngine } from '../../src/platform/database.ts'
-import { type Listening, listen } from '../../src/platform/listen.ts'
 import { launchOptions } from '../chromium.ts'
 import { addHospital, addPerson, type Hospital } from '../harness.ts'
 import { type JoiningStage, minute, openJoiningStage, right } from '../joining-stage.ts'
+import { type Listening, listen } from '../listening.ts'
 import { axeOf, type Looks, openBrowser, tooWide } from './stage.ts'
 
 const looks: Looks[] = [

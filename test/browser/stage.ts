@@ -15,10 +15,10 @@ import { actionsFor, makeLink } from '../../src/modules/warnings/action-links.ts
 import { propose, work } from '../../src/modules/warnings/index.ts'
 import { type Actor, asActor } from '../../src/platform/access.ts'
 import type { Context } from '../../src/platform/context.ts'
-import { type Listening, listen } from '../../src/platform/listen.ts'
 import { contextOf, cookieOf } from '../belongings.ts'
 import { launchOptions } from '../chromium.ts'
 import { addPerson, createDatabase, type Hospital, type TestDatabase } from '../harness.ts'
+import { type Listening, listen } from '../listening.ts'
 import { requestOf, simulateInto } from '../sector.ts'
 
 export const day = '2026-03-03'

@@ -55,22 +55,24 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
 async function livingOf(tx: Queryable): Promise<Pick<CoordinatorToday, 'questions' | 'own' | 'ownTotal'>> {
   const living = await listWarnings(tx, { state: 'living' }, null, 500)
   const own = living.filter((row) => row.org === null).sort(byUrgency)
-  return { questions: await questionsOf(tx, living), own: own.slice(0, shown), ownTotal: own.length }
+  // One that ended by itself may still be asked about.
+  const asked = await listWarnings(tx, { asked: true }, null, 500)
+  return { questions: await questionsOf(tx, asked), own: own.slice(0, shown), ownTotal: own.length }
 }
 
 /** Questions after which no reply was written. */
-async function questionsOf(tx: Queryable, living: WarningRow[]): Promise<CoordinatorToday['questions']> {
+async function questionsOf(tx: Queryable, asked: WarningRow[]): Promise<CoordinatorToday['questions']> {
   const { rows } = await tx.query<{ id: number; text: string; at: number; person: string | null }>(
     `select distinct on (q.warning_id) q.warning_id as id, q.detail->>'text' as text, extract(epoch from q.at)::float8 * 1000 as at, p.name as person
      from warning_log q left join people p on p.id = q.person_id
      where q.kind = 'question' and q.warning_id = any ($1)
        and not exists (select 1 from warning_log r where r.warning_id = q.warning_id and r.kind = 'reply' and r.id > q.id)
      order by q.warning_id, q.id`,
-    [living.map((row) => row.id)],
+    [asked.map((row) => row.id)],
   )
   return rows
     .flatMap((row) => {
-      const warning = living.find((one) => one.id === row.id)
+      const warning = asked.find((one) => one.id === row.id)
       return warning ? [{ warning, text: row.text, at: row.at, person: row.person }] : []
     })
     .sort((a, b) => a.at - b.at)

@@ -91,6 +91,19 @@ describe('what concerns us today', () => {
       expect(rowsIn((await coordinator.get(href.replaceAll('&amp;', '&'))).body)).toBe(Number(n))
   })
 
+  it('tells coordinators of a question also where the warning has ended by itself', async () => {
+    const id = await warn(stage, stage.horni, { severity: 2 })
+    const admin = await stage.as(stage.people.admin)
+    await admin.post(`/warnings/${id}/question`, { text: 'Bylo to skutečné?' })
+    await stage.db.engine.query(`update warnings set state = 'closed', closed_at = opened_at where id = $1`, [
+      id,
+    ])
+    const coordinator = await stage.as(stage.people.coordinator)
+    expect(textOf((await coordinator.get('/')).body)).toContain('Bylo to skutečné?')
+    await coordinator.post(`/warnings/${id}/reply`, { text: 'Ano.' })
+    expect(textOf((await coordinator.get('/')).body)).not.toContain('Bylo to skutečné?')
+  })
+
   it('puts the severe and untaken first', () => {
     const base = { going: false, openedAt: 0, id: 1, severity: 2, answer: 'pending' as const }
     const rows = [

@@ -38,6 +38,11 @@ function conditions(filters: Filters, values: unknown[]): string {
   else if (filters.state === 'concerning') parts.push(`w.state <> 'closed' and w.answer <> 'not_affected'`)
   else if (filters.state === 'unattended') parts.push(isUnattended)
   else if (filters.state) parts.push(`w.state = ${put(filters.state)}`)
+  if (filters.asked)
+    parts.push(
+      `w.id in (select q.warning_id from warning_log q where q.kind = 'question' and not exists (
+        select 1 from warning_log r where r.warning_id = q.warning_id and r.kind = 'reply' and r.id > q.id))`,
+    )
   if (filters.severity !== undefined) parts.push(`w.severity >= ${put(filters.severity)}`)
   if (filters.rule) parts.push(`w.rule = ${put(filters.rule)}`)
   if (filters.org !== undefined)

@@ -163,6 +163,8 @@ export interface TimelineItem {
 }
 
 export interface Filters {
+  /** With a question after which no reply was written. */
+  asked?: boolean
   /** `living` is not closed; `concerning` is living and not set aside as none of the member's; `unattended` is living with nobody to answer. */
   state?: 'living' | 'concerning' | 'unattended' | WarningState
   /** At least this severity. */
