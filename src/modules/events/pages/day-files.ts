@@ -2,7 +2,7 @@
 import type { Day } from '../../../platform/dates.ts'
 import type { DayFigures } from '../queries/day.ts'
 import type { SectorDay } from '../queries/sector.ts'
-import { csvFile } from './csv.ts'
+import { csvFile } from '../../../platform/csv.ts'
 
 const head = [
   'day',

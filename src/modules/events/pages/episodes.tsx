@@ -12,7 +12,7 @@ import { type Episode, type EpisodeRow, episodeOf, episodesOf } from '../queries
 import type { Listed } from '../queries/keyset.ts'
 import { type EpisodeQuery, episodeQuery } from '../schema.ts'
 import type { Slots } from '../slots.ts'
-import { csvFile } from './csv.ts'
+import { csvFile } from '../../../platform/csv.ts'
 import { episodeHtml } from './episode.tsx'
 import { EpisodeTable } from './episode-table.tsx'
 import { EventTable } from './event-table.tsx'
