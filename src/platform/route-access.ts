@@ -43,6 +43,8 @@ export interface Access {
     | 'group'
     | 'group_seat'
     | 'group_invitation'
+    | 'asset'
+    | 'asset_import'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

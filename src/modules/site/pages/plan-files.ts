@@ -1,6 +1,7 @@
 /** The plan for spreadsheets and feed readers. */
-import type { T } from '../../../platform/i18n.ts'
+
 import { csvFile } from '../../../platform/csv.ts'
+import type { T } from '../../../platform/i18n.ts'
 import { atomOf, type FeedEntry } from '../feeds.ts'
 import { escaped } from '../markdown.ts'
 import { placePath } from '../places.ts'
