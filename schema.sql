@@ -2855,7 +2855,6 @@ create table support_tables (
   file_name text not null,
   sha256 text not null,
   rows jsonb not null,
-  actor text not null,
   loaded_at timestamp with time zone not null,
   constraint support_tables_pkey PRIMARY KEY (id),
   constraint support_tables_version_check CHECK (((length(version) >= 1) AND (length(version) <= 60))),

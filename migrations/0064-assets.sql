@@ -104,7 +104,6 @@ create table support_tables (
   file_name text not null,
   sha256    text not null,
   rows      jsonb not null,
-  actor     text not null,
   loaded_at timestamptz not null
 );
 comment on table support_tables is 'Dates of end of support that the operator loaded; the newest table stands beside the one that ships with the release';

@@ -60,7 +60,7 @@ const rows = [
   `insert into site_showings (org_id, agreed_at, agreed_by) values ($1, $2, $3)`,
   `insert into asset_shares (org_id, agreed_at, agreed_by) values ($1, $2, $3)`,
   `insert into asset_sums (dim, item, pieces, band, changed_at) select 'kind', 'medical', 10, '5–10', $2 where $1::int + $3::int > 0`,
-  `insert into support_tables (version, file_name, sha256, rows, actor, loaded_at) select 'x', 'x', 'x', '[]', 'x', $2 where $1::int + $3::int > 0`,
+  `insert into support_tables (version, file_name, sha256, rows, loaded_at) select 'x', 'x', 'x', '[]', $2 where $1::int + $3::int > 0`,
   `insert into warning_lists (name, grp, effect, version, entries, loaded_at) select 'x', 'x', 'x', 'x', 1, $2 where $1::int + $3::int > 0`,
   `insert into provider_sessions (token_hash, link_id, orgs, central, id_token) select s.token_hash, l.id, array[$1::int], false, 'x' from sessions s, provider_links l where $2::timestamptz is not null and $3::int > 0 limit 1`,
   `insert into claim_codes (claim_id, code_hash, contact, sent_at, expires_at) select id, '\\x01', 'x@x.example', $2, 'infinity' from claims where $1::int + $3::int > 0 order by id limit 1`,

@@ -98,7 +98,7 @@ function mountWriting(app: App, context: Context): void {
   const { db } = context
   app.post<{ Body: z.infer<typeof newAssetBody> }>(
     '/api/v1/assets',
-    api({ who: readers, sample: { org: 0, kind: 'medical', product: 'Infusomat' } }, 'Add an item', {
+    api({ who: readers, sample: { org: 1, kind: 'medical', product: 'Infusomat' } }, 'Add an item', {
       ...{ body: newAssetBody, response: { 201: assetAnswer } },
     }),
     async (request, reply) => {
