@@ -4,7 +4,7 @@ import type { Tx } from '../../../platform/database.ts'
 import { iso } from '../../../platform/dates.ts'
 import { Invalid, WrongState } from '../../../platform/errors.ts'
 import { type Asset, type AssetValues, differing, type Part } from '../asset.ts'
-import { insertAsset, inTurn, moveAsset, note, requireRoom, updateAsset } from '../assets.ts'
+import { insertAssets, inTurn, moveAsset, note, requireRoom, updateAsset } from '../assets.ts'
 import { requireRight } from '../may.ts'
 import { assetAt } from '../queries.ts'
 import { type Figures, figuresOf, freshValues, type Proposed, together } from './plan.ts'
@@ -21,11 +21,10 @@ export async function apply(tx: Tx, which: Which, by: Actor, now: number): Promi
   const figures = figuresOf(proposed)
   if (figures.undecided > 0) throw new Invalid('Some lines are still to be decided.', { sheet: 'undecided' })
   await requireRoom(tx, sheet.org, figures.added)
-  for (const work of worksOf(proposed)) {
-    const { asset, values } = work
-    if (asset) await updateAsset(tx, asset, values, by, now, sheet.id)
-    else await insertAsset(tx, { org: sheet.org, values, source: sheet.format, importId: sheet.id }, by, now)
-  }
+  const works = worksOf(proposed)
+  for (const { asset, values } of works) if (asset) await updateAsset(tx, asset, values, by, now, sheet.id)
+  const all = works.filter(({ asset }) => !asset).map(({ values }) => values)
+  await insertAssets(tx, { org: sheet.org, all, source: sheet.format, importId: sheet.id }, by, now)
   await tx.query(
     `update asset_imports set applied_at = $2, counts = $3, lines = '[]', decisions = '{}' where id = $1 and applied_at is null`,
     [sheet.id, iso(now), JSON.stringify(figures)],

@@ -141,6 +141,20 @@ describe('a file with assets', () => {
   })
 })
 
+describe('a very long file', () => {
+  it('is looked at and carried out in one go, and is the same the second time', async () => {
+    const row = (n: number): string => `Výrobce ${n % 50};Typ ${n};1.${n % 7};2;Oddělení ${n % 30}`
+    const text = `Výrobce;Model;Verze;Počet;Oddělení\n${Array.from({ length: 5_000 }, (_, n) => row(n)).join('\n')}\n`
+    const before = await count()
+    expect(await carryOut(await bring(text))).toMatchObject({ added: 5_000 })
+    expect(await count()).toBe(before + 5_000)
+    expect(await carryOut(await bring(text))).toMatchObject({ added: 0, same: 5_000 })
+    const twice = await bring(`Model\n${'Stejný\n'.repeat(9_000)}`)
+    await say(twice, [], 'proposals')
+    expect(await carryOut(twice)).toMatchObject({ added: 1, changed: 8_999 })
+  })
+})
+
 describe('the pages of a file', () => {
   async function post(
     who: Actor,

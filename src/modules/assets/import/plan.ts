@@ -186,7 +186,9 @@ function mergedBefore(lines: readonly Line[], known: Known): Map<number, Match> 
   for (const line of lines) {
     if (line.id !== null) continue
     const key = identityKey(freshValues(line))
-    groups.set(key, [...(groups.get(key) ?? []), line])
+    const group = groups.get(key)
+    if (group) group.push(line)
+    else groups.set(key, [line])
   }
   const found = new Map<number, Match>()
   for (const [key, group] of groups) {
@@ -215,7 +217,9 @@ function versionsOf(
   for (const [at, line] of lines.entries()) {
     if (found[at] || line.id !== null) continue
     const key = productKey(freshValues(line))
-    open.set(key, [...(open.get(key) ?? []), line])
+    const group = open.get(key)
+    if (group) group.push(line)
+    else open.set(key, [line])
   }
   const versions = new Map<number, Asset>()
   for (const [key, group] of open) {

@@ -105,6 +105,7 @@ function What(props: EditProps) {
         name="quantity"
         inputmode="numeric"
         value={given.quantity}
+        hint={t('assets.hint.quantity')}
         error={errorOf(props, 'quantity')}
       />
       <Field

@@ -2,9 +2,7 @@
 import type { Frame } from '../../../platform/frame.ts'
 import {
   Button,
-  Details,
   Diff,
-  Field,
   type Flash,
   Form,
   html,
@@ -16,8 +14,9 @@ import {
 } from '../../../ui/index.ts'
 import { titleOf } from '../assets.ts'
 import type { Refused } from '../import/line.ts'
-import { figuresOf, type KindOfLine, type Proposed } from '../import/plan.ts'
+import { figuresOf, type Proposed } from '../import/plan.ts'
 import type { Preview } from '../import/store.ts'
+import { Choice, mostPlain, Plain, questionsPerPage } from './preview-lines.tsx'
 import { fieldIn, inventoryOf, valueIn } from './words.ts'
 
 export interface PreviewProps {
@@ -33,10 +32,6 @@ export interface PreviewProps {
   /** From which of the questions on the page shows them. */
   from: number
 }
-
-/** Questions of one page, so that a form stays within its limits; and how many plain lines are listed. */
-export const questionsPerPage = 100
-const mostPlain = 200
 
 export function previewPage(props: PreviewProps): string {
   const { frame, org, name, found, errors = {} } = props
@@ -124,8 +119,8 @@ function Waiting(props: PreviewProps) {
         noTurbo
       >
         {questions.length > 0 && <Questions {...props} all={questions} path={path} />}
-        <Plain {...props} kind="new" />
-        <Plain {...props} kind="same" />
+        <Plain frame={frame} proposed={proposed} mayKeep={mayKeep} kind="new" />
+        <Plain frame={frame} proposed={proposed} mayKeep={mayKeep} kind="same" />
         {mayKeep && (
           <div class="actions">
             {figures.undecided > 0 && (
@@ -133,7 +128,7 @@ function Waiting(props: PreviewProps) {
                 {t('assets.preview.accept')}
               </Button>
             )}
-            {questions.length > 0 && (
+            {figures.added + figures.undecided + questions.length > 0 && (
               <Button name="act" value="save">
                 {t('assets.preview.save')}
               </Button>
@@ -172,20 +167,7 @@ function Questions(props: PreviewProps & { all: Proposed[]; path: string }) {
           {
             key: 'decision',
             label: t('assets.preview.decision'),
-            cell: (one) => (
-              <Field
-                label={t('assets.preview.decide', { line: String(one.line.line) })}
-                labelHidden
-                name={`line.${one.line.line}`}
-                type="select"
-                value={one.decided ?? ''}
-                error={errors[`line.${one.line.line}`]}
-                options={[
-                  { value: '', label: t('assets.preview.choose') },
-                  ...one.options.map((value) => ({ value, label: t(`assets.decision.${value}`) })),
-                ]}
-              />
-            ),
+            cell: (one) => <Choice frame={frame} one={one} error={errors[`line.${one.line.line}`]} />,
           },
         ]}
       />
@@ -234,29 +216,6 @@ function Looks({ frame: { t }, org, one }: PreviewProps & { one: Proposed }) {
         />
       )}
     </>
-  )
-}
-
-/** Lines that need nobody's word; a new one may be left out by taking its number out of the file. */
-function Plain({ frame: { t }, found: { proposed }, kind }: PreviewProps & { kind: KindOfLine }) {
-  const of = proposed.filter((one) => one.kind === kind)
-  if (of.length === 0) return null
-  return (
-    <Details summary={t(`assets.preview.${kind}`, { n: of.length })} open={kind === 'new' && of.length <= 20}>
-      <ul class="bullets">
-        {of.slice(0, mostPlain).map((one) => (
-          <li key={one.line.line}>
-            {one.line.what}{' '}
-            <span class="muted">
-              {t('assets.files.line', { n: String(one.line.line) })},{' '}
-              {t('assets.pieces', { n: one.values.quantity })}
-              {one.values.department !== '' && `, ${one.values.department}`}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {of.length > mostPlain && <p>{t('assets.out.more', { n: of.length - mostPlain })}</p>}
-    </Details>
   )
 }
 

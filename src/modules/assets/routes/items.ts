@@ -102,7 +102,10 @@ function mountMaking(app: App, context: Context): void {
   const draw = (request: FastifyRequest, reply: FastifyReply, refused?: Refused) => {
     const org = orgIn(request)
     requireRight(actorOf(request), 'keep', org)
-    const { given, errors } = refused ?? { given: { ...asTexts(blank), kind: 'medical' }, errors: {} }
+    const { given, errors } = refused ?? {
+      given: { ...asTexts(blank), kind: 'medical', quantity: '' },
+      errors: {},
+    }
     return drawForm(context, request, reply, {
       ...{ org, asset: null, title: request.t('assets.add'), given, errors },
     })
