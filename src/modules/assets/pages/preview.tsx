@@ -144,7 +144,7 @@ function Waiting(props: PreviewProps) {
 }
 
 function Questions(props: PreviewProps & { all: Proposed[]; path: string }) {
-  const { frame, all, from, path, errors = {} } = props
+  const { frame, all, from, path, mayKeep, errors = {} } = props
   const { t } = frame
   const shown = all.slice(from, from + questionsPerPage)
   return (
@@ -167,7 +167,12 @@ function Questions(props: PreviewProps & { all: Proposed[]; path: string }) {
           {
             key: 'decision',
             label: t('assets.preview.decision'),
-            cell: (one) => <Choice frame={frame} one={one} error={errors[`line.${one.line.line}`]} />,
+            cell: (one) =>
+              mayKeep ? (
+                <Choice frame={frame} one={one} error={errors[`line.${one.line.line}`]} />
+              ) : (
+                t(one.decided ? `assets.decision.${one.decided}` : 'assets.preview.open')
+              ),
           },
         ]}
       />
