@@ -219,6 +219,168 @@ create policy engine_all on applications for all to hsoc_engine using (true) wit
 grant delete, insert, select, update on applications to hsoc_engine;
 grant select (applied_at, confirmed_at, decided_at, email, ico, id, kind, language, message, name, nuts3, org_id, org_kind, organisation, phone, position, state) on applications to hsoc_app;
 
+create table asset_changes (
+  id bigint generated always as identity not null,
+  asset_id integer not null,
+  org_id integer not null,
+  at timestamp with time zone not null,
+  person_id integer,
+  actor text not null,
+  way text not null,
+  import_id integer,
+  before jsonb default '{}'::jsonb not null,
+  after jsonb default '{}'::jsonb not null,
+  constraint asset_changes_pkey PRIMARY KEY (id),
+  constraint asset_changes_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id),
+  constraint asset_changes_import_id_fkey FOREIGN KEY (import_id) REFERENCES asset_imports(id),
+  constraint asset_changes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint asset_changes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint asset_changes_way_check CHECK ((way = ANY (ARRAY['made'::text, 'changed'::text, 'removed'::text, 'restored'::text])))
+);
+CREATE INDEX asset_changes_asset ON public.asset_changes USING btree (asset_id, id);
+CREATE INDEX asset_changes_import ON public.asset_changes USING btree (import_id, id) WHERE (import_id IS NOT NULL);
+comment on table asset_changes is 'History of an asset; only added to';
+comment on column asset_changes.actor is 'Name of the person at that time';
+comment on column asset_changes.before is 'The fields that changed, as they were; after as they became';
+alter table asset_changes enable row level security;
+create policy app_adds on asset_changes for insert to hsoc_app with check ((keeps_assets(org_id) AND (person_id = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on asset_changes for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on asset_changes for all to hsoc_engine using (true) with check (true);
+grant insert, select on asset_changes to hsoc_app;
+grant insert, select, update on asset_changes to hsoc_engine;
+
+create table asset_imports (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  file_name text not null,
+  format text not null,
+  sha256 text not null,
+  lines jsonb not null,
+  refused jsonb not null,
+  decisions jsonb default '{}'::jsonb not null,
+  taken_by integer,
+  taker text not null,
+  taken_at timestamp with time zone not null,
+  applied_at timestamp with time zone,
+  counts jsonb,
+  undone_at timestamp with time zone,
+  constraint asset_imports_pkey PRIMARY KEY (id),
+  constraint asset_imports_check CHECK (((applied_at IS NULL) = (counts IS NULL))),
+  constraint asset_imports_check1 CHECK (((undone_at IS NULL) OR (applied_at IS NOT NULL))),
+  constraint asset_imports_file_name_check CHECK (((length(file_name) >= 1) AND (length(file_name) <= 200))),
+  constraint asset_imports_format_check CHECK ((format = ANY (ARRAY['table'::text, 'cyclonedx'::text, 'nmap'::text]))),
+  constraint asset_imports_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint asset_imports_sha256_check CHECK ((length(sha256) = 64)),
+  constraint asset_imports_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES people(id)
+);
+CREATE UNIQUE INDEX asset_imports_waiting ON public.asset_imports USING btree (org_id, sha256) WHERE (applied_at IS NULL);
+comment on table asset_imports is 'A file with assets: taken in, decided line by line, carried out once, and undone where that was wrong';
+comment on column asset_imports.lines is 'As read; emptied once it was carried out, as the history of each asset says what came of it';
+comment on column asset_imports.decisions is 'By line: add, take, merge or skip';
+comment on column asset_imports.taker is 'Name of whoever took it in at that time';
+alter table asset_imports enable row level security;
+create policy app_adds on asset_imports for insert to hsoc_app with check ((keeps_assets(org_id) AND (taken_by = ( SELECT actor_person() AS actor_person))));
+create policy app_changes on asset_imports for update to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND keeps_assets(org_id))) with check (keeps_assets(org_id));
+create policy app_reads on asset_imports for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on asset_imports for all to hsoc_engine using (true) with check (true);
+grant insert, select on asset_imports to hsoc_app;
+grant delete, insert, select, update on asset_imports to hsoc_engine;
+grant update (applied_at, counts, decisions, lines, refused, undone_at) on asset_imports to hsoc_app;
+
+create table asset_shares (
+  org_id integer not null,
+  agreed_at timestamp with time zone not null,
+  agreed_by integer not null,
+  constraint asset_shares_pkey PRIMARY KEY (org_id),
+  constraint asset_shares_agreed_by_fkey FOREIGN KEY (agreed_by) REFERENCES people(id),
+  constraint asset_shares_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+comment on table asset_shares is 'Organisations that agreed that what they run counts in the sums of the sector; taking it back deletes the row';
+alter table asset_shares enable row level security;
+create policy app_agrees on asset_shares for insert to hsoc_app with check ((shares_assets(org_id) AND (agreed_by = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on asset_shares for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy app_takes_back on asset_shares for delete to hsoc_app using (shares_assets(org_id));
+create policy engine_all on asset_shares for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on asset_shares to hsoc_app;
+grant insert, select, update on asset_shares to hsoc_engine;
+
+create table asset_sums (
+  dim text not null,
+  item text not null,
+  pieces integer not null,
+  band text not null,
+  changed_at timestamp with time zone not null,
+  constraint asset_sums_pkey PRIMARY KEY (dim, item)
+);
+comment on table asset_sums is 'Sums over organisations that agreed, five or more in each; no figure can be had by subtraction';
+comment on column asset_sums.pieces is 'Rounded to tens, so that two days side by side do not tell what one organisation added';
+comment on column asset_sums.band is 'How many organisations, as a band';
+alter table asset_sums enable row level security;
+create policy app_reads on asset_sums for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (4 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[]))));
+create policy engine_all on asset_sums for all to hsoc_engine using (true) with check (true);
+grant select on asset_sums to hsoc_app;
+grant delete, insert, select, update on asset_sums to hsoc_engine;
+
+create table assets (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  kind text not null,
+  vendor text not null,
+  product text not null,
+  version text,
+  cpe text,
+  purl text,
+  runs_on text default ''::text not null,
+  quantity integer default 1 not null,
+  serials text[] default '{}'::text[] not null,
+  department text default ''::text not null,
+  zone text default ''::text not null,
+  segmented boolean,
+  owner text default ''::text not null,
+  patient_safety boolean default false not null,
+  support_ends_on date,
+  note text default ''::text not null,
+  source text not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  removed_at timestamp with time zone,
+  constraint assets_pkey PRIMARY KEY (id),
+  constraint assets_cpe_check CHECK ((length(cpe) <= 500)),
+  constraint assets_department_check CHECK ((length(department) <= 200)),
+  constraint assets_kind_check CHECK ((kind = ANY (ARRAY['service'::text, 'system'::text, 'software'::text, 'network'::text, 'medical'::text]))),
+  constraint assets_note_check CHECK ((length(note) <= 2000)),
+  constraint assets_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint assets_owner_check CHECK ((length(owner) <= 200)),
+  constraint assets_product_check CHECK (((length(btrim(product)) >= 1) AND (length(btrim(product)) <= 200))),
+  constraint assets_purl_check CHECK ((length(purl) <= 500)),
+  constraint assets_quantity_check CHECK (((quantity >= 1) AND (quantity <= 1000000))),
+  constraint assets_runs_on_check CHECK ((length(runs_on) <= 200)),
+  constraint assets_serials_check CHECK ((cardinality(serials) <= 1000)),
+  constraint assets_source_check CHECK ((source = ANY (ARRAY['hand'::text, 'api'::text, 'table'::text, 'cyclonedx'::text, 'nmap'::text]))),
+  constraint assets_vendor_check CHECK ((length(vendor) <= 200)),
+  constraint assets_version_check CHECK (((length(version) >= 1) AND (length(version) <= 100))),
+  constraint assets_zone_check CHECK ((length(zone) <= 200))
+);
+CREATE INDEX assets_org ON public.assets USING btree (org_id, id) WHERE (removed_at IS NULL);
+comment on table assets is 'What an organisation runs; coordinators do not see it';
+comment on column assets.vendor is 'As its people write it; empty where it is not known';
+comment on column assets.cpe is 'CPE 2.3 formatted string';
+comment on column assets.runs_on is 'Operating system or platform under it, which has an end of support of its own';
+comment on column assets.segmented is 'Kept apart from other networks; null where nobody knows';
+comment on column assets.owner is 'Which function or department answers for it';
+comment on column assets.patient_safety is 'Its failure may harm a patient';
+comment on column assets.support_ends_on is 'The organisation''s own date, which goes before the table of dates';
+comment on column assets.source is 'By which way it first came in';
+comment on column assets.removed_at is 'Since when it is no longer run; the row stays for its history';
+alter table assets enable row level security;
+create policy app_adds on assets for insert to hsoc_app with check (keeps_assets(org_id));
+create policy app_changes on assets for update to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND keeps_assets(org_id))) with check (keeps_assets(org_id));
+create policy app_reads on assets for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on assets for all to hsoc_engine using (true) with check (true);
+grant insert, select on assets to hsoc_app;
+grant insert, select, update on assets to hsoc_engine;
+grant update (changed_at, cpe, department, kind, note, owner, patient_safety, product, purl, quantity, removed_at, runs_on, segmented, serials, support_ends_on, vendor, version, zone) on assets to hsoc_app;
+
 create table audit (
   id bigint generated always as identity not null,
   at timestamp with time zone not null,
@@ -2804,6 +2966,24 @@ create policy engine_all on source_keys for all to hsoc_engine using (true) with
 grant select on source_keys to hsoc_app;
 grant delete, insert, select, update on source_keys to hsoc_engine;
 
+create table support_tables (
+  id integer generated always as identity not null,
+  version text not null,
+  file_name text not null,
+  sha256 text not null,
+  rows jsonb not null,
+  loaded_at timestamp with time zone not null,
+  constraint support_tables_pkey PRIMARY KEY (id),
+  constraint support_tables_version_check CHECK (((length(version) >= 1) AND (length(version) <= 60))),
+  constraint support_tables_version_key UNIQUE (version)
+);
+comment on table support_tables is 'Dates of end of support that the operator loaded; the newest table stands beside the one that ships with the release';
+alter table support_tables enable row level security;
+create policy app_reads on support_tables for select to hsoc_app using ((1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])));
+create policy engine_all on support_tables for all to hsoc_engine using (true) with check (true);
+grant select on support_tables to hsoc_app;
+grant insert, select, update on support_tables to hsoc_engine;
+
 create table totals (
   hour integer not null,
   org_id integer not null,
@@ -3581,6 +3761,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.keeps_assets(p_org integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select true where exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id in (p_org, organisation_now(p_org))
+    and p_org = any (actor_orgs()) and e.role in ('admin', 'security_manager') and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.keys_between(p_from inet, p_to inet, p_limit integer)
  RETURNS SETOF integer
  LANGUAGE sql
@@ -4004,6 +4195,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.shares_assets(p_org integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select true where exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = p_org
+    and e.role in ('representative', 'security_manager') and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.sharing_accepted()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -4370,6 +4572,8 @@ grant execute on function int_union_step(integer[],integer[]) to public;
 
 grant execute on function invited_address(integer) to hsoc_app;
 
+grant execute on function keeps_assets(integer) to hsoc_app, hsoc_engine;
+
 grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 
 grant execute on function last_serial() to hsoc_app, hsoc_engine;
@@ -4427,6 +4631,8 @@ grant execute on function seats_in_force() to public;
 grant execute on function second_factors(integer) to hsoc_app;
 
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
+
+grant execute on function shares_assets(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function signed_and_merged(integer) to hsoc_app, hsoc_engine;
 

@@ -1,5 +1,6 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
 import { boot, type Running, type Serving } from './boot.ts'
+import { forgetFiles, publishSums } from './modules/assets/index.ts'
 import { forgetDeliveries, openMailer, work as workChannels } from './modules/channels/index.ts'
 import {
   closeEpisodes,
@@ -76,6 +77,8 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     await forgetApplications(context, now)
     await forgetDeliveries(db, now)
     await forgetReads(db, now)
+    await forgetFiles(db, now)
+    await publishSums(db, settings.zone, now)
     const erased = await eraseGone(db, now)
     if (erased > 0) context.log.info({ erased }, 'people whose last role ended long ago were erased')
   })

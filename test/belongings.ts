@@ -10,6 +10,7 @@ import type { Actor } from '../src/platform/access.ts'
 import { channels, openBus } from '../src/platform/bus.ts'
 import type { Context } from '../src/platform/context.ts'
 import { begin, hashToken } from '../src/platform/sessions.ts'
+import { seedAssets } from './asset-belongings.ts'
 import { seedClaims } from './claim-belongings.ts'
 import { seedContacts } from './contact-belongings.ts'
 import { seedGlass } from './glass-belongings.ts'
@@ -148,7 +149,6 @@ export async function seedBelongings(
     `insert into credibility (detector_id, class_id, org_id, good, bad, lowered, changed_at) values (1, 1, $1, 0, 6, true, to_timestamp($2 / 1000.0))`,
     [hospital.id, tuesday],
   )
-  const site = await seedSite(db, mark)
   const claims = await seedClaims(db, hospital, mark)
   const contact = await seedContacts(db, hospital, mark)
   const owner = await ownerOf(db, hospital, mark)
@@ -171,7 +171,7 @@ export async function seedBelongings(
   const joining = await seedJoining(db, hospital, mark, { owner, warning })
   const key = await one(
     `insert into api_keys (key_hash, org_id, label, scopes, per_minute, made_at, expires_at)
-     values (sha256(convert_to($1, 'UTF8')), $2, $3, '{warnings.read,events.read,figures.read,sensors.read}', 600, to_timestamp($4 / 1000.0),
+     values (sha256(convert_to($1, 'UTF8')), $2, $3, '{warnings.read,events.read,figures.read,sensors.read,assets.read}', 600, to_timestamp($4 / 1000.0),
        to_timestamp($4 / 1000.0) + interval '300 days') returning id`,
     [keyOf(mark), hospital.id, `${mark}-canary-key`, tuesday],
   )
@@ -213,10 +213,11 @@ export async function seedBelongings(
       passkey: { id: passkey },
       contact: { id: contact },
       recovery: { id: recovery },
-      ...site,
+      ...(await seedSite(db, mark)),
       ...claims,
       ...group,
       ...joining,
+      ...(await seedAssets(db, hospital, mark)),
       other: {
         day: '2026-03-03',
         list: 'events',

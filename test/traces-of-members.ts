@@ -1,5 +1,5 @@
 /**
- * What somebody leaves in the tables of joining, claims, contacts, groups, federation, merging and break-glass. `$1` the person, `$2` the
+ * What somebody leaves in the tables of joining, claims, contacts, groups, federation, merging, break-glass and inventories. `$1` the person, `$2` the
  * hospital, `$3` the time, `$4` the address, `$5` the name, `$6` whoever did things, `$7` another hospital; `at` tells people apart.
  */
 export const tracesOfMembers = (at: number): string[] => [
@@ -31,4 +31,10 @@ export const tracesOfMembers = (at: number): string[] => [
   `insert into duty_changes (schedule_id, org_id, kind, person_id, from_at, to_at, note, made_by, made_at)
    select max(id), $2, 'remove', $1, $3, $3::timestamptz + interval '1 day', 'x ' || $5::text, $1, $3 from duty_schedules`,
   'insert into glass_comments (opening_id, person_id, author, text, at) select max(id), $1, $5, $6::text, $3 from glass_openings',
+  `insert into assets (org_id, kind, vendor, product, owner, note, source, created_at, changed_at)
+   values ($2, 'medical', 'x', 'x', $5, 'zavolat ' || $4::text, 'hand', $3, $3)`,
+  `insert into asset_imports (org_id, file_name, format, sha256, lines, refused, taken_by, taker, taken_at)
+   values ($2, 'x', 'table', lpad('${at}', 64, '0'), jsonb_build_array($5::text), jsonb_build_array($4::text), $1, $5, $3)`,
+  `insert into asset_changes (asset_id, org_id, at, person_id, actor, way, before, after)
+   select max(id), $2, $3, $1, $5, 'changed', jsonb_build_object('owner', $5::text), jsonb_build_object('note', $4::text) from assets`,
 ]

@@ -1,4 +1,5 @@
 /** All commands, in the order of the help. */
+import { assetCommands } from './assets.ts'
 import { auditCommands } from './audit.ts'
 import { backupCommands } from './backups.ts'
 import { checkCommands } from './checks.ts'
@@ -25,6 +26,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...memberCommands,
   ...registryCommands,
   ...contactCommands,
+  ...assetCommands,
   ...registerFileCommands,
   ...userCommands,
   ...personCommands,

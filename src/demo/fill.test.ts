@@ -38,6 +38,8 @@ const counted = async (): Promise<Record<string, number>> => {
         'contact_points',
         'contact_attestations',
         'sensors',
+        'assets',
+        'asset_sums',
       ],
       ...['sharing_acceptances', 'audit'],
     ]

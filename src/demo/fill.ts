@@ -2,6 +2,7 @@
 import type { Context } from '../platform/context.ts'
 import { createCommunity, demoCommunity } from './community.ts'
 import { createContacts } from './contacts.ts'
+import { createInventories } from './inventories.ts'
 import { createPublicWeb } from './public-web.ts'
 import { createSector, createSensors } from './sector.ts'
 
@@ -14,6 +15,7 @@ export async function fill(
   await createSector(context.db, password, now, demoCommunity().people)
   await createContacts(context, now)
   await createCommunity(context, now)
+  await createInventories(context, now)
   await createPublicWeb(context.db, now)
   await createSensors(context.db, secret, now)
 }

@@ -41,6 +41,7 @@ const places = [
   { key: 'sensors', href: '/sensors', who: ['member', 'coordinator', 'operator'] },
   { key: 'members', href: '/members', who: ['coordinator'] },
   { key: 'people', href: '/people', who: ['member'] },
+  { key: 'inventory', href: '/inventory', who: ['member', 'coordinator'] },
   { key: 'groups', href: '/groups', who: ['member', 'coordinator'] },
   { key: 'contacts', href: '/contacts', who: ['member', 'coordinator'] },
   { key: 'duty', href: '/duty', who: ['member', 'coordinator'] },

@@ -46,6 +46,8 @@ export interface Access {
     | 'duty'
     | 'duty_rule'
     | 'duty_change'
+    | 'asset'
+    | 'asset_import'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

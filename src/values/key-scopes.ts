@@ -1,5 +1,12 @@
 /** What an API key may be given. A route that names none of them refuses every key. */
-export const keyScopes = ['warnings.read', 'events.read', 'figures.read', 'sensors.read', 'strict'] as const
+export const keyScopes = [
+  'warnings.read',
+  'events.read',
+  'figures.read',
+  'sensors.read',
+  'assets.read',
+  'strict',
+] as const
 
 export type KeyScope = (typeof keyScopes)[number]
 

@@ -1,5 +1,6 @@
 /** The door of the events module. */
 
+export { type Band, bandOf } from '../../values/bands.ts'
 export {
   type Advice,
   type AdviceSide,
@@ -9,7 +10,6 @@ export {
   type Step,
   suppressionText,
 } from './advice.ts'
-export { type Band, bandOf } from './bands.ts'
 export { categoryOfClass, describeClass } from './classes.ts'
 export { condense, condenseAll, type Step as CondenseStep } from './condense.ts'
 export {

@@ -1,3 +1,2 @@
 /** What the pages of the events module offer: mounting them, and parts that other pages use. */
-export { csvFile } from './pages/csv.ts'
 export { type Hit, mountEvents, type SearchProvider, type Slots } from './routes.ts'

@@ -3,7 +3,7 @@
  * of the same source and family within 24 hours of it.
  */
 import type { Tx } from '../../platform/database.ts'
-import { type Band, bandOf, bands, rankOf } from './bands.ts'
+import { type Band, bandOf, bands, rankOf } from '../../values/bands.ts'
 
 /** Hours (since 1970) of one member's episode of a source and family; `from` and `to` bound what is to be told anew. */
 export interface Met {

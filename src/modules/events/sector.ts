@@ -6,7 +6,8 @@
 import { type Database, type Tx, transaction } from '../../platform/database.ts'
 import type { Day } from '../../platform/dates.ts'
 import { write } from '../../platform/settings.ts'
-import { bandOf, bands, least } from './bands.ts'
+import { bandOf, bands } from '../../values/bands.ts'
+import { publishable } from '../../values/cells.ts'
 import { sumColumns } from './queries/counts.ts'
 import { hoursOfDay, perimeter, rowsOf } from './queries/scope.ts'
 import { publishSeen } from './sector-seen.ts'
@@ -66,31 +67,6 @@ async function newestSerial(tx: Tx): Promise<number> {
     'select coalesce((select first_serial from batches where first_serial is not null order by first_serial desc limit 1), -1) as n',
   )
   return rows[0]?.n ?? -1
-}
-
-/** One figure of a breakdown, with the organisations it concerns. */
-export interface Cell {
-  item: string
-  events: number
-  orgs: readonly number[]
-}
-
-/**
- * Which cells of a breakdown may be published beside the published total. First those of one to four organisations are
- * hidden; then, as long as what is hidden could be had from the total and says something of fewer than five, the next
- * smallest too.
- */
-export function publishable(cells: readonly Cell[]): Set<string> {
-  const few = (orgs: ReadonlySet<number>): boolean => orgs.size > 0 && orgs.size < least
-  const bySize = [...cells].sort(
-    (a, b) => a.orgs.length - b.orgs.length || a.events - b.events || (a.item < b.item ? -1 : 1),
-  )
-  const hidden = bySize.filter((cell) => few(new Set(cell.orgs)))
-  const rest = bySize.filter((cell) => !hidden.includes(cell))
-  const union = (): Set<number> => new Set(hidden.flatMap((cell) => [...cell.orgs]))
-  while (hidden.length > 0 && rest.length > 0 && (hidden.length === 1 || few(union())))
-    hidden.push(rest.shift() as Cell)
-  return new Set(rest.map((cell) => cell.item))
 }
 
 type Figure = {

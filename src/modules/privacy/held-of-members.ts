@@ -1,4 +1,4 @@
-/** The same for tables of joining, claims, contacts, duty, groups, federation, merging and break-glass. */
+/** The same for tables of joining, claims, contacts, duty, groups, federation, merging, break-glass and inventories. */
 import type { Held } from './holding.ts'
 
 const own = 'person_id = $1'
@@ -188,5 +188,54 @@ export const heldOfMembers: Record<string, Held> = {
     activity: 'trail',
     made: { by: ['person_id'], shows: ['text', 'at'] },
     erase: [{ set: { author: '$2' }, where: own }],
+  },
+  assets: {
+    activity: 'work',
+    about: {
+      where: `lower(owner) = lower($5) or position(lower($4) in lower(owner || ' ' || note)) > 0`,
+      shows: ['org_id', 'owner', 'note', 'changed_at'],
+    },
+    erase: [
+      {
+        set: {
+          owner: 'left(pseudonymised(owner, array[$4, $5], $2), 200)',
+          note: 'left(pseudonymised(note, array[$4, $5], $2), 2000)',
+        },
+        where: `pseudonymised(owner || note, array[$4, $5], $2) <> owner || note`,
+      },
+    ],
+  },
+  asset_changes: {
+    activity: 'work',
+    made: { by: ['person_id'], shows: ['org_id', 'way', 'at'] },
+    erase: [
+      { set: { actor: '$2' }, where: own },
+      {
+        set: {
+          before: 'pseudonymised(before::text, array[$4, $5], $2)::jsonb',
+          after: 'pseudonymised(after::text, array[$4, $5], $2)::jsonb',
+        },
+        where: `pseudonymised(before::text || after::text, array[$4, $5], $2) <> before::text || after::text`,
+      },
+    ],
+  },
+  asset_imports: {
+    activity: 'work',
+    made: { by: ['taken_by'], shows: ['org_id', 'file_name', 'taken_at'] },
+    erase: [
+      { set: { taker: '$2' }, where: 'taken_by = $1' },
+      {
+        set: {
+          lines: 'pseudonymised(lines::text, array[$4, $5], $2)::jsonb',
+          refused: 'pseudonymised(refused::text, array[$4, $5], $2)::jsonb',
+        },
+        where: `pseudonymised(lines::text || refused::text, array[$4, $5], $2) <> lines::text || refused::text`,
+      },
+    ],
+  },
+  asset_shares: {
+    activity: 'work',
+    made: { by: ['agreed_by'], shows: ['org_id', 'agreed_at'] },
+    erase: 'number',
   },
 }

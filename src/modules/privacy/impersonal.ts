@@ -23,6 +23,8 @@ export const addressed: Record<string, Addressed> = {
 /** Tables that hold nothing of people: figures, names of organisations and devices, and what the program needs to run. */
 export const impersonal: readonly string[] = [
   ...[
+    'asset_sums',
+    'support_tables',
     'contact_entries',
     'contact_reminders',
     'duty_rules',

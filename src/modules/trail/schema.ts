@@ -18,7 +18,7 @@ const org = optional(z.coerce.number().int().positive().max(2_147_483_647))
 
 /** Parts of the program that write lines: the words before the dot of their verbs. */
 export const areas = [
-  ...(['members', 'groups', 'joining', 'warnings', 'events', 'rules'] as const),
+  ...(['members', 'groups', 'joining', 'assets', 'warnings', 'events', 'rules'] as const),
   ...(['channels', 'site', 'privacy', 'trail', 'platform'] as const),
 ] as const
 

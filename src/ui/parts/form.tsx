@@ -71,6 +71,8 @@ export interface FieldProps {
   mono?: boolean
   /** Label only for screen readers, in a filter bar. */
   labelHidden?: boolean
+  /** Offered while typing; anything else may be typed too. */
+  suggestions?: string[]
 }
 
 /** A labelled field with hint and error wired for assistive technology. */
@@ -153,8 +155,9 @@ function Control({ common, ...props }: FieldProps & { common: Record<string, unk
       </select>
     )
   // Not JSX: its types tie `type` to `role` and cannot be given a type that is only known when it runs.
-  return h('input', {
+  const input = h('input', {
     ...common,
+    list: props.suggestions ? `${common.id}-list` : undefined,
     class: look,
     type: props.type ?? 'text',
     value: props.value,
@@ -167,6 +170,17 @@ function Control({ common, ...props }: FieldProps & { common: Record<string, unk
     maxLength: props.maxlength,
     autofocus: props.autofocus,
   })
+  if (!props.suggestions) return input
+  return (
+    <>
+      {input}
+      <datalist id={`${common.id}-list`}>
+        {props.suggestions.map((value) => (
+          <option key={value} value={value} />
+        ))}
+      </datalist>
+    </>
+  )
 }
 
 export interface ButtonProps {

@@ -1,8 +1,9 @@
 /** The daily view's figures for a spreadsheet: one table of parts, each row saying what it counts. */
+
+import { csvFile } from '../../../platform/csv.ts'
 import type { Day } from '../../../platform/dates.ts'
 import type { DayFigures } from '../queries/day.ts'
 import type { SectorDay } from '../queries/sector.ts'
-import { csvFile } from './csv.ts'
 
 const head = [
   'day',

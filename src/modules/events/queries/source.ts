@@ -2,7 +2,7 @@
 import type { Tx } from '../../../platform/database.ts'
 import { type Day, dayOf } from '../../../platform/dates.ts'
 import { parseNet } from '../../../values/address.ts'
-import { rankOf } from '../bands.ts'
+import { rankOf } from '../../../values/bands.ts'
 import { type Counts, countsOf, noSums, type Sums, sumColumns } from './counts.ts'
 import { type EpisodeRow, episodesOf } from './episodes.ts'
 import { type Label, labelsOf } from './labels.ts'

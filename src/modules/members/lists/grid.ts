@@ -12,15 +12,26 @@ export interface GridRow {
 
 /** Bytes; a list of signatories has a few dozen lines. */
 export const mostListBytes = 1_048_576
-const mostLines = 500
 const longestCell = 2_000
 
+/** How large a table may be. */
+interface Limits {
+  bytes: number
+  lines: number
+}
+const ofSignatories: Limits = { bytes: mostListBytes, lines: 500 }
+
 /** Rows that hold anything; null (with errors) when the file cannot be read at all. Never throws for bad input. */
-export async function readGrid(bytes: Buffer, filename: string, faults: Faults): Promise<GridRow[] | null> {
-  const rows = await readRows(bytes, filename, faults)
+export async function readGrid(
+  bytes: Buffer,
+  filename: string,
+  faults: Faults,
+  limits: Limits = ofSignatories,
+): Promise<GridRow[] | null> {
+  const rows = await readRows(bytes, filename, faults, limits)
   if (rows === null || faults.errors.length > 0) return null
-  if (rows.length > mostLines) {
-    refuse(faults, { line: 0 }, 'listTooLong', { limit: mostLines })
+  if (rows.length > limits.lines) {
+    refuse(faults, { line: 0 }, 'listTooLong', { limit: limits.lines })
     return null
   }
   const long = rows.find((row) => row.cells.some((cell) => cell.length > longestCell))
@@ -31,9 +42,14 @@ export async function readGrid(bytes: Buffer, filename: string, faults: Faults):
   return rows
 }
 
-async function readRows(bytes: Buffer, filename: string, faults: Faults): Promise<GridRow[] | null> {
-  if (bytes.length > mostListBytes) {
-    refuse(faults, { line: 0 }, 'tooLarge', { bytes: bytes.length, limit: mostListBytes })
+async function readRows(
+  bytes: Buffer,
+  filename: string,
+  faults: Faults,
+  limits: Limits,
+): Promise<GridRow[] | null> {
+  if (bytes.length > limits.bytes) {
+    refuse(faults, { line: 0 }, 'tooLarge', { bytes: bytes.length, limit: limits.bytes })
     return null
   }
   if (bytes.length === 0) {
@@ -55,7 +71,7 @@ async function readRows(bytes: Buffer, filename: string, faults: Faults): Promis
     return null
   }
   if (decoded.as1250) remark(faults, { line: 0 }, 'readAs1250')
-  return split(decoded.text, faults)
+  return split(decoded.text, faults, limits)
 }
 
 const separators = [';', '\t', ',', '|'] as const
@@ -67,7 +83,7 @@ function separatorOf(text: string): string {
   return separators[scores.indexOf(Math.max(...scores))] ?? ';'
 }
 
-function split(text: string, faults: Faults): GridRow[] | null {
+function split(text: string, faults: Faults, limits: Limits): GridRow[] | null {
   try {
     const found = parse(text, {
       bom: true,
@@ -77,7 +93,7 @@ function split(text: string, faults: Faults): GridRow[] | null {
       relax_column_count: true,
       relax_quotes: true,
       skip_records_with_empty_values: true,
-      to: mostLines + 1,
+      to: limits.lines + 1,
     }) as unknown as { record: string[]; info: { lines: number } }[] // the types do not know `info`
     return found.map(({ record, info }) => {
       const within = record.join('').match(/\r\n|\r|\n/g)?.length ?? 0

@@ -219,6 +219,7 @@ const doors: Record<OpeningScope, string> = {
   'events.read': '/api/v1/episodes',
   'figures.read': '/api/v1/days/DAY',
   'sensors.read': '/api/v1/sensors',
+  'assets.read': '/api/v1/assets',
 }
 
 /** The page that shows a key, this once. */

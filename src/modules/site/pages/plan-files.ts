@@ -1,6 +1,7 @@
 /** The plan for spreadsheets and feed readers. */
+
+import { csvFile } from '../../../platform/csv.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { csvFile } from '../../events/pages.ts'
 import { atomOf, type FeedEntry } from '../feeds.ts'
 import { escaped } from '../markdown.ts'
 import { placePath } from '../places.ts'

@@ -216,6 +216,7 @@ describe('the trail', () => {
     own('modules/site', 'site', /(?:note\(tx, actor|change\(db, actor, now), '([A-Za-z]+)'/g)
     own('modules/members/claims', 'members', /note\(\s*tx,\s*'([a-z-]+)'/g)
     own('modules/members/contacts', 'members', /note\(\s*tx,\s*'([a-z-]+)'/g)
+    own('modules/assets', 'assets', /note\(\s*tx,\s*(?:yes \? )?'([a-z-]+)'/g)
     own('modules/trail', 'trail', /trail\(tx, '([a-z-]+)'/g)
     expect(verbs.length).toBeGreaterThan(20)
     for (const lang of ['cs', 'en'] as const) {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Actor, asReader, isCoordinator, organisationsOf } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
+import { csvFile } from '../../../platform/csv.ts'
 import { type Queryable, together } from '../../../platform/database.ts'
 import { iso } from '../../../platform/dates.ts'
 import { frameOf } from '../../../platform/frame.ts'
@@ -12,7 +13,6 @@ import { countWarnings, listWarnings } from '../queries.ts'
 import { warningsAnswer } from '../schema.ts'
 import { type Filters, ruleIds, type WarningRow } from '../types.ts'
 import { readers } from './access.ts'
-import { csvOf } from './csv.ts'
 import { cursorOf, cursorText, filtersOf, type Query } from './filters.ts'
 import { listPage, nameOf } from './list.tsx'
 import { api, page, sendHtml } from './route.ts'
@@ -170,7 +170,7 @@ function asCsv(rows: WarningRow[], t: T): string {
     'tlp',
     'exercise',
   ]
-  return csvOf(
+  return csvFile(
     head.map((name) => t(`warnings.csv.${name}`)),
     rows.map((row) => [
       row.number,

@@ -8,7 +8,7 @@ import {
   type Visitor,
   warn,
 } from '../../../../test/warning-pages.ts'
-import { csvOf } from './csv.ts'
+import { csvFile } from '../../../platform/csv.ts'
 
 describe('the list of warnings', () => {
   let stage: PagesStage
@@ -99,8 +99,8 @@ describe('the list of warnings', () => {
       stage.dolni.name,
     ])
     for (const first of ['=', '+', '-', '@', '\t', '\r'])
-      expect(csvOf(['a'], [[`${first}1`]])).toContain(`'${first}1`)
-    expect(csvOf(['a'], [[-5]])).toContain('\r\n-5\r\n')
+      expect(csvFile(['a'], [[`${first}1`]])).toContain(`'${first}1`)
+    expect(csvFile(['a'], [[-5]])).toContain('\r\n-5\r\n')
   })
 
   it('opens with an address that nobody understands', async () => {

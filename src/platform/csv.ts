@@ -4,7 +4,7 @@
  * One row, quoted where needed. A text that a spreadsheet would take for a formula gets an apostrophe before it
  * (OWASP, CSV injection); numbers stay numbers.
  */
-export function csvRow(cells: (string | number | null | undefined)[]): string {
+function csvRow(cells: (string | number | null | undefined)[]): string {
   return `${cells.map(cell).join(',')}\r\n`
 }
 

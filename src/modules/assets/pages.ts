@@ -1,0 +1,2 @@
+/** What the pages of the assets module offer: mounting them. */
+export { mountAssets } from './routes.ts'
