@@ -1,0 +1,5 @@
+/** The door of the assets module. */
+export { type Found, matchesOf } from './matching/candidates.ts'
+export { keysOf, keysOfAffected } from './matching/keys.ts'
+export { likely, type Match, matchOf, type Reason } from './matching/match.ts'
+export { sentenceOf } from './matching/sentences.ts'

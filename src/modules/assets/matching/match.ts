@@ -1,0 +1,183 @@
+/** Whether an asset is what an advisory says is affected, how sure that is, and why. */
+import type { AffectedProduct, ProductName } from '../../../values/product.ts'
+import { type Affected, affectedOf, modelIn } from './affected.ts'
+import { cpeOf, type Identifier, purlOf } from './identifiers.ts'
+import {
+  type Agreement,
+  agreement,
+  isKind,
+  isModelCode,
+  modelsClash,
+  nameOf,
+  nothing,
+  telling,
+  weightOf,
+} from './products.ts'
+import { placeOf } from './ranges.ts'
+import { wordsOf } from './text.ts'
+import { type Kinship, kinship, makersIn, type Vendor, vendorOf } from './vendors.ts'
+import { parseVersion } from './versions.ts'
+
+/** Data of which `sentenceOf` makes a sentence. */
+export type Reason =
+  | { about: 'vendor'; how: Kinship; asset: string; affected: string }
+  | { about: 'words'; words: string[] }
+  | { about: 'model'; words: string[] }
+  | { about: 'identifier'; kind: 'cpe' | 'purl' }
+  | { about: 'version'; how: VersionSaid; asset: string; affected: string }
+
+/** `unsaid`: the advisory names no versions; `unclear`: not in a way that can be compared; `unknown`: the asset's own is not known or too coarse. */
+export type VersionSaid = 'inside' | 'all' | 'unknown' | 'unsaid' | 'unclear'
+
+export interface Match {
+  /** 0 to 1; from `likely` on it is worth a person's time. */
+  sure: number
+  why: Reason[]
+}
+
+/** Chosen on the tuning half of the labelled pairs, as the README here says. */
+export const likely = 0.5
+
+const ofVendor: Record<Kinship, number> = {
+  same: 1,
+  alias: 0.98,
+  named: 0.95,
+  alike: 0.85,
+  unsaid: 0.8,
+  other: 0.45,
+}
+const ofVersion: Record<VersionSaid, number> = { inside: 1, all: 1, unsaid: 0.9, unclear: 0.85, unknown: 0.8 }
+/** Another maker's product counts only where its whole name is the same and as telling as this. */
+const tellingAlone = 1.2
+const leastSure = 0.2
+/** What other numbers in both names take away. */
+const clashing = 0.45
+
+/** Compares one asset with one product; null where they have nothing to do with each other, or the version lies outside. */
+export const matchOf = (asset: ProductName, affected: AffectedProduct): Match | null =>
+  matcherOf(affected)(asset)
+
+/** The same for many assets: the product is taken apart once. */
+export function matcherOf(said: AffectedProduct): (asset: ProductName) => Match | null {
+  const affected = affectedOf(said)
+  const fromIdentifiers = affected.identifiers.map((one) =>
+    affectedOf({
+      ...said,
+      vendor: one.vendor,
+      product: one.product,
+      versions: said.versions || (one.version ?? ''),
+    }),
+  )
+  return (asset) => {
+    const identifiers = [cpeOf(asset.cpe), purlOf(asset.purl)].filter((one) => one !== null)
+    const equal = identifiers.find((one) => affected.identifiers.some(({ key }) => key === one.key))
+    if (equal) return identified(asset, fromIdentifiers[0] ?? affected, equal)
+    const names = [
+      asset,
+      ...identifiers.map((one) => ({ ...asset, ...one, version: asset.version ?? one.version })),
+    ]
+    const matches = names.flatMap((name) => [affected, ...fromIdentifiers].map((one) => byName(name, one)))
+    return matches.reduce((best, one) => (one && (!best || one.sure > best.sure) ? one : best), null)
+  }
+}
+
+function identified(asset: ProductName, affected: Affected, { key, version }: Identifier): Match | null {
+  const seen = versionOf(asset.version ?? version, affected)
+  if (!seen) return null
+  const kind = key.startsWith('cpe') ? 'cpe' : 'purl'
+  return { sure: ofVersion[seen.how], why: [{ about: 'identifier', kind }, seen] }
+}
+
+function byName(asset: ProductName, affected: Affected): Match | null {
+  const name = nameOf(asset.product)
+  const vendor = relation(asset, name.words, affected)
+  const product = productOf(name.words, wordsOf(asset.vendor), vendor, affected)
+  if (!product) return null
+  const version = versionOf(asset.version ?? name.version, affected, name.words)
+  if (!version) return null
+  const sure = round(product.score * ofVendor[vendor] * ofVersion[version.how])
+  if (sure < leastSure) return null
+  const said = { about: 'vendor', how: vendor, asset: asset.vendor, affected: affected.said.vendor } as const
+  const model: Reason[] = product.codes.length > 0 ? [{ about: 'model', words: product.codes }] : []
+  return { sure, why: [said, { about: 'words', words: product.shared }, ...model, version] }
+}
+
+const round = (share: number): number => Math.round(Math.min(1, share) * 1000) / 1000
+
+/** Makers are also looked for in the products: "Datový modul B.Braun", "McKesson Cardiology" of Change Healthcare. */
+function relation(asset: ProductName, words: string[], affected: Affected): Kinship {
+  const own = vendorOf(asset.vendor)
+  const direct = kinship(own, affected.vendor)
+  if (direct === 'same' || direct === 'alias') return direct
+  const inProduct = makersIn(words)
+  const named =
+    [...inProduct].some((maker) => affected.vendor.makers.has(maker)) ||
+    holds(words, affected.vendor) ||
+    holds(affected.names[0] ?? [], own)
+  return named ? 'named' : direct
+}
+
+const holds = (words: string[], { parts }: Vendor): boolean =>
+  parts.some((part) => part.join('').length >= 4 && ` ${words.join(' ')} `.includes(` ${part.join(' ')} `))
+
+/** The best of the names that the advisory gives, without the makers that stand in them. */
+function productOf(
+  words: string[],
+  assetVendor: string[],
+  vendor: Kinship,
+  affected: Affected,
+): Agreement | null {
+  if (isExcluded(words, affected)) return null
+  const makers = new Set([...assetVendor, ...affected.vendorWords])
+  const without = (all: string[]): string[] => all.filter((word) => !makers.has(word))
+  const bare = without(words).length > 0 && without(affected.names[0] ?? []).length > 0
+  const own = bare ? without(words) : words
+  const names = bare ? affected.names.map(without) : affected.names
+  const extra = { optional: affected.optional, inRange: modelIn(words, affected.ranges) }
+  const [whole = []] = names
+  const best = names
+    .map((name) => agreement(own, name, extra))
+    .map((found) => ({ ...found, score: found.score * trust(found, own, whole, vendor) }))
+    .reduce((a, b) => (b.score > a.score ? b : a), nothing)
+  if (best.score === 0) return null
+  const otherModel = modelsClash(own, [...whole, ...affected.optional], extra.inRange)
+  return { ...best, score: Math.max(0, best.score - (otherModel ? clashing : 0)) }
+}
+
+/** How far the shared words may be trusted to be a name at all. */
+function trust(found: Agreement, own: string[], name: string[], vendor: Kinship): number {
+  const isTelling = (words: string[]): boolean =>
+    words.reduce((all, word) => all + (isKind(word) ? 0 : weightOf(word)), 0) >= telling
+  if (vendor === 'other')
+    return found.whole && (found.evidence >= tellingAlone || found.codes.length > 0) ? 1 : 0
+  if (found.evidence >= 1) return 1
+  if (found.evidence >= telling) return 0.9
+  // "Patient Portal" of the same maker: a name of words that anything is called is the name all the same.
+  return found.whole && !isTelling(own) && !isTelling(name) && vendor !== 'alike' && vendor !== 'unsaid'
+    ? 0.75
+    : 0
+}
+
+/** What stands after "not including" and tells more than the name before it: "LOGIQ 100 Pro" of "LOGIQ, not including LOGIQ 100 Pro". */
+function isExcluded(words: string[], { excluded, names }: Affected): boolean {
+  const told = words.filter((word) => !isKind(word))
+  const beyond = told.some((word) => !names[0]?.includes(word))
+  return beyond && excluded.some((out) => told.every((word) => out.includes(word)))
+}
+
+/** Whether the asset's version is among the affected; null when it is not. A model may stand where the advisory gives versions. */
+function versionOf(
+  said: string | null,
+  affected: Affected,
+  words: string[] = [],
+): Extract<Reason, { about: 'version' }> | null {
+  const { range } = affected
+  const reason = (how: VersionSaid) =>
+    ({ about: 'version', how, asset: said ?? '', affected: affected.said.versions }) as const
+  if (range.said === 'all') return reason('all')
+  if (range.said === 'nothing') return reason('unsaid')
+  if (range.said === 'unclear') return reason('unclear')
+  if (words.some((word) => isModelCode(word) && affected.models.includes(word))) return reason('inside')
+  const place = placeOf(parseVersion(said ?? ''), range)
+  return place === 'outside' ? null : reason(place)
+}
