@@ -1,8 +1,10 @@
-/** One advisory's products against everybody's assets: the database finds those that share a key, the matcher looks only at these. */
+/** One advisory's products against everybody's assets: the database finds the names that share a key, the matcher judges each once. */
+import type { QueryResultRow } from 'pg'
 import type { Tx } from '../../../platform/database.ts'
 import type { AffectedProduct, ProductName } from '../../../values/product.ts'
 import { keysOfAffected } from './keys.ts'
 import { likely, type Match, matcherOf } from './match.ts'
+import { ownedOf } from './owned.ts'
 
 export interface Found {
   assetId: number
@@ -12,15 +14,20 @@ export interface Found {
   match: Match
 }
 
-interface Row extends ProductName {
-  id: number
-  org_id: number
-  product_keys: string[]
+interface Name extends ProductName {
+  /** The digest of all that the matcher looks at. */
+  digest: string
+  keys: string[]
+}
+
+interface Judged {
+  matches: { product: number; match: Match }[]
+  /** By which its assets are found again. */
+  keys: string[]
 }
 
 const batch = 2000
-/** Names that many hospitals write alike are judged once; so many are remembered. */
-const remembered = 5000
+const digest = 'md5((vendor, product, version, cpe, purl)::text)'
 
 /**
  * Every likely match of the products, in batches, so that memory does not grow with the number of assets. Runs in the
@@ -28,45 +35,67 @@ const remembered = 5000
  * may match one asset.
  */
 export async function* matchesOf(tx: Tx, products: AffectedProduct[]): AsyncGenerator<Found[]> {
-  const judge = judgeOf(products)
-  if (judge.keys.length === 0) return
-  await tx.query(
-    `declare matched_assets no scroll cursor for
-     select id, org_id, vendor, product, version, cpe, purl, product_keys
-     from assets where product_keys && $1::text[]`,
-    [judge.keys],
-  )
-  const { one } = judge
-  for (let rows = await next(tx); rows.length > 0; rows = await next(tx)) {
-    const found = rows.flatMap(one)
-    if (found.length > 0) yield found
+  const { keys, judge } = judgeOf(products)
+  if (keys.length === 0) return
+  // Hospitals write alike: of half a million assets a few thousand names are left.
+  const asked = `
+    select ${digest} as digest, min(vendor) as vendor, min(product) as product, min(version) as version,
+           min(cpe) as cpe, min(purl) as purl, min(product_keys) as keys
+    from assets where product_keys && $1::text[] group by 1`
+  for await (const rows of batches<Name>(tx, 'asked_names', asked, [keys])) {
+    const judged = rows.map((row): [string, Judged] => [row.digest, judge(row)])
+    const matched = new Map(judged.filter(([, { matches }]) => matches.length > 0))
+    if (matched.size > 0) yield* assetsOf(tx, matched)
   }
-  await tx.query('close matched_assets')
 }
 
-const next = async (tx: Tx): Promise<Row[]> =>
-  (await tx.query<Row>(`fetch ${batch} from matched_assets`)).rows
+/** The assets of names that matched, in an order: for a cursor without one the planner takes the way that is quick to begin and slow to end. */
+async function* assetsOf(tx: Tx, judged: Map<string, Judged>): AsyncGenerator<Found[]> {
+  const keys = [...new Set([...judged.values()].flatMap((one) => one.keys))]
+  const asked = `
+    select id, org_id, ${digest} as digest from assets where product_keys && $1::text[] and ${digest} = any ($2::text[])
+    order by 3`
+  const values = [keys, [...judged.keys()]]
+  for await (const rows of batches<{ id: number; org_id: number; digest: string }>(
+    tx,
+    'named_assets',
+    asked,
+    values,
+  ))
+    yield rows.flatMap((row) =>
+      (judged.get(row.digest)?.matches ?? []).map((match) => ({
+        assetId: row.id,
+        orgId: row.org_id,
+        ...match,
+      })),
+    )
+}
 
-function judgeOf(products: AffectedProduct[]): { keys: string[]; one: (row: Row) => Found[] } {
-  const byKey = new Map<string, Set<number>>()
+async function* batches<R extends QueryResultRow>(tx: Tx, cursor: string, sql: string, values: unknown[]) {
+  await tx.query(`declare ${cursor} no scroll cursor for ${sql}`, values)
+  for (;;) {
+    const { rows } = await tx.query<R>(`fetch ${batch} from ${cursor}`)
+    if (rows.length === 0) break
+    yield rows
+  }
+  await tx.query(`close ${cursor}`)
+}
+
+function judgeOf(products: AffectedProduct[]): { keys: string[]; judge: (name: Name) => Judged } {
+  const byKey = new Map<string, number[]>()
   products.forEach((said, place) => {
-    for (const key of keysOfAffected(said)) byKey.set(key, (byKey.get(key) ?? new Set()).add(place))
+    for (const key of keysOfAffected(said)) byKey.set(key, [...(byKey.get(key) ?? []), place])
   })
   const matchers = products.map(matcherOf)
-  const judged = new Map<string, { product: number; match: Match }[]>()
-  const one = (row: Row): Found[] => {
-    const name = JSON.stringify([row.vendor, row.product, row.version, row.cpe, row.purl])
-    let matches = judged.get(name)
-    if (!matches) {
-      const places = new Set(row.product_keys.flatMap((key) => [...(byKey.get(key) ?? [])]))
-      matches = [...places].flatMap((product) => {
-        const match = matchers[product]?.(row)
-        return match && match.sure >= likely ? [{ product, match }] : []
-      })
-      if (judged.size >= remembered) judged.clear()
-      judged.set(name, matches)
-    }
-    return matches.map((match) => ({ assetId: row.id, orgId: row.org_id, ...match }))
+  const judge = ({ keys, ...name }: Name): Judged => {
+    const shared = keys.filter((key) => byKey.has(key))
+    const places = new Set(shared.flatMap((key) => byKey.get(key) ?? []))
+    const owned = ownedOf(name)
+    const matches = [...places].flatMap((product) => {
+      const match = matchers[product]?.(owned)
+      return match && match.sure >= likely ? [{ product, match }] : []
+    })
+    return { matches, keys: shared }
   }
-  return { keys: [...byKey.keys()], one }
+  return { keys: [...byKey.keys()], judge }
 }

@@ -1,21 +1,20 @@
 /** Whether an asset is what an advisory says is affected, how sure that is, and why. */
 import type { AffectedProduct, ProductName } from '../../../values/product.ts'
 import { type Affected, affectedOf, modelIn } from './affected.ts'
-import { cpeOf, type Identifier, purlOf } from './identifiers.ts'
+import type { Identifier } from './identifiers.ts'
+import { type Owned, type OwnedName, ownedOf } from './owned.ts'
 import {
   type Agreement,
   agreement,
   isKind,
   isModelCode,
   modelsClash,
-  nameOf,
   nothing,
   telling,
   weightOf,
 } from './products.ts'
 import { placeOf } from './ranges.ts'
-import { wordsOf } from './text.ts'
-import { type Kinship, kinship, makersIn, type Vendor, vendorOf } from './vendors.ts'
+import { type Kinship, kinship, type Vendor } from './vendors.ts'
 import { parseVersion } from './versions.ts'
 
 /** Data of which `sentenceOf` makes a sentence. */
@@ -55,10 +54,10 @@ const clashing = 0.45
 
 /** Compares one asset with one product; null where they have nothing to do with each other, or the version lies outside. */
 export const matchOf = (asset: ProductName, affected: AffectedProduct): Match | null =>
-  matcherOf(affected)(asset)
+  matcherOf(affected)(ownedOf(asset))
 
-/** The same for many assets: the product is taken apart once. */
-export function matcherOf(said: AffectedProduct): (asset: ProductName) => Match | null {
+/** The same for many assets and products: each is taken apart once. */
+export function matcherOf(said: AffectedProduct): (owned: Owned) => Match | null {
   const affected = affectedOf(said)
   const fromIdentifiers = affected.identifiers.map((one) =>
     affectedOf({
@@ -68,14 +67,9 @@ export function matcherOf(said: AffectedProduct): (asset: ProductName) => Match 
       versions: said.versions || (one.version ?? ''),
     }),
   )
-  return (asset) => {
-    const identifiers = [cpeOf(asset.cpe), purlOf(asset.purl)].filter((one) => one !== null)
+  return ({ said: asset, identifiers, names }) => {
     const equal = identifiers.find((one) => affected.identifiers.some(({ key }) => key === one.key))
     if (equal) return identified(asset, fromIdentifiers[0] ?? affected, equal)
-    const names = [
-      asset,
-      ...identifiers.map((one) => ({ ...asset, ...one, version: asset.version ?? one.version })),
-    ]
     const matches = names.flatMap((name) => [affected, ...fromIdentifiers].map((one) => byName(name, one)))
     return matches.reduce((best, one) => (one && (!best || one.sure > best.sure) ? one : best), null)
   }
@@ -88,16 +82,20 @@ function identified(asset: ProductName, affected: Affected, { key, version }: Id
   return { sure: ofVersion[seen.how], why: [{ about: 'identifier', kind }, seen] }
 }
 
-function byName(asset: ProductName, affected: Affected): Match | null {
-  const name = nameOf(asset.product)
-  const vendor = relation(asset, name.words, affected)
-  const product = productOf(name.words, wordsOf(asset.vendor), vendor, affected)
+function byName(name: OwnedName, affected: Affected): Match | null {
+  const vendor = relation(name, affected)
+  const product = productOf(name, vendor, affected)
   if (!product) return null
-  const version = versionOf(asset.version ?? name.version, affected, name.words)
+  const version = versionOf(name.version, affected, name.words)
   if (!version) return null
   const sure = round(product.score * ofVendor[vendor] * ofVersion[version.how])
   if (sure < leastSure) return null
-  const said = { about: 'vendor', how: vendor, asset: asset.vendor, affected: affected.said.vendor } as const
+  const said = {
+    about: 'vendor',
+    how: vendor,
+    asset: name.vendorText,
+    affected: affected.said.vendor,
+  } as const
   const model: Reason[] = product.codes.length > 0 ? [{ about: 'model', words: product.codes }] : []
   return { sure, why: [said, { about: 'words', words: product.shared }, ...model, version] }
 }
@@ -105,15 +103,13 @@ function byName(asset: ProductName, affected: Affected): Match | null {
 const round = (share: number): number => Math.round(Math.min(1, share) * 1000) / 1000
 
 /** Makers are also looked for in the products: "Datový modul B.Braun", "McKesson Cardiology" of Change Healthcare. */
-function relation(asset: ProductName, words: string[], affected: Affected): Kinship {
-  const own = vendorOf(asset.vendor)
-  const direct = kinship(own, affected.vendor)
+function relation({ vendor, words, makers }: OwnedName, affected: Affected): Kinship {
+  const direct = kinship(vendor, affected.vendor)
   if (direct === 'same' || direct === 'alias') return direct
-  const inProduct = makersIn(words)
   const named =
-    [...inProduct].some((maker) => affected.vendor.makers.has(maker)) ||
+    [...makers].some((maker) => affected.vendor.makers.has(maker)) ||
     holds(words, affected.vendor) ||
-    holds(affected.names[0] ?? [], own)
+    holds(affected.names[0] ?? [], vendor)
   return named ? 'named' : direct
 }
 
@@ -121,14 +117,9 @@ const holds = (words: string[], { parts }: Vendor): boolean =>
   parts.some((part) => part.join('').length >= 4 && ` ${words.join(' ')} `.includes(` ${part.join(' ')} `))
 
 /** The best of the names that the advisory gives, without the makers that stand in them. */
-function productOf(
-  words: string[],
-  assetVendor: string[],
-  vendor: Kinship,
-  affected: Affected,
-): Agreement | null {
+function productOf({ words, vendorWords }: OwnedName, vendor: Kinship, affected: Affected): Agreement | null {
   if (isExcluded(words, affected)) return null
-  const makers = new Set([...assetVendor, ...affected.vendorWords])
+  const makers = new Set([...vendorWords, ...affected.vendorWords])
   const without = (all: string[]): string[] => all.filter((word) => !makers.has(word))
   const bare = without(words).length > 0 && without(affected.names[0] ?? []).length > 0
   const own = bare ? without(words) : words
