@@ -71,7 +71,7 @@ export async function measureAdvisory(options: Options, say: (line: string) => v
       products: products.length,
       matches,
       rows,
-      heap_mb: heap,
+      heap_peak_mb: heap,
     })
   } finally {
     client.release()
@@ -132,8 +132,7 @@ async function once(client: pg.PoolClient, products: AffectedProduct[]): Promise
   const joining = performance.now()
   const rows = await bareJoin(client, products)
   const joinMs = since(joining)
-  const heapBefore = process.memoryUsage().heapUsed
-  let [matches, heap] = [0, heapBefore]
+  let [matches, heap] = [0, 0]
   const from = performance.now()
   await client.query('begin')
   for await (const found of matchesOf(client, products)) {
@@ -141,7 +140,7 @@ async function once(client: pg.PoolClient, products: AffectedProduct[]): Promise
     heap = Math.max(heap, process.memoryUsage().heapUsed)
   }
   await client.query('commit')
-  return { oursMs: since(from), joinMs, matches, rows, heapMb: Math.round((heap - heapBefore) / 2 ** 20) }
+  return { oursMs: since(from), joinMs, matches, rows, heapMb: Math.round(heap / 2 ** 20) }
 }
 
 /** Each product with the assets that share a key with it: what SQL alone takes to pair them, counted where it is. */

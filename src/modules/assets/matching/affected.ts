@@ -13,7 +13,10 @@ export interface Affected {
   vendorWords: string[]
   /** The whole name first, then its parts where it names several: "EPIQ/Affiniti". */
   names: string[][]
+  /** Words that help when they are shared: in brackets, and models among the versions. */
   optional: string[]
+  /** Words that stand where the versions would: "Accu-Chek Inform II". */
+  variant: string[]
   /** Models that stand where the versions would. */
   models: string[]
   /** What stands after "not including", each as words. */
@@ -31,6 +34,8 @@ export interface ModelRange {
 }
 
 const mostNames = 6
+/** "EPIQ/Affiniti" are two names, "PET/CT" is one. */
+const betweenNames = /(?<!\b(?:PET|SPECT|PC|TCP|AC|NM))\//i
 const exclusion = /\b(?:not including|excluding|except(?: for)?|without|kromě|mimo)\b/i
 
 export function affectedOf(said: AffectedProduct): Affected {
@@ -49,9 +54,9 @@ export function affectedOf(said: AffectedProduct): Affected {
     optional: [
       ...bracketed.flatMap((one) => nameOf(one).words),
       ...expanded(included),
-      ...variant,
       ...codesOf(said.versions),
     ],
+    variant,
     excluded: without.flatMap((one) => one.split(/,|\band\b/)).map((one) => wordsOf(one)),
     models: [...variant, ...codesOf(said.versions)],
     ranges: rangesOf(included),
@@ -67,7 +72,7 @@ function rangeOf(versions: string, inName: string | null): Range {
 }
 
 function namesOf(plain: string, whole: string[], variant: string[]): string[][] {
-  const parts = plain.split('/').map((part) => nameOf(part).words)
+  const parts = plain.split(betweenNames).map((part) => nameOf(part).words)
   const several = parts.length > 1 ? parts : []
   const named = variant.length > 0 ? [variant] : []
   return [whole, ...several, ...named].filter((words) => words.length > 0).slice(0, mostNames)

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../../../test/harness.ts'
 import { labelledPairs } from '../../../../test/interop/labelled-pairs.ts'
 import type { AffectedProduct, ProductName } from '../../../values/product.ts'
-import { type Found, keysOf, likely, matchesOf, matchOf } from '../index.ts'
+import { type Found, keysOf, likely, matchesOf } from '../index.ts'
+import { matcherOf } from './match.ts'
+import { ownedOf } from './owned.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -45,11 +47,11 @@ it('finds exactly what looking at every pair would find', async () => {
   const products = labelledPairs()
     .filter(({ by }) => by === 'GE')
     .map(({ affected: one }) => one)
-  const pairs = products.flatMap((product, place) =>
-    assets.flatMap((asset, i) =>
-      (matchOf(asset, product)?.sure ?? 0) >= likely ? [`${i + 1} ${place}`] : [],
-    ),
-  )
+  const owned = assets.map(ownedOf)
+  const pairs = products.flatMap((product, place) => {
+    const match = matcherOf(product)
+    return owned.flatMap((one, i) => ((match(one)?.sure ?? 0) >= likely ? [`${i + 1} ${place}`] : []))
+  })
   const rows = await found(products)
   expect(rows.map(({ assetId, product }) => `${assetId} ${product}`).sort()).toEqual(pairs.sort())
   expect(rows.every(({ assetId, orgId }) => orgId === ((assetId - 1) % 3) + 1)).toBe(true)

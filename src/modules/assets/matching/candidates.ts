@@ -22,8 +22,8 @@ interface Name extends ProductName {
 
 interface Judged {
   matches: { product: number; match: Match }[]
-  /** By which its assets are found again. */
-  keys: string[]
+  /** One key, by which its assets are found again: the longest, as the fewest others have it. */
+  key: string
 }
 
 const batch = 2000
@@ -51,7 +51,7 @@ export async function* matchesOf(tx: Tx, products: AffectedProduct[]): AsyncGene
 
 /** The assets of names that matched, in an order: for a cursor without one the planner takes the way that is quick to begin and slow to end. */
 async function* assetsOf(tx: Tx, judged: Map<string, Judged>): AsyncGenerator<Found[]> {
-  const keys = [...new Set([...judged.values()].flatMap((one) => one.keys))]
+  const keys = [...new Set([...judged.values()].map(({ key }) => key))]
   const asked = `
     select id, org_id, ${digest} as digest from assets where product_keys && $1::text[] and ${digest} = any ($2::text[])
     order by 3`
@@ -95,7 +95,10 @@ function judgeOf(products: AffectedProduct[]): { keys: string[]; judge: (name: N
       const match = matchers[product]?.(owned)
       return match && match.sure >= likely ? [{ product, match }] : []
     })
-    return { matches, keys: shared }
+    return {
+      matches,
+      key: shared.reduce((longest, key) => (key.length > longest.length ? key : longest), ''),
+    }
   }
   return { keys: [...byKey.keys()], judge }
 }

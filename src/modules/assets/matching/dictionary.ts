@@ -7,7 +7,9 @@ const wordLists = z.object({
   legal: z.array(z.string()),
   vendor: z.array(z.string()),
   kind: z.array(z.string()),
+  role: z.array(z.string()),
   weak: z.array(z.string()),
+  czech: z.record(z.string(), z.string()),
 })
 const aliases = z.object({
   makers: z.array(z.object({ names: z.array(z.string()).min(2), source: z.string().min(8) })),
@@ -18,7 +20,10 @@ interface Dictionary {
   /** Legal forms, and what any maker calls itself. */
   ofVendors: Set<string>
   kind: Set<string>
+  role: Set<string>
   weak: Set<string>
+  /** Czech words and what they are read as. */
+  czech: Map<string, string>
   /** Names folded and joined, to the makers they stand for, the first names of their entries folded. */
   makers: Map<string, Set<string>>
 }
@@ -45,7 +50,9 @@ function read(): Dictionary {
     legal,
     ofVendors: new Set([...legal, ...lists.vendor]),
     kind: new Set(lists.kind),
+    role: new Set(lists.role),
     weak: new Set(lists.weak),
+    czech: new Map(Object.entries(lists.czech)),
     makers,
   }
 }

@@ -64,7 +64,8 @@ export function keysOfAffected(said: AffectedProduct): string[] {
 
 const distinct = (keys: string[]): string[] => [...new Set(keys)].slice(0, mostKeys)
 
-const isTelling = (word: string): boolean => weightOf(word) >= 0.6 || (/^\d+$/.test(word) && word.length > 1)
+const isTelling = (word: string): boolean =>
+  !isKind(word) && (weightOf(word) >= 0.6 || (/^\d+$/.test(word) && word.length > 1))
 
 /** Telling, and not the name of a maker: of "McKesson Cardiology" only the weak word is left. */
 const isNameItself = (word: string): boolean => isTelling(word) && makersIn([word]).size === 0

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { labelledPairs, measure } from '../../../../test/interop/labelled-pairs.ts'
 import type { AffectedProduct, ProductName } from '../../../values/product.ts'
 import { keysOf, keysOfAffected } from './keys.ts'
-import { likely, matchOf } from './match.ts'
+import { likely, matcherOf, matchOf } from './match.ts'
+import { ownedOf } from './owned.ts'
 
 const pairs = labelledPairs()
 const isLikely = (asset: ProductName, affected: AffectedProduct): boolean =>
@@ -35,6 +36,18 @@ describe('the matcher', () => {
       expect(measured.recall).toBeGreaterThanOrEqual(0.95)
       expect(measured.precision).toBeGreaterThanOrEqual(0.9)
     })
+  it('matches nothing of other makers', () => {
+    const tuning = pairs.filter(({ half }) => half === 'tuning')
+    const judged = tuning.map(({ by, affected }) => ({ by, affected, match: matcherOf(affected) }))
+    const strange = tuning.flatMap(({ by, asset }) => {
+      const owned = ownedOf(asset)
+      return judged
+        .filter((one) => one.by !== by && one.affected.vendor !== asset.vendor)
+        .filter(({ match }) => (match(owned)?.sure ?? 0) >= likely)
+        .map(({ affected }) => [asset, affected])
+    })
+    expect(strange).toEqual([])
+  })
   it('matches nothing that the keys would not find', () => {
     const lost = pairs.filter(({ asset, affected }) => {
       const keys = new Set(keysOf(asset).productKeys)

@@ -131,8 +131,8 @@ function productOf({ words, vendorWords }: OwnedName, vendor: Kinship, affected:
     .map((found) => ({ ...found, score: found.score * trust(found, own, whole, vendor) }))
     .reduce((a, b) => (b.score > a.score ? b : a), nothing)
   if (best.score === 0) return null
-  const otherModel = modelsClash(own, [...whole, ...affected.optional], extra.inRange)
-  return { ...best, score: Math.max(0, best.score - (otherModel ? clashing : 0)) }
+  const clash = modelsClash(own, [...whole, ...affected.optional, ...affected.variant], extra.inRange)
+  return { ...best, score: Math.max(0, best.score - clashing * clash) }
 }
 
 /** How far the shared words may be trusted to be a name at all. */

@@ -15,18 +15,19 @@ const versionInName = /(?<![\w.-])(?:v\.?\s?\d+(?:\.[\dx*]+)*|\d+(?:\.[\dx*]+)+)
 export function nameOf(text: string): Name {
   const version = versionInName.exec(text.slice(0, 240))?.[0] ?? null
   const words = wordsOf(version === null ? text : text.replace(version, ' '))
-  return { words: words.map((word) => roman[word] ?? word), version }
+  return { words: words.map((word) => roman[word] ?? dictionary().czech.get(word) ?? word), version }
 }
 
 const hasDigit = (text: string): boolean => /\d/.test(text)
 
-/** A word that says what kind of thing it is, and of which no product can be told. */
-export const isKind = (word: string): boolean => dictionary().kind.has(word)
+/** A word that says what kind of thing or which part of a line it is, and of which no product can be told. */
+export const isKind = (word: string): boolean => dictionary().kind.has(word) || dictionary().role.has(word)
 
-/** How telling a word is: 0.1 for what anything is called, 1 for a name. */
+/** How telling a word is, where it stands on one side only above all: 0.1 for what anything is called, 1 for a name. */
 export function weightOf(word: string): number {
-  const { kind, weak } = dictionary()
+  const { kind, role, weak } = dictionary()
   if (kind.has(word)) return 0.1
+  if (role.has(word)) return 0.6
   if (weak.has(word)) return 0.3
   if (/^\d+$/.test(word)) return word.length > 2 ? 1 : 0.5
   if (hasDigit(word)) return 1
@@ -143,11 +144,17 @@ function scoreOf(lacksA: number, lacksB: number, sameCode: boolean): number {
   return sameCode ? Math.max(plain, 0.85) : plain
 }
 
-/** Both have a number that the other has not, and no number in common: two models. */
-export function modelsClash(a: string[], b: string[], inRange: string | null): boolean {
+/** A number, or letters as short as "ES" and "XP", by which models of a line are told apart. */
+const isMark = (word: string): boolean =>
+  hasDigit(word) || (/^[a-z]{2,3}$/.test(word) && !isKind(word) && !dictionary().weak.has(word))
+
+/** Both have marks that the other has not: two models, surely when none is in common. 0 to 1. */
+export function modelsClash(a: string[], b: string[], inRange: string | null): number {
+  if (inRange) return 0
   const found = align(a, b)
-  if (inRange || found.pairs.some(({ text }) => hasDigit(text))) return false
-  const left = (words: string[], marks: boolean[]): boolean =>
-    words.some((word, i) => !marks[i] && hasDigit(word))
-  return left(a, found.a) && left(b, found.b)
+  const left = (words: string[], marks: boolean[]): string[] =>
+    words.filter((word, i) => !marks[i] && isMark(word))
+  const [onlyA, onlyB] = [left(a, found.a), left(b, found.b)]
+  if (onlyA.length === 0 || onlyB.length === 0 || ![...onlyA, ...onlyB].some(hasDigit)) return 0
+  return found.pairs.some(({ text }) => hasDigit(text)) ? 0.7 : 1
 }
