@@ -1179,6 +1179,40 @@ create policy engine_all on mail_choices for all to hsoc_engine using (true) wit
 grant delete, select on mail_choices to hsoc_app;
 grant delete, insert, select, update on mail_choices to hsoc_engine;
 
+create table match_decisions (
+  org_id integer not null,
+  asset_key text not null,
+  product_key text not null,
+  same boolean not null,
+  asset text not null,
+  product text not null,
+  reason text default ''::text not null,
+  person_id integer not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint match_decisions_pkey PRIMARY KEY (org_id, asset_key, product_key),
+  constraint match_decisions_asset_check CHECK ((length(asset) <= 500)),
+  constraint match_decisions_asset_key_check CHECK (((length(asset_key) >= 1) AND (length(asset_key) <= 1000))),
+  constraint match_decisions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint match_decisions_product_check CHECK ((length(product) <= 500)),
+  constraint match_decisions_product_key_check CHECK (((length(product_key) >= 1) AND (length(product_key) <= 1000))),
+  constraint match_decisions_reason_check CHECK ((length(reason) <= 500))
+);
+comment on table match_decisions is 'What an organisation''s people said of the likeness of an asset and an affected product; without versions, which each advisory judges anew';
+comment on column match_decisions.asset_key is 'Maker and name of the asset, folded; the same for all assets written alike';
+comment on column match_decisions.product_key is 'The same of the affected product';
+comment on column match_decisions.same is 'It is that product; false: it is another one';
+comment on column match_decisions.asset is 'As it was written when it was decided; product as the advisory wrote it';
+comment on column match_decisions.actor is 'Name of the person at that time';
+alter table match_decisions enable row level security;
+create policy app_decides on match_decisions for insert to hsoc_app with check ((decides_matches(org_id) AND (person_id = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on match_decisions for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy app_takes_back on match_decisions for delete to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND decides_matches(org_id)));
+create policy engine_all on match_decisions for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on match_decisions to hsoc_app;
+grant select on match_decisions to hsoc_engine;
+grant update (actor) on match_decisions to hsoc_engine;
+
 create table matches (
   org_id integer not null,
   batch_id bigint not null,
@@ -3206,6 +3240,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.decides_matches(p_org integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id in (p_org, organisation_now(p_org))
+    and p_org = any (actor_orgs()) and e.role in ('admin', 'security_manager') and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.end_seats_of(p_person integer, p_org integer, p_at timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -4203,6 +4247,8 @@ grant execute on function closed_before() to public;
 grant execute on function contact_book_head(integer) to hsoc_app;
 
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
+
+grant execute on function decides_matches(integer) to public;
 
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
 

@@ -37,6 +37,11 @@ export const heldOfMembers: Record<string, Held> = {
     made: { by: ['person_id'], shows: ['org_id', 'step', 'reason', 'at'] },
     erase: actor,
   },
+  match_decisions: {
+    activity: 'work',
+    made: { by: ['person_id'], shows: ['org_id', 'asset', 'product', 'same', 'reason', 'at'] },
+    erase: actor,
+  },
   joining_tests: {
     activity: 'work',
     made: { by: ['asked_by'], shows: ['warning_id', 'org_id', 'at'] },

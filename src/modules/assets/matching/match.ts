@@ -23,6 +23,7 @@ export type Reason =
   | { about: 'words'; words: string[] }
   | { about: 'model'; words: string[] }
   | { about: 'identifier'; kind: 'cpe' | 'purl' }
+  | { about: 'person'; name: string }
   | { about: 'version'; how: VersionSaid; asset: string; affected: string }
 
 /** `unsaid`: the advisory names no versions; `unclear`: not in a way that can be compared; `unknown`: the asset's own is not known or too coarse. */

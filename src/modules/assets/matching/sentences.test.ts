@@ -16,6 +16,7 @@ const reasons: Reason[] = [
   { about: 'model', words: ['mx40'] },
   { about: 'identifier', kind: 'cpe' },
   { about: 'identifier', kind: 'purl' },
+  { about: 'person', name: 'Jana Nová' },
 ]
 
 it('every reason is said in Czech and in English', () => {

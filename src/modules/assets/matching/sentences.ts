@@ -12,6 +12,8 @@ export function sentenceOf(t: T, reason: Reason): string {
       return t('matching.model', { words: t.list(reason.words.map((word) => word.toUpperCase())) })
     case 'identifier':
       return t(`matching.identifier.${reason.kind}`)
+    case 'person':
+      return t('matching.person', { name: reason.name })
     case 'version':
       return t(`matching.version.${versionWords(reason)}`, { asset: reason.asset, affected: reason.affected })
   }
