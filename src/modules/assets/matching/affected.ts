@@ -3,7 +3,7 @@ import type { AffectedProduct } from '../../../values/product.ts'
 import { cpeOf, type Identifier, purlOf } from './identifiers.ts'
 import { nameOf } from './products.ts'
 import { parseRange, type Range } from './ranges.ts'
-import { wordsOf } from './text.ts'
+import { joins, wordsOf } from './text.ts'
 import { type Vendor, vendorOf } from './vendors.ts'
 
 export interface Affected {
@@ -34,6 +34,8 @@ export interface ModelRange {
 }
 
 const mostNames = 6
+/** "ASA" of "Adaptive Security Appliance (ASA)". */
+const acronym = /^[A-Z]{3,6}$/
 /** "EPIQ/Affiniti" are two names, "PET/CT" is one. */
 const betweenNames = /(?<!\b(?:PET|SPECT|PC|TCP|AC|NM))\//i
 const exclusion = /\b(?:not including|excluding|except(?: for)?|without|kromě|mimo)\b/i
@@ -50,7 +52,7 @@ export function affectedOf(said: AffectedProduct): Affected {
     said,
     vendor: vendorOf(said.vendor),
     vendorWords: wordsOf(said.vendor),
-    names: namesOf(plain, whole.words, variant),
+    names: namesOf(plain, whole.words, variant, bracketed),
     optional: [
       ...bracketed.flatMap((one) => nameOf(one).words),
       ...expanded(included),
@@ -71,11 +73,12 @@ function rangeOf(versions: string, inName: string | null): Range {
   return inName !== null && (range.said === 'all' || range.said === 'nothing') ? parseRange(inName) : range
 }
 
-function namesOf(plain: string, whole: string[], variant: string[]): string[][] {
+function namesOf(plain: string, whole: string[], variant: string[], bracketed: string[]): string[][] {
   const parts = plain.split(betweenNames).map((part) => nameOf(part).words)
   const several = parts.length > 1 ? parts : []
   const named = variant.length > 0 ? [variant] : []
-  return [whole, ...several, ...named].filter((words) => words.length > 0).slice(0, mostNames)
+  const short = bracketed.filter((one) => acronym.test(one)).map((one) => wordsOf(one))
+  return [whole, ...several, ...named, ...short].filter((words) => words.length > 0).slice(0, mostNames)
 }
 
 /** "Micro850/870" also names the Micro870. */
@@ -108,7 +111,7 @@ function rangesOf(text: string): ModelRange[] {
     .filter(({ letters, again, from, to }) => letters === again && from < to)
 }
 
-/** The word of the asset that lies in a range of models. */
+/** The word of the asset, or two as one, that lies in a range of models. */
 export function modelIn(words: string[], ranges: ModelRange[]): string | null {
   const inside = (word: string): boolean => {
     const [, letters = '', number = ''] = /^([a-z]{1,4})(\d{1,4})[a-z]?$/.exec(word) ?? []
@@ -116,5 +119,5 @@ export function modelIn(words: string[], ranges: ModelRange[]): string | null {
       (one) => one.letters === letters && Number(number) >= one.from && Number(number) <= one.to,
     )
   }
-  return words.find(inside) ?? null
+  return [...joins(words, 2)].map(({ text }) => text).find(inside) ?? null
 }

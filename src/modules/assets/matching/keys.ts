@@ -83,8 +83,8 @@ function wordKeys(words: string[]): string[] {
 
 /** "mx#" of the MX800, for an advisory about "MX400-MX850". */
 const serieKeys = (words: string[]): string[] =>
-  words.flatMap((word) => {
-    const [, letters] = /^([a-z]{1,4})\d{1,4}[a-z]?$/.exec(word) ?? []
+  [...joins(words, 2)].flatMap(({ text }) => {
+    const [, letters] = /^([a-z]{1,4})\d{1,4}[a-z]?$/.exec(text) ?? []
     return letters ? [`${letters}#`] : []
   })
 

@@ -42,6 +42,35 @@ describe('a match says why', () => {
   })
 })
 
+describe('a name is found', () => {
+  const cases: [ProductName, AffectedProduct][] = [
+    [asset('Cisco', 'ASA 5506'), affected('Cisco', 'Adaptive Security Appliance (ASA)', '')],
+    [asset('Microsoft', 'Windows Server 2016'), affected('Microsoft', 'Windows', '')],
+    [asset('Microsoft', 'Windows XP', 'SP3'), affected('Microsoft', 'Windows XP', '')],
+    [
+      asset('Philips', 'Pacientský monitor MX 550', 'M.1'),
+      affected('Philips', 'IntelliVue patient monitor MX400-MX850', '<=N'),
+    ],
+    [asset('GE', 'LOGIQ E9'), affected('GE Healthcare', 'LOGIQ, not including LOGIQ 100 Pro')],
+    [asset('Rockwell', 'Micro 870'), affected('Rockwell Automation', 'PLC - Micro850/870')],
+  ]
+  for (const [one, other] of cases)
+    it(`${one.product} in ${other.product}`, () => expect(sure(one, other)).toBeGreaterThanOrEqual(likely))
+  const others: [ProductName, AffectedProduct][] = [
+    [asset('Microsoft', 'Windows Server 2016'), affected('Microsoft', 'Windows Server 2012 R2', '')],
+    [asset('Microsoft', 'Windows 10'), affected('Microsoft', 'Windows 7', '')],
+    [
+      asset('Philips', 'IntelliVue MX900'),
+      affected('Philips', 'IntelliVue patient monitor MX400-MX850', '<=N'),
+    ],
+    [asset('GE', 'LOGIQ 100 Pro'), affected('GE Healthcare', 'LOGIQ, not including LOGIQ 100 Pro')],
+    [asset('Spacelabs', 'Windows XP'), affected('Microsoft', 'Windows', '')],
+  ]
+  for (const [one, other] of others)
+    it(`${one.product} of ${one.vendor} not in ${other.product}`, () =>
+      expect(sure(one, other)).toBeLessThan(likely))
+})
+
 describe('there is no match', () => {
   it('with the mended version', () =>
     expect(matchOf(asset('Philips', 'IntelliVue MX40', 'B.06.18'), monitor)).toBeNull())

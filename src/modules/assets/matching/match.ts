@@ -123,7 +123,7 @@ function productOf({ words, vendorWords }: OwnedName, vendor: Kinship, affected:
   const makers = new Set([...vendorWords, ...affected.vendorWords])
   const without = (all: string[]): string[] => all.filter((word) => !makers.has(word))
   const bare = without(words).length > 0 && without(affected.names[0] ?? []).length > 0
-  const own = bare ? without(words) : words
+  const own = joinedAt(bare ? without(words) : words, modelIn(words, affected.ranges))
   const names = bare ? affected.names.map(without) : affected.names
   const extra = { optional: affected.optional, inRange: modelIn(words, affected.ranges) }
   const [whole = []] = names
@@ -136,6 +136,12 @@ function productOf({ words, vendorWords }: OwnedName, vendor: Kinship, affected:
   return { ...best, score: Math.max(0, best.score - clashing * clash) }
 }
 
+/** The words with neighbours that are one model as one: "MX 550". */
+function joinedAt(words: string[], model: string | null): string[] {
+  const pair = model === null ? -1 : words.findIndex((word, i) => `${word}${words[i + 1]}` === model)
+  return pair === -1 ? words : [...words.slice(0, pair), model ?? '', ...words.slice(pair + 2)]
+}
+
 /** How far the shared words may be trusted to be a name at all. */
 function trust(found: Agreement, own: string[], name: string[], vendor: Kinship): number {
   const isTelling = (words: string[]): boolean =>
@@ -144,10 +150,11 @@ function trust(found: Agreement, own: string[], name: string[], vendor: Kinship)
     return found.whole && (found.evidence >= tellingAlone || found.codes.length > 0) ? 1 : 0
   if (found.evidence >= 1) return 1
   if (found.evidence >= telling) return 0.9
-  // "Patient Portal" of the same maker: a name of words that anything is called is the name all the same.
-  return found.whole && !isTelling(own) && !isTelling(name) && vendor !== 'alike' && vendor !== 'unsaid'
-    ? 0.75
-    : 0
+  if (vendor === 'alike' || vendor === 'unsaid' || isTelling(name)) return 0
+  // "Patient Portal" of the same maker: a name of words that anything is called is the name all the same; "Windows" of Microsoft is in more names.
+  const weak = name.filter((word) => !isKind(word))
+  const all = weak.length > 0 && weak.every((word) => found.shared.includes(word))
+  return all || (found.whole && !isTelling(own)) ? 0.75 : 0
 }
 
 /** What stands after "not including" and tells more than the name before it: "LOGIQ 100 Pro" of "LOGIQ, not including LOGIQ 100 Pro". */
