@@ -4,9 +4,8 @@
  */
 import type { AffectedProduct, ProductName } from '../../../values/product.ts'
 import { affectedOf } from './affected.ts'
-import { dictionary } from './dictionary.ts'
 import { cpeOf, purlOf } from './identifiers.ts'
-import { isKind, nameOf, weightOf } from './products.ts'
+import { isKind, isWeak, nameOf, weightOf } from './products.ts'
 import { joins } from './text.ts'
 import { makersIn, vendorKey, vendorOf } from './vendors.ts'
 
@@ -90,10 +89,7 @@ const serieKeys = (words: string[]): string[] =>
 
 /** Words such as "ct" and "windows" count only together with the maker. */
 function weakKeys(vendor: string, words: string[]): string[] {
-  const { weak } = dictionary()
-  return words
-    .filter((word) => weak.has(word))
-    .flatMap((word) => makersOf(vendor).map((maker) => `${maker}/${word}`))
+  return words.filter(isWeak).flatMap((word) => makersOf(vendor).map((maker) => `${maker}/${word}`))
 }
 
 /** "Patient Portal": a name of words that anything is called, only as a whole and together with the maker. */

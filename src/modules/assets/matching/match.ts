@@ -8,6 +8,7 @@ import {
   agreement,
   isKind,
   isModelCode,
+  isWeak,
   modelsClash,
   nothing,
   telling,
@@ -153,7 +154,7 @@ function trust(found: Agreement, own: string[], name: string[], vendor: Kinship)
   if (vendor === 'alike' || vendor === 'unsaid' || isTelling(name)) return 0
   // "Patient Portal" of the same maker: a name of words that anything is called is the name all the same; "Windows" of Microsoft is in more names.
   const weak = name.filter((word) => !isKind(word))
-  const all = weak.length > 0 && weak.every((word) => found.shared.includes(word))
+  const all = weak.length > 0 && weak.every((word) => isWeak(word) && found.shared.includes(word))
   return all || (found.whole && !isTelling(own)) ? 0.75 : 0
 }
 

@@ -23,12 +23,15 @@ const hasDigit = (text: string): boolean => /\d/.test(text)
 /** A word that says what kind of thing or which part of a line it is, and of which no product can be told. */
 export const isKind = (word: string): boolean => dictionary().kind.has(word) || dictionary().role.has(word)
 
+/** A kind of device or a system under it, which narrows a little. */
+export const isWeak = (word: string): boolean => dictionary().weak.has(word)
+
 /** How telling a word is, where it stands on one side only above all: 0.1 for what anything is called, 1 for a name. */
 export function weightOf(word: string): number {
-  const { kind, role, weak } = dictionary()
+  const { kind, role } = dictionary()
   if (kind.has(word)) return 0.1
   if (role.has(word)) return 0.6
-  if (weak.has(word)) return 0.3
+  if (isWeak(word)) return 0.3
   if (/^\d+$/.test(word)) return word.length > 2 ? 1 : 0.5
   if (hasDigit(word)) return 1
   return word.length === 1 ? 0.3 : word.length < 4 ? 0.6 : word.length < 8 ? 1 : 1.2
@@ -146,7 +149,7 @@ function scoreOf(lacksA: number, lacksB: number, sameCode: boolean): number {
 
 /** A number, or letters as short as "ES" and "XP", by which models of a line are told apart. */
 const isMark = (word: string): boolean =>
-  hasDigit(word) || (/^[a-z]{2,3}$/.test(word) && !isKind(word) && !dictionary().weak.has(word))
+  hasDigit(word) || (/^[a-z]{2,3}$/.test(word) && !isKind(word) && !isWeak(word))
 
 /** Both have marks that the other has not: two models, surely when none is in common. 0 to 1. */
 export function modelsClash(a: string[], b: string[], inRange: string | null): number {
