@@ -1,9 +1,11 @@
 /** `npm run bench [-- NAME… --option=value]`: measures, prints a table, writes bench/results/latest.json. */
 import { parseArgs } from 'node:util'
+import { measureAdvisory } from './advisory.ts'
 import { measureDay } from './day.ts'
 import { measureIntake } from './intake.ts'
 import { measureLatency } from './latency.ts'
 import { fullDay } from './load.ts'
+import { measureMatching } from './matching.ts'
 import { measureNotices } from './notices.ts'
 import { measurePages } from './pages.ts'
 import { measurePublic } from './public.ts'
@@ -27,6 +29,8 @@ const measures: Record<string, Measure> = {
   public: measurePublic,
   visibility: measureVisibility,
   search: measureSearch,
+  matching: measureMatching,
+  advisory: measureAdvisory,
 }
 
 const usage = `npm run bench [-- NAME… OPTIONS]

@@ -16,6 +16,7 @@ const rows = [
   `insert into contact_reminders (org_id, due_on, step, sent_at) select $1, $2::date, 'due', $2 where $3::int > 0`,
   `insert into sharing_acceptances (org_id, actor, at) select $1, 'x', $2 where $3::int > 0`,
   `insert into joining_deferrals (org_id, step, reason, person_id, actor, at) values ($1, 'sensor', 'x', $3, 'x', $2)`,
+  `insert into match_decisions (org_id, asset_key, product_key, same, asset, product, person_id, actor, at) values ($1, 'x', 'x', true, 'x', 'x', $3, 'x', $2)`,
   `insert into domains (org_id, domain) select $1, 'canary.example' where $2::timestamptz is not null and $3::int is not null`,
   `insert into engagements (person_id, org_id, role, valid_from) values ($3, $1, 'admin', $2)`,
   `insert into exercises (id, title, starts_at, ends_at, created_by, created_at) select 'x', 'x', $2, $2, $3, $2 where $1::int is not null`,

@@ -9,6 +9,8 @@ export const tracesOfMembers = (at: number): string[] => [
   `insert into sharing_acceptances (org_id, version, text_sha256, person_id, actor, at) values ($2, ${(at % 900) + 9}, repeat('0', 64), $1, $5, $3)`,
   `insert into joining_deferrals (org_id, step, reason, person_id, actor, at) values ($2, 'sensor', 'x', $1, $5, $3)
    on conflict (org_id, step) do update set person_id = excluded.person_id, actor = excluded.actor`,
+  `insert into match_decisions (org_id, asset_key, product_key, same, asset, product, person_id, actor, at)
+   values ($2, 'x', 'x ' || $1::int, false, 'x', 'x', $1, $5, $3)`,
   `insert into organisation_merges (org_id, into_id, from_status, reason, person_id, actor, at, undone_at, undone_reason, undone_by, undone_actor)
    values ($2, $7, 'participant', 'x', $1, $5, $3, $3, 'x', $1, $5)`,
   `insert into person_merges (person_id, into_id, reason, asked_by, asker, asked_at, decided_by, decider, ended_by, ender, ended_reason, ended_at)

@@ -48,6 +48,11 @@ export const heldOfMembers: Record<string, Held> = {
     made: { by: ['made_by', 'stand_in'], shows: ['org_id', 'kind', 'from_at', 'to_at'] },
     erase: [{ set: { note: `''` }, where: 'person_id = $1 or stand_in = $1' }],
   },
+  match_decisions: {
+    activity: 'work',
+    made: { by: ['person_id'], shows: ['org_id', 'asset', 'product', 'same', 'reason', 'at'] },
+    erase: actor,
+  },
   joining_tests: {
     activity: 'work',
     made: { by: ['asked_by'], shows: ['warning_id', 'org_id', 'at'] },
