@@ -24,6 +24,256 @@ alter table action_links enable row level security;
 create policy engine_all on action_links for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on action_links to hsoc_engine;
 
+create table advisories (
+  id integer generated always as identity not null,
+  source_id integer not null,
+  kind text not null,
+  namespace text not null,
+  tracking_id text not null,
+  publisher text not null,
+  seq integer not null,
+  version text not null,
+  state text not null,
+  title text not null,
+  lang text,
+  tlp text not null,
+  readers integer[] not null,
+  level smallint,
+  score numeric(3,1),
+  says_exploited boolean not null,
+  kev boolean default false not null,
+  exploited boolean default (says_exploited OR kev) not null,
+  severity smallint default 
+CASE
+    WHEN (says_exploited OR kev) THEN GREATEST(COALESCE((level)::integer, 0), 3)
+    ELSE (level)::integer
+END,
+  due_on date,
+  patient_safety boolean not null,
+  cves text[] default '{}'::text[] not null,
+  words text not null,
+  flags text[] default '{}'::text[] not null,
+  covering_id integer,
+  content_hash text not null,
+  released_at timestamp with time zone not null,
+  revised_at timestamp with time zone not null,
+  taken_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  shown_at timestamp with time zone default LEAST(revised_at, changed_at) not null,
+  constraint advisories_pkey PRIMARY KEY (id),
+  constraint advisories_covering_id_fkey FOREIGN KEY (covering_id) REFERENCES advisories(id),
+  constraint advisories_kind_check CHECK ((kind = ANY (ARRAY['csaf'::text, 'kev'::text, 'feed'::text, 'hand'::text]))),
+  constraint advisories_level_check CHECK (((level >= 0) AND (level <= 4))),
+  constraint advisories_namespace_check CHECK (((length(namespace) >= 1) AND (length(namespace) <= 1000))),
+  constraint advisories_namespace_tracking_id_key UNIQUE (namespace, tracking_id),
+  constraint advisories_seq_check CHECK ((seq > 0)),
+  constraint advisories_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id),
+  constraint advisories_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'interim'::text, 'final'::text]))),
+  constraint advisories_tlp_check CHECK ((tlp = ANY (ARRAY['AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint advisories_tracking_id_check CHECK (((length(tracking_id) >= 1) AND (length(tracking_id) <= 500)))
+);
+CREATE INDEX advisories_cves ON public.advisories USING gin (cves);
+CREATE INDEX advisories_shown ON public.advisories USING btree (shown_at DESC, id DESC);
+comment on table advisories is 'The present version of each advisory; earlier ones are in advisory_versions';
+comment on column advisories.namespace is 'Of its publisher; with tracking_id it is the same advisory in all its versions';
+comment on column advisories.seq is 'Which version it is here, from 1; version is what the publisher calls it';
+comment on column advisories.level is 'By the highest score, or the publisher''s word, 0 to 4; null where nothing says';
+comment on column advisories.says_exploited is 'The document itself says that it is exploited';
+comment on column advisories.kev is 'One of its CVE stands in the catalogue of exploited vulnerabilities';
+comment on column advisories.severity is 'The level, and at least 3 where it is exploited; null where nothing says';
+comment on column advisories.due_on is 'Earliest date of that catalogue by which it is to be dealt with';
+comment on column advisories.words is 'What the search looks through, in small letters';
+comment on column advisories.flags is 'What a reader should mind (advisories.flag)';
+comment on column advisories.covering_id is 'Of an entry of the catalogue: the CSAF advisory that says more of the same CVE, and that the same people may read';
+comment on column advisories.shown_at is 'By which lists are ordered: a date of the publisher that has not come yet brings nothing to the top';
+alter table advisories enable row level security;
+create policy app_adds on advisories for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on advisories for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisories for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on advisories for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on advisories to hsoc_app;
+grant delete, insert, select, update on advisories to hsoc_engine;
+
+create table advisory_documents (
+  source_id integer not null,
+  url text not null,
+  listed text default ''::text not null,
+  etag text,
+  modified text,
+  at timestamp with time zone not null,
+  constraint advisory_documents_pkey PRIMARY KEY (source_id, url),
+  constraint advisory_documents_etag_check CHECK ((length(etag) <= 500)),
+  constraint advisory_documents_listed_check CHECK ((length(listed) <= 100)),
+  constraint advisory_documents_modified_check CHECK ((length(modified) <= 100)),
+  constraint advisory_documents_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id) ON DELETE CASCADE,
+  constraint advisory_documents_url_check CHECK ((length(url) <= 2000))
+);
+comment on table advisory_documents is 'What was fetched from where, so that only what changed is fetched again';
+comment on column advisory_documents.listed is 'The time that the list of the source gave for it';
+alter table advisory_documents enable row level security;
+create policy app_reads on advisory_documents for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_documents for all to hsoc_engine using (true) with check (true);
+grant select on advisory_documents to hsoc_app;
+grant delete, insert, select, update on advisory_documents to hsoc_engine;
+
+create table advisory_products (
+  id integer generated always as identity not null,
+  advisory_id integer not null,
+  status text not null,
+  vendor text not null,
+  product text not null,
+  versions text not null,
+  cpe text,
+  purl text,
+  name text not null,
+  refs text[] not null,
+  cves text[] not null,
+  constraint advisory_products_pkey PRIMARY KEY (id),
+  constraint advisory_products_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint advisory_products_status_check CHECK ((status = ANY (ARRAY['known_affected'::text, 'fixed'::text, 'under_investigation'::text, 'known_not_affected'::text])))
+);
+CREATE INDEX advisory_products_advisory ON public.advisory_products USING btree (advisory_id, id);
+CREATE INDEX advisory_products_names ON public.advisory_products USING btree (lower(vendor), lower(product));
+comment on table advisory_products is 'Products of the present version, one row for each status; what assets are matched with';
+comment on column advisory_products.versions is 'As written; empty where nothing was said';
+comment on column advisory_products.refs is 'How the document calls it, for its remedies';
+comment on column advisory_products.cves is 'Vulnerabilities for which the status holds';
+alter table advisory_products enable row level security;
+create policy app_adds on advisory_products for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisory_products for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM advisories a
+  WHERE (a.id = advisory_products.advisory_id))));
+create policy app_renews on advisory_products for delete to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_products for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on advisory_products to hsoc_app;
+grant delete, insert, select, update on advisory_products to hsoc_engine;
+
+create table advisory_quarantine (
+  id integer generated always as identity not null,
+  source_id integer not null,
+  url text not null,
+  reason text not null,
+  said text default ''::text not null,
+  document bytea,
+  sha256 text not null,
+  at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decision text,
+  as_tlp text,
+  done_at timestamp with time zone,
+  constraint advisory_quarantine_pkey PRIMARY KEY (id),
+  constraint advisory_quarantine_as_tlp_check CHECK ((as_tlp = ANY (ARRAY['AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint advisory_quarantine_check CHECK (((decided_at IS NULL) = (decision IS NULL))),
+  constraint advisory_quarantine_decision_check CHECK ((decision = ANY (ARRAY['taken'::text, 'discarded'::text]))),
+  constraint advisory_quarantine_said_check CHECK ((length(said) <= 2000)),
+  constraint advisory_quarantine_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id)
+);
+CREATE UNIQUE INDEX advisory_quarantine_once ON public.advisory_quarantine USING btree (source_id, url, sha256, reason);
+comment on table advisory_quarantine is 'Documents that were not taken, with the reason; a coordinator may take one all the same';
+comment on column advisory_quarantine.reason is 'A word of locales (advisories.refused)';
+comment on column advisory_quarantine.document is 'Null where it was too large to keep, or labelled for named persons only';
+comment on column advisory_quarantine.as_tlp is 'Label that the coordinator gave it, where it had none';
+comment on column advisory_quarantine.done_at is 'When the program did what was decided';
+alter table advisory_quarantine enable row level security;
+create policy app_adds on advisory_quarantine for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on advisory_quarantine for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisory_quarantine for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_quarantine for all to hsoc_engine using (true) with check (true);
+grant insert, select on advisory_quarantine to hsoc_app;
+grant delete, insert, select, update on advisory_quarantine to hsoc_engine;
+grant update (as_tlp, decided_at, decision) on advisory_quarantine to hsoc_app;
+
+create table advisory_sources (
+  id integer generated always as identity not null,
+  kind text not null,
+  label text not null,
+  url text,
+  tlp text not null,
+  every_minutes integer not null,
+  enabled boolean default true not null,
+  private_hosts text[] default '{}'::text[] not null,
+  openpgp_key text,
+  fingerprints text[] default '{}'::text[] not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  claimed_until timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  tried_at timestamp with time zone,
+  succeeded_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  failures integer default 0 not null,
+  failure text,
+  failure_said text default ''::text not null,
+  etag text,
+  modified text,
+  edition text,
+  constraint advisory_sources_pkey PRIMARY KEY (id),
+  constraint advisory_sources_check CHECK (((kind = ANY (ARRAY['csaf-file'::text, 'hand'::text])) OR (url IS NOT NULL))),
+  constraint advisory_sources_edition_check CHECK ((length(edition) <= 100)),
+  constraint advisory_sources_etag_check CHECK ((length(etag) <= 500)),
+  constraint advisory_sources_every_minutes_check CHECK (((every_minutes >= 5) AND (every_minutes <= 10080))),
+  constraint advisory_sources_failure_said_check CHECK ((length(failure_said) <= 500)),
+  constraint advisory_sources_kind_check CHECK ((kind = ANY (ARRAY['csaf-provider'::text, 'csaf-directory'::text, 'csaf-file'::text, 'kev'::text, 'feed'::text, 'hand'::text]))),
+  constraint advisory_sources_label_check CHECK (((length(label) >= 2) AND (length(label) <= 100))),
+  constraint advisory_sources_modified_check CHECK ((length(modified) <= 100)),
+  constraint advisory_sources_openpgp_key_check CHECK ((length(openpgp_key) <= 100000)),
+  constraint advisory_sources_tlp_check CHECK ((tlp = ANY (ARRAY['AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint advisory_sources_url_check CHECK ((length(url) <= 1000))
+);
+CREATE INDEX advisory_sources_due ON public.advisory_sources USING btree (due_at) WHERE enabled;
+CREATE UNIQUE INDEX advisory_sources_hand ON public.advisory_sources USING btree (kind) WHERE (kind = 'hand'::text);
+CREATE UNIQUE INDEX advisory_sources_label ON public.advisory_sources USING btree (lower(label));
+comment on column advisory_sources.kind is 'csaf-provider: provider-metadata.json and what it points to; csaf-directory: index.txt or changes.csv; csaf-file: one document, or files given by the operator when it has no address; hand: what coordinators write';
+comment on column advisory_sources.tlp is 'Widest label that anything from here may bear; a document with a narrower one keeps it';
+comment on column advisory_sources.private_hosts is 'Hosts in private networks that may be asked, and without TLS; only the operator sets them, at the terminal';
+comment on column advisory_sources.openpgp_key is 'Public keys, armoured, by which signatures are judged where the source names none itself';
+comment on column advisory_sources.fingerprints is 'Of the keys by which signatures were judged last';
+comment on column advisory_sources.claimed_until is 'A node works on it until then; others leave it alone';
+comment on column advisory_sources.failures is 'In a row, since it last succeeded; each makes the wait longer';
+comment on column advisory_sources.failure is 'Why the last try failed, a word of locales (advisories.failure)';
+comment on column advisory_sources.etag is 'Of the one document that a catalogue or feed consists of';
+comment on column advisory_sources.edition is 'Version of the catalogue that was taken last; an older one changes nothing';
+alter table advisory_sources enable row level security;
+create policy app_adds on advisory_sources for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on advisory_sources for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisory_sources for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_sources for all to hsoc_engine using (true) with check (true);
+grant select on advisory_sources to hsoc_app;
+grant delete, insert, select, update on advisory_sources to hsoc_engine;
+grant insert (changed_at, created_at, due_at, every_minutes, kind, label, openpgp_key, tlp, url) on advisory_sources to hsoc_app;
+grant update (changed_at, due_at, enabled, etag, every_minutes, label, modified, openpgp_key, tlp, url) on advisory_sources to hsoc_app;
+
+create table advisory_versions (
+  id integer generated always as identity not null,
+  advisory_id integer not null,
+  seq integer not null,
+  version text not null,
+  tlp text not null,
+  content jsonb not null,
+  content_hash text not null,
+  document bytea,
+  url text default ''::text not null,
+  signature text not null,
+  hash_checked boolean not null,
+  flags text[] default '{}'::text[] not null,
+  revised_at timestamp with time zone not null,
+  taken_at timestamp with time zone not null,
+  constraint advisory_versions_pkey PRIMARY KEY (id),
+  constraint advisory_versions_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint advisory_versions_advisory_id_seq_key UNIQUE (advisory_id, seq),
+  constraint advisory_versions_signature_check CHECK ((signature = ANY (ARRAY['good'::text, 'none'::text, 'unchecked'::text])))
+);
+comment on column advisory_versions.content is 'What was understood of it (src/modules/advisories/content.ts)';
+comment on column advisory_versions.document is 'As it came; null where it was one entry of a list, or written here';
+alter table advisory_versions enable row level security;
+create policy app_adds on advisory_versions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisory_versions for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM advisories a
+  WHERE (a.id = advisory_versions.advisory_id))));
+create policy engine_all on advisory_versions for all to hsoc_engine using (true) with check (true);
+grant insert, select on advisory_versions to hsoc_app;
+grant delete, insert, select, update on advisory_versions to hsoc_engine;
+
 create table announced_tests (
   id integer generated always as identity not null,
   org_id integer not null,
@@ -1098,6 +1348,28 @@ create policy app_reads on joining_tests for select to hsoc_app using (((org_id 
 create policy engine_all on joining_tests for all to hsoc_engine using (true) with check (true);
 grant select on joining_tests to hsoc_app;
 grant insert, select on joining_tests to hsoc_engine;
+
+create table kev_entries (
+  cve text not null,
+  source_id integer not null,
+  vendor text not null,
+  product text not null,
+  name text not null,
+  added_on date not null,
+  due_on date,
+  ransomware boolean not null,
+  seen_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  constraint kev_entries_pkey PRIMARY KEY (cve),
+  constraint kev_entries_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id)
+);
+comment on table kev_entries is 'The catalogue of known exploited vulnerabilities (CISA)';
+comment on column kev_entries.gone_at is 'When it was no longer in the catalogue';
+alter table kev_entries enable row level security;
+create policy app_reads on kev_entries for select to hsoc_app using ((1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])));
+create policy engine_all on kev_entries for all to hsoc_engine using (true) with check (true);
+grant select on kev_entries to hsoc_app;
+grant delete, insert, select, update on kev_entries to hsoc_engine;
 
 create table key_labels (
   key_id integer not null,
@@ -3113,6 +3385,17 @@ CREATE OR REPLACE FUNCTION public.address_key(address text)
 AS $function$ select substr(sha256(convert_to(lower(address), 'UTF8')), 1, 16) $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.advisory_source_names()
+ RETURNS TABLE(id integer, label text, kind text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.id, s.label, s.kind from advisory_sources s
+  where exists (select 1 from advisories a where a.source_id = s.id and a.readers && (select actor_scopes()))
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.announce(channel text, payload text)
  RETURNS void
  LANGUAGE sql
@@ -4187,6 +4470,8 @@ grant execute on function actor_scopes() to public;
 grant execute on function acts_for(integer,integer) to public;
 
 grant execute on function address_key(text) to hsoc_app, hsoc_engine;
+
+grant execute on function advisory_source_names() to hsoc_app, hsoc_engine;
 
 grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
 

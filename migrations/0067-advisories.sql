@@ -79,15 +79,16 @@ create table advisories (
   cves           text[] not null default '{}',
   words          text not null,
   flags          text[] not null default '{}',
-  covered_by     int references advisories,
+  covering_id     int references advisories,
   content_hash   text not null,
   released_at    timestamptz not null,
   revised_at     timestamptz not null,
   taken_at       timestamptz not null,
   changed_at     timestamptz not null,
+  shown_at       timestamptz not null generated always as (least(revised_at, changed_at)) stored,
   unique (namespace, tracking_id)
 );
-create index advisories_changed on advisories (changed_at desc, id desc);
+create index advisories_shown on advisories (shown_at desc, id desc);
 create index advisories_cves on advisories using gin (cves);
 comment on table advisories is 'The present version of each advisory; earlier ones are in advisory_versions';
 comment on column advisories.namespace is 'Of its publisher; with tracking_id it is the same advisory in all its versions';
@@ -98,7 +99,8 @@ comment on column advisories.says_exploited is 'The document itself says that it
 comment on column advisories.kev is 'One of its CVE stands in the catalogue of exploited vulnerabilities';
 comment on column advisories.due_on is 'Earliest date of that catalogue by which it is to be dealt with';
 comment on column advisories.flags is 'What a reader should mind (advisories.flag)';
-comment on column advisories.covered_by is 'Of an entry of the catalogue: the CSAF advisory that says more of the same CVE, and that the same people may read';
+comment on column advisories.shown_at is 'By which lists are ordered: a date of the publisher that has not come yet brings nothing to the top';
+comment on column advisories.covering_id is 'Of an entry of the catalogue: the CSAF advisory that says more of the same CVE, and that the same people may read';
 comment on column advisories.words is 'What the search looks through, in small letters';
 
 create table advisory_versions (

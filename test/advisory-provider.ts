@@ -92,7 +92,9 @@ export function advisory(wanted: Wanted = {}): Record<string, unknown> {
         cve: wanted.cve ?? 'CVE-2026-10001',
         notes: [{ category: 'description', text: 'Anybody in the same network can set the rate.' }],
         product_status: { known_affected: ['P1'], ...(wanted.fixed === false ? {} : { fixed: ['P2'] }) },
-        remediations: [{ category: 'vendor_fix', details: 'Install 2.4.', product_ids: ['P1'], url: `${namespace}/2.4` }],
+        remediations: [
+          { category: 'vendor_fix', details: 'Install 2.4.', product_ids: ['P1'], url: `${namespace}/2.4` },
+        ],
         scores: [
           {
             products: ['P1'],
@@ -124,12 +126,21 @@ export async function makeKey(): Promise<Key> {
     format: 'object',
     date: new Date(tuesday - 86_400_000),
   })
-  return { secret: privateKey, armored: publicKey.armor(), fingerprint: publicKey.getFingerprint().toUpperCase() }
+  return {
+    secret: privateKey,
+    armored: publicKey.armor(),
+    fingerprint: publicKey.getFingerprint().toUpperCase(),
+  }
 }
 
 export async function signed(document: Buffer, key: Key): Promise<string> {
   const message = await createMessage({ binary: new Uint8Array(document) })
-  const armored = await sign({ message, signingKeys: key.secret, detached: true, date: new Date(tuesday - 1000) })
+  const armored = await sign({
+    message,
+    signingKeys: key.secret,
+    detached: true,
+    date: new Date(tuesday - 1000),
+  })
   return String(armored)
 }
 
@@ -173,7 +184,9 @@ export async function openProvider(): Promise<Provider> {
     files,
     asked,
     publish: async (path, document, key) => {
-      const said = JSON.parse(document.toString()) as { document: { tracking: { current_release_date: string } } }
+      const said = JSON.parse(document.toString()) as {
+        document: { tracking: { current_release_date: string } }
+      }
       documents.set(path, said.document.tracking.current_release_date)
       files.set(path, document)
       files.set(`${path}.sha512`, `${createHash('sha512').update(document).digest('hex')}  ${path}\n`)

@@ -1,4 +1,5 @@
 /** All commands, in the order of the help. */
+import { advisoryCommands } from './advisories.ts'
 import { auditCommands } from './audit.ts'
 import { backupCommands } from './backups.ts'
 import { checkCommands } from './checks.ts'
@@ -29,6 +30,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...userCommands,
   ...personCommands,
   ...groupCommands,
+  ...advisoryCommands,
   ...keyCommands,
   ...sensorCommands,
   ...ingestCommands,

@@ -43,6 +43,9 @@ export interface Access {
     | 'group'
     | 'group_seat'
     | 'group_invitation'
+    | 'advisory'
+    | 'advisory_source'
+    | 'advisory_document'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

@@ -1,4 +1,5 @@
 /** What is understood of an advisory, whatever it came as; kept with each version. Texts are plain: nothing in them is ever markup. */
+import type { AffectedProduct } from '../../values/product.ts'
 import type { Tlp } from '../../values/tlp.ts'
 
 export const kinds = ['csaf', 'kev', 'feed', 'hand'] as const
@@ -12,17 +13,11 @@ export const productStatuses = [
 ] as const
 export type ProductStatus = (typeof productStatuses)[number]
 
-export interface Product {
+export interface Product extends AffectedProduct {
   /** How the document calls it. */
   ref: string
   /** As the document names the whole. */
   name: string
-  vendor: string
-  product: string
-  /** As written; empty where nothing was said. */
-  versions: string
-  cpe: string | null
-  purl: string | null
 }
 
 export interface Score {

@@ -69,7 +69,9 @@ export function namesBy(content: Content, status: ProductStatus): Set<string> {
 }
 
 const remedyTexts = (content: Content): string[] =>
-  content.vulnerabilities.flatMap(({ remedies }) => remedies.map(({ text, url }: Remedy) => text || (url ?? '')))
+  content.vulnerabilities.flatMap(({ remedies }) =>
+    remedies.map(({ text, url }: Remedy) => text || (url ?? '')),
+  )
 
 /** Texts by what they are called; several of one name one after the other. */
 function textsOf(content: Content): Map<string, string> {

@@ -1,8 +1,8 @@
 /** Atom 1.0 and RSS 2.0 for reading: each entry an advisory without products. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import type { Content } from './content.ts'
 import { list, record } from './csaf/product-tree.ts'
 import { Refused } from './csaf/read.ts'
-import type { Content } from './content.ts'
 import { line, plain, unescaped, webAddress, withoutMarkup } from './plain.ts'
 
 /** Entities are not expanded by the parser, so a text of a few lines stays one; nothing outside the document is ever asked for. */
@@ -25,7 +25,7 @@ function textOf(value: unknown): string {
   const one = Array.isArray(value) ? value[0] : value
   const text = typeof one === 'string' ? one : typeof one === 'number' ? String(one) : record(one)['#']
   if (typeof text !== 'string') return ''
-  const inside = /^\s*<!\[CDATA\[([^]*?)\]\]>\s*$/.exec(text)?.[1]
+  const inside = /^\s*<!\[CDATA\[([\s\S]*?)\]\]>\s*$/.exec(text)?.[1]
   return inside ?? unescaped(text)
 }
 

@@ -4,10 +4,10 @@ import { asEngine, type Database } from '../../platform/database.ts'
 import { openReader, type Reader, Unread } from './csaf/reader.ts'
 import { type Limits, limits } from './fetch/ask.ts'
 import { FetchFailed } from './fetch/failed.ts'
-import { type Claimed, runSource } from './run-source.ts'
-import { setAside } from './quarantine.ts'
-import { take } from './take.ts'
 import type { AdvisoryTlp } from './labels.ts'
+import { setAside } from './quarantine.ts'
+import { type Claimed, runSource } from './run-source.ts'
+import { take } from './take.ts'
 
 export interface Watcher {
   /** Begins what is due and answers how many sources that were; they go on by themselves. */
@@ -59,7 +59,13 @@ async function finish(
        failure = $6, failure_said = $7, fingerprints = coalesce($8, fingerprints)
      where id = $1`,
     [
-      ...[id, new Date(now + minutes * 60_000).toISOString(), failures, end.whole, new Date(now).toISOString()],
+      ...[
+        id,
+        new Date(now + minutes * 60_000).toISOString(),
+        failures,
+        end.whole,
+        new Date(now).toISOString(),
+      ],
       ...[end.failed?.reason ?? null, end.failed?.message ?? '', end.fingerprints],
     ],
   )
@@ -120,8 +126,10 @@ export function openWatcher(context: Pick<Context, 'db' | 'log'>, given: Limits 
       await finish(db, source.id, { ...end, whole: false }, now)
     } catch (error) {
       if (error instanceof Unread) return release(db, source.id)
-      if (!(error instanceof FetchFailed)) log.error({ err: error, source: source.id }, 'a source of advisories failed')
-      const failed = error instanceof FetchFailed ? error : new FetchFailed('failed', (error as Error).message)
+      if (!(error instanceof FetchFailed))
+        log.error({ err: error, source: source.id }, 'a source of advisories failed')
+      const failed =
+        error instanceof FetchFailed ? error : new FetchFailed('failed', (error as Error).message)
       await finish(db, source.id, { more: false, failed, whole: true, fingerprints: null }, now)
     }
   }
@@ -133,7 +141,9 @@ export function openWatcher(context: Pick<Context, 'db' | 'log'>, given: Limits 
       const due = await claim(db, mostAtOnce - under.size, now)
       for (const source of due) {
         const running = run(source, now)
-          .catch((error: unknown) => log.warn({ err: error, source: source.id }, 'a run was not written down'))
+          .catch((error: unknown) =>
+            log.warn({ err: error, source: source.id }, 'a run was not written down'),
+          )
           .finally(() => under.delete(running))
         under.add(running)
       }

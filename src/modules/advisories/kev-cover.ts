@@ -17,14 +17,14 @@ export async function coverEntries(tx: Tx, cves: string[]): Promise<void> {
     [cves],
   )
   await tx.query(
-    `update advisories a set covered_by = c.id
+    `update advisories a set covering_id = c.id
      from advisories b left join lateral (
        select o.id from advisories o join advisory_products p on p.advisory_id = o.id and p.status = 'known_affected'
        join kev_entries e on e.cve = b.tracking_id
        where o.kind = 'csaf' and o.cves && b.cves and p.cves && b.cves and (o.readers @> b.readers or 1 = any (o.readers))
          and (lower(p.vendor) = lower(e.vendor) or lower(p.vendor) like lower(e.vendor) || ' %' or lower(e.vendor) like lower(p.vendor) || ' %')
        order by o.revised_at desc, o.id limit 1) c on true
-     where b.kind = 'kev' and b.tracking_id = any ($1) and a.id = b.id and a.covered_by is distinct from c.id`,
+     where b.kind = 'kev' and b.tracking_id = any ($1) and a.id = b.id and a.covering_id is distinct from c.id`,
     [cves],
   )
 }

@@ -1,7 +1,7 @@
 /** The catalogue of known exploited vulnerabilities (CISA), and one entry of it as an advisory of its own. */
 import { z } from 'zod'
-import { Refused } from './csaf/read.ts'
 import type { Content } from './content.ts'
+import { Refused } from './csaf/read.ts'
 import { line, plain, webAddress } from './plain.ts'
 
 export interface KevEntry {

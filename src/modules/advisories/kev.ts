@@ -18,7 +18,12 @@ export interface KevTaken {
 const nothing: KevTaken = { isNewer: false, fresh: 0, changed: 0, gone: 0 }
 
 /** As the program. All of it or nothing: a reader never sees half an edition. */
-export async function takeKev(tx: Tx, catalogue: Catalogue, source: Given['source'], now: number): Promise<KevTaken> {
+export async function takeKev(
+  tx: Tx,
+  catalogue: Catalogue,
+  source: Given['source'],
+  now: number,
+): Promise<KevTaken> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('kev'), 0)`)
   const { rows } = await tx.query<{ edition: string | null }>(
     'select edition from advisory_sources where id = $1 for update',
@@ -37,7 +42,7 @@ export async function takeKev(tx: Tx, catalogue: Catalogue, source: Given['sourc
       at: now,
       actor: null,
       verb: 'advisories.take-kev',
-      object: `source ${source.id}`,
+      object: `advisory_source ${source.id}`,
       detail: { version: catalogue.version, fresh: taken.fresh, changed: taken.changed, gone: taken.gone },
       readers: [COORDINATORS],
     })

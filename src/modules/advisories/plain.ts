@@ -48,7 +48,7 @@ export const unescaped = (text: string): string =>
 /** HTML as plain text: scripts and styles go with what is in them, other tags go alone. */
 export function withoutMarkup(html: string): string {
   const text = html
-    .replace(/<(script|style)\b[^]*?(<\/\1\s*>|$)/gi, ' ')
+    .replace(/<(script|style)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
     .replace(/<(br|\/p|\/div|\/li|\/h[1-6])\b[^>]*>/gi, '\n')
     .replace(/<[^>]*>?/g, ' ')
   return unescaped(text)

@@ -36,7 +36,8 @@ export const reasons = {
 } satisfies Record<string, boolean>
 export type Reason = keyof typeof reasons
 
-export const mayBeTaken = (reason: string): boolean => Object.hasOwn(reasons, reason) && reasons[reason as Reason]
+export const mayBeTaken = (reason: string): boolean =>
+  Object.hasOwn(reasons, reason) && reasons[reason as Reason]
 
 interface Aside {
   source: { id: number }
@@ -56,7 +57,13 @@ export async function setAside(tx: Tx, aside: Aside, now: number): Promise<void>
     `insert into advisory_quarantine (source_id, url, reason, said, document, sha256, at) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (source_id, url, sha256, reason) do nothing`,
     [
-      ...[aside.source.id, aside.url.slice(0, 2_000), aside.reason, aside.said.slice(0, 2_000), aside.document],
+      ...[
+        aside.source.id,
+        aside.url.slice(0, 2_000),
+        aside.reason,
+        aside.said.slice(0, 2_000),
+        aside.document,
+      ],
       ...[digest, at],
     ],
   )
@@ -101,7 +108,8 @@ export async function decide(tx: Tx, id: number, wanted: Decision, by: Actor, no
   if (!row) throw new NotFound('There is no such document')
   if (row.decided) throw new WrongState('Somebody has decided this already')
   const isTaken = wanted.decision === 'taken'
-  if (isTaken && !(mayBeTaken(row.reason) && row.kept)) throw new WrongState('There is nothing that could be taken')
+  if (isTaken && !(mayBeTaken(row.reason) && row.kept))
+    throw new WrongState('There is nothing that could be taken')
   const tlp = isTaken && row.reason === 'tlp-missing' ? labelIn(wanted.tlp) : null
   const { rowCount } = await tx.query(
     'update advisory_quarantine set decided_at = $2, decision = $3, as_tlp = $4 where id = $1 and decided_at is null',
@@ -112,7 +120,7 @@ export async function decide(tx: Tx, id: number, wanted: Decision, by: Actor, no
     at: now,
     actor: by,
     verb: isTaken ? 'advisories.take-anyway' : 'advisories.discard',
-    object: `document ${id}`,
+    object: `advisory_document ${id}`,
     detail: { reason: row.reason, url: row.url, ...(tlp ? { tlp } : {}) },
     readers: [COORDINATORS],
   })

@@ -1,7 +1,7 @@
 /** One run over one source: ask it, examine what it has, take it or set it aside. */
 import { asEngine, type Database } from '../../platform/database.ts'
-import type { Reader } from './csaf/reader.ts'
 import { jsonOf, Refused } from './csaf/read.ts'
+import type { Reader } from './csaf/reader.ts'
 import { readFeed } from './feed-read.ts'
 import { type Asker, type Limits, openAsker } from './fetch/ask.ts'
 import { type Fetched, fetchDocuments } from './fetch/documents.ts'
@@ -90,11 +90,18 @@ async function runCsaf(source: Claimed, asker: Asker, around: Surroundings): Pro
 }
 
 /** Why a document that is right in itself is not what this source may give out; null when it may. */
-function misplaced(url: string, namespace: string, id: string, listing: Pick<Listing, 'namespace'>): string | null {
+function misplaced(
+  url: string,
+  namespace: string,
+  id: string,
+  listing: Pick<Listing, 'namespace'>,
+): string | null {
   if (listing.namespace !== null && listing.namespace !== namespace) return 'foreign-namespace'
   // CSAF 2.0, 5.1: the file is called after the id, so that one document cannot pass for another.
   const called = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '')
-  return called.toLowerCase() === `${id.toLowerCase().replace(/[^+\-a-z0-9]+/g, '_')}.json` ? null : 'other-name'
+  return called.toLowerCase() === `${id.toLowerCase().replace(/[^+\-a-z0-9]+/g, '_')}.json`
+    ? null
+    : 'other-name'
 }
 
 async function takeDocument(
@@ -108,7 +115,8 @@ async function takeDocument(
     asEngine(db, (tx) => setAside(tx, { source, url, reason, said, document }, now))
   if (examined.kind === 'refused') return aside(examined.reason, examined.said)
   const { content, signature, hashChecked } = examined
-  const wrong = source.kind === 'csaf-provider' ? misplaced(url, content.namespace, content.id, listing) : null
+  const wrong =
+    source.kind === 'csaf-provider' ? misplaced(url, content.namespace, content.id, listing) : null
   if (wrong) return aside(wrong, `${content.namespace} ${content.id}`)
   const given: Given = {
     ...{ source, url, document, signature, hashChecked, by: null },
@@ -153,7 +161,15 @@ async function takeList(source: Claimed, bytes: Buffer, { db, now }: Surrounding
       await take(
         tx,
         { content, flags: [] },
-        { source, url: content.references[0]?.url ?? '', document: null, signature: 'none', hashChecked: false, flags: [], by: null },
+        {
+          source,
+          url: content.references[0]?.url ?? '',
+          document: null,
+          signature: 'none',
+          hashChecked: false,
+          flags: [],
+          by: null,
+        },
         now,
       )
   })

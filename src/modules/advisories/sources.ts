@@ -1,7 +1,7 @@
 /** Where advisories come from: added, changed, switched off and on by coordinators, on a page or at the terminal. */
 import { type Actor, isCoordinator } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
-import type { Tx } from '../../platform/database.ts'
+import type { Queryable, Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound } from '../../platform/errors.ts'
 import { COORDINATORS } from '../../values/scopes.ts'
 import { fingerprintsOf } from './fetch/integrity.ts'
@@ -12,7 +12,13 @@ export const sourceKinds = ['csaf-provider', 'csaf-directory', 'csaf-file', 'kev
 export type SourceKind = (typeof sourceKinds)[number]
 
 /** Those that are fetched from an address. */
-export const fetchedKinds = ['csaf-provider', 'csaf-directory', 'csaf-file', 'kev', 'feed'] as const satisfies SourceKind[]
+export const fetchedKinds = [
+  'csaf-provider',
+  'csaf-directory',
+  'csaf-file',
+  'kev',
+  'feed',
+] as const satisfies SourceKind[]
 
 export interface Source {
   id: number
@@ -163,7 +169,13 @@ export async function changeSource(
 }
 
 /** What was taken from it stays. Switched on it is asked at once. Throws Forbidden, NotFound. */
-export async function switchSource(tx: Tx, id: number, enabled: boolean, by: Actor, now: number): Promise<void> {
+export async function switchSource(
+  tx: Tx,
+  id: number,
+  enabled: boolean,
+  by: Actor,
+  now: number,
+): Promise<void> {
   mayManage(by)
   const was = await sourceAt(tx, id)
   if (was.enabled === enabled) return
@@ -185,4 +197,9 @@ export async function askNow(tx: Tx, id: number, by: Actor, now: number): Promis
 }
 
 const note = (tx: Tx, verb: string, id: number, detail: object, by: Actor, now: number) =>
-  record(tx, { at: now, actor: by, verb, object: `source ${id}`, detail, readers: [COORDINATORS] })
+  record(tx, { at: now, actor: by, verb, object: `advisory_source ${id}`, detail, readers: [COORDINATORS] })
+
+/** Lets a source lead to hosts of our own networks: for the operator at the terminal alone, as the program. */
+export async function allowHosts(db: Queryable, id: number, hosts: string[]): Promise<void> {
+  await db.query('update advisory_sources set private_hosts = $2 where id = $1', [id, hosts])
+}

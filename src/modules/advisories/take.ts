@@ -132,7 +132,9 @@ export async function take(
       )
     return refuse(against, was.id)
   }
-  const minded = [...new Set([...flags, ...given.flags, ...(given.anyway ? (['taken-anyway'] as const) : [])])]
+  const minded = [
+    ...new Set([...flags, ...given.flags, ...(given.anyway ? (['taken-anyway'] as const) : [])]),
+  ]
   const kept: Kept = { content, hash, tlp, flags: minded, given, seq: (was?.seq ?? 0) + 1 }
   const id = await write(tx, was, kept, now)
   return { outcome: was ? 'next' : 'new', id }
@@ -148,14 +150,33 @@ interface Kept {
 }
 
 const columns = [
-  ...['source_id', 'kind', 'namespace', 'tracking_id', 'publisher', 'seq', 'version', 'state', 'title', 'lang'],
+  ...[
+    'source_id',
+    'kind',
+    'namespace',
+    'tracking_id',
+    'publisher',
+    'seq',
+    'version',
+    'state',
+    'title',
+    'lang',
+  ],
   ...['tlp', 'readers', 'level', 'score', 'says_exploited', 'patient_safety', 'cves', 'words', 'flags'],
   ...['content_hash', 'released_at', 'revised_at', 'taken_at', 'changed_at'],
 ]
 
 function valuesOf({ content, hash, tlp, flags, given, seq }: Kept, at: string): unknown[] {
   return [
-    ...[given.source.id, content.kind, content.namespace, content.id, content.publisher, seq, content.version],
+    ...[
+      given.source.id,
+      content.kind,
+      content.namespace,
+      content.id,
+      content.publisher,
+      seq,
+      content.version,
+    ],
     ...[content.state, content.title, content.lang, tlp, readersFor(tlp), severityOf(content, false)],
     ...[topScore(content)?.base ?? null, isExploited(content), content.patientSafety, cvesOf(content)],
     ...[searched(content), flags, hash, content.releasedAt, content.revisedAt, at, at],

@@ -87,11 +87,14 @@ function timeOf(value: unknown): string {
 function contentOf(document: Loose, tree: Tree, raw: Loose): Content {
   const tracking = record(document.tracking)
   const publisher = record(document.publisher)
-  const notes = list(document.notes).slice(0, 200).map(record).map((note) => ({
-    category: line(note.category, 40),
-    title: line(note.title, 300),
-    text: plain(note.text, textLength),
-  }))
+  const notes = list(document.notes)
+    .slice(0, 200)
+    .map(record)
+    .map((note) => ({
+      category: line(note.category, 40),
+      title: line(note.title, 300),
+      text: plain(note.text, textLength),
+    }))
   const id = line(tracking.id, 500)
   const namespace = line(publisher.namespace, 1_000)
   if (id === '' || namespace === '') throw new Refused('no-name')
@@ -111,15 +114,21 @@ function contentOf(document: Loose, tree: Tree, raw: Loose): Content {
     releasedAt: timeOf(tracking.initial_release_date),
     revisedAt: timeOf(tracking.current_release_date),
     notes,
-    references: list(document.references).slice(0, 500).map(record).flatMap((one) => {
-      const url = webAddress(one.url)
-      return url ? [{ text: line(one.summary, 500), url }] : []
-    }),
-    revisions: list(tracking.revision_history).slice(0, 500).map(record).map((one) => ({
-      at: timeOf(one.date),
-      number: line(one.number, 100),
-      text: plain(one.summary, 2_000),
-    })),
+    references: list(document.references)
+      .slice(0, 500)
+      .map(record)
+      .flatMap((one) => {
+        const url = webAddress(one.url)
+        return url ? [{ text: line(one.summary, 500), url }] : []
+      }),
+    revisions: list(tracking.revision_history)
+      .slice(0, 500)
+      .map(record)
+      .map((one) => ({
+        at: timeOf(one.date),
+        number: line(one.number, 100),
+        text: plain(one.summary, 2_000),
+      })),
     products: [...tree.products.values()],
     vulnerabilities: list(raw.vulnerabilities).map((one) => vulnerabilityOf(tree, one)),
     severity: severity ?? null,
@@ -136,11 +145,14 @@ function narrowed(content: Content, document: Loose): Content {
 }
 
 const dayMs = 86_400_000
-const vague = /^(\*|all|any|every|various|multiple|n\/?a|unknown|unspecified|products?|software|devices?|all products|-|\.)?$/i
+const vague =
+  /^(\*|all|any|every|various|multiple|n\/?a|unknown|unspecified|products?|software|devices?|all products|-|\.)?$/i
 
 function flagsOf(content: Content, tree: Tree, now: number): Flag[] {
   const { products, vulnerabilities } = content
-  const dates = [content.releasedAt, content.revisedAt, ...content.revisions.map(({ at }) => at)].map(Date.parse)
+  const dates = [content.releasedAt, content.revisedAt, ...content.revisions.map(({ at }) => at)].map(
+    Date.parse,
+  )
   const named = new Set(vulnerabilities.flatMap((one) => Object.values(one.products).flat()))
   const texts = [
     content.title,
@@ -166,7 +178,10 @@ export function understand(value: unknown, now: number): Understood {
   const raw = record(value)
   const document = record(raw.document)
   if (document.csaf_version !== '2.0')
-    throw new Refused(document.csaf_version === undefined ? 'not-csaf' : 'csaf-version', line(document.csaf_version, 20))
+    throw new Refused(
+      document.csaf_version === undefined ? 'not-csaf' : 'csaf-version',
+      line(document.csaf_version, 20),
+    )
   const vulnerabilities = list(raw.vulnerabilities).length
   if (vulnerabilities > mostVulnerabilities) throw new Refused('too-many', String(vulnerabilities))
   const tree = productTree(raw.product_tree)

@@ -47,7 +47,7 @@ export function openReader(limitMs = longestMs): Reader {
       const asked = thread
       const over = (settle: () => void): void => {
         clearTimeout(timer)
-        asked.removeAllListeners()
+        asked.off('message', answered).off('error', failed).off('exit', ended)
         settle()
       }
       const giveUp = (said: string): void => {
@@ -55,10 +55,11 @@ export function openReader(limitMs = longestMs): Reader {
         over(() => (isClosed ? reject(new Unread()) : resolve({ kind: 'refused', reason: 'too-long', said })))
       }
       const timer = setTimeout(() => giveUp(`> ${limitMs} ms`), limitMs)
-      asked.once('message', (examined: Examined) => over(() => resolve(examined)))
+      const answered = (examined: Examined): void => over(() => resolve(examined))
       // Out of memory, or a fault of ours: the document is set aside either way, and the next one gets a new thread.
-      asked.once('error', (error) => giveUp(error.message.slice(0, 200)))
-      asked.once('exit', () => giveUp('ended'))
+      const failed = (error: Error): void => giveUp(error.message.slice(0, 200))
+      const ended = (): void => giveUp('ended')
+      asked.on('message', answered).on('error', failed).on('exit', ended)
       asked.postMessage(job)
     })
 

@@ -15,7 +15,11 @@ const readAll = (folder: string) =>
   documentsIn(folder).map(({ name, bytes }) => ({ name, ...understand(jsonOf(bytes), tuesday) }))
 
 interface Verdicts {
-  tests: { id: string; failures?: { name: string; valid: boolean }[]; valid?: { name: string; valid: boolean }[] }[]
+  tests: {
+    id: string
+    failures?: { name: string; valid: boolean }[]
+    valid?: { name: string; valid: boolean }[]
+  }[]
 }
 
 describe.skipIf(!oasis)('the verdicts of OASIS', () => {
@@ -40,7 +44,9 @@ describe.skipIf(!medical)('120 advisories of medical devices', () => {
     expect(new Set(read.flatMap(({ content }) => cvesOf(content))).size).toBe(372)
     expect(read.filter(({ content }) => content.patientSafety)).toHaveLength(120)
     expect(read.filter(({ content }) => content.tlp === 'CLEAR')).toHaveLength(120)
-    expect(read.filter(({ content }) => content.kind === 'csaf' && content.state === 'final')).toHaveLength(120)
+    expect(read.filter(({ content }) => content.kind === 'csaf' && content.state === 'final')).toHaveLength(
+      120,
+    )
   })
 
   it('name their products with vendor and version as written, and their scores with vectors', () => {
@@ -59,7 +65,9 @@ describe.skipIf(!medical)('120 advisories of medical devices', () => {
   })
 
   it('bring nothing that a reader would have to mind', () => {
-    const minded = readAll(medical as string).flatMap(({ name, flags }) => flags.map((flag) => `${name} ${flag}`))
+    const minded = readAll(medical as string).flatMap(({ name, flags }) =>
+      flags.map((flag) => `${name} ${flag}`),
+    )
     expect(minded).toEqual([])
   })
 })

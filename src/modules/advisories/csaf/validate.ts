@@ -1,6 +1,7 @@
 /** The rules of CSAF 2.0 that every document must keep: its schema and the mandatory tests 6.1.*, by the public library. */
-import { csaf_2_0 } from '@secvisogram/csaf-validator-lib/schemaTests.js'
+
 import * as mandatory from '@secvisogram/csaf-validator-lib/mandatoryTests.js'
+import { csaf_2_0 } from '@secvisogram/csaf-validator-lib/schemaTests.js'
 import { line } from '../plain.ts'
 import { list, record } from './product-tree.ts'
 

@@ -35,11 +35,9 @@ function scoresOf(vulnerability: Loose): Score[] {
     ...list(vulnerability.metrics).map((metric) => record(record(metric).content)),
   ]
   const found = holders.flatMap((one) =>
-    [
-      scoreOf(one.cvss_v4, '4.0'),
-      scoreOf(one.cvss_v3, '3.1'),
-      scoreOf(one.cvss_v2, '2.0'),
-    ].filter((score) => score !== null),
+    [scoreOf(one.cvss_v4, '4.0'), scoreOf(one.cvss_v3, '3.1'), scoreOf(one.cvss_v2, '2.0')].filter(
+      (score) => score !== null,
+    ),
   )
   const once = new Map(found.map((score) => [`${score.version} ${score.base} ${score.vector}`, score]))
   return [...once.values()].slice(0, 50)

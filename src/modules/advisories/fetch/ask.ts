@@ -1,5 +1,5 @@
 /** Asking a source: limits on size, time and redirects, no private networks, and a name for each way in which it can fail. */
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http'
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import { isAllowed, judgeAddress, publicLookup } from './addresses.ts'
 import { FetchFailed } from './failed.ts'
@@ -99,7 +99,11 @@ export function openAsker(privateHosts: readonly string[], given: Limits = limit
   }
 }
 
-async function readAnswer(answer: IncomingMessage, status: number, most: number): Promise<Omit<Answer, 'url'>> {
+async function readAnswer(
+  answer: IncomingMessage,
+  status: number,
+  most: number,
+): Promise<Omit<Answer, 'url'>> {
   const told = { etag: headerOf(answer, 'etag', 500), modified: headerOf(answer, 'last-modified', 100) }
   if (status === 304) {
     answer.resume()

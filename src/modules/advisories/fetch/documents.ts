@@ -1,8 +1,8 @@
 /** Fetching the documents of a source that are new or changed, with what lies beside them, and handing each over as it comes. */
 import type { Queryable } from '../../../platform/database.ts'
-import type { Proofs } from './integrity.ts'
 import type { Answer, Asker } from './ask.ts'
 import { FetchFailed } from './failed.ts'
+import type { Proofs } from './integrity.ts'
 import type { Listed } from './provider.ts'
 
 export interface Fetched {
@@ -46,7 +46,8 @@ async function beside(asker: Asker, place: string): Promise<string | null> {
 
 /** Hash and signature: where the list says, else beside the document (CSAF 2.0, 7.1.18 and 7.1.19). */
 async function proofsOf(asker: Asker, one: Listed): Promise<Proofs> {
-  const at = (ending: string): string => one.hashes.find((href) => href.endsWith(ending)) ?? `${one.url}${ending}`
+  const at = (ending: string): string =>
+    one.hashes.find((href) => href.endsWith(ending)) ?? `${one.url}${ending}`
   const sha512 = await beside(asker, at('.sha512'))
   return {
     sha512,
@@ -103,7 +104,10 @@ export async function fetchDocuments(work: Work): Promise<Run> {
     if (work.isOver()) return { ...run, more: true }
     try {
       const before = known.get(one.url)
-      const answer = await asker.ask(one.url, { etag: before?.etag ?? null, modified: before?.modified ?? null })
+      const answer = await asker.ask(one.url, {
+        etag: before?.etag ?? null,
+        modified: before?.modified ?? null,
+      })
       if (answer.bytes !== null)
         await work.take({ url: one.url, document: answer.bytes, proofs: await proofsOf(asker, one) })
       run.answered++

@@ -16,7 +16,6 @@ export const failures = [
   'key',
   'list',
   'content',
-  'documents',
   'failed',
 ] as const
 export type Failure = (typeof failures)[number]

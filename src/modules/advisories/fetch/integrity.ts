@@ -60,7 +60,13 @@ async function verify(
       verificationKeys.some((key) => key.getKeys(keyID).length > 0),
     )
     if (known.length === 0)
-      return wrong('signature-key', signatures.map(({ keyID }) => keyID.toHex()).join(' ').slice(0, 200))
+      return wrong(
+        'signature-key',
+        signatures
+          .map(({ keyID }) => keyID.toHex())
+          .join(' ')
+          .slice(0, 200),
+      )
     for (const { verified } of known) await verified
     return null
   } catch (error) {

@@ -183,7 +183,12 @@ async function linesOf(asker: Asker, directory: string): Promise<{ path: string;
 
 function changesIn(bytes: Buffer): { path: string; at: string }[] {
   try {
-    const rows = parseCsv(bytes, { relaxColumnCount: true, skipEmptyLines: true, bom: true, trim: true }) as string[][]
+    const rows = parseCsv(bytes, {
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+      bom: true,
+      trim: true,
+    }) as string[][]
     return rows.map(([path = '', at = '']) => ({ path, at: at.slice(0, 100) }))
   } catch (error) {
     throw new FetchFailed('list', line((error as Error).message, 200))
