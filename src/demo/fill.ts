@@ -1,5 +1,6 @@
 /** Everything that the demonstration has before its sensors begin. Doing it twice changes nothing. */
 import type { Context } from '../platform/context.ts'
+import { createAdvisories } from './advisories.ts'
 import { createCommunity, demoCommunity } from './community.ts'
 import { createContacts } from './contacts.ts'
 import { createPublicWeb } from './public-web.ts'
@@ -15,5 +16,6 @@ export async function fill(
   await createContacts(context, now)
   await createCommunity(context, now)
   await createPublicWeb(context.db, now)
+  await createAdvisories(context, now)
   await createSensors(context.db, secret, now)
 }
