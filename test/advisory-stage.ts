@@ -60,6 +60,8 @@ export async function openAdvisoryPages(stage: AdvisoryStage) {
   const { context, stop } = contextOf(stage.db, () => tuesday)
   const app = await openPages(context)
   return {
+    app,
+    context,
     get: async (who: Actor | null, url: string, lang = 'cs') => {
       const cookie = who ? (await cookieOf(context, who)).cookie.replace('lang=cs', `lang=${lang}`) : ''
       const accept = url.startsWith('/api') ? 'application/json' : 'text/html'

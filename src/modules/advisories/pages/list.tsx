@@ -123,8 +123,11 @@ function Row({ frame: { t, zone }, row }: { frame: Frame; row: AdvisoryLine }) {
           <span title={exact(row.revisedAt, t, zone)}>{dayShort(dayOf(row.revisedAt, zone), t, true)}</span>
         </>
       }
-      done={<Marks t={t} line={row} />}
-    />
+    >
+      <p class="row-meta">
+        <Marks t={t} line={row} />
+      </p>
+    </ListRow>
   )
 }
 

@@ -55,6 +55,9 @@ export function Remedies({ frame: { t }, advisory: { content } }: ShowProps) {
   )
 }
 
+/** Names of others may be a hundred characters without a blank. */
+const Whole = ({ text }: { text: string }) => <span class="address">{text || '–'}</span>
+
 export function Products({ frame: { t }, advisory }: ShowProps) {
   const { products, productCount, line, seq } = advisory
   // Products stand for the present version; an earlier one says in its changes what was different.
@@ -75,9 +78,14 @@ export function Products({ frame: { t }, advisory }: ShowProps) {
         rows={products}
         rowKey={(row) => `${row.status} ${row.refs.join()}`}
         columns={[
-          { key: 'product', label: t('advisories.product'), main: true, cell: (row) => row.product },
-          { key: 'vendor', label: t('advisories.vendor'), cell: (row) => row.vendor || '–' },
-          { key: 'versions', label: t('advisories.versions'), cell: (row) => row.versions || '–' },
+          {
+            key: 'product',
+            label: t('advisories.product'),
+            main: true,
+            cell: (row) => <Whole text={row.product} />,
+          },
+          { key: 'vendor', label: t('advisories.vendor'), cell: (row) => <Whole text={row.vendor} /> },
+          { key: 'versions', label: t('advisories.versions'), cell: (row) => <Whole text={row.versions} /> },
           {
             key: 'status',
             label: t('advisories.status'),

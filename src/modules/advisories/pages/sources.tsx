@@ -135,7 +135,7 @@ function Deeds({ frame: { t, csrf }, row }: SourcesProps & { row: Source }) {
   return (
     <>
       {row.enabled && row.url !== null && (
-        <Form action={`${path}/asking`} csrf={csrf} label={row.label}>
+        <Form action={`${path}/asking`} csrf={csrf} label={`${row.label}: ${t('advisories.source.ask')}`}>
           <Button kind="quiet">{t('advisories.source.ask')}</Button>
         </Form>
       )}
@@ -144,7 +144,7 @@ function Deeds({ frame: { t, csrf }, row }: SourcesProps & { row: Source }) {
           action={`${path}/switch`}
           csrf={csrf}
           hidden={{ enabled: row.enabled ? 'no' : 'yes' }}
-          label={row.label}
+          label={`${row.label}: ${t(row.enabled ? 'advisories.source.disable' : 'advisories.source.enable')}`}
         >
           <Button kind="quiet">
             {t(row.enabled ? 'advisories.source.disable' : 'advisories.source.enable')}
@@ -200,7 +200,7 @@ function OneAside({ frame, one, refused }: SourcesProps & { one: Waiting }) {
 function Decision({ t, csrf, one }: { t: T; csrf: string | undefined; one: Waiting }) {
   const may = mayBeTaken(one.reason) && one.bytes !== null
   return (
-    <Form action={`/advisories/aside/${one.id}`} csrf={csrf} label={one.url}>
+    <Form action={`/advisories/aside/${one.id}`} csrf={csrf} label={`${one.url} ${one.id}`}>
       {may && one.reason === 'tlp-missing' && (
         <Field
           label="TLP"
