@@ -1,6 +1,7 @@
 /** The table of contents: which modules serve people and machines, and what the program does by itself. */
 
 import { apiPage } from './api-page.tsx'
+import { mountAdvisories } from './modules/advisories/pages.ts'
 import { mountAssets } from './modules/assets/pages.ts'
 import { accountSlots, mountChannels } from './modules/channels/pages.ts'
 import { mountDuty } from './modules/duty/pages.ts'
@@ -35,6 +36,7 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountDuty(scope, context))
   await app.register(async (scope) => mountAssets(scope, context))
   await app.register(async (scope) => mountWarnings(scope, context))
+  await app.register(async (scope) => mountAdvisories(scope, context))
   await app.register(async (scope) => mountTrail(scope, context))
   await app.register(async (scope) => mountPrivacy(scope, context))
   await app.register(async (scope) => mountJoining(scope, context))

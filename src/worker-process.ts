@@ -1,5 +1,6 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
 import { boot, type Running, type Serving } from './boot.ts'
+import { openWatcher } from './modules/advisories/index.ts'
 import { forgetFiles, publishSums } from './modules/assets/index.ts'
 import { forgetDeliveries, openMailer, work as workChannels } from './modules/channels/index.ts'
 import {
@@ -69,6 +70,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   giveWay(db, urls.cluster)
   const labeller = openLabeller(context)
   const mailer = openMailer(config, mailWriters)
+  const advisories = openWatcher(context)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
@@ -107,6 +109,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await workChannels(context, mailer, context.clock())
       return 500
     }),
+    loop(context, 'advisories', async () => {
+      await advisories.work(context.clock())
+      return 5_000
+    }),
     loop(context, 'figures', async () => {
       const now = context.clock()
       await labeller.work(now)
@@ -123,6 +129,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     ports: [],
     stop: async () => {
       await Promise.all(stops.map((stop) => stop()))
+      await advisories.stop()
       await mailer.close()
       await context.close()
     },

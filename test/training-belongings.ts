@@ -1,4 +1,5 @@
-/** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), a merging of accounts, and a duty. */
+/** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), a merging of accounts, a duty, and an advisory. */
+import { seedAdvisory } from './advisory-belongings.ts'
 import { seedDuty } from './duty-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedMerging } from './merging-belongings.ts'
@@ -32,5 +33,6 @@ export async function seedTraining(
     training: { id: String(id) },
     ...(await seedMerging(db, mark)),
     ...(await seedDuty(db, hospital, mark)),
+    ...(await seedAdvisory(db, mark)),
   }
 }

@@ -26,7 +26,8 @@ export function find(
   const single = family.find((one) => one.words === first)
   if (single) return isAsked(words) ? { help: single } : { command: single, rest: words.slice(1) }
   if (second === undefined || isHelp(second)) return { help: first }
-  const command = family.find((one) => one.words === `${first} ${second}`)
+  const named = [`${first} ${second} ${words[2]}`, `${first} ${second}`]
+  const command = family.find((one) => named.includes(one.words))
   if (!command)
     throw unknown(
       'cli.unknown_command',
@@ -34,7 +35,7 @@ export function find(
       family.map((one) => one.words),
       t,
     )
-  return isAsked(words) ? { help: command } : { command, rest: words.slice(2) }
+  return isAsked(words) ? { help: command } : { command, rest: words.slice(command.words.split(' ').length) }
 }
 
 /** `--help` anywhere before a bare `--`. */

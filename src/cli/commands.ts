@@ -1,4 +1,6 @@
 /** All commands, in the order of the help. */
+
+import { advisoryCommands } from './advisories.ts'
 import { assetCommands } from './assets.ts'
 import { auditCommands } from './audit.ts'
 import { backupCommands } from './backups.ts'
@@ -31,6 +33,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...userCommands,
   ...personCommands,
   ...groupCommands,
+  ...advisoryCommands,
   ...keyCommands,
   ...sensorCommands,
   ...ingestCommands,

@@ -41,7 +41,7 @@ const counted = async (): Promise<Record<string, number>> => {
         'assets',
         'asset_sums',
       ],
-      ...['sharing_acceptances', 'audit'],
+      ...['sharing_acceptances', 'audit', 'advisories', 'advisory_versions', 'advisory_sources'],
     ]
       .map((table) => `'${table}', (select count(*) from ${table})`)
       .join(', ')}) as counts`,

@@ -1,5 +1,6 @@
 /** Everything that the demonstration has before its sensors begin. Doing it twice changes nothing. */
 import type { Context } from '../platform/context.ts'
+import { createAdvisories } from './advisories.ts'
 import { createCommunity, demoCommunity } from './community.ts'
 import { createContacts } from './contacts.ts'
 import { createInventories } from './inventories.ts'
@@ -17,5 +18,6 @@ export async function fill(
   await createCommunity(context, now)
   await createInventories(context, now)
   await createPublicWeb(context.db, now)
+  await createAdvisories(context, now)
   await createSensors(context.db, secret, now)
 }

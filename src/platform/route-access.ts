@@ -48,6 +48,9 @@ export interface Access {
     | 'duty_change'
     | 'asset'
     | 'asset_import'
+    | 'advisory'
+    | 'advisory_source'
+    | 'advisory_document'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

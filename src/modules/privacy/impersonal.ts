@@ -65,4 +65,6 @@ export const impersonal: readonly string[] = [
     'warning_episodes',
   ],
   ...['warning_lists', 'warning_scopes'],
+  ...['advisories', 'advisory_documents', 'advisory_products', 'advisory_quarantine', 'advisory_sources'],
+  ...['advisory_versions', 'kev_entries'],
 ]

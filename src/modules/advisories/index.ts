@@ -1,0 +1,2 @@
+/** The door of the advisories module. */
+export { openWatcher } from './jobs.ts'

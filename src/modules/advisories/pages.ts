@@ -1,0 +1,2 @@
+/** What the pages of the advisories module offer: mounting them. */
+export { mountAdvisories } from './routes.ts'

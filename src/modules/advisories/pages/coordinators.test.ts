@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Wanted } from '../../../../test/advisory-provider.ts'
+import {
+  type AdvisoryStage,
+  openAdvisoryPages,
+  openAdvisoryStage,
+  textOf,
+} from '../../../../test/advisory-stage.ts'
+
+let stage: AdvisoryStage
+let pages: Awaited<ReturnType<typeof openAdvisoryPages>>
+let source: number
+beforeAll(async () => {
+  stage = await openAdvisoryStage()
+  pages = await openAdvisoryPages(stage)
+  source = await stage.sourceOf('Výrobce pump')
+})
+afterAll(async () => {
+  await pages?.close()
+  await stage.db.drop()
+})
+
+const given = async (wanted: Wanted) => (await stage.given(source, wanted)).id as number
+
+describe('an advisory written by a coordinator', () => {
+  const form = {
+    title: 'Dodavatel vypnul podporu',
+    text: 'Vzdálená správa zůstala otevřená.',
+    action: 'Zavřete port 4433.',
+    cves: 'cve-2026-77777',
+    products: 'Pumpy; Infusion 3; <2.3\nPumpy; Console',
+    link: 'https://pumpy.example/x',
+    severity: '2',
+    exploited: '1',
+    tlp: 'GREEN',
+  }
+
+  it('is kept with its products, changed as a next version, and never over somebody else', async () => {
+    const made = await pages.post(stage.coordinator, '/advisories', form)
+    const url = String(made.headers.location).split('?')[0] as string
+    expect(made.statusCode).toBe(303)
+    const page = textOf((await pages.get(stage.member, url)).body)
+    expect(page).toContain('Zavřete port 4433.')
+    expect(page).toContain('vysoká')
+    const filled = (await pages.get(stage.coordinator, `${url}/edit`)).body
+    expect(filled).toContain('Pumpy; Infusion 3; &lt;2.3\nPumpy; Console')
+    expect(
+      (await pages.post(stage.coordinator, url, { ...form, title: 'Dodavatel vrátil podporu', base: '1' }))
+        .statusCode,
+    ).toBe(303)
+    const late = await pages.post(stage.coordinator, url, { ...form, title: 'Pozdě', base: '1' })
+    expect([late.statusCode, late.body.includes('Pozdě')]).toEqual([409, true])
+    expect(textOf((await pages.get(stage.member, url)).body)).toContain('Dodavatel vrátil podporu')
+  })
+
+  it('with wrong fields is shown again with what was typed and what is wrong', async () => {
+    const wrong = {
+      ...form,
+      title: 'x',
+      cves: 'CVE-1',
+      products: 'jen výrobek',
+      link: 'javascript:alert(1)',
+      severity: '9',
+    }
+    const answer = await pages.post(stage.coordinator, '/advisories', wrong)
+    expect(answer.statusCode).toBe(422)
+    for (const said of [
+      'Nadpis má 3',
+      'Čísla mají tvar',
+      'Každý řádek má',
+      'Odkaz musí',
+      'Vyberte závažnost',
+    ])
+      expect(answer.body).toContain(said)
+    expect(answer.body).toContain('jen výrobek')
+    expect((await pages.post(stage.member, '/advisories', form)).statusCode).toBe(403)
+  })
+})
+
+describe('the sources', () => {
+  const form = {
+    ...{ kind: 'csaf-provider', label: 'Nový výrobce', url: 'https://novy.example/provider-metadata.json' },
+    ...{ tlp: 'GREEN', everyMinutes: '30', key: '' },
+  }
+
+  it('are added, changed, switched and asked by coordinators alone', async () => {
+    expect((await pages.post(stage.member, '/advisories/sources', form)).statusCode).toBe(403)
+    expect((await pages.get(stage.member, '/advisories/sources')).statusCode).toBe(403)
+    expect((await pages.post(stage.coordinator, '/advisories/sources', form)).statusCode).toBe(303)
+    const { rows } = await stage.db.engine.query<{ id: number }>(
+      `select id from advisory_sources where label = 'Nový výrobce'`,
+    )
+    const path = `/advisories/sources/${rows[0]?.id}`
+    const list = textOf((await pages.get(stage.coordinator, '/advisories/sources')).body)
+    expect(list).toContain('https://novy.example/provider-metadata.json')
+    expect(list).toContain('ještě nebyl dotázán')
+    expect((await pages.post(stage.coordinator, path, { ...form, label: 'Přejmenovaný' })).statusCode).toBe(
+      303,
+    )
+    expect((await pages.post(stage.coordinator, `${path}/switch`, { enabled: 'no' })).statusCode).toBe(303)
+    expect(textOf((await pages.get(stage.coordinator, '/advisories/sources')).body)).toContain('vypnuto')
+    expect((await pages.post(stage.coordinator, `${path}/switch`, { enabled: 'yes' })).statusCode).toBe(303)
+    expect((await pages.post(stage.coordinator, `${path}/asking`, {})).statusCode).toBe(303)
+    const { rows: trail } = await stage.db.engine.query<{ verb: string }>(
+      `select verb from audit where object = $1 order by id`,
+      [`advisory_source ${rows[0]?.id}`],
+    )
+    expect(trail.map(({ verb }) => verb.replace('advisories.', ''))).toEqual([
+      ...['add-source', 'change-source', 'switch-source', 'switch-source', 'ask-source'],
+    ])
+  })
+
+  it('with wrong fields come back with what is wrong', async () => {
+    const wrong = {
+      kind: 'ftp',
+      label: 'x',
+      url: 'http://plain.example/',
+      tlp: 'RED',
+      everyMinutes: '1',
+      key: 'klíč',
+    }
+    const answer = await pages.post(stage.coordinator, '/advisories/sources', wrong)
+    expect(answer.statusCode).toBe(422)
+    for (const said of [
+      'Vyberte druh',
+      'Název má 2',
+      'Adresa musí',
+      'Vyberte označení',
+      'Mezi dotazy',
+      'Toto není veřejný',
+    ])
+      expect(answer.body).toContain(said)
+    const same = await pages.post(stage.coordinator, '/advisories/sources', {
+      ...form,
+      label: 'výrobce pump',
+    })
+    expect([same.statusCode, same.body.includes('Zdroj tohoto názvu už je')]).toEqual([422, true])
+  })
+
+  it('show what was set aside, and a coordinator decides once', async () => {
+    await given({ id: 'Q-1', tlp: null })
+    const page = (await pages.get(stage.coordinator, '/advisories/sources')).body
+    expect(textOf(page)).toContain('Dokument nenese známé označení TLP')
+    const { rows } = await stage.db.engine.query<{ id: number }>(
+      `select id from advisory_quarantine where reason = 'tlp-missing'`,
+    )
+    const path = `/advisories/aside/${rows[0]?.id}`
+    const unlabelled = await pages.post(stage.coordinator, path, { decision: 'taken', tlp: 'RED' })
+    expect([unlabelled.statusCode, unlabelled.body.includes('Vyberte označení')]).toEqual([422, true])
+    expect((await pages.post(stage.member, path, { decision: 'discarded' })).statusCode).toBe(403)
+    expect((await pages.post(stage.coordinator, path, { decision: 'taken', tlp: 'GREEN' })).statusCode).toBe(
+      303,
+    )
+    expect((await pages.post(stage.coordinator, path, { decision: 'discarded' })).statusCode).toBe(409)
+  })
+})
