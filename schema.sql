@@ -584,14 +584,18 @@ create table deliveries (
   readers integer[] not null,
   unit integer default 0 not null,
   digest_id bigint,
+  bounce_key text,
+  bounced_at timestamp with time zone,
   constraint deliveries_pkey PRIMARY KEY (id),
+  constraint deliveries_bounce_key_key UNIQUE (bounce_key),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
   constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint deliveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
-  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
+  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'bounced'::text, 'unknown'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
   constraint deliveries_topic_address_key UNIQUE (topic, address)
 );
+CREATE INDEX deliveries_bounced ON public.deliveries USING btree (bounced_at) WHERE (bounced_at IS NOT NULL);
 CREATE INDEX deliveries_day ON public.deliveries USING btree (unit, decided_at);
 CREATE INDEX deliveries_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
@@ -602,9 +606,12 @@ CREATE INDEX deliveries_warning ON public.deliveries USING btree (warning_id);
 comment on table deliveries is 'The outbox and its log: decided, queued, handed over with the server''s reply, failed, or held for the digest with the reason';
 comment on column deliveries.topic is 'Names what is said (warning 12 opened, digest of a day): the same is never queued twice for one address';
 comment on column deliveries.detail is 'What its letter is made of; where a link proves something its token stands in "sealed", sealed (platform/seal.ts)';
+comment on column deliveries.state is 'delivered: the other side said that it arrived; bounced: it was taken, and came back; unknown: we died while handing over what must not be handed over twice';
 comment on column deliveries.opened_at is 'When its reader first opened the warning''s page, signed in, after the message had gone out';
 comment on column deliveries.unit is 'Whose daily limit a single mail counts against: the organisation; 0 for the coordinators and for mails about accounts';
 comment on column deliveries.digest_id is 'The digest in which a held message was listed';
+comment on column deliveries.bounce_key is 'In the return path of this mail: a MAC of its number, so that a return counts only for the mail that it is about';
+comment on column deliveries.bounced_at is 'When a return of it came in, or its recipient was refused for good at handing over';
 alter table deliveries enable row level security;
 create policy app_opens on deliveries for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes)))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
 create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -1178,6 +1185,48 @@ create policy app_reads on mail_choices for select to hsoc_app using ((address_k
 create policy engine_all on mail_choices for all to hsoc_engine using (true) with check (true);
 grant delete, select on mail_choices to hsoc_app;
 grant delete, insert, select, update on mail_choices to hsoc_engine;
+
+create table mail_returns (
+  on_day date not null,
+  kind text not null,
+  n integer not null,
+  constraint mail_returns_pkey PRIMARY KEY (on_day, kind)
+);
+comment on table mail_returns is 'What came to the door of returned mails, counted by day; unknown: its return path was never ours';
+alter table mail_returns enable row level security;
+create policy app_reads on mail_returns for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on mail_returns for all to hsoc_engine using (true) with check (true);
+grant select on mail_returns to hsoc_app;
+grant delete, insert, select, update on mail_returns to hsoc_engine;
+
+create table mail_standings (
+  id integer generated always as identity not null,
+  address_key bytea not null,
+  address text not null,
+  score integer not null,
+  scored_at timestamp with time zone not null,
+  bounced_at timestamp with time zone not null,
+  kind text not null,
+  said text not null,
+  probe_id bigint,
+  suspended_at timestamp with time zone,
+  readers integer[] not null,
+  constraint mail_standings_pkey PRIMARY KEY (id),
+  constraint mail_standings_address_key_key UNIQUE (address_key),
+  constraint mail_standings_kind_check CHECK ((kind = ANY (ARRAY['hard'::text, 'soft'::text]))),
+  constraint mail_standings_probe_id_fkey FOREIGN KEY (probe_id) REFERENCES deliveries(id) ON DELETE SET NULL
+);
+comment on table mail_standings is 'Addresses whose mails came back of late; no row: nothing against the address';
+comment on column mail_standings.score is 'Hard returns 3, soft ones 1, less one for each quiet week; from 5 on a mail tries whether the address works';
+comment on column mail_standings.said is 'What the other server said last';
+comment on column mail_standings.probe_id is 'The mail that tries whether the address works, while nobody knows';
+comment on column mail_standings.suspended_at is 'The trial came back too: warnings and digests go to others until a trial arrives';
+comment on column mail_standings.readers is 'Who can mend it: its person, the organisations that named it, the coordinators unless only the organisation may see the contact';
+alter table mail_standings enable row level security;
+create policy app_reads on mail_standings for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on mail_standings for all to hsoc_engine using (true) with check (true);
+grant select on mail_standings to hsoc_app;
+grant delete, insert, select, update on mail_standings to hsoc_engine;
 
 create table matches (
   org_id integer not null,
@@ -3483,6 +3532,24 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.mail_address_readers(p_address text, p_now timestamp with time zone)
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(distinct scope), '{}') from (
+    select unnest(array[2, -p.id]) as scope from people p where lower(p.email) = lower(p_address)
+    union all
+    select 1000 + 4 * organisation_now(e.org_id) from people p join engagements e on e.person_id = p.id
+      where lower(p.email) = lower(p_address) and e.org_id is not null and e.valid_from <= p_now and e.valid_to > p_now
+    union all
+    select unnest(array[2, 1000 + 4 * o.id]) from organisations o where lower(o.contact_email) = lower(p_address)
+    union all
+    select s from contact_points c, unnest(c.readers) s
+      where c.channel = 'mail' and lower(c.value) = lower(p_address) and c.ended_at is null and (s = 2 or s >= 1000)) found
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.manages_people(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -4239,6 +4306,8 @@ grant execute on function keys_between(inet,inet,integer) to hsoc_app;
 grant execute on function last_serial() to hsoc_app, hsoc_engine;
 
 grant execute on function led_groups() to hsoc_app, hsoc_engine;
+
+grant execute on function mail_address_readers(text,timestamp with time zone) to hsoc_engine;
 
 grant execute on function manages_people(integer) to public;
 

@@ -1,6 +1,6 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
 import { boot, type Running, type Serving } from './boot.ts'
-import { forgetDeliveries, openMailer, work as workChannels } from './modules/channels/index.ts'
+import { openBounceDoor, openMailer, tidyChannels, work as workChannels } from './modules/channels/index.ts'
 import {
   closeEpisodes,
   condense,
@@ -58,6 +58,15 @@ function seldom(everyMs: number, work: (now: number) => Promise<unknown>): (now:
   }
 }
 
+/** The door for returned mails; a port that is taken stops nothing else. */
+async function openDoor(context: Context, { bounces, bounceListen }: Config) {
+  if (bounces === null || bounceListen === null) return null
+  return openBounceDoor(context, { ...bounceListen, base: bounces }).catch((error: unknown) => {
+    context.log.error({ err: error }, 'returned mails cannot be taken at HSOC_BOUNCE_LISTEN')
+    return null
+  })
+}
+
 const idleMs = 100
 /** Few large steps of condensing cost much less than many small ones. */
 const longestRestMs = 800
@@ -68,13 +77,14 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   giveWay(db, urls.cluster)
   const labeller = openLabeller(context)
   const mailer = openMailer(config, mailWriters)
+  const door = await openDoor(context, config)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
   const clean = seldom(3_600_000, async (now) => {
     await tidy(db, now)
     await forgetApplications(context, now)
-    await forgetDeliveries(db, now)
+    await tidyChannels(db, now)
     await forgetReads(db, now)
     const erased = await eraseGone(db, now)
     if (erased > 0) context.log.info({ erased }, 'people whose last role ended long ago were erased')
@@ -120,6 +130,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     ports: [],
     stop: async () => {
       await Promise.all(stops.map((stop) => stop()))
+      await door?.close()
       await mailer.close()
       await context.close()
     },

@@ -3,7 +3,18 @@ import type { Database, Queryable } from '../../platform/database.ts'
 import type { Cursor } from '../../platform/paging.ts'
 import { forgottenBefore } from '../../platform/retention.ts'
 
-export const states = ['queued', 'sending', 'sent', 'failed', 'held', 'digested', 'dropped'] as const
+export const states = [
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'bounced',
+  'unknown',
+  'held',
+  'digested',
+  'dropped',
+] as const
 export type State = (typeof states)[number]
 export const kinds = [
   'new',
@@ -86,7 +97,7 @@ export async function listDeliveries(
 export async function markOpened(tx: Queryable, warning: number, now: number): Promise<void> {
   await tx.query(
     `update deliveries set opened_at = to_timestamp($2 / 1000.0)
-     where warning_id = $1 and person_id = actor_person() and opened_at is null and state in ('sent', 'digested')`,
+     where warning_id = $1 and person_id = actor_person() and opened_at is null and state in ('sent', 'delivered', 'digested')`,
     [warning, now],
   )
 }

@@ -1,7 +1,9 @@
 /** The door of the channels module. */
+export { openBounceDoor } from './bounces/door.ts'
+export { mostReturnedBytes, recipientsIn, takeReturn } from './bounces/take.ts'
 export { forgetDeliveries, markOpened } from './deliveries.ts'
 export { leaveUrl } from './envelope.ts'
-export { work } from './jobs.ts'
+export { tidyChannels, work } from './jobs.ts'
 export { type Block, exerciseMark, type Item, type Letter, labelLine, subjectLine } from './letter.tsx'
 export { type Delivery, type Held, type Mailer, openMailer, type Period, type Writers } from './post.ts'
 export { dailyLimit, queue } from './queue.ts'

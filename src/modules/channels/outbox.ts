@@ -5,9 +5,12 @@
  */
 import { createHmac } from 'node:crypto'
 import type { Context } from '../../platform/context.ts'
-import { asEngine } from '../../platform/database.ts'
+import { asEngine, type Tx } from '../../platform/database.ts'
 import { Unavailable } from '../../platform/errors.ts'
 import { MailFailed } from '../../platform/mail.ts'
+import { judge } from './bounces/judge.ts'
+import { weigh } from './bounces/standing.ts'
+import { bounceKey } from './bounces/verp.ts'
 import { write } from './envelope.ts'
 import type { Delivery, Mailer } from './post.ts'
 import { giveUpMs, nextTry } from './retries.ts'
@@ -71,8 +74,7 @@ async function setLateAside(context: Context, now: number): Promise<void> {
   )
 }
 
-interface ClaimedRow extends Omit<Delivery, 'messageId' | 'decidedAt'> {
-  decidedAt: number
+interface ClaimedRow extends Omit<Delivery, 'messageId'> {
   messageId: string | null
 }
 
@@ -86,15 +88,20 @@ async function claim(context: Context, mailer: Mailer, now: number): Promise<Del
             or (state = 'sending' and claimed_at < to_timestamp($2 / 1000.0))
          order by severity desc nulls first, due_at, id limit $3 for update skip locked)
        returning id, kind, topic, person_id as person, org_id as org, address, warning_id as warning, severity, detail,
-         (extract(epoch from decided_at) * 1000)::float8 as "decidedAt", attempts, message_id as "messageId"`,
+         (extract(epoch from decided_at) * 1000)::float8 as "decidedAt", attempts, message_id as "messageId", bounce_key as "bounceKey"`,
       [now, now - claimMs, atOnce],
     )
     const claimed: Delivery[] = []
     for (const row of rows) {
       const messageId = row.messageId ?? messageIdOf(context, mailer, row.id)
-      if (!row.messageId)
-        await tx.query('update deliveries set message_id = $2 where id = $1', [row.id, messageId])
-      claimed.push({ ...row, messageId })
+      const key = row.bounceKey ?? (mailer.bounces ? bounceKey(context.settings.secret, row.id) : null)
+      if (!row.messageId || key !== row.bounceKey)
+        await tx.query('update deliveries set message_id = $2, bounce_key = $3 where id = $1', [
+          row.id,
+          messageId,
+          key,
+        ])
+      claimed.push({ ...row, messageId, bounceKey: key })
     }
     return claimed
   })
@@ -152,20 +159,25 @@ interface Outcome {
 
 /** Guarded by the number of the try: a node that was away too long must not overwrite what another did since. */
 async function finish(context: Context, delivery: Delivery, outcome: Outcome): Promise<Result> {
-  await context.db.engine.query(
-    `update deliveries set state = $3, reason = $4,
-       sent_at = case when $3 = 'sent' then to_timestamp($6 / 1000.0) end, ${forgotten('$5')}
-     where id = $1 and state = 'sending' and attempts = $2`,
-    [
-      delivery.id,
-      delivery.attempts,
-      outcome.state,
-      outcome.reason ?? null,
-      outcome.reply ?? null,
-      context.clock(),
-    ],
-  )
+  const now = context.clock()
+  await asEngine(context.db, async (tx) => {
+    const { rowCount } = await tx.query(
+      `update deliveries set state = $3, reason = $4,
+         sent_at = case when $3 = 'sent' then to_timestamp($6 / 1000.0) end, ${forgotten('$5')}
+       where id = $1 and state = 'sending' and attempts = $2`,
+      [delivery.id, delivery.attempts, outcome.state, outcome.reason ?? null, outcome.reply ?? null, now],
+    )
+    if (rowCount && outcome.reason === 'recipient') await refused(tx, delivery, outcome.reply ?? '', now)
+  })
   return outcome.state === 'sent' ? 'sent' : 'over'
+}
+
+/** The server would not take the recipient: that says of the address what a returned mail says. */
+async function refused(tx: Tx, { id, address }: Delivery, said: string, now: number): Promise<void> {
+  const { kind } = judge(null, said)
+  if (kind === 'policy') return
+  await tx.query('update deliveries set bounced_at = to_timestamp($2 / 1000.0) where id = $1', [id, now])
+  await weigh(tx, { delivery: id, address, kind, said }, now)
 }
 
 /** The server answers again: what waits only because it did not is due now. */

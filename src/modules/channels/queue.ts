@@ -28,7 +28,7 @@ export async function queue(tx: Tx, notice: Notice): Promise<number> {
   const spent = await limitIsSpent(tx, notice, audience.unit)
   let decided = 0
   for (const person of audience.people) {
-    const hold = await holdReason(tx, notice, person, spent)
+    const hold = person.lost ? null : await holdReason(tx, notice, person, spent)
     decided += await insert(tx, notice, audience.unit, person, hold)
   }
   if (decided > 0) await tx.query(`select announce('outbox', '')`)
@@ -54,7 +54,7 @@ async function toldLately(tx: Tx, notice: Notice, address: string): Promise<bool
   const { rowCount } = await tx.query(
     `select 1 from deliveries
      where warning_id = $1 and address = $2 and severity >= $3 and decided_at > to_timestamp($4 / 1000.0)
-       and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and state in ('queued', 'sending', 'sent')
+       and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and state in ('queued', 'sending', 'sent', 'delivered')
      limit 1`,
     [notice.warning, address, notice.severity, notice.now - updateEveryMs],
   )
@@ -99,8 +99,8 @@ async function insert(
       notice.warning,
       notice.severity,
       { as: to.as },
-      hold ? 'held' : 'queued',
-      hold,
+      to.lost ? 'dropped' : hold ? 'held' : 'queued',
+      to.lost ? 'address-lost' : hold,
       notice.now,
       unit === 0 ? [COORDINATORS] : [COORDINATORS, readersOfOrg(unit)],
       unit,

@@ -6,6 +6,7 @@ import { cursorOf, nextOf } from '../../platform/paging.ts'
 import { countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
+import { mountAddresses } from './routes-addresses.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
 import { clearOwn } from './unsubscribe.ts'
 
@@ -57,5 +58,6 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
     },
   )
 
+  mountAddresses(app, context)
   await mountUnsubscribe(app, context)
 }

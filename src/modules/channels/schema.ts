@@ -1,5 +1,6 @@
 /** What the log of deliveries can be asked, and what it answers. */
 import { z } from 'zod'
+import { NotFound } from '../../platform/errors.ts'
 import { kinds, states } from './deliveries.ts'
 
 // An empty field of a filter form means that it was not used.
@@ -43,3 +44,10 @@ export const deliveriesAnswer = z.object({
   ),
 })
 export type DeliveryQuery = z.infer<typeof query>
+
+/** The number in a path; `NotFound` for what is none. */
+export function numberIn({ params }: { params: unknown }): number {
+  const { id } = params as { id?: unknown }
+  if (typeof id !== 'string' || !/^\d{1,9}$/.test(id)) throw new NotFound('There is nothing here')
+  return Number(id)
+}

@@ -87,6 +87,14 @@ export const held: Record<string, Held> = {
     about: { where: 'address_key = address_key($4)', shows: ['singles', 'digest', 'changed_at'] },
     erase: 'deleted',
   },
+  mail_standings: {
+    activity: 'mail',
+    about: {
+      where: 'address_key = address_key($4)',
+      shows: ['address', 'kind', 'said', 'bounced_at', 'suspended_at'],
+    },
+    erase: 'deleted',
+  },
   deliveries: {
     activity: 'mail',
     about: about('kind', 'org_id', 'address', 'state', 'decided_at', 'sent_at', 'opened_at'),

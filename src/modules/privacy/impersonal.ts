@@ -46,6 +46,7 @@ export const impersonal: readonly string[] = [
     'key_labels',
     'loss',
     'loss_reasons',
+    'mail_returns',
     'memorandum_versions',
     'networks',
     'organisation_names',

@@ -2,7 +2,18 @@
 import type { FastifyRequest } from 'fastify'
 import { frameOf } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { EmptyState, Field, FilterBar, html, KeysetPager, Page, Table, Time } from '../../../ui/index.ts'
+import {
+  Actions,
+  Button,
+  EmptyState,
+  Field,
+  FilterBar,
+  html,
+  KeysetPager,
+  Page,
+  Table,
+  Time,
+} from '../../../ui/index.ts'
 import { type DeliveryRow, kinds, states } from '../deliveries.ts'
 import type { DeliveryQuery } from '../schema.ts'
 
@@ -20,6 +31,9 @@ export function deliveriesPage({ request, given, rows, next, total }: Props): st
   const filtered = Object.entries(given).some(([name, value]) => name !== 'after' && value !== undefined)
   return html(
     <Page {...frame} lead={t('mails.log.lead')}>
+      <Actions>
+        <Button href="/mail-addresses">{t('returns.open')}</Button>
+      </Actions>
       <Filters t={t} given={given} filtered={filtered} />
       <Table
         caption={t('mails.log.caption')}
