@@ -263,6 +263,48 @@ alter table batches enable row level security;
 create policy engine_all on batches for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on batches to hsoc_engine;
 
+create table channel_choices (
+  person_id integer not null,
+  channel text not null,
+  "least" smallint not null,
+  quiet_from smallint,
+  quiet_to smallint,
+  changed_at timestamp with time zone not null,
+  constraint channel_choices_pkey PRIMARY KEY (person_id, channel),
+  constraint channel_choices_channel_check CHECK ((channel = 'sms'::text)),
+  constraint channel_choices_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL))),
+  constraint channel_choices_least_check CHECK ((("least" >= 1) AND ("least" <= 4))),
+  constraint channel_choices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint channel_choices_quiet_from_check CHECK (((quiet_from >= 0) AND (quiet_from <= 23))),
+  constraint channel_choices_quiet_to_check CHECK (((quiet_to >= 0) AND (quiet_to <= 23)))
+);
+comment on table channel_choices is 'What a person wants besides mail; without a row nothing';
+comment on column channel_choices.least is 'From this severity on: 1 low to 4 critical';
+comment on column channel_choices.quiet_from is 'Hour by the clock of the installation; until quiet_to what is below high waits';
+alter table channel_choices enable row level security;
+create policy app_own on channel_choices for all to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on channel_choices for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on channel_choices to hsoc_app;
+grant delete, insert, select, update on channel_choices to hsoc_engine;
+
+create table channel_states (
+  channel text not null,
+  failures integer not null,
+  down_since timestamp with time zone,
+  probe_at timestamp with time zone,
+  said text not null,
+  constraint channel_states_pkey PRIMARY KEY (channel),
+  constraint channel_states_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text])))
+);
+comment on table channel_states is 'Ways that failed of late; no row, or no failures: it works';
+comment on column channel_states.failures is 'In a row, through no fault of a message';
+comment on column channel_states.probe_at is 'When a way that is down is tried next';
+alter table channel_states enable row level security;
+create policy app_reads on channel_states for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on channel_states for all to hsoc_engine using (true) with check (true);
+grant select on channel_states to hsoc_app;
+grant delete, insert, select, update on channel_states to hsoc_engine;
+
 create table claim_codes (
   claim_id integer not null,
   code_hash bytea not null,
@@ -423,7 +465,7 @@ create table contact_checks (
   constraint contact_checks_begun_by_fkey FOREIGN KEY (begun_by) REFERENCES people(id),
   constraint contact_checks_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
   constraint contact_checks_code_hash_key UNIQUE (code_hash),
-  constraint contact_checks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'call'::text]))),
+  constraint contact_checks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'call'::text, 'sms'::text]))),
   constraint contact_checks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint contact_checks_outcome_check CHECK ((outcome = ANY (ARRAY['verified'::text, 'replaced'::text, 'refused'::text, 'changed'::text]))),
   constraint contact_checks_point_id_fkey FOREIGN KEY (point_id) REFERENCES contact_points(id)
@@ -496,7 +538,7 @@ create table contact_points (
   constraint contact_points_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint contact_points_value_check CHECK (((length(value) >= 1) AND (length(value) <= 254))),
   constraint contact_points_verified_by_fkey FOREIGN KEY (verified_by) REFERENCES people(id),
-  constraint contact_points_verified_how_check CHECK ((verified_how = ANY (ARRAY['mail'::text, 'call'::text])))
+  constraint contact_points_verified_how_check CHECK ((verified_how = ANY (ARRAY['mail'::text, 'call'::text, 'sms'::text])))
 );
 CREATE INDEX contact_points_org ON public.contact_points USING btree (org_id) WHERE (ended_at IS NULL);
 CREATE INDEX contact_points_person ON public.contact_points USING btree (person_id) WHERE (person_id IS NOT NULL);
@@ -586,8 +628,12 @@ create table deliveries (
   digest_id bigint,
   bounce_key text,
   bounced_at timestamp with time zone,
+  channel text default 'mail'::text not null,
+  provider_id text,
+  delivered_at timestamp with time zone,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_bounce_key_key UNIQUE (bounce_key),
+  constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
   constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
@@ -600,9 +646,11 @@ CREATE INDEX deliveries_day ON public.deliveries USING btree (unit, decided_at);
 CREATE INDEX deliveries_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 CREATE INDEX deliveries_held ON public.deliveries USING btree (person_id, decided_at) WHERE (state = 'held'::text);
+CREATE INDEX deliveries_provider ON public.deliveries USING btree (channel, lower(provider_id)) WHERE (provider_id IS NOT NULL);
 CREATE INDEX deliveries_recent ON public.deliveries USING btree (decided_at DESC, id DESC);
 CREATE INDEX deliveries_waiting ON public.deliveries USING btree (decided_at) WHERE (state = 'held'::text);
 CREATE INDEX deliveries_warning ON public.deliveries USING btree (warning_id);
+CREATE INDEX deliveries_ways ON public.deliveries USING btree (channel, address, claimed_at) WHERE (channel <> 'mail'::text);
 comment on table deliveries is 'The outbox and its log: decided, queued, handed over with the server''s reply, failed, or held for the digest with the reason';
 comment on column deliveries.topic is 'Names what is said (warning 12 opened, digest of a day): the same is never queued twice for one address';
 comment on column deliveries.detail is 'What its letter is made of; where a link proves something its token stands in "sealed", sealed (platform/seal.ts)';
@@ -612,6 +660,8 @@ comment on column deliveries.unit is 'Whose daily limit a single mail counts aga
 comment on column deliveries.digest_id is 'The digest in which a held message was listed';
 comment on column deliveries.bounce_key is 'In the return path of this mail: a MAC of its number, so that a return counts only for the mail that it is about';
 comment on column deliveries.bounced_at is 'When a return of it came in, or its recipient was refused for good at handing over';
+comment on column deliveries.channel is 'By which way; for other ways than mail the address is a number (E.164) or what names the receiver';
+comment on column deliveries.provider_id is 'What the provider calls the message, by which its receipt is known';
 alter table deliveries enable row level security;
 create policy app_opens on deliveries for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes)))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
 create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -2431,6 +2481,28 @@ grant insert, select on sharing_acceptances to hsoc_engine;
 grant insert (actor, at, note, org_id, person_id, text_sha256, version) on sharing_acceptances to hsoc_app;
 grant update (actor) on sharing_acceptances to hsoc_engine;
 
+create table short_replies (
+  id integer generated always as identity not null,
+  channel text not null,
+  sender text not null,
+  text text not null,
+  person_id integer,
+  taken_as text,
+  received_at timestamp with time zone not null,
+  constraint short_replies_pkey PRIMARY KEY (id),
+  constraint short_replies_channel_check CHECK ((channel = 'sms'::text)),
+  constraint short_replies_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX short_replies_recent ON public.short_replies USING btree (received_at DESC, id DESC);
+comment on table short_replies is 'Short messages that came to us, whoever sent them';
+comment on column short_replies.person_id is 'Whose verified number it is; null for a number that is nobody''s, or several people''s';
+comment on column short_replies.taken_as is 'What another module understood it as; null: a coordinator should look';
+alter table short_replies enable row level security;
+create policy app_reads on short_replies for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on short_replies for all to hsoc_engine using (true) with check (true);
+grant select on short_replies to hsoc_app;
+grant delete, insert, select, update on short_replies to hsoc_engine;
+
 create table sign_in_failures (
   key text not null,
   at timestamp with time zone not null
@@ -3733,6 +3805,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_contact_sms(p_topic text, p_org integer, p_number text, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into deliveries (channel, kind, topic, org_id, address, detail, decided_at, due_at, readers)
+  values ('sms', 'account', p_topic, p_org, p_number, p_detail || '{"as": "contact"}', p_now, p_now, array[1000 + 4 * p_org])
+  on conflict (topic, address) do nothing;
+  select announce('outbox', '');
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_registry_mail(p_topic text, p_org integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -4336,6 +4419,8 @@ grant execute on function public_signatures() to hsoc_app;
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_contact_sms(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 

@@ -1,6 +1,12 @@
 /** The process that does what nobody asked for: condensing, labelling, rules, mails, sector figures, forgetting. */
 import { boot, type Running, type Serving } from './boot.ts'
-import { openBounceDoor, openMailer, tidyChannels, work as workChannels } from './modules/channels/index.ts'
+import {
+  openBounceDoor,
+  openMailer,
+  openWays,
+  tidyChannels,
+  work as workChannels,
+} from './modules/channels/index.ts'
 import {
   closeEpisodes,
   condense,
@@ -77,6 +83,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   giveWay(db, urls.cluster)
   const labeller = openLabeller(context)
   const mailer = openMailer(config, mailWriters)
+  const ways = openWays(context, config)
   const door = await openDoor(context, config)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))
@@ -114,6 +121,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await workChannels(context, mailer, context.clock())
       return 500
     }),
+    loop(context, 'ways', async () => {
+      await ways.work(context.clock())
+      return 1_000
+    }),
     loop(context, 'figures', async () => {
       const now = context.clock()
       await labeller.work(now)
@@ -131,6 +142,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     stop: async () => {
       await Promise.all(stops.map((stop) => stop()))
       await door?.close()
+      await ways.close()
       await mailer.close()
       await context.close()
     },

@@ -4,9 +4,9 @@
  */
 import type { Tx } from '../../platform/database.ts'
 import { dayBounds, dayOf } from '../../platform/dates.ts'
-import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import type { Notice } from './notice.ts'
 import { type Recipient, recipientsOf } from './recipients.ts'
+import { queueShort, readersOfUnit } from './ways/queue-short.ts'
 
 /** Why a message waits for the digest. */
 export const holdReasons = ['digest', 'budget', 'six-hours', 'unsubscribed', 'late'] as const
@@ -30,6 +30,8 @@ export async function queue(tx: Tx, notice: Notice): Promise<number> {
   for (const person of audience.people) {
     const hold = person.lost ? null : await holdReason(tx, notice, person, spent)
     decided += await insert(tx, notice, audience.unit, person, hold)
+    // What the limit of mails or six hours of quiet hold back is no news for a phone either.
+    if (hold === null || hold === 'digest') decided += await queueShort(tx, notice, audience.unit, person)
   }
   if (decided > 0) await tx.query(`select announce('outbox', '')`)
   return decided
@@ -102,7 +104,7 @@ async function insert(
       to.lost ? 'dropped' : hold ? 'held' : 'queued',
       to.lost ? 'address-lost' : hold,
       notice.now,
-      unit === 0 ? [COORDINATORS] : [COORDINATORS, readersOfOrg(unit)],
+      readersOfUnit(unit),
       unit,
     ],
   )

@@ -1,7 +1,7 @@
 /** What the log of deliveries can be asked, and what it answers. */
 import { z } from 'zod'
 import { NotFound } from '../../platform/errors.ts'
-import { kinds, states } from './deliveries.ts'
+import { channels, kinds, states } from './deliveries.ts'
 
 // An empty field of a filter form means that it was not used.
 const optional = <Inner extends z.ZodType>(inner: Inner) =>
@@ -26,6 +26,7 @@ export const deliveriesAnswer = z.object({
     z.object({
       id: z.number(),
       kind: z.enum(kinds),
+      channel: z.enum(channels),
       person: text,
       org: text,
       address: z.string(),

@@ -95,6 +95,17 @@ export const held: Record<string, Held> = {
     },
     erase: 'deleted',
   },
+  channel_choices: {
+    activity: 'mail',
+    about: about('channel', 'least', 'quiet_from', 'quiet_to', 'changed_at'),
+    erase: 'deleted',
+  },
+  short_replies: {
+    activity: 'mail',
+    about: about('channel', 'sender', 'text', 'received_at'),
+    erase: 'deleted',
+    period: 'deliveries',
+  },
   deliveries: {
     activity: 'mail',
     about: about('kind', 'org_id', 'address', 'state', 'decided_at', 'sent_at', 'opened_at'),

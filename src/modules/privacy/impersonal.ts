@@ -34,6 +34,7 @@ export const impersonal: readonly string[] = [
   ...[
     'api_key_minutes',
     'api_key_uses',
+    'channel_states',
     'classes',
     'credibility',
     'days',

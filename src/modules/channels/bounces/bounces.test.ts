@@ -9,6 +9,7 @@ import {
   tuesday,
 } from '../../../../test/harness.ts'
 import { openPostOffice, type PostOffice, testContext } from '../../../../test/post-office.ts'
+import { returnedMail } from '../../../../test/returned.ts'
 import { type Actor, asActor } from '../../../platform/access.ts'
 import { asEngine } from '../../../platform/database.ts'
 import { Forbidden, NotFound, WrongState } from '../../../platform/errors.ts'
@@ -20,7 +21,6 @@ import { takeReturn } from './take.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
-const week = 7 * day
 const base = 'bounces@hsoc.example'
 const writers: Writers = {
   warning: async (_context, delivery, reader) => ({
@@ -36,11 +36,7 @@ const writers: Writers = {
   digest: async () => null,
 }
 
-const dsn = (status: string, said: string) =>
-  Buffer.from(
-    `From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nsorry\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; somebody@else.example\r\nAction: failed\r\nStatus: ${status}\r\nDiagnostic-Code: smtp; ${said}\r\n--b--\r\n`,
-  )
-const gone = dsn('5.1.1', '550 5.1.1 no such user')
+const gone = returnedMail('5.1.1', '550 5.1.1 no such user')
 
 describe('a mail that comes back', () => {
   let db: TestDatabase
@@ -153,7 +149,7 @@ describe('a mail that comes back', () => {
 
   it('for its content, an absence or a delay is not held against the address', async () => {
     for (const [raw, kind] of [
-      [dsn('5.7.1', '554 rejected by DMARC policy'), 'policy'],
+      [returnedMail('5.7.1', '554 rejected by DMARC policy'), 'policy'],
       [Buffer.from('From: jana@x.example\nAuto-Submitted: auto-replied\nSubject: Out\n\nAway'), 'automatic'],
       [Buffer.from('From: a@x.example\nSubject: Hello\n\nBuy'), 'other'],
     ] as const)
@@ -206,13 +202,13 @@ describe('a mail that comes back', () => {
   })
 
   it('a soft return counts once a day, and quiet weeks forgive', async () => {
-    const full = dsn('4.2.2', '452 mailbox full')
+    const full = returnedMail('4.2.2', '452 mailbox full')
     for (let i = 0; i < 6; i++) await back(await sent(tuesday + i * hour), full, tuesday + i * hour)
     expect((await troubles(karel))[0]).toMatchObject({ score: 1, kind: 'soft', trying: false })
     await back(await sent(tuesday + day), gone, tuesday + day)
     expect((await troubles(karel, tuesday + day))[0]?.score).toBe(4)
-    expect((await troubles(karel, tuesday + day + 2 * week))[0]?.score).toBe(2)
-    await tidyChannels(db, tuesday + day + 6 * week)
+    expect((await troubles(karel, tuesday + day + 14 * day))[0]?.score).toBe(2)
+    await tidyChannels(db, tuesday + day + 42 * day)
     expect(await troubles(karel)).toEqual([])
   })
 
@@ -296,7 +292,7 @@ describe('a mail that comes back', () => {
   it('keeps nothing of a person who was erased meanwhile', async () => {
     const path = await sent(tuesday)
     await db.engine.query(`update deliveries set address = 'person-1@erased.invalid'`)
-    await back(path, dsn('5.1.1', `550 ${jana.email} no such user`), tuesday + 1)
+    await back(path, returnedMail('5.1.1', `550 ${jana.email} no such user`), tuesday + 1)
     expect((await log())[0]).toMatchObject({ state: 'bounced', reply: null })
     const { rows } = await db.engine.query('select 1 from mail_standings')
     expect(rows).toEqual([])

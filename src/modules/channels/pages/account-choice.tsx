@@ -6,15 +6,18 @@ import { Actions, Button, Form, Notice, Section } from '../../../ui/index.ts'
 import type { AccountSlots } from '../../members/index.ts'
 import { ownTrouble } from '../bounces/standings.ts'
 import { ownStanding, type Standing } from '../unsubscribe.ts'
+import { phoneSection } from './account-ways.tsx'
 
-export const accountSlots: AccountSlots = {
+/** `hasSms`: short messages go out, so there is something to choose. */
+export const accountSlots = ({ hasSms }: { hasSms?: boolean }): AccountSlots => ({
   wishes: async (tx, frame) => (
     <>
       {await returned(tx, frame)}
       {await choice(tx, frame)}
+      {hasSms && (await phoneSection(tx, frame))}
     </>
   ),
-}
+})
 
 /** The own address returns mail: said before anything else that could be chosen about mails. */
 async function returned(tx: Tx, { t }: Frame) {
