@@ -9,12 +9,12 @@ import { ownStanding, type Standing } from '../unsubscribe.ts'
 import { phoneSection } from './account-ways.tsx'
 
 /** `hasSms`: short messages go out, so there is something to choose. */
-export const accountSlots = ({ hasSms }: { hasSms?: boolean }): AccountSlots => ({
+export const accountSlots = (settings: { hasSms?: boolean }): AccountSlots => ({
   wishes: async (tx, frame) => (
     <>
       {await returned(tx, frame)}
       {await choice(tx, frame)}
-      {hasSms && (await phoneSection(tx, frame))}
+      {settings.hasSms && (await phoneSection(tx, frame))}
     </>
   ),
 })
