@@ -1,5 +1,6 @@
 /** The door of the channels module. */
 export { openBounceDoor } from './bounces/door.ts'
+export { lostAddresses } from './bounces/standings.ts'
 export { mostReturnedBytes, recipientsIn, takeReturn } from './bounces/take.ts'
 export { forgetDeliveries, markOpened } from './deliveries.ts'
 export { leaveUrl } from './envelope.ts'

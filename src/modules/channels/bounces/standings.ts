@@ -1,7 +1,7 @@
 /** Addresses that return mails, as the actor of the transaction may read them, and another trial of one. */
 import { type Actor, asActor, isCoordinator } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
-import { asEngine, type Database, type Tx } from '../../../platform/database.ts'
+import { asEngine, type Database, type Queryable, type Tx } from '../../../platform/database.ts'
 import { addDays, dayOf } from '../../../platform/dates.ts'
 import { Forbidden, NotFound, WrongState } from '../../../platform/errors.ts'
 import { begin, faded, iso } from './standing.ts'
@@ -46,6 +46,14 @@ export async function ownTrouble(tx: Tx): Promise<{ address: string; lost: boole
      where p.id = actor_person()`,
   )
   return rows[0] ?? null
+}
+
+/** How many addresses that the actor of the transaction may see are no longer used. */
+export async function lostAddresses(tx: Queryable): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    'select count(*)::int as n from mail_standings where suspended_at is not null',
+  )
+  return rows[0]?.n ?? 0
 }
 
 /** Addresses given up since a moment. */

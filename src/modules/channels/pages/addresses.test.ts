@@ -12,6 +12,7 @@ import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { type App, openApp } from '../../../platform/http.ts'
 import { errorPage } from '../../../refusals.tsx'
+import { mountHome } from '../../home/pages.ts'
 import { mountChannels } from '../routes.ts'
 
 describe('the page of addresses that return mail', () => {
@@ -31,6 +32,7 @@ describe('the page of addresses that return mail', () => {
     ;({ context, stop } = contextOf(db))
     app = await openApp(context, errorPage)
     await mountChannels(app, context)
+    mountHome(app, context, async (_request, reply) => reply.send(''))
     await app.ready()
     lipova = await addHospital(db, 'Nemocnice Lipová', [])
     jana = await addPerson(db, 'Jana Lipová', [['duty', lipova]])
@@ -82,6 +84,14 @@ describe('the page of addresses that return mail', () => {
     expect(
       (await app.inject({ url: '/mail-addresses', headers: { accept: 'application/json' } })).statusCode,
     ).toBe(401)
+  })
+
+  it('is pointed to on the first page of who can mend one, and of nobody else', async () => {
+    const home = async (by: Actor) =>
+      (await app.inject({ url: '/', headers: { accept: 'text/html', ...(await cookieOf(context, by)) } }))
+        .body
+    for (const by of [adam, karel]) expect(await home(by)).toContain('href="/mail-addresses"')
+    expect(await home(pavel)).not.toContain('href="/mail-addresses"')
   })
 
   it('tries an address again once, for who may', async () => {
