@@ -167,6 +167,12 @@ describe('a text message', () => {
     expect((await stage.log())[0]?.state).toBe('failed')
   })
 
+  it('for which no provider is set any more is not kept waiting', async () => {
+    await stage.say(tuesday)
+    await runWays(context, [], writeShort, tuesday)
+    expect(await stage.log()).toMatchObject([{ state: 'failed', reason: 'no-provider' }])
+  })
+
   it('comes to one number at most once a minute, and to all at most five in five seconds', async () => {
     for (let i = 2; i < 10; i++) await stage.add(`Pohotovost ${i}`, `+42055500000${i}`)
     await stage.say(tuesday)

@@ -36,9 +36,23 @@ export type Write = (
 
 /** Answers how many messages providers took. */
 export async function runWays(context: Context, ways: Way[], write: Write, now: number): Promise<number> {
+  await endWayless(
+    context,
+    ways.map(({ name }) => name),
+    now,
+  )
   let sent = 0
   for (const way of ways) sent += await runWay(context, way, write, now)
   return sent
+}
+
+/** What was queued for a way that is set no more goes nowhere, and says so. */
+async function endWayless(context: Context, names: string[], now: number): Promise<void> {
+  await context.db.engine.query(
+    `update deliveries set state = 'failed', reason = 'no-provider'
+     where channel <> 'mail' and channel <> all ($1) and state = 'queued' and due_at <= to_timestamp($2 / 1000.0)`,
+    [names, now],
+  )
 }
 
 async function runWay(context: Context, way: Way, write: Write, now: number): Promise<number> {
