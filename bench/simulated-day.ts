@@ -118,6 +118,7 @@ async function openHub(stage: Stage): Promise<Hub> {
     transport: { send, close: () => {} },
     writers: warned.mailWriters,
     domain: 'bench.example',
+    bounces: null,
     close: async () => {},
   }
   const post = async (): Promise<void> => {

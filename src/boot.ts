@@ -46,6 +46,7 @@ export function boot(
       secret: config.secret,
       earlierSecrets: config.earlierSecrets,
       coordinatorPhone: config.coordinatorPhone,
+      hasSms: config.sms !== null,
       contacts: config.contacts,
       pgpKeyFile: config.pgpKeyFile,
       listsDir: config.listsDir,

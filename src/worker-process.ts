@@ -2,7 +2,13 @@
 import { boot, type Running, type Serving } from './boot.ts'
 import { openWatcher } from './modules/advisories/index.ts'
 import { forgetFiles, publishSums } from './modules/assets/index.ts'
-import { forgetDeliveries, openMailer, work as workChannels } from './modules/channels/index.ts'
+import {
+  openBounceDoor,
+  openMailer,
+  openWays,
+  tidyChannels,
+  work as workChannels,
+} from './modules/channels/index.ts'
 import {
   closeEpisodes,
   condense,
@@ -60,6 +66,15 @@ function seldom(everyMs: number, work: (now: number) => Promise<unknown>): (now:
   }
 }
 
+/** The door for returned mails; a port that is taken stops nothing else. */
+async function openDoor(context: Context, { bounces, bounceListen }: Config) {
+  if (bounces === null || bounceListen === null) return null
+  return openBounceDoor(context, { ...bounceListen, base: bounces }).catch((error: unknown) => {
+    context.log.error({ err: error }, 'returned mails cannot be taken at HSOC_BOUNCE_LISTEN')
+    return null
+  })
+}
+
 const idleMs = 100
 /** Few large steps of condensing cost much less than many small ones. */
 const longestRestMs = 800
@@ -71,13 +86,15 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const labeller = openLabeller(context)
   const mailer = openMailer(config, mailWriters)
   const advisories = openWatcher(context)
+  const ways = openWays(context, config)
+  const door = await openDoor(context, config)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
   const clean = seldom(3_600_000, async (now) => {
     await tidy(db, now)
     await forgetApplications(context, now)
-    await forgetDeliveries(db, now)
+    await tidyChannels(db, now)
     await forgetReads(db, now)
     await forgetFiles(db, now)
     await publishSums(db, settings.zone, now)
@@ -113,6 +130,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await advisories.work(context.clock())
       return 5_000
     }),
+    loop(context, 'ways', async () => {
+      await ways.work(context.clock())
+      return 1_000
+    }),
     loop(context, 'figures', async () => {
       const now = context.clock()
       await labeller.work(now)
@@ -130,6 +151,8 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     stop: async () => {
       await Promise.all(stops.map((stop) => stop()))
       await advisories.stop()
+      await door?.close()
+      await ways.close()
       await mailer.close()
       await context.close()
     },

@@ -1,5 +1,4 @@
 /** What one hospital owns, with names that must never be seen by another, and the means to sign people in. */
-
 import { fileURLToPath } from 'node:url'
 import { condenseAll } from '../src/modules/events/condense.ts'
 import { openIntake } from '../src/modules/events/intake.ts'
@@ -11,6 +10,7 @@ import { channels, openBus } from '../src/platform/bus.ts'
 import type { Context } from '../src/platform/context.ts'
 import { begin, hashToken } from '../src/platform/sessions.ts'
 import { seedAssets } from './asset-belongings.ts'
+import { seedChannels } from './channel-belongings.ts'
 import { seedClaims } from './claim-belongings.ts'
 import { seedContacts } from './contact-belongings.ts'
 import { seedGlass } from './glass-belongings.ts'
@@ -197,6 +197,7 @@ export async function seedBelongings(
     ids: {
       ...glass,
       ...training,
+      ...(await seedChannels(db, hospital, mark)),
       person: { id: String(owner), person: String(owner) },
       invitation: { id: invitation, invitation },
       api_key: { id: key },

@@ -25,6 +25,12 @@ const rows = [
   `insert into seat_mutes (group_id, person_id, reason, muted_by, muted_at) select 1, $3, 'x', $3, $2 where $1::int is not null`,
   `insert into key_labels (key_id, list, grp, effect, version, since) select id, 'x', 'x', 'x', 'x', $2 from source_keys where $1::int + $3::int > 0 limit 1`,
   `insert into mail_choices (address_key, singles, changed_at) select address_key(email), false, $2 from people where id = $3 and $1::int > 0`,
+  `insert into channel_choices (person_id, channel, least, changed_at) select $3, 'sms', 3, $2 where $1::int is not null`,
+  `insert into channel_states (channel, failures, said) select 'sms', 1, 'x' where $1::int + $3::int > 0 and $2::timestamptz is not null`,
+  `insert into short_replies (channel, sender, text, person_id, received_at) select 'sms', '+420777000000', 'x', $3, $2 where $1::int is not null`,
+  `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers, probe_id)
+   select address_key(email), email, 3, $2, $2, 'hard', 'x', array[2, 1000 + 4 * $1::int], (select max(id) from deliveries where org_id = $1) from people where id = $3`,
+  `insert into mail_returns (on_day, kind, n) select $2::date, 'unknown', 1 where $1::int + $3::int > 0`,
   `insert into memorandum_versions (number, month, language, title, text, created_at, changed_at) select 900, '2026-03-01', 'cs', 'x', 'x', $2, $2 where $1::int + $3::int > 0`,
   `insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at) values ($1, 'prospect', 'participant', 'x', $3, 'x', $2)`,
   `with other as (insert into organisations (name, kind, created_at, changed_at) values ('x', 'other', $2, $2) returning id)

@@ -76,6 +76,10 @@ export async function leaveTraces(
     `insert into invitations (org_id, person_id, name, role, token_hash, invited_by, created_at, expires_at) values ($2, $1, $5, 'admin', '\\x${(at + 900).toString(16).padStart(4, '0')}', $6, $3, $3)`,
     `insert into people_managers (org_id, person_id, given_by, given_at) values ($2, $1, $6, $3)`,
     `insert into mail_choices (address_key, singles, changed_at) values (address_key($4), false, $3)`,
+    `insert into channel_choices (person_id, channel, least, changed_at) values ($1, 'sms', 3, $3)`,
+    `insert into short_replies (channel, sender, text, person_id, received_at) values ('sms', '+420777000${at}', 'Píše ' || $5::text, $1, $3)`,
+    `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers)
+     values (address_key($4), $4, 3, $3, $3, 'hard', '550 ' || $4::text, '{2}')`,
     `insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at) values ($2, 'prospect', 'participant', 'x', $1, $5, $3)`,
     `insert into trail_reads (org_id, person_id, reader, hour, way, place, first_at, last_at) values ($2, $1, $5, $3, 'page', '/', $3, $3), ($2, $1, $5 || ' dříve', $3, 'page', '/', $3, $3)`,
     `insert into sensors (name, contact, created_at) values ('cz.lipova.s${at}', 'Volejte ' || $4::text, $3)`,

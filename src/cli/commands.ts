@@ -12,6 +12,7 @@ import { figureCommands } from './figures.ts'
 import { groupCommands } from './groups.ts'
 import { ingestCommands } from './ingest.ts'
 import { keyCommands } from './keys.ts'
+import { mailCommands } from './mail.ts'
 import { memberCommands } from './members.ts'
 import { personCommands } from './people.ts'
 import { registerFileCommands } from './register-file.ts'
@@ -29,6 +30,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...registryCommands,
   ...contactCommands,
   ...assetCommands,
+  ...mailCommands,
   ...registerFileCommands,
   ...userCommands,
   ...personCommands,

@@ -1,5 +1,7 @@
 /** What is in force, for people to read. */
+
 import type { Config } from './config.ts'
+import { describeChannels } from './config-channels.ts'
 import { withoutSecrets } from './log.ts'
 
 /** The configuration as lines `NAME value` for the log at start; passwords and secrets are left out. */
@@ -19,6 +21,7 @@ export function describeConfig(config: Config): string {
     HSOC_DATABASE_URL: config.databaseUrl ? withoutSecrets(config.databaseUrl) : 'our own PostgreSQL',
     HSOC_SMTP_URL: config.smtpUrl && withoutSecrets(config.smtpUrl),
     HSOC_MAIL_FROM: config.mailFrom,
+    ...describeChannels(config),
     HSOC_DKIM_DOMAIN: config.dkim && `${config.dkim.selector}._domainkey.${config.dkim.domain}`,
     HSOC_BASE_URL: config.baseUrl,
     HSOC_ZONE: config.zone,

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { type ChannelConfig, channelSettings, channelsIn, missingOfChannels } from './config-channels.ts'
 import {
   areContacts,
   areNetworks,
@@ -17,7 +18,7 @@ import { secretsIn } from './config-secret.ts'
 import { type Provider, readProviders } from './providers.ts'
 import type { TlsConfig } from './tls.ts'
 
-export interface Config extends TlsConfig {
+export interface Config extends TlsConfig, ChannelConfig {
   /** Everything that this machine keeps: database, secret, certificates. Absolute. */
   dataDir: string
   /** Null: all addresses of the machine. */
@@ -121,6 +122,7 @@ const settings = z.object({
     .string()
     .regex(/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/, 'is not a sender: write "hSOC <hsoc@your.domain>"')
     .optional(),
+  ...channelSettings,
   HSOC_DKIM_DOMAIN: z.string().optional(),
   HSOC_DKIM_SELECTOR: z.string().optional(),
   HSOC_DKIM_KEY: readable.optional(),
@@ -231,6 +233,7 @@ function contradictions(set: Settings): Record<string, string> {
     needs('HSOC_DKIM_SELECTOR', 'mails are signed only with domain, selector and key together')
     needs('HSOC_DKIM_KEY', 'mails are signed only with domain, selector and key together')
   }
+  for (const [name, why] of missingOfChannels(set)) needs(name, why)
   if (set.HSOC_HTTP_PORT && set.HSOC_HTTP_PORT === set.HSOC_PORT) {
     mistakes.HSOC_HTTP_PORT = 'is the same as HSOC_PORT: choose another one'
   }
@@ -272,6 +275,7 @@ function assembled(set: Settings, providers: Provider[], unknown: string[]): Con
     smtpUrl: set.HSOC_SMTP_URL ?? null,
     metricsKey: set.HSOC_METRICS_KEY ?? null,
     mailFrom: set.HSOC_MAIL_FROM ?? `hSOC <hsoc@${new URL(baseUrl).hostname}>`,
+    ...channelsIn(set),
     dkim:
       set.HSOC_DKIM_DOMAIN && set.HSOC_DKIM_SELECTOR && set.HSOC_DKIM_KEY
         ? {

@@ -22,6 +22,8 @@ export interface Settings {
   /** Those it had before (or will have next), whose work is still accepted (platform/seal.ts). */
   earlierSecrets?: readonly string[]
   coordinatorPhone: string | null
+  /** Short messages go out, so a number can be proved by one. */
+  hasSms?: boolean
   listsDir: string | null
   /** Null: as the table of periods says. */
   rawDays: number | null

@@ -16,6 +16,8 @@ export interface Mail {
   headers: Record<string, string>
   /** Message-IDs of earlier mails about the same thing, oldest first. */
   references?: string[]
+  /** To whom a server that cannot deliver it returns it; without one to the sender. */
+  returnPath?: string
 }
 
 /**
@@ -149,7 +151,7 @@ function partsOf(mail: Mail, from: string): object {
   return {
     from,
     to: { name: mail.to.name ?? '', address: mail.to.address },
-    envelope: { from: addressOf(from), to: [mail.to.address] },
+    envelope: { from: mail.returnPath ?? addressOf(from), to: [mail.to.address] },
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
@@ -176,7 +178,7 @@ function refuseBad(mail: Mail, mailSize: number): void {
   const fields = Object.entries(mail.headers).flat()
   if (lines.some((line) => breaks.test(line)) || fields.some((text) => !printable.test(text)))
     throw new MailFailed('refused', 'header', 'A header field holds a line break')
-  if (!mailbox.test(mail.to.address) || mail.to.address.length > 254)
+  if ([mail.to.address, mail.returnPath ?? 'a@b'].some((one) => !mailbox.test(one) || one.length > 254))
     throw new MailFailed('refused', 'address', 'The recipient is not one mail address')
   if (mail.subject.length + mail.text.length + mail.html.length > mailSize)
     throw new MailFailed('refused', 'too-large', 'The mail is larger than we send')

@@ -20,6 +20,7 @@ export interface Access {
     | 'source'
     | 'detection'
     | 'delivery'
+    | 'mail_address'
     | 'rule'
     | 'announced_test'
     | 'person'

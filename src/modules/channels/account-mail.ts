@@ -15,6 +15,7 @@ import { personalLetter, whomToCall } from './personal-letter.ts'
 import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
+import { trialLetter } from './return-mail.ts'
 
 /** The letter, or null when its token cannot be opened or has run out. */
 export function accountLetter(
@@ -31,6 +32,8 @@ export function accountLetter(
     return applicationLetter(context, delivery, reader, now)
   if (template === 'accounts-merged' || template === 'accounts-parted')
     return accountsOne(context, template, delivery.detail, reader)
+  const trial = trialLetter(context, delivery, reader)
+  if (trial !== undefined) return trial
   const ofPerson = personLetter(context, delivery, reader)
   if (ofPerson !== undefined) return ofPerson
   if (template === 'group') return groupLetter(context, delivery, reader)

@@ -3,7 +3,18 @@ import type { Database, Queryable } from '../../platform/database.ts'
 import type { Cursor } from '../../platform/paging.ts'
 import { forgottenBefore } from '../../platform/retention.ts'
 
-export const states = ['queued', 'sending', 'sent', 'failed', 'held', 'digested', 'dropped'] as const
+export const states = [
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'bounced',
+  'unknown',
+  'held',
+  'digested',
+  'dropped',
+] as const
 export type State = (typeof states)[number]
 export const kinds = [
   'new',
@@ -18,9 +29,13 @@ export const kinds = [
 ] as const
 export type Kind = (typeof kinds)[number]
 
+export const channels = ['mail', 'sms'] as const
+export type Channel = (typeof channels)[number]
+
 export interface DeliveryRow {
   id: number
   kind: Kind
+  channel: Channel
   person: string | null
   org: string | null
   address: string
@@ -67,7 +82,7 @@ export async function listDeliveries(
   limit: number,
 ): Promise<DeliveryRow[]> {
   const { rows } = await tx.query<DeliveryRow & Record<string, unknown>>(
-    `select d.id, d.kind, p.name as person, o.name as org, d.org_id, d.address, d.warning_id as warning, w.number, d.severity, d.state,
+    `select d.id, d.kind, d.channel, p.name as person, o.name as org, d.org_id, d.address, d.warning_id as warning, w.number, d.severity, d.state,
        d.reason, d.reply, d.message_id as "messageId", d.attempts, (extract(epoch from d.decided_at) * 1000)::float8 as "decidedAt",
        (extract(epoch from d.due_at) * 1000)::float8 as "dueAt", (extract(epoch from d.sent_at) * 1000)::float8 as "sentAt"
      from deliveries d left join people p on p.id = d.person_id left join organisations o on o.id = d.org_id
@@ -86,7 +101,7 @@ export async function listDeliveries(
 export async function markOpened(tx: Queryable, warning: number, now: number): Promise<void> {
   await tx.query(
     `update deliveries set opened_at = to_timestamp($2 / 1000.0)
-     where warning_id = $1 and person_id = actor_person() and opened_at is null and state in ('sent', 'digested')`,
+     where warning_id = $1 and person_id = actor_person() and opened_at is null and state in ('sent', 'delivered', 'digested')`,
     [warning, now],
   )
 }
@@ -102,8 +117,10 @@ export async function countDeliveries(tx: Queryable, filters: DeliveryFilters): 
 
 /** Forgets messages past their period; what still waits to go out is not touched. A digest is never older than what it lists. */
 export async function forgetDeliveries(db: Database, now: number): Promise<void> {
+  const before = await forgottenBefore(db.engine, 'deliveries', now)
   await db.engine.query(
     `delete from deliveries where decided_at < $1 and state not in ('queued', 'sending')`,
-    [await forgottenBefore(db.engine, 'deliveries', now)],
+    [before],
   )
+  await db.engine.query('delete from short_replies where received_at < $1', [before])
 }

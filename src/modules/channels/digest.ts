@@ -60,7 +60,8 @@ const waiting = `
         coalesce(max(c.digest), max(p.digest), 'daily') as rhythm
       from deliveries d left join people p on p.id = d.person_id
         left join mail_choices c on c.address_key = address_key(d.address)
-      where d.state = 'held' and d.decided_at < to_timestamp($1 / 1000.0)
+        left join mail_standings s on s.address_key = address_key(d.address)
+      where d.state = 'held' and s.suspended_at is null and d.decided_at < to_timestamp($1 / 1000.0)
       group by 1, 2, 3) g) w
   where whole or hurries
   order by address`
@@ -96,7 +97,7 @@ async function gather(tx: Tx, reader: Waiting, due: Due, now: number): Promise<n
 async function withoutTold(tx: Tx, reader: unknown[]): Promise<number> {
   await tx.query(
     `update deliveries d set state = 'dropped', reason = 'told-since' where ${theirs} and kind <> 'talk' and exists (
-       select 1 from deliveries s where s.warning_id = d.warning_id and s.address = d.address and s.state = 'sent'
+       select 1 from deliveries s where s.warning_id = d.warning_id and s.address = d.address and s.state in ('sent', 'delivered')
          and s.decided_at > d.decided_at and s.severity > d.severity)`,
     reader,
   )

@@ -2,10 +2,12 @@
 import type { Context } from '../../platform/context.ts'
 import { type Mail, oneLine } from '../../platform/mail.ts'
 import { accountLetter } from './account-mail.ts'
+import { returnPath } from './bounces/verp.ts'
 import { heldOf, periodOf } from './digest.ts'
 import { composed, type Letter } from './letter.tsx'
 import type { Delivery, Mailer } from './post.ts'
 import { type As, type Reader, readerOf } from './recipients.ts'
+import { suspendedLetter } from './return-mail.ts'
 import { leaveToken } from './unsubscribe.ts'
 
 /** The mail, or why it is not to be sent any more. */
@@ -30,6 +32,9 @@ export async function write(
     subject: letter.subject,
     ...composed(letter),
     messageId: delivery.messageId,
+    ...(mailer.bounces && delivery.bounceKey
+      ? { returnPath: returnPath(mailer.bounces, delivery.bounceKey) }
+      : {}),
     date: now,
     headers: headersOf(context, mailer, delivery, letter),
     references: await earlier(context, delivery),
@@ -47,7 +52,9 @@ async function letterFor(
 ): Promise<Letter | null> {
   switch (delivery.kind) {
     case 'account':
-      return accountLetter(context, delivery, reader, now)
+      return delivery.detail.template === 'addresses-suspended'
+        ? suspendedLetter(context, reader, now)
+        : accountLetter(context, delivery, reader, now)
     case 'digest':
       return mailer.writers.digest(
         context,
@@ -89,7 +96,7 @@ export const leaveUrl = (context: Context, left: 'singles' | 'digest', address: 
 async function earlier(context: Context, delivery: Delivery): Promise<string[]> {
   if (delivery.warning === null) return []
   const { rows } = await context.db.engine.query<{ message_id: string }>(
-    `select message_id from deliveries where warning_id = $1 and address = $2 and state = 'sent' and id < $3 order by id`,
+    `select message_id from deliveries where warning_id = $1 and address = $2 and state in ('sent', 'delivered') and id < $3 order by id`,
     [delivery.warning, delivery.address, delivery.id],
   )
   const ids = rows.map((row) => row.message_id)

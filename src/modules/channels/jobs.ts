@@ -1,5 +1,8 @@
-/** What the worker calls each second. */
+/** What the worker calls each second, and what it calls each hour. */
 import type { Context } from '../../platform/context.ts'
+import { asEngine, type Database } from '../../platform/database.ts'
+import { settle } from './bounces/standing.ts'
+import { forgetDeliveries } from './deliveries.ts'
 import { runDigests } from './digest.ts'
 import { runDue } from './outbox.ts'
 import type { Mailer } from './post.ts'
@@ -8,4 +11,10 @@ import type { Mailer } from './post.ts'
 export async function work(context: Context, mailer: Mailer, now: number): Promise<number> {
   await runDigests(context, now)
   return runDue(context, mailer, now)
+}
+
+/** Ends trials of addresses, and forgets what is past its period. */
+export async function tidyChannels(db: Database, now: number): Promise<void> {
+  await forgetDeliveries(db, now)
+  await asEngine(db, (tx) => settle(tx, now))
 }

@@ -19,6 +19,8 @@ export interface Delivery {
   decidedAt: number
   attempts: number
   messageId: string
+  /** Of its return path; null while no address for returned mails is set. */
+  bounceKey: string | null
 }
 
 /** One message that waited for a digest. */
@@ -50,16 +52,22 @@ export interface Mailer {
   writers: Writers
   /** The domain of Message-IDs and of List-Id. */
   domain: string
+  /** The address to which returned mails come, without a key; null: they go to the sender's own. */
+  bounces: string | null
   close(): Promise<void>
 }
 
 /** The outbox's way out, closed when the program stops. Throws when the DKIM key cannot be read. */
-export function openMailer(config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'dkim'>, writers: Writers): Mailer {
+export function openMailer(
+  config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'dkim'> & Partial<Pick<Config, 'bounces'>>,
+  writers: Writers,
+): Mailer {
   const transport = openTransport(config)
   return {
     transport,
     writers,
     domain: addressOf(config.mailFrom).split('@').at(-1) ?? 'localhost',
+    bounces: config.bounces ?? null,
     close: async () => transport?.close(),
   }
 }

@@ -4,9 +4,9 @@
  */
 import type { Tx } from '../../platform/database.ts'
 import { dayBounds, dayOf } from '../../platform/dates.ts'
-import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import type { Notice } from './notice.ts'
 import { type Recipient, recipientsOf } from './recipients.ts'
+import { queueShort, readersOfUnit } from './ways/queue-short.ts'
 
 /** Why a message waits for the digest. */
 export const holdReasons = ['digest', 'budget', 'six-hours', 'unsubscribed', 'late'] as const
@@ -28,8 +28,10 @@ export async function queue(tx: Tx, notice: Notice): Promise<number> {
   const spent = await limitIsSpent(tx, notice, audience.unit)
   let decided = 0
   for (const person of audience.people) {
-    const hold = await holdReason(tx, notice, person, spent)
+    const hold = person.lost ? null : await holdReason(tx, notice, person, spent)
     decided += await insert(tx, notice, audience.unit, person, hold)
+    // What the limit of mails or six hours of quiet hold back is no news for a phone either.
+    if (hold === null || hold === 'digest') decided += await queueShort(tx, notice, audience.unit, person)
   }
   if (decided > 0) await tx.query(`select announce('outbox', '')`)
   return decided
@@ -54,7 +56,7 @@ async function toldLately(tx: Tx, notice: Notice, address: string): Promise<bool
   const { rowCount } = await tx.query(
     `select 1 from deliveries
      where warning_id = $1 and address = $2 and severity >= $3 and decided_at > to_timestamp($4 / 1000.0)
-       and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and state in ('queued', 'sending', 'sent')
+       and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and state in ('queued', 'sending', 'sent', 'delivered')
      limit 1`,
     [notice.warning, address, notice.severity, notice.now - updateEveryMs],
   )
@@ -99,10 +101,10 @@ async function insert(
       notice.warning,
       notice.severity,
       { as: to.as },
-      hold ? 'held' : 'queued',
-      hold,
+      to.lost ? 'dropped' : hold ? 'held' : 'queued',
+      to.lost ? 'address-lost' : hold,
       notice.now,
-      unit === 0 ? [COORDINATORS] : [COORDINATORS, readersOfOrg(unit)],
+      readersOfUnit(unit),
       unit,
     ],
   )

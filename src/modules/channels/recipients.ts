@@ -13,6 +13,8 @@ export interface Recipient {
   as: As
   /** False when the reader wants ordinary single mails in the digest. */
   singles: boolean
+  /** What went to the address came back, and so did a trial: it is not used until it works again. */
+  lost: boolean
 }
 
 export interface Audience {
@@ -33,21 +35,27 @@ type Whom = Pick<Notice, 'org' | 'to' | 'severity' | 'now'>
 export async function recipientsOf(tx: Tx, whom: Whom): Promise<Audience> {
   const { org, to, now } = whom
   if (org === null || to === 'coordinators') return coordinators(tx, 'coordinator', now)
-  const people = await withRoles(tx, org, to === 'security' ? securityRoles : to, 'member', now)
-  if (people.length > 0 || to !== 'security') return { unit: org, people }
-  for (const roles of insteadOf) {
-    const others = await withRoles(tx, org, roles, 'member', now)
-    if (others.length > 0) return { unit: org, people: others }
+  if (to !== 'security') return { unit: org, people: await withRoles(tx, org, to, 'member', now) }
+  // Those whose address is lost are kept along, so that the log says why they got nothing.
+  const lost: Recipient[] = []
+  for (const roles of [securityRoles, ...insteadOf]) {
+    const people = await withRoles(tx, org, roles, 'member', now)
+    if (people.some((one) => !one.lost)) return { unit: org, people: [...lost, ...people] }
+    lost.push(...people)
   }
   const contact = await contactOf(tx, org)
-  if (contact.length > 0) return { unit: org, people: contact }
-  return whom.severity >= high ? coordinators(tx, 'coordinator-instead', now) : { unit: org, people: [] }
+  if (contact.some((one) => !one.lost)) return { unit: org, people: [...lost, ...contact] }
+  if (whom.severity < high) return { unit: org, people: [...lost, ...contact] }
+  const instead = await coordinators(tx, 'coordinator-instead', now)
+  return { unit: 0, people: [...lost, ...contact, ...instead.people] }
 }
 
-const coordinators = async (tx: Tx, as: As, now: number): Promise<Audience> => ({
-  unit: 0,
-  people: await withRoles(tx, null, ['coordinator'], as, now),
-})
+/** The last to be told: where none of their addresses seems to work, all are used all the same. */
+async function coordinators(tx: Tx, as: As, now: number): Promise<Audience> {
+  const people = await withRoles(tx, null, ['coordinator'], as, now)
+  const allLost = people.every((one) => one.lost)
+  return { unit: 0, people: allLost ? people.map((one) => ({ ...one, lost: false })) : people }
+}
 
 async function withRoles(
   tx: Tx,
@@ -56,9 +64,10 @@ async function withRoles(
   as: As,
   now: number,
 ): Promise<Recipient[]> {
-  const { rows } = await tx.query<{ person: number; address: string; singles: boolean }>(
-    `select p.id as person, p.email as address, coalesce(c.singles, true) as singles
+  const { rows } = await tx.query<Omit<Recipient, 'as'> & Record<string, unknown>>(
+    `select p.id as person, p.email as address, coalesce(c.singles, true) as singles, s.suspended_at is not null as lost
      from people p left join mail_choices c on c.address_key = address_key(p.email)
+       left join mail_standings s on s.address_key = address_key(p.email)
      -- The people of an organisation that left have no access: what is written to them would reach nobody.
      where p.disabled_at is null and not exists (select 1 from organisations o where o.id = organisation_now($1) and o.status = 'left') and exists (
        select 1 from engagements e where e.person_id = p.id and e.org_id is not distinct from organisation_now($1) and e.role = any ($2)
@@ -70,9 +79,10 @@ async function withRoles(
 }
 
 async function contactOf(tx: Tx, org: number): Promise<Recipient[]> {
-  const { rows } = await tx.query<{ address: string; singles: boolean }>(
-    `select o.contact_email as address, coalesce(c.singles, true) as singles
+  const { rows } = await tx.query<Pick<Recipient, 'address' | 'singles' | 'lost'> & Record<string, unknown>>(
+    `select o.contact_email as address, coalesce(c.singles, true) as singles, s.suspended_at is not null as lost
      from organisations o left join mail_choices c on c.address_key = address_key(o.contact_email)
+       left join mail_standings s on s.address_key = address_key(o.contact_email)
      where o.id = organisation_now($1) and o.contact_email <> '' and o.status <> 'left'`,
     [org],
   )

@@ -1,17 +1,23 @@
 /** Doors of this module: the log of deliveries for coordinators, the link by which ordinary mails are left, and the way back. */
 import { asActor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
+import { Invalid } from '../../platform/errors.ts'
 import { type Access, type App, actorOf } from '../../platform/http.ts'
 import { cursorOf, nextOf } from '../../platform/paging.ts'
 import { countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
+import { mountAddresses } from './routes-addresses.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
+import { latestReplies } from './sms/incoming.ts'
 import { clearOwn } from './unsubscribe.ts'
+import { choiceForm, choiceIn, choose } from './ways/choices.ts'
+import { downWays } from './ways/states.ts'
 
 const access: Access = { who: ['coordinator'] }
 
 const perPage = 100
+const mostReplies = 20
 
 export async function mountChannels(app: App, context: Context): Promise<void> {
   const page = async (given: DeliveryQuery, request: Parameters<typeof actorOf>[0]) =>
@@ -33,7 +39,13 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
     async (request, reply) => {
       const given = query.parse(request.query)
       const found = await page(given, request)
-      return reply.type('text/html; charset=utf-8').send(deliveriesPage({ request, given, ...found }))
+      const beside = await asActor(context.db, actorOf(request), request.now, async (tx) => ({
+        down: await downWays(tx),
+        replies: await latestReplies(tx, mostReplies),
+      }))
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(deliveriesPage({ request, given, ...found, ...beside }))
     },
   )
 
@@ -53,6 +65,24 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
     { config: { access: { who: 'signed-in' } }, schema: { hide: true } },
     async (request, reply) => {
       await clearOwn(context.db, actorOf(request), request.now)
+      return reply.redirect('/account?done=saved', 303)
+    },
+  )
+
+  mountAddresses(app, context)
+  app.post(
+    '/account/phone',
+    {
+      config: { access: { who: 'signed-in', sample: { least: '3', quiet_from: '22', quiet_to: '6' } } },
+      schema: { hide: true },
+    },
+    async (request, reply) => {
+      const form = choiceForm.safeParse(request.body ?? {})
+      if (!form.success) throw new Invalid('Choose from which severity on, and two hours or none')
+      const actor = actorOf(request)
+      await asActor(context.db, actor, request.now, (tx) =>
+        choose(tx, 'sms', choiceIn(form.data), actor, request.now),
+      )
       return reply.redirect('/account?done=saved', 303)
     },
   )

@@ -1,6 +1,7 @@
 /** What the log of deliveries can be asked, and what it answers. */
 import { z } from 'zod'
-import { kinds, states } from './deliveries.ts'
+import { NotFound } from '../../platform/errors.ts'
+import { channels, kinds, states } from './deliveries.ts'
 
 // An empty field of a filter form means that it was not used.
 const optional = <Inner extends z.ZodType>(inner: Inner) =>
@@ -25,6 +26,7 @@ export const deliveriesAnswer = z.object({
     z.object({
       id: z.number(),
       kind: z.enum(kinds),
+      channel: z.enum(channels),
       person: text,
       org: text,
       address: z.string(),
@@ -43,3 +45,10 @@ export const deliveriesAnswer = z.object({
   ),
 })
 export type DeliveryQuery = z.infer<typeof query>
+
+/** The number in a path; `NotFound` for what is none. */
+export function numberIn({ params }: { params: unknown }): number {
+  const { id } = params as { id?: unknown }
+  if (typeof id !== 'string' || !/^\d{1,9}$/.test(id)) throw new NotFound('There is nothing here')
+  return Number(id)
+}

@@ -4,6 +4,7 @@ import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
 import type { Lang } from '../../platform/i18n.ts'
+import { lostAddresses } from '../channels/index.ts'
 import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
 import { isMember, sharingStanding, withMerged } from '../members/index.ts'
 import { countWarnings, getWarning, listWarnings, type WarningRow } from '../warnings/index.ts'
@@ -43,6 +44,8 @@ export interface MemberToday {
   watching: Watching
   /** Own organisations that have not accepted the rules of sharing. */
   unruled: string[]
+  /** Addresses in their hands to which nothing can be delivered. */
+  lostAddresses: number
   /** The warning just answered. */
   answered: WarningRow | null
 }
@@ -81,6 +84,7 @@ export function gatherMember(
       sector: sectorDay(tx, { day, zone, lang }),
       watching: watching(tx, orgs, now),
       standings: sharingStanding(tx, own),
+      lostAddresses: lostAddresses(tx),
       answered: answered === null ? null : getWarning(tx, answered).catch(() => null),
     })
     return {

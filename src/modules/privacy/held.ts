@@ -87,6 +87,25 @@ export const held: Record<string, Held> = {
     about: { where: 'address_key = address_key($4)', shows: ['singles', 'digest', 'changed_at'] },
     erase: 'deleted',
   },
+  mail_standings: {
+    activity: 'mail',
+    about: {
+      where: 'address_key = address_key($4)',
+      shows: ['address', 'kind', 'said', 'bounced_at', 'suspended_at'],
+    },
+    erase: 'deleted',
+  },
+  channel_choices: {
+    activity: 'mail',
+    about: about('channel', 'least', 'quiet_from', 'quiet_to', 'changed_at'),
+    erase: 'deleted',
+  },
+  short_replies: {
+    activity: 'mail',
+    about: about('channel', 'sender', 'text', 'received_at'),
+    erase: 'deleted',
+    period: 'deliveries',
+  },
   deliveries: {
     activity: 'mail',
     about: about('kind', 'org_id', 'address', 'state', 'decided_at', 'sent_at', 'opened_at'),

@@ -38,6 +38,7 @@ export const impersonal: readonly string[] = [
   ...[
     'api_key_minutes',
     'api_key_uses',
+    'channel_states',
     'classes',
     'credibility',
     'days',
@@ -50,6 +51,7 @@ export const impersonal: readonly string[] = [
     'key_labels',
     'loss',
     'loss_reasons',
+    'mail_returns',
     'memorandum_versions',
     'networks',
     'organisation_names',

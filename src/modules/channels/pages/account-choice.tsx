@@ -1,29 +1,58 @@
 /** What the reader chose by the link in a mail, on its account page: it goes before the account's own setting. */
+import type { Tx } from '../../../platform/database.ts'
+import type { Frame } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { Actions, Button, Form, Section } from '../../../ui/index.ts'
+import { Actions, Button, Form, Notice, Section } from '../../../ui/index.ts'
 import type { AccountSlots } from '../../members/index.ts'
+import { ownTrouble } from '../bounces/standings.ts'
 import { ownStanding, type Standing } from '../unsubscribe.ts'
+import { phoneSection } from './account-ways.tsx'
 
-export const accountSlots: AccountSlots = {
-  wishes: async (tx, { t, csrf }) => {
-    const chosen = await ownStanding(tx)
-    const words = chosen ? wordsOf(chosen, t) : []
-    if (words.length === 0) return null
-    return (
-      <Section title={t('mails.choice.title')} id="mail-choice" lead={t('mails.choice.lead')}>
-        <ul class="bullets">
-          {words.map((word) => (
-            <li key={word}>{word}</li>
-          ))}
-        </ul>
-        <Form action="/account/mail-choice/withdrawal" csrf={csrf} noTurbo>
-          <Actions>
-            <Button>{t('mails.choice.clear')}</Button>
-          </Actions>
-        </Form>
-      </Section>
-    )
-  },
+/** `hasSms`: short messages go out, so there is something to choose. */
+export const accountSlots = (settings: { hasSms?: boolean }): AccountSlots => ({
+  wishes: async (tx, frame) => (
+    <>
+      {await returned(tx, frame)}
+      {await choice(tx, frame)}
+      {settings.hasSms && (await phoneSection(tx, frame))}
+    </>
+  ),
+})
+
+/** The own address returns mail: said before anything else that could be chosen about mails. */
+async function returned(tx: Tx, { t }: Frame) {
+  const own = await ownTrouble(tx)
+  if (!own) return null
+  return (
+    <Section title={t('returns.account.title')} id="address-returns">
+      <Notice kind="careful">
+        {t(own.lost ? 'returns.account.lost' : 'returns.account.used', { address: own.address })}
+      </Notice>
+      <Actions>
+        <Button href="/mail-addresses">{t('returns.account.open')}</Button>
+      </Actions>
+    </Section>
+  )
+}
+
+async function choice(tx: Tx, { t, csrf }: Frame) {
+  const chosen = await ownStanding(tx)
+  const words = chosen ? wordsOf(chosen, t) : []
+  if (words.length === 0) return null
+  return (
+    <Section title={t('mails.choice.title')} id="mail-choice" lead={t('mails.choice.lead')}>
+      <ul class="bullets">
+        {words.map((word) => (
+          <li key={word}>{word}</li>
+        ))}
+      </ul>
+      <Form action="/account/mail-choice/withdrawal" csrf={csrf} noTurbo>
+        <Actions>
+          <Button>{t('mails.choice.clear')}</Button>
+        </Actions>
+      </Form>
+    </Section>
+  )
 }
 
 const wordsOf = ({ singles, digest }: Standing, t: T): string[] => [

@@ -1,10 +1,27 @@
 /** The log of deliveries: who was written to, when the server took it and what it said, or why not. */
 import type { FastifyRequest } from 'fastify'
-import { frameOf } from '../../../platform/frame.ts'
+import { exact } from '../../../platform/dates.ts'
+import { type Frame, frameOf } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { EmptyState, Field, FilterBar, html, KeysetPager, Page, Table, Time } from '../../../ui/index.ts'
+import {
+  Actions,
+  Button,
+  Chip,
+  EmptyState,
+  Field,
+  FilterBar,
+  html,
+  KeysetPager,
+  Notice,
+  Page,
+  Section,
+  Table,
+  Time,
+} from '../../../ui/index.ts'
 import { type DeliveryRow, kinds, states } from '../deliveries.ts'
 import type { DeliveryQuery } from '../schema.ts'
+import type { ShortReply } from '../sms/incoming.ts'
+import type { Down } from '../ways/states.ts'
 
 interface Props {
   request: FastifyRequest
@@ -12,14 +29,32 @@ interface Props {
   rows: DeliveryRow[]
   next: string | null
   total: number
+  down: Down[]
+  replies: ShortReply[]
 }
 
-export function deliveriesPage({ request, given, rows, next, total }: Props): string {
+export function deliveriesPage({ request, given, rows, next, total, down, replies }: Props): string {
   const { t } = request
   const frame = frameOf(request, { title: t('mails.log.title'), active: 'deliveries' })
   const filtered = Object.entries(given).some(([name, value]) => name !== 'after' && value !== undefined)
   return html(
     <Page {...frame} lead={t('mails.log.lead')}>
+      {down.length > 0 && (
+        <Notice kind="wrong" title={t('ways.down')}>
+          {down.map(({ channel, since, said }) => (
+            <p key={channel}>
+              {t('ways.down.since', {
+                name: t(`ways.name.${channel}`),
+                when: exact(since, t, frame.zone),
+                said,
+              })}
+            </p>
+          ))}
+        </Notice>
+      )}
+      <Actions>
+        <Button href="/mail-addresses">{t('returns.open')}</Button>
+      </Actions>
       <Filters t={t} given={given} filtered={filtered} />
       <Table
         caption={t('mails.log.caption')}
@@ -36,7 +71,46 @@ export function deliveriesPage({ request, given, rows, next, total }: Props): st
         newer={given.after ? href({ ...given, after: undefined }) : undefined}
         older={next ? href({ ...given, after: next }) : undefined}
       />
+      {replies.length > 0 && <Replies frame={frame} replies={replies} />}
     </Page>,
+  )
+}
+
+function Replies({ frame, replies }: { frame: Frame; replies: ShortReply[] }) {
+  const { t, now, zone } = frame
+  return (
+    <Section title={t('ways.replies')} id="replies" lead={t('ways.replies.lead')}>
+      <Table
+        caption={t('ways.replies')}
+        captionHidden
+        rows={replies}
+        rowKey={(row) => row.id}
+        columns={[
+          {
+            key: 'at',
+            label: t('ways.reply.at'),
+            kind: 'time' as const,
+            cell: (row) => <Time t={t} at={row.at} now={now} zone={zone} as="short" />,
+          },
+          {
+            key: 'from',
+            label: t('ways.reply.from'),
+            main: true,
+            cell: (row) => (
+              <>
+                {row.person} <span class="muted">{row.sender}</span>
+              </>
+            ),
+          },
+          { key: 'text', label: t('ways.reply.text'), cell: (row) => row.text },
+          {
+            key: 'as',
+            label: t('ways.reply.as'),
+            cell: (row) => row.takenAs ?? <Chip>{t('ways.reply.not')}</Chip>,
+          },
+        ]}
+      />
+    </Section>
   )
 }
 
@@ -96,6 +170,7 @@ const columns = (t: T, now: number, zone: string) => [
     cell: (row: DeliveryRow) => (
       <>
         {t(`mails.kindName.${row.kind}`)}
+        {row.channel !== 'mail' && <> · {t(`ways.name.${row.channel}`)}</>}
         {row.warning !== null && (
           <>
             {' '}

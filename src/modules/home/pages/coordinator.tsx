@@ -18,6 +18,7 @@ import {
   Statement,
   Time,
 } from '../../../ui/index.ts'
+import { LostAddresses } from '../../channels/pages.ts'
 import { describeClass } from '../../events/index.ts'
 import type { WarningRow } from '../../warnings/index.ts'
 import { nameOf, orgWords, titleOf, type Waiting } from '../../warnings/pages.ts'
@@ -62,6 +63,7 @@ export function coordinatorPage(props: CoordinatorProps): string {
             </p>
           </Notice>
         )}
+        <LostAddresses t={t} n={today.lostAddresses} />
         <MailFailures t={t} today={today} now={now} zone={zone} />
         <Section title={t('home.c.unanswered')} actions={<a href="/answers">{t('home.c.answers')}</a>}>
           <Figures>

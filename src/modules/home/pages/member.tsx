@@ -22,6 +22,7 @@ import {
   Tabs,
   Time,
 } from '../../../ui/index.ts'
+import { LostAddresses } from '../../channels/pages.ts'
 import {
   AnswerButtons,
   adviceOf,
@@ -62,6 +63,7 @@ export function memberPage(props: MemberProps): string {
           </p>
         </Notice>
       )}
+      <LostAddresses t={t} n={today.lostAddresses} />
       <Live id="today" topic="warnings">
         <State t={t} today={today} />
         {today.exercises > 0 && <ExerciseNotice t={t} n={today.exercises} />}

@@ -19,7 +19,7 @@ export interface Entry {
   agreed: boolean
   /** Milliseconds since 1970. */
   verifiedAt: number | null
-  verifiedHow: 'mail' | 'call' | null
+  verifiedHow: 'mail' | 'call' | 'sms' | null
   changedAt: number
 }
 

@@ -1,6 +1,6 @@
 /**
- * Proving that a contact reaches somebody: an address by a link that goes to it, anything else by a code that a coordinator
- * reads out over a call. There is no gateway for short messages yet, so no number is proved by a machine.
+ * Proving that a contact reaches somebody: an address by a link that goes to it, a number by a code that goes to it (`text-code.ts`),
+ * anything by a code that a coordinator reads out over a call.
  */
 import { createHmac, randomInt } from 'node:crypto'
 import { type Actor, isCoordinator } from '../../../platform/access.ts'
@@ -17,7 +17,7 @@ import type { Which } from './words.ts'
 const hourMs = 3_600_000
 const linkMs = 24 * hourMs
 // Contact points: a code of 6 digits, good for 10 minutes and 5 tries.
-const codeMs = 600_000
+export const codeMs = 600_000
 const codeTries = 5
 /** Mails and calls to one contact within a day: nobody is to be rung up or written to at will. */
 const mostADay = 5
@@ -25,14 +25,14 @@ const mostADay = 5
 const iso = (at: number): string => new Date(at).toISOString()
 
 /** A code is short: only with the installation's key can one find it again. */
-const hashCode = (secret: string, point: number, begunAt: number, code: string): Buffer =>
+export const hashCode = (secret: string, point: number, begunAt: number, code: string): Buffer =>
   createHmac('sha256', secret).update(`contact ${point} ${begunAt} ${code}`).digest()
 
 /** Ends what is under way for the point and begins another proof; `WrongState` past the day's most. */
-async function begin(
+export async function begin(
   tx: Tx,
   { org, point }: Which,
-  check: { kind: 'mail' | 'call'; hash: Buffer; lastsMs: number },
+  check: { kind: 'mail' | 'call' | 'sms'; hash: Buffer; lastsMs: number },
   by: Actor,
   now: number,
 ): Promise<void> {
@@ -120,7 +120,7 @@ export async function confirmLink(context: Context, token: string, now: number):
 async function proved(
   tx: Tx,
   which: Which,
-  how: 'mail' | 'call',
+  how: 'mail' | 'call' | 'sms',
   by: Actor | null,
   now: number,
 ): Promise<void> {
@@ -156,6 +156,7 @@ export async function beginCall(
 
 interface Call {
   id: number
+  kind: 'call' | 'sms'
   /** Who called. */
   by: number | null
   begunAt: number
@@ -182,14 +183,15 @@ export async function giveCode(
     const call = await openCall(tx, which, now)
     if (!call) throw new WrongState('No call is under way for this contact: ask to be called again')
     // Somebody may be both a coordinator and one of the organisation: alone they prove nothing.
-    if (call.by !== null && call.by === by.person) throw new Forbidden('Whoever called cannot type the code')
+    if (call.kind === 'call' && call.by !== null && call.by === by.person)
+      throw new Forbidden('Whoever called cannot type the code')
     const hash = hashCode(context.settings.secret, which.point, call.begunAt, typed.replace(/\s/g, ''))
     if (hash.equals(call.hash)) {
       await tx.query(`update contact_checks set ended_at = $2, outcome = 'verified' where id = $1`, [
         call.id,
         iso(now),
       ])
-      await proved(tx, which, 'call', by, now)
+      await proved(tx, which, call.kind, by, now)
       return 'right'
     }
     const isOver = call.tries + 1 >= codeTries
@@ -204,16 +206,18 @@ export async function giveCode(
 
 async function openCall(tx: Tx, { point }: Which, now: number): Promise<Call | null> {
   const { rows } = await tx.query<Call & Record<string, unknown>>(
-    `select id, begun_by as by, (extract(epoch from begun_at) * 1000)::float8 as "begunAt", tries, code_hash as hash from contact_checks
-     where point_id = $1 and kind = 'call' and ended_at is null and expires_at > $2 for update`,
+    `select id, kind, begun_by as by, (extract(epoch from begun_at) * 1000)::float8 as "begunAt", tries, code_hash as hash from contact_checks
+     where point_id = $1 and kind in ('call', 'sms') and ended_at is null and expires_at > $2 for update`,
     [point, iso(now)],
   )
   return rows[0] ?? null
 }
 
+export type UnderWay = 'mail' | 'call' | 'sms'
+
 /** Proofs under way at an organisation, as the actor of the transaction sees them: by the contact's number. */
-export async function underWay(tx: Tx, org: number, now: number): Promise<Map<number, 'mail' | 'call'>> {
-  const { rows } = await tx.query<{ point: number; kind: 'mail' | 'call' }>(
+export async function underWay(tx: Tx, org: number, now: number): Promise<Map<number, UnderWay>> {
+  const { rows } = await tx.query<{ point: number; kind: UnderWay }>(
     'select point_id as point, kind from contact_checks where org_id = $1 and ended_at is null and expires_at > $2',
     [org, iso(now)],
   )

@@ -12,6 +12,7 @@ import { codeForm, contactForm, orderForm, sureForm, wantedIn } from '../contact
 import { isOwn, keeps } from '../contacts/may.ts'
 import { movePoint } from '../contacts/order.ts'
 import { agree, changePoint, LastContact, removePoint } from '../contacts/points.ts'
+import { sendCode } from '../contacts/text-code.ts'
 import { oddityOf } from '../contacts/values.ts'
 import { beginCall, giveCode, sendLink, underWay } from '../contacts/verify.ts'
 import type { Purpose, Which } from '../contacts/words.ts'
@@ -43,7 +44,14 @@ export function mountContactPoints(app: App, context: Context): void {
       active: 'contacts',
       zone: context.settings.zone,
     })
-    const page = pointPage({ frame, ...found, errors: {}, ...shown, done: doneOf(request, pointDone) })
+    const page = pointPage({
+      frame,
+      hasSms: context.settings.hasSms ?? false,
+      ...found,
+      errors: {},
+      ...shown,
+      done: doneOf(request, pointDone),
+    })
     return sendPage(reply, page, status)
   }
 
@@ -58,7 +66,10 @@ export function mountContactPoints(app: App, context: Context): void {
 type Draw = (request: FastifyRequest, reply: FastifyReply, refused?: Refused) => Promise<FastifyReply>
 
 /** The contact as the actor of the transaction is shown it. */
-async function pointOf(tx: Tx, request: FastifyRequest): Promise<Omit<PointProps, 'frame' | 'errors'>> {
+async function pointOf(
+  tx: Tx,
+  request: FastifyRequest,
+): Promise<Omit<PointProps, 'frame' | 'errors' | 'hasSms'>> {
   const actor: Actor = actorOf(request)
   const { org, point } = whichOf(request)
   const name = await nameOf(tx, org)
@@ -142,6 +153,16 @@ function mountProving(app: App, context: Context, draw: Draw): void {
       const which = whichOf(request)
       await sendLink(context, which, actorOf(request), request.now)
       return reply.redirect(`/members/${which.org}/contacts/${which.point}?done=sent`, 303)
+    },
+  )
+
+  app.post(
+    '/members/:id/contacts/:point/text-code',
+    { config: { access: ofPoint }, schema: hidden },
+    async (request, reply) => {
+      const which = whichOf(request)
+      await sendCode(context, which, actorOf(request), request.now)
+      return reply.redirect(`/members/${which.org}/contacts/${which.point}?done=code#code`, 303)
     },
   )
 

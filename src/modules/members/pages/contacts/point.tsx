@@ -3,10 +3,12 @@ import type { Frame } from '../../../../platform/frame.ts'
 import { Actions, Button, Facts, Field, Form, html, Notice, Page, Section } from '../../../../ui/index.ts'
 import type { Entry } from '../../contacts/book.ts'
 import { type Oddity, readable } from '../../contacts/values.ts'
+import type { UnderWay } from '../../contacts/verify.ts'
 import { channels, type Purpose, purposes, visibilities } from '../../contacts/words.ts'
 import { hoursOf, Proof, Value } from './parts.tsx'
+import { Verification } from './verification.tsx'
 
-export const pointDone = ['saved', 'sent', 'verified', 'agreed', 'disagreed'] as const
+export const pointDone = ['saved', 'sent', 'code', 'verified', 'agreed', 'disagreed'] as const
 
 /** Fields of the form as they were typed. */
 export type Typed = Record<string, string | undefined>
@@ -36,7 +38,9 @@ export interface PointProps extends FormProps {
   isOwn: boolean
   /** The contact is the actor's own. */
   isSelf: boolean
-  underWay: 'mail' | 'call' | null
+  underWay: UnderWay | null
+  /** Codes can go out by short message. */
+  hasSms: boolean
   /** Removing was asked for and has to be confirmed for these purposes. */
   removing?: Purpose[]
   done?: (typeof pointDone)[number] | undefined
@@ -100,48 +104,6 @@ const Back = ({ frame: { t }, org }: { frame: Frame; org: number }) => (
     <a href={`/members/${org}/contacts`}>{t('contacts.back')}</a>
   </p>
 )
-
-function Verification(props: PointProps) {
-  const { frame, org, point, entries, mayKeep, mayCall, isOwn, underWay } = props
-  const { t, csrf } = frame
-  const path = `/members/${org}/contacts/${point}`
-  const isMail = entries[0].channel === 'mail'
-  return (
-    <Section
-      title={t('contacts.verify')}
-      id="code"
-      lead={t(isMail ? 'contacts.verify.mail' : 'contacts.verify.call')}
-    >
-      {isMail && underWay === 'mail' && <p>{t('contacts.verify.sent')}</p>}
-      {isMail && mayKeep && (
-        <Form action={`${path}/verification`} csrf={csrf}>
-          <Button>{t('contacts.verify.send')}</Button>
-        </Form>
-      )}
-      {!isMail && mayCall && (
-        <Form action={`${path}/call`} csrf={csrf} noTurbo>
-          <Button kind="primary">{t('contacts.call.begin')}</Button>
-        </Form>
-      )}
-      {props.codeError && underWay !== 'call' && <Notice kind="wrong">{props.codeError}</Notice>}
-      {!isMail && isOwn && underWay === 'call' && (
-        <Form action={`${path}/code`} csrf={csrf}>
-          <Field
-            label={t('contacts.code')}
-            name="code"
-            inputmode="numeric"
-            autocomplete="one-time-code"
-            required
-            maxlength={20}
-            mono
-            error={props.codeError}
-          />
-          <Button kind="primary">{t('contacts.code.do')}</Button>
-        </Form>
-      )}
-    </Section>
-  )
-}
 
 /** Somebody's own name and number go to other members only with their own word. */
 function Agreement({ frame, org, point, entries, isSelf }: PointProps) {

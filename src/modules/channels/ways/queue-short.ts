@@ -1,0 +1,55 @@
+/** Beside the mail: a short message to who chose it and has a number that is proved to be theirs. */
+import type { Tx } from '../../../platform/database.ts'
+import { COORDINATORS, readersOfOrg } from '../../../values/scopes.ts'
+import type { Notice } from '../notice.ts'
+import type { Recipient } from '../recipients.ts'
+import { afterQuiet, type Choice, type ChosenWay } from './choices.ts'
+
+/** Who reads the record of a message: the organisation whose limit it counts against, or the coordinators alone. */
+export const readersOfUnit = (unit: number): number[] =>
+  unit === 0 ? [COORDINATORS] : [COORDINATORS, readersOfOrg(unit)]
+
+interface Chosen extends Choice {
+  channel: ChosenWay
+  address: string
+}
+
+/** Queues what the person wants besides the mail; answers how many messages were decided. */
+export async function queueShort(tx: Tx, notice: Notice, unit: number, to: Recipient): Promise<number> {
+  if (to.person === null) return 0
+  let decided = 0
+  for (const chosen of await chosenBy(tx, to.person, notice.severity)) {
+    const { rowCount } = await tx.query(
+      `insert into deliveries (channel, kind, topic, person_id, org_id, address, warning_id, severity, detail, decided_at, due_at, readers, unit)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10 / 1000.0), to_timestamp($11 / 1000.0), $12, $13)
+       on conflict (topic, address) do nothing`,
+      [
+        chosen.channel,
+        notice.kind,
+        notice.topic,
+        to.person,
+        notice.org,
+        chosen.address,
+        notice.warning,
+        notice.severity,
+        { as: to.as },
+        notice.now,
+        afterQuiet(chosen, notice.severity, notice.now),
+        readersOfUnit(unit),
+        unit,
+      ],
+    )
+    decided += rowCount ?? 0
+  }
+  return decided
+}
+
+async function chosenBy(tx: Tx, person: number, severity: number): Promise<Chosen[]> {
+  const { rows } = await tx.query<Chosen & Record<string, unknown>>(
+    `select distinct c.channel, c.least, c.quiet_from as "quietFrom", c.quiet_to as "quietTo", p.value as address
+     from channel_choices c join contact_points p on p.channel = c.channel and p.person_id = c.person_id
+     where c.person_id = $1 and c.least <= $2 and p.ended_at is null and p.verified_at is not null`,
+    [person, severity],
+  )
+  return rows
+}

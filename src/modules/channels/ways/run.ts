@@ -1,0 +1,194 @@
+/**
+ * The ways beside mail: takes what is due within their limits, hands it over once and keeps what became of it. `sending` is
+ * committed before the provider is called; what stays there longer than its lease is `unknown` where handing it over again could
+ * make two of it, and is never repeated by the same way.
+ */
+import type { Context } from '../../../platform/context.ts'
+import { asEngine, type Tx } from '../../../platform/database.ts'
+import { toAll, toOne } from './limits.ts'
+import { fails, openness, works } from './states.ts'
+import type { Outcome, Way } from './way.ts'
+
+const leaseMs = 60_000
+/** A short message is for now: an hour later the mail and the page have said it. */
+const tooLateMs = 3_600_000
+/** Before the second, third … try; after the last one it is given up. */
+const retryMs = [30_000, 60_000, 120_000, 300_000, 600_000, 600_000, 600_000]
+
+export interface Claimed {
+  id: number
+  kind: string
+  person: number | null
+  org: number | null
+  warning: number | null
+  address: string
+  detail: Record<string, unknown>
+  attempts: number
+}
+
+/** Makes the text of a delivery, as its reader; `dropped` says why there is none any more. */
+export type Write = (
+  context: Context,
+  way: Way,
+  delivery: Claimed,
+  now: number,
+) => Promise<{ text: string } | { dropped: string }>
+
+/** Answers how many messages providers took. */
+export async function runWays(context: Context, ways: Way[], write: Write, now: number): Promise<number> {
+  await endWayless(
+    context,
+    ways.map(({ name }) => name),
+    now,
+  )
+  let sent = 0
+  for (const way of ways) sent += await runWay(context, way, write, now)
+  return sent
+}
+
+/** What was queued for a way that is set no more goes nowhere, and says so. */
+async function endWayless(context: Context, names: string[], now: number): Promise<void> {
+  await context.db.engine.query(
+    `update deliveries set state = 'failed', reason = 'no-provider'
+     where channel <> 'mail' and channel <> all ($1) and state = 'queued' and due_at <= to_timestamp($2 / 1000.0)`,
+    [names, now],
+  )
+}
+
+async function runWay(context: Context, way: Way, write: Write, now: number): Promise<number> {
+  await endStale(context, way, now)
+  const state = await openness(context.db.engine, way.name, now)
+  if (state === 'down') return 0
+  if (state === 'try' && way.probe) {
+    if (!(await way.probe())) return 0
+    await works(context.db.engine, way.name)
+  }
+  const claimed = await asEngine(context.db, (tx) =>
+    claim(tx, way, state === 'try' ? 1 : toAll[way.name].most, now),
+  )
+  const results = await Promise.all(claimed.map((one) => handOver(context, way, write, one, now)))
+  return results.filter((result) => result === 'sent').length
+}
+
+/** What lay too long is given up; what was being handed over when we died is not known, or goes again. */
+async function endStale(context: Context, way: Way, now: number): Promise<void> {
+  await context.db.engine.query(
+    `update deliveries set state = 'failed', reason = 'late' where channel = $1 and state = 'queued' and due_at < to_timestamp($2 / 1000.0)`,
+    [way.name, now - tooLateMs],
+  )
+  await context.db.engine.query(
+    `update deliveries set state = $3, reason = 'interrupted', sent_at = case when $3 = 'unknown' then claimed_at end
+     where channel = $1 and state = 'sending' and claimed_at < to_timestamp($2 / 1000.0)`,
+    [way.name, now - leaseMs, way.repeatable ? 'queued' : 'unknown'],
+  )
+}
+
+const perReceiver = (way: Way): string =>
+  toOne[way.name]
+    .map(
+      ({ seconds, most }) =>
+        `(select count(*) from deliveries x where x.channel = d.channel and x.address = d.address
+          and x.claimed_at > to_timestamp($2 / 1000.0) - interval '${seconds} seconds') < ${most}`,
+    )
+    .join(' and ')
+
+/** One node at a time decides for a way, so that all nodes together keep its limits. */
+async function claim(tx: Tx, way: Way, most: number, now: number): Promise<Claimed[]> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('hsoc way'), hashtext($1))`, [way.name])
+  const window = toAll[way.name]
+  const { rows: counted } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from deliveries where channel = $1 and claimed_at > to_timestamp($2 / 1000.0) - $3 * interval '1 second'`,
+    [way.name, now, window.seconds],
+  )
+  const free = Math.min(most, window.most - (counted[0]?.n ?? 0))
+  if (free <= 0) return []
+  const { rows } = await tx.query<Claimed & Record<string, unknown>>(
+    `update deliveries set state = 'sending', claimed_at = to_timestamp($2 / 1000.0), attempts = attempts + 1
+     where id in (
+       select id from (
+         select distinct on (d.address) d.id, d.severity, d.due_at from deliveries d
+         where d.channel = $1 and d.state = 'queued' and d.due_at <= to_timestamp($2 / 1000.0) and ${perReceiver(way)}
+         order by d.address, d.severity desc nulls first, d.due_at, d.id) first
+       order by severity desc nulls first, due_at, id limit $3)
+     returning id, kind, person_id as person, org_id as org, warning_id as warning, address, detail, attempts`,
+    [way.name, now, free],
+  )
+  return rows
+}
+
+async function handOver(
+  context: Context,
+  way: Way,
+  write: Write,
+  delivery: Claimed,
+  now: number,
+): Promise<Outcome['kind'] | 'dropped'> {
+  const written = await write(context, way, delivery, now).catch((error: unknown) => {
+    context.log.error({ err: error, delivery: delivery.id }, 'a short message could not be written')
+    return { dropped: 'writing' }
+  })
+  if ('dropped' in written) {
+    await close(context, delivery, { state: 'dropped', reason: written.dropped })
+    return 'dropped'
+  }
+  const outcome = await way
+    .send({ id: delivery.id, text: written.text }, delivery.address)
+    .catch((error: unknown): Outcome => ({ kind: 'unknown', said: String(error) }))
+  await keep(context, way, delivery, outcome, now)
+  return outcome.kind
+}
+
+async function keep(
+  context: Context,
+  way: Way,
+  delivery: Claimed,
+  outcome: Outcome,
+  now: number,
+): Promise<void> {
+  const said = outcome.said.slice(0, 300)
+  if (outcome.kind === 'failed' && outcome.about !== 'message') {
+    await fails(context.db.engine, { channel: way.name, said, cut: outcome.about === 'connection' }, now)
+    await again(context, delivery, said, now)
+    return
+  }
+  if (outcome.kind === 'sent') {
+    await works(context.db.engine, way.name)
+    await close(context, delivery, { state: 'sent', reply: said, provider: outcome.id })
+  } else if (outcome.kind === 'failed')
+    await close(context, delivery, { state: 'failed', reason: 'provider-refused', reply: said })
+  else if (way.repeatable) await again(context, delivery, said, now)
+  else await close(context, delivery, { state: 'unknown', reason: 'interrupted', reply: said })
+}
+
+async function again(context: Context, { id, attempts }: Claimed, said: string, now: number): Promise<void> {
+  const wait = retryMs[attempts - 1]
+  await context.db.engine.query(
+    `update deliveries set state = $5, reason = 'channel-down', reply = $3, due_at = to_timestamp($4 / 1000.0)
+     where id = $1 and state = 'sending' and attempts = $2`,
+    [id, attempts, said, now + (wait ?? 0), wait === undefined ? 'failed' : 'queued'],
+  )
+}
+
+interface Ending {
+  state: 'sent' | 'failed' | 'unknown' | 'dropped'
+  reason?: string
+  reply?: string
+  provider?: string | null
+}
+
+const close = async (context: Context, { id, attempts }: Claimed, ending: Ending): Promise<void> => {
+  await context.db.engine.query(
+    `update deliveries set state = $3, reason = $4, reply = $5, provider_id = $6,
+       sent_at = case when $3 in ('sent', 'unknown') then to_timestamp($7 / 1000.0) end
+     where id = $1 and state = 'sending' and attempts = $2`,
+    [
+      id,
+      attempts,
+      ending.state,
+      ending.reason ?? null,
+      ending.reply ?? null,
+      ending.provider ?? null,
+      context.clock(),
+    ],
+  )
+}

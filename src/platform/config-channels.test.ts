@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { loadConfig } from './config.ts'
+import { describeConfig } from './config-text.ts'
+
+const load = (env: Record<string, string>) =>
+  loadConfig({ HSOC_DATA: '/nowhere', HSOC_SECRET: 's'.repeat(40), ...env })
+
+test('what comes back and text messages are off until they are set', () => {
+  expect(load({})).toMatchObject({ bounces: null, bounceListen: null, sms: null })
+})
+
+test('returned mails have an address, and a door of their own when it is named', () => {
+  expect(load({ HSOC_BOUNCES: 'Bounces@hsoc.example', HSOC_BOUNCE_LISTEN: '[::1]:2525' })).toMatchObject({
+    bounces: 'bounces@hsoc.example',
+    bounceListen: { host: '::1', port: 2525 },
+  })
+  for (const HSOC_BOUNCES of ['bounces', 'a+b@hsoc.example', `${'x'.repeat(41)}@hsoc.example`, 'a b@c'])
+    expect(() => load({ HSOC_BOUNCES })).toThrow('HSOC_BOUNCES is not an address')
+  expect(() => load({ HSOC_BOUNCE_LISTEN: '127.0.0.1:2525' })).toThrow('HSOC_BOUNCES is missing')
+  for (const HSOC_BOUNCE_LISTEN of ['2525', 'localhost:2525', '127.0.0.1:0', '127.0.0.1:99999', '[x]:1'])
+    expect(() => load({ HSOC_BOUNCES: 'a@b.example', HSOC_BOUNCE_LISTEN })).toThrow(
+      'HSOC_BOUNCE_LISTEN is not',
+    )
+})
+
+test('text messages go by SMPP or by a gateway, and no secret of either is said', () => {
+  const smpp = load({ HSOC_SMS_URL: 'smpps://hsoc:hu%40sh@smsc.example', HSOC_SMS_FROM: 'hSOC' })
+  expect(smpp.sms).toEqual({
+    by: 'smpp',
+    host: 'smsc.example',
+    port: 3550,
+    secure: true,
+    user: 'hsoc',
+    password: 'hu@sh',
+    from: 'hSOC',
+  })
+  const http = load({
+    HSOC_SMS_URL: 'https://gw.example/send?key=hush&to={number}',
+    HSOC_SMS_METHOD: 'GET',
+    HSOC_SMS_HEADERS: '{"X-Key": "hush"}',
+  })
+  expect(http.sms).toMatchObject({ by: 'http', method: 'GET', headers: { 'X-Key': 'hush' }, body: '' })
+  for (const config of [smpp, http]) expect(describeConfig(config)).not.toMatch(/hush|hu@sh|hu%40sh/)
+  for (const wrong of ['gw.example', 'ftp://gw.example/'])
+    expect(() => load({ HSOC_SMS_URL: wrong })).toThrow('HSOC_SMS_URL is not an address')
+  expect(() => load({ HSOC_SMS_BODY: 'x' })).toThrow('HSOC_SMS_URL is missing')
+  for (const HSOC_SMS_HEADERS of ['{', '[]', '{"a b": "c"}', '{"a": "b\\r\\nc"}'])
+    expect(() => load({ HSOC_SMS_URL: 'https://gw.example/', HSOC_SMS_HEADERS })).toThrow(
+      'HSOC_SMS_HEADERS is not',
+    )
+})

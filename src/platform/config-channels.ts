@@ -1,0 +1,128 @@
+/** What may be set of the ways by which messages go out, and of what comes back on them. */
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+export interface ChannelConfig {
+  /** The address to which mails that cannot be delivered come back, each with a key of its own; null: to the sender. */
+  bounces: string | null
+  /** Where a mail server hands returned mails over to us; null: by `hsoc mail bounce` alone. */
+  bounceListen: { host: string; port: number } | null
+  /** The provider of short messages; null: none go out. */
+  sms: SmsConfig | null
+}
+
+export type SmsConfig =
+  | { by: 'smpp'; host: string; port: number; secure: boolean; user: string; password: string; from: string }
+  | {
+      by: 'http'
+      url: string
+      method: 'GET' | 'POST' | 'PUT'
+      headers: Record<string, string>
+      body: string
+      from: string
+    }
+
+/** Every sentence follows the name of the key and says what to do. */
+export const channelSettings = {
+  HSOC_BOUNCES: z
+    .string()
+    .regex(
+      /^[^\s@<>()[\]\\,;:"+]{1,40}@[^\s@<>()[\]\\,;:"]+$/,
+      'is not an address for returned mails: write bounces@your.domain, without a plus, at most 40 characters before the @',
+    )
+    .optional(),
+  HSOC_BOUNCE_LISTEN: z
+    .string()
+    .refine((text) => listenIn(text) !== null, 'is not an address and a port like 127.0.0.1:2525')
+    .optional(),
+  HSOC_SMS_URL: z
+    .string()
+    .refine(
+      (text) => smsSchemes.includes(URL.parse(text)?.protocol ?? ''),
+      'is not an address of the kind smpp://user:password@smsc.example:2775 or https://gateway.example/send?to={number}',
+    )
+    .optional(),
+  HSOC_SMS_FROM: z
+    .string()
+    .regex(/^(?:\+?\d{3,15}|[A-Za-z0-9 ]{1,11})$/, 'is not a sender: write a number, or at most 11 letters')
+    .optional(),
+  HSOC_SMS_METHOD: z.enum(['GET', 'POST', 'PUT'], 'is one of: GET, POST, PUT').optional(),
+  HSOC_SMS_HEADERS: z
+    .string()
+    .refine((text) => headersIn(text) !== null, 'is not a JSON object of names and values of header fields')
+    .optional(),
+  HSOC_SMS_BODY: z.string().max(10_000).optional(),
+}
+
+const smsSchemes = ['smpp:', 'smpps:', 'http:', 'https:']
+
+function headersIn(text: string): Record<string, string> | null {
+  try {
+    const found = z.record(z.string().regex(/^[\w-]{1,100}$/), z.string().regex(/^[ -~]{0,2000}$/))
+    return found.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+type Set = z.infer<z.ZodObject<typeof channelSettings>>
+
+/** Keys that need another one, with why. */
+export const missingOfChannels = (set: Set): [keyof Set, string][] => [
+  ...(set.HSOC_BOUNCE_LISTEN
+    ? [['HSOC_BOUNCES', 'say to which address returned mails come'] as [keyof Set, string]]
+    : []),
+  ...(set.HSOC_SMS_FROM || set.HSOC_SMS_METHOD || set.HSOC_SMS_HEADERS || set.HSOC_SMS_BODY
+    ? [['HSOC_SMS_URL', 'say by whom short messages go'] as [keyof Set, string]]
+    : []),
+]
+
+export const channelsIn = (set: Set): ChannelConfig => ({
+  bounces: set.HSOC_BOUNCES?.toLowerCase() ?? null,
+  bounceListen: set.HSOC_BOUNCE_LISTEN ? listenIn(set.HSOC_BOUNCE_LISTEN) : null,
+  sms: set.HSOC_SMS_URL ? smsIn(set, set.HSOC_SMS_URL) : null,
+})
+
+function smsIn(set: Set, text: string): SmsConfig {
+  const url = new URL(text)
+  const from = set.HSOC_SMS_FROM ?? ''
+  if (!url.protocol.startsWith('smpp'))
+    return {
+      by: 'http',
+      url: text,
+      method: set.HSOC_SMS_METHOD ?? 'POST',
+      headers: headersIn(set.HSOC_SMS_HEADERS ?? '{}') ?? {},
+      body: set.HSOC_SMS_BODY ?? '',
+      from,
+    }
+  const secure = url.protocol === 'smpps:'
+  return {
+    by: 'smpp',
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (secure ? 3550 : 2775),
+    secure,
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    from,
+  }
+}
+
+/** As the log at start shows it; without secrets. */
+export const describeChannels = ({
+  bounces,
+  bounceListen,
+  sms,
+}: ChannelConfig): Record<string, string | null> => ({
+  HSOC_BOUNCES: bounces,
+  HSOC_BOUNCE_LISTEN: bounceListen && `${bounceListen.host}:${bounceListen.port}`,
+  // An address of a gateway may hold its key anywhere, so only the host is said.
+  HSOC_SMS_URL: sms && (sms.by === 'smpp' ? `smpp ${sms.host}:${sms.port}` : `http ${new URL(sms.url).host}`),
+  HSOC_SMS_FROM: sms?.from || null,
+})
+
+/** `127.0.0.1:2525` or `[::1]:2525` in its parts; null for anything else. */
+function listenIn(text: string): { host: string; port: number } | null {
+  const found = /^(?:\[([0-9a-fA-F:.]+)\]|([\d.]+)):(\d{1,5})$/.exec(text)
+  const [host, port] = [found?.[1] ?? found?.[2] ?? '', Number(found?.[3])]
+  return isIP(host) && port > 0 && port <= 65_535 ? { host, port } : null
+}
