@@ -584,9 +584,10 @@ create table deliveries (
   readers integer[] not null,
   unit integer default 0 not null,
   digest_id bigint,
+  written_id integer,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
-  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text]))),
+  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint deliveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
@@ -599,12 +600,14 @@ CREATE INDEX deliveries_held ON public.deliveries USING btree (person_id, decide
 CREATE INDEX deliveries_recent ON public.deliveries USING btree (decided_at DESC, id DESC);
 CREATE INDEX deliveries_waiting ON public.deliveries USING btree (decided_at) WHERE (state = 'held'::text);
 CREATE INDEX deliveries_warning ON public.deliveries USING btree (warning_id);
+CREATE INDEX deliveries_written ON public.deliveries USING btree (written_id) WHERE (written_id IS NOT NULL);
 comment on table deliveries is 'The outbox and its log: decided, queued, handed over with the server''s reply, failed, or held for the digest with the reason';
 comment on column deliveries.topic is 'Names what is said (warning 12 opened, digest of a day): the same is never queued twice for one address';
 comment on column deliveries.detail is 'What its letter is made of; where a link proves something its token stands in "sealed", sealed (platform/seal.ts)';
 comment on column deliveries.opened_at is 'When its reader first opened the warning''s page, signed in, after the message had gone out';
 comment on column deliveries.unit is 'Whose daily limit a single mail counts against: the organisation; 0 for the coordinators and for mails about accounts';
 comment on column deliveries.digest_id is 'The digest in which a held message was listed';
+comment on column deliveries.written_id is 'The written warning that it tells of; detail has the version';
 alter table deliveries enable row level security;
 create policy app_opens on deliveries for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes)))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
 create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -2532,6 +2535,29 @@ CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.signature
 grant insert, select, update on signatures to hsoc_app;
 grant delete, insert, select, update on signatures to hsoc_engine;
 
+create table single_duty_periods (
+  id integer generated always as identity not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  reason text not null,
+  declared_by integer not null,
+  declared_at timestamp with time zone not null,
+  constraint single_duty_periods_pkey PRIMARY KEY (id),
+  constraint single_duty_periods_check CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '14 days'::interval)))),
+  constraint single_duty_periods_check1 CHECK ((starts_at >= declared_at)),
+  constraint single_duty_periods_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES people(id),
+  constraint single_duty_periods_reason_check CHECK (((length(btrim(reason)) >= 5) AND (length(btrim(reason)) <= 500)))
+);
+comment on table single_duty_periods is 'When one coordinator alone may release an emergency; declared beforehand, shortened at most';
+alter table single_duty_periods enable row level security;
+create policy app_declares on single_duty_periods for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (declared_by = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on single_duty_periods for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_shortens on single_duty_periods for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (ends_at > ( SELECT actor_now() AS actor_now)))) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on single_duty_periods for all to hsoc_engine using (true) with check (true);
+grant insert, select on single_duty_periods to hsoc_app;
+grant delete, insert, select, update on single_duty_periods to hsoc_engine;
+grant update (ends_at) on single_duty_periods to hsoc_app;
+
 create table site_occasions (
   page_id integer not null,
   kind text not null,
@@ -2998,6 +3024,221 @@ grant select on warnings to hsoc_app;
 grant delete, insert, select, update on warnings to hsoc_engine;
 grant update (answer, answered_at, answered_by, assignee_id, changed_at, closed_at, first_answer_at, ladder_due_at, state) on warnings to hsoc_app;
 
+create table written_asked (
+  warning_id integer not null,
+  org_id integer not null,
+  version integer not null,
+  asked boolean not null,
+  reasons jsonb default '[]'::jsonb not null,
+  answer text default 'pending'::text not null,
+  planned_on date,
+  affected integer,
+  conflict boolean default false not null,
+  asked_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  first_answer_at timestamp with time zone,
+  done_at timestamp with time zone,
+  reminded_at timestamp with time zone,
+  out_at timestamp with time zone,
+  constraint written_asked_pkey PRIMARY KEY (warning_id, org_id),
+  constraint written_asked_affected_check CHECK (((affected >= 0) AND (affected <= 1000000))),
+  constraint written_asked_answer_check CHECK ((answer = ANY (ARRAY['pending'::text, 'seen'::text, 'not_affected'::text, 'working'::text, 'mitigated'::text, 'done'::text]))),
+  constraint written_asked_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_asked_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_asked_org ON public.written_asked USING btree (org_id);
+comment on table written_asked is 'The board: each organisation that a warning reached, and where it stands';
+comment on column written_asked.asked is 'False: it is in the audience, but no rule of the warning concerns it, so no answer is asked';
+comment on column written_asked.reasons is 'Why it concerns the organisation: its networks, domains, kind or region';
+comment on column written_asked.conflict is 'Two of its people said opposite things; the answer of the higher role stands';
+comment on column written_asked.asked_at is 'Since when an answer is awaited: the version that last changed in substance';
+comment on column written_asked.out_at is 'Since when a narrower version no longer reaches it';
+alter table written_asked enable row level security;
+create policy app_changes on written_asked for update to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_asked.warning_id))))) with check (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy app_reads on written_asked for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_asked.warning_id)))));
+create policy app_writes on written_asked for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on written_asked for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on written_asked to hsoc_app;
+grant delete, insert, select, update on written_asked to hsoc_engine;
+
+create table written_named (
+  version_id integer not null,
+  person_id integer not null,
+  constraint written_named_pkey PRIMARY KEY (version_id, person_id),
+  constraint written_named_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint written_named_version_id_fkey FOREIGN KEY (version_id) REFERENCES written_versions(id) ON DELETE CASCADE
+);
+CREATE INDEX written_named_person ON public.written_named USING btree (person_id);
+comment on table written_named is 'TLP:RED: the persons for whom it is, and nobody else';
+alter table written_named enable row level security;
+create policy app_changes on written_named for update to hsoc_app using (false);
+create policy app_discards on written_named for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE ((v.id = written_named.version_id) AND (v.state = ANY (ARRAY['draft'::text, 'review'::text])))))));
+create policy app_reads on written_named for select to hsoc_app using (((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE (v.id = written_named.version_id)))));
+create policy app_writes on written_named for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE (v.id = written_named.version_id)))));
+create policy engine_all on written_named for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on written_named to hsoc_app;
+grant delete, insert, select, update on written_named to hsoc_engine;
+
+create table written_numbers (
+  year integer not null,
+  last integer not null,
+  constraint written_numbers_pkey PRIMARY KEY (year),
+  constraint written_numbers_last_check CHECK ((last >= 1)),
+  constraint written_numbers_year_check CHECK (((year >= 2020) AND (year <= 2200)))
+);
+comment on table written_numbers is 'The last number given in a year; a number is never given twice';
+alter table written_numbers enable row level security;
+create policy app_changes on written_numbers for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on written_numbers for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_writes on written_numbers for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on written_numbers for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on written_numbers to hsoc_app;
+grant delete, insert, select, update on written_numbers to hsoc_engine;
+
+create table written_versions (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  no integer not null,
+  state text not null,
+  kind text not null,
+  severity smallint not null,
+  tlp text not null,
+  audience text not null,
+  orgs integer[] default '{}'::integer[] not null,
+  group_id integer,
+  texts jsonb not null,
+  translation text not null,
+  rules jsonb not null,
+  action_by date,
+  valid_until timestamp with time zone,
+  refs text default ''::text not null,
+  change_note text default ''::text not null,
+  substantive boolean default true not null,
+  review_note text default ''::text not null,
+  readers integer[] not null,
+  author_id integer not null,
+  editor_id integer not null,
+  approver_id integer,
+  period_id integer,
+  review_due_at timestamp with time zone,
+  judged_by integer,
+  judged_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  published_at timestamp with time zone,
+  constraint written_versions_pkey PRIMARY KEY (id),
+  constraint written_versions_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
+  constraint written_versions_audience_check CHECK ((audience = ANY (ARRAY['coordinators'::text, 'organisations'::text, 'group'::text, 'all_members'::text, 'public'::text]))),
+  constraint written_versions_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
+  constraint written_versions_change_note_check CHECK ((length(change_note) <= 2000)),
+  constraint written_versions_check CHECK (((audience <> 'public'::text) OR (tlp = 'CLEAR'::text))),
+  constraint written_versions_check1 CHECK (((audience <> 'all_members'::text) OR (tlp <> 'RED'::text))),
+  constraint written_versions_check2 CHECK (((audience = 'group'::text) = (group_id IS NOT NULL))),
+  constraint written_versions_check3 CHECK (((audience = 'organisations'::text) OR (orgs = '{}'::integer[]))),
+  constraint written_versions_check4 CHECK (((kind = 'emergency'::text) = (severity = 4))),
+  constraint written_versions_check5 CHECK (((state = ANY (ARRAY['published'::text, 'past'::text])) = ((approver_id IS NOT NULL) AND (published_at IS NOT NULL)))),
+  constraint written_versions_check6 CHECK (((approver_id IS NULL) OR (period_id IS NOT NULL) OR ((approver_id <> author_id) AND (approver_id <> editor_id)))),
+  constraint written_versions_check7 CHECK (((period_id IS NULL) = (review_due_at IS NULL))),
+  constraint written_versions_check8 CHECK (((period_id IS NULL) OR (kind = 'emergency'::text))),
+  constraint written_versions_check9 CHECK ((((judged_by IS NULL) = (judged_at IS NULL)) AND ((judged_by IS NULL) OR (judged_by <> approver_id)))),
+  constraint written_versions_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES people(id),
+  constraint written_versions_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint written_versions_judged_by_fkey FOREIGN KEY (judged_by) REFERENCES people(id),
+  constraint written_versions_kind_check CHECK ((kind = ANY (ARRAY['info'::text, 'vulnerability'::text, 'campaign'::text, 'emergency'::text]))),
+  constraint written_versions_no_check CHECK ((no >= 1)),
+  constraint written_versions_orgs_check CHECK ((cardinality(orgs) <= 2000)),
+  constraint written_versions_period_id_fkey FOREIGN KEY (period_id) REFERENCES single_duty_periods(id),
+  constraint written_versions_refs_check CHECK ((length(refs) <= 4000)),
+  constraint written_versions_review_note_check CHECK ((length(review_note) <= 2000)),
+  constraint written_versions_rules_check CHECK ((octet_length((rules)::text) <= 100000)),
+  constraint written_versions_severity_check CHECK (((severity >= 1) AND (severity <= 4))),
+  constraint written_versions_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text, 'past'::text]))),
+  constraint written_versions_texts_check CHECK ((octet_length((texts)::text) <= 100000)),
+  constraint written_versions_tlp_check CHECK ((tlp = ANY (ARRAY['RED'::text, 'AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint written_versions_translation_check CHECK ((translation = ANY (ARRAY['missing'::text, 'outdated'::text, 'done'::text]))),
+  constraint written_versions_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE,
+  constraint written_versions_warning_id_no_key UNIQUE (warning_id, no)
+);
+CREATE INDEX written_versions_due ON public.written_versions USING btree (review_due_at) WHERE ((review_due_at IS NOT NULL) AND (judged_at IS NULL));
+CREATE UNIQUE INDEX written_versions_published ON public.written_versions USING btree (warning_id) WHERE (state = 'published'::text);
+CREATE UNIQUE INDEX written_versions_working ON public.written_versions USING btree (warning_id) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]));
+comment on column written_versions.no is 'Counts published versions; the one being written bears the next number';
+comment on column written_versions.orgs is 'The chosen organisations; an empty list means nobody';
+comment on column written_versions.texts is 'By language: title, happened, concerns, todo; Czech is the one that counts';
+comment on column written_versions.translation is 'Of the English text against the Czech one';
+comment on column written_versions.rules is 'Who of the audience is asked to answer: all, prefixes, domains, kinds, regions; it never widens the audience';
+comment on column written_versions.substantive is 'A change of substance: everybody is asked anew';
+comment on column written_versions.readers is 'Scopes that read this version, if they read the warning at all';
+comment on column written_versions.period_id is 'Released by one person alone in this period';
+alter table written_versions enable row level security;
+create policy app_changes on written_versions for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_versions.warning_id))))) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_discards on written_versions for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (state = ANY (ARRAY['draft'::text, 'review'::text])) AND (readers && ( SELECT reader_scopes() AS reader_scopes))));
+create policy app_reads on written_versions for select to hsoc_app using (((EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_versions.warning_id))) AND (readers && ( SELECT reader_scopes() AS reader_scopes))));
+create policy app_writes on written_versions for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (author_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_versions.warning_id)))));
+create policy engine_all on written_versions for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on written_versions to hsoc_app;
+grant delete, insert, select, update on written_versions to hsoc_engine;
+
+create table written_warnings (
+  id integer generated always as identity not null,
+  number text,
+  state text default 'draft'::text not null,
+  version integer default 0 not null,
+  author_id integer not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  published_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  readers integer[] not null,
+  readers_after integer[] not null,
+  revoke_asked_by integer,
+  revoke_asked_at timestamp with time zone,
+  revoked_by integer,
+  revoked_at timestamp with time zone,
+  revoke_reason text,
+  constraint written_warnings_pkey PRIMARY KEY (id),
+  constraint written_warnings_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
+  constraint written_warnings_check CHECK (((version = 0) = (number IS NULL))),
+  constraint written_warnings_check1 CHECK (((version = 0) = (state = ANY (ARRAY['draft'::text, 'review'::text])))),
+  constraint written_warnings_check2 CHECK (((state = 'revoked'::text) = (revoked_at IS NOT NULL))),
+  constraint written_warnings_number_check CHECK ((number ~ '^HSOC-[0-9]{4}-[0-9]{4,}$'::text)),
+  constraint written_warnings_number_key UNIQUE (number),
+  constraint written_warnings_revoke_asked_by_fkey FOREIGN KEY (revoke_asked_by) REFERENCES people(id),
+  constraint written_warnings_revoke_reason_check CHECK (((length(btrim(revoke_reason)) >= 1) AND (length(btrim(revoke_reason)) <= 2000))),
+  constraint written_warnings_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id),
+  constraint written_warnings_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text, 'revoked'::text, 'expired'::text]))),
+  constraint written_warnings_version_check CHECK ((version >= 0))
+);
+CREATE INDEX written_warnings_recent ON public.written_warnings USING btree (published_at DESC, id DESC);
+comment on column written_warnings.version is 'The published version; 0 while nothing is';
+comment on column written_warnings.ends_at is 'valid_until of the published version: past it readers_after alone read';
+comment on column written_warnings.readers is 'Scopes that read it now, up to ends_at';
+comment on column written_warnings.readers_after is 'Scopes that read it once it is over';
+alter table written_warnings enable row level security;
+create policy app_changes on written_warnings for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND ((readers || readers_after) && ( SELECT reader_scopes() AS reader_scopes)))) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_discards on written_warnings for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (version = 0) AND (readers && ( SELECT reader_scopes() AS reader_scopes))));
+create policy app_reads on written_warnings for select to hsoc_app using ((((readers && ( SELECT reader_scopes() AS reader_scopes)) AND ((ends_at IS NULL) OR (ends_at > ( SELECT actor_now() AS actor_now)))) OR (readers_after && ( SELECT reader_scopes() AS reader_scopes))));
+create policy app_writes on written_warnings for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (author_id = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on written_warnings for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on written_warnings to hsoc_app;
+grant delete, insert, select, update on written_warnings to hsoc_engine;
+
 CREATE OR REPLACE FUNCTION public.action_link(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS TABLE(delivery_id bigint, warning_id bigint, actions text[], revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
  LANGUAGE sql
@@ -3094,6 +3335,17 @@ CREATE OR REPLACE FUNCTION public.actor_scopes()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select coalesce(nullif(current_setting('hsoc.scopes', true), ''), '{}')::int[] $function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_seats()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(distinct 1000000000 + s.group_id) from seats_in_force() s
+  where s.person_id = actor_person() and s.member and s.org_id = any (actor_orgs())
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.acts_for(p_person integer, p_org integer)
@@ -3688,6 +3940,33 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_written(p_kind text, p_topic text, p_written integer, p_severity integer, p_now timestamp with time zone, p_rows jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with made as (
+    insert into deliveries (kind, topic, person_id, org_id, address, written_id, severity, detail, state, reason, decided_at, due_at, readers, unit)
+    select p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, r.address, p_written, p_severity, r.detail,
+      case when r.hold is null then 'queued' else 'held' end, r.hold, p_now, p_now, r.readers, coalesce(r.org, 0)
+    from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
+    where actor_coordinates()
+    on conflict (topic, address) do nothing
+    returning 1)
+  select count(*) from made
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.reader_scopes()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select actor_scopes() || actor_seats()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.reads_roster(p_group integer)
  RETURNS boolean
  LANGUAGE sql
@@ -3741,6 +4020,26 @@ CREATE OR REPLACE FUNCTION public.revoke_action_link(p_token_hash bytea, p_now t
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   update action_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.revoke_written(p_id integer, p_reason text, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with done as (
+    update written_warnings w set state = 'revoked', readers = w.readers_after, ends_at = null, revoked_by = actor_person(), revoked_at = p_now,
+      revoke_reason = p_reason, changed_at = p_now
+    where w.id = p_id and w.state = 'published' and actor_coordinates() and w.readers && reader_scopes()
+      and (w.revoke_asked_by <> actor_person()
+        or exists (select 1 from written_versions v where v.warning_id = w.id and v.state = 'published' and v.kind = 'emergency')
+        or exists (select 1 from single_duty_periods d where d.starts_at <= p_now and d.ends_at > p_now))
+    returning w.id),
+  -- A change that was being written has nothing to change any more.
+  gone as (delete from written_versions where warning_id in (select id from done) and state in ('draft', 'review'))
+  select true where exists (select 1 from done)
 $function$
 ;
 
@@ -3939,6 +4238,20 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.stop_written(p_written integer, p_reason text)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with stopped as (
+    update deliveries set state = 'dropped', reason = p_reason
+    where written_id = p_written and state in ('queued', 'held') and kind <> 'revoked' and actor_coordinates()
+    returning 1)
+  select count(*) from stopped
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.store_batch(p_sensor integer, p_received timestamp with time zone, p_format text, p_raw bytea, p_raw_size integer, account jsonb, e_key bigint[], e_detector integer[], e_detected double precision[], e_hour integer[], e_lane integer[], e_archive boolean[], e_matched boolean[], e_class integer[], e_severity integer[], e_verdict integer[], e_share integer[], e_weight integer[], e_source integer[], e_more text[], e_target inet[], e_port integer[], e_flags integer[], e_exercise text[], e_off integer[], e_len integer[], m_at integer[], m_org integer[], m_side integer[], m_class integer[], m_source integer[], m_severity integer[], m_network integer[], m_host inet[], m_peer inet[])
  RETURNS TABLE(batch bigint, dup_at integer[], dup_batch bigint[], dup_idx integer[])
  LANGUAGE plpgsql
@@ -4020,6 +4333,19 @@ AS $function$
     jsonb_build_object('template', 'group', 'about', p_about, 'group', g.name, 'slug', g.slug), actor_now())
   from groups g join people p on p.id = p_person or lower(p.email) = lower(p_address)
   where g.id = p_group and p.disabled_at is null and moderates(g.id)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.told_of_written(p_written integer)
+ RETURNS TABLE(person_id integer, org_id integer, address text, "as" text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct on (d.address, d.org_id) d.person_id, d.org_id, d.address, d.detail->>'as'
+  from deliveries d
+  where d.written_id = p_written and d.state in ('sending', 'sent', 'digested') and d.kind <> 'revoked' and actor_coordinates()
+  order by d.address, d.org_id, d.id
 $function$
 ;
 
@@ -4162,6 +4488,44 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.written_people(p_people integer[])
+ RETURNS TABLE(person_id integer, address text, singles boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select p.id, p.email, coalesce(c.singles, true)
+  from people p left join mail_choices c on c.address_key = address_key(p.email)
+  where p.id = any (p_people) and p.disabled_at is null and actor_coordinates()
+  order by p.id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.written_recipients(p_orgs integer[], p_now timestamp with time zone)
+ RETURNS TABLE(org_id integer, person_id integer, address text, singles boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with at_work as (
+    select e.org_id, e.person_id,
+      min(case when e.role in ('duty', 'admin') then 1 when e.role = 'security_manager' then 2 else 3 end) as step
+    from engagements e join people p on p.id = e.person_id and p.disabled_at is null
+    where e.org_id = any (p_orgs) and e.role in ('duty', 'admin', 'security_manager', 'representative')
+      and e.valid_from <= p_now and e.valid_to > p_now
+    group by 1, 2),
+  step as (select a.org_id, min(a.step) as first from at_work a group by 1)
+  select o.id, a.person_id, coalesce(p.email, o.contact_email), coalesce(c.singles, true)
+  from organisations o
+    left join step s on s.org_id = o.id
+    left join at_work a on a.org_id = o.id and a.step = s.first
+    left join people p on p.id = a.person_id
+    left join mail_choices c on c.address_key = address_key(coalesce(p.email, o.contact_email))
+  where o.id = any (p_orgs) and o.status <> 'left' and coalesce(p.email, o.contact_email, '') <> '' and actor_coordinates()
+  order by o.name, o.id, a.person_id
+$function$
+;
+
 grant execute on function action_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function actor_address() to public;
@@ -4183,6 +4547,8 @@ grant execute on function actor_person() to public;
 grant execute on function actor_reads_sector() to public;
 
 grant execute on function actor_scopes() to public;
+
+grant execute on function actor_seats() to hsoc_app, hsoc_engine;
 
 grant execute on function acts_for(integer,integer) to public;
 
@@ -4272,6 +4638,10 @@ grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp 
 
 grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function queue_written(text,text,integer,integer,timestamp with time zone,jsonb) to hsoc_app;
+
+grant execute on function reader_scopes() to public;
+
 grant execute on function reads_roster(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function represents(integer) to public;
@@ -4279,6 +4649,8 @@ grant execute on function represents(integer) to public;
 grant execute on function retention_count(text,timestamp with time zone) to hsoc_app;
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function revoke_written(integer,text,timestamp with time zone) to hsoc_app;
 
 grant execute on function roles_by_provider(integer) to hsoc_app, hsoc_engine;
 
@@ -4300,11 +4672,15 @@ grant execute on function site_counters() to hsoc_app;
 
 grant execute on function site_shown_members() to hsoc_app;
 
+grant execute on function stop_written(integer,text) to hsoc_app;
+
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
 
 grant execute on function tell_leaders(integer) to hsoc_app;
 
 grant execute on function tell_of_group(text,integer,integer,text) to hsoc_app;
+
+grant execute on function told_of_written(integer) to hsoc_app;
 
 grant execute on function trail_content(audit) to hsoc_engine;
 
@@ -4315,3 +4691,7 @@ grant execute on function trail_seal(bigint,integer) to hsoc_engine;
 grant execute on function trainings_of(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;
+
+grant execute on function written_people(integer[]) to hsoc_app;
+
+grant execute on function written_recipients(integer[],timestamp with time zone) to hsoc_app;

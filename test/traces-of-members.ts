@@ -25,5 +25,9 @@ export const tracesOfMembers = (at: number): string[] => [
   `insert into provider_links (person_id, provider, issuer, subject, email, linked_at) values ($1, 'x', 'https://x.example', 's${at}', $4, $3)`,
   `insert into glass_openings (org_id, person_id, opener, reason, opened_at, ends_at, review_due_at, readers)
    values ($2, $1, $5, 'důvod dost dlouhý', $3::timestamptz, $3::timestamptz + interval '1 hour', $3::timestamptz, array[2, 1000 + 4 * $2::int])`,
+  `insert into written_warnings (author_id, created_at, changed_at, readers, readers_after) values ($6, $3, $3, '{2}', '{2}')`,
+  `insert into written_versions (warning_id, no, state, kind, severity, tlp, audience, texts, translation, rules, readers, author_id, editor_id, created_at, changed_at)
+   select max(id), 1, 'draft', 'info', 1, 'RED', 'coordinators', '{}', 'missing', '{}', '{2}', $6, $6, $3, $3 from written_warnings`,
+  'insert into written_named (version_id, person_id) select max(id), $1 from written_versions',
   'insert into glass_comments (opening_id, person_id, author, text, at) select max(id), $1, $5, $6::text, $3 from glass_openings',
 ]

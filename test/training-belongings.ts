@@ -1,13 +1,18 @@
-/** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), and a merging of accounts. */
+/** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), a merging of accounts, and a written warning. */
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedMerging } from './merging-belongings.ts'
+import { seedWritten } from './written-belongings.ts'
 
 export async function seedTraining(
   db: TestDatabase,
   hospital: Hospital,
   mark: 'ours' | 'theirs',
   person: number,
-): Promise<{ training: { id: string }; merging: { merging: string } }> {
+): Promise<{
+  training: { id: string }
+  merging: { merging: string }
+  written: { id: string; period: string }
+}> {
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into site_pages (kind, slug_cs, slug_en, menu, created_at) values ('occasion', $1, $1, 'none', to_timestamp($2 / 1000.0)) returning id`,
     [`${mark}-training`, tuesday],
@@ -27,5 +32,9 @@ export async function seedTraining(
     `insert into training_places (page_id, org_id, person_id, asked_at) values ($1, $2, $3, to_timestamp($4 / 1000.0))`,
     [id, hospital.id, person, tuesday],
   )
-  return { training: { id: String(id) }, ...(await seedMerging(db, mark)) }
+  return {
+    training: { id: String(id) },
+    ...(await seedMerging(db, mark)),
+    ...(await seedWritten(db, hospital, mark, person)),
+  }
 }
