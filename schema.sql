@@ -3024,6 +3024,44 @@ grant select on warnings to hsoc_app;
 grant delete, insert, select, update on warnings to hsoc_engine;
 grant update (answer, answered_at, answered_by, assignee_id, changed_at, closed_at, first_answer_at, ladder_due_at, state) on warnings to hsoc_app;
 
+create table written_answers (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  org_id integer not null,
+  version integer not null,
+  person_id integer not null,
+  role text not null,
+  answer text not null,
+  planned_on date,
+  affected integer,
+  note text default ''::text not null,
+  counted boolean not null,
+  via text not null,
+  at timestamp with time zone not null,
+  constraint written_answers_pkey PRIMARY KEY (id),
+  constraint written_answers_affected_check CHECK (((affected >= 0) AND (affected <= 1000000))),
+  constraint written_answers_answer_check CHECK ((answer = ANY (ARRAY['seen'::text, 'not_affected'::text, 'working'::text, 'mitigated'::text, 'done'::text]))),
+  constraint written_answers_note_check CHECK ((length(note) <= 4000)),
+  constraint written_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_answers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint written_answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'api'::text, 'coordinator'::text]))),
+  constraint written_answers_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_answers_warning ON public.written_answers USING btree (warning_id, org_id, id);
+comment on table written_answers is 'Every answer that was given, also of people who have left; only added to';
+comment on column written_answers.role is 'In which role it was given: of two that contradict each other the higher one stands';
+comment on column written_answers.counted is 'False: kept, but it did not change where the organisation stands';
+alter table written_answers enable row level security;
+create policy app_reads on written_answers for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_answers.warning_id)))));
+create policy app_writes on written_answers for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
+   FROM written_asked a
+  WHERE ((a.warning_id = written_answers.warning_id) AND (a.org_id = written_answers.org_id))))));
+create policy engine_all on written_answers for all to hsoc_engine using (true) with check (true);
+grant insert, select on written_answers to hsoc_app;
+grant delete, insert, select, update on written_answers to hsoc_engine;
+
 create table written_asked (
   warning_id integer not null,
   org_id integer not null,
@@ -3064,6 +3102,25 @@ create policy app_writes on written_asked for insert to hsoc_app with check (( S
 create policy engine_all on written_asked for all to hsoc_engine using (true) with check (true);
 grant insert, select, update on written_asked to hsoc_app;
 grant delete, insert, select, update on written_asked to hsoc_engine;
+
+create table written_links (
+  token_hash bytea not null,
+  delivery_id bigint not null,
+  warning_id integer not null,
+  org_id integer not null,
+  person_id integer not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint written_links_pkey PRIMARY KEY (token_hash),
+  constraint written_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint written_links_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_links_warning ON public.written_links USING btree (warning_id);
+comment on column written_links.token_hash is 'SHA-256 of the token in the mail: 128 bits that this installation''s key makes of delivery and person';
+alter table written_links enable row level security;
+create policy engine_all on written_links for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on written_links to hsoc_engine;
 
 create table written_named (
   version_id integer not null,
@@ -4043,6 +4100,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.revoke_written_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update written_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.roles_by_provider(p_org integer)
  RETURNS TABLE(person_id integer, role text, provider text)
  LANGUAGE sql
@@ -4488,6 +4555,22 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.written_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(warning_id integer, org_id integer, revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select l.warning_id, l.org_id, l.revoked_at is not null, w.state <> 'published' or w.ends_at <= p_now,
+    p.id, p.email, p.name, p.language,
+    coalesce((select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', o.name, 'role', e.role) order by e.role)
+      from engagements e join organisations o on o.id = e.org_id
+      where e.person_id = p.id and e.org_id = l.org_id and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'), '[]')
+  from written_links l join written_warnings w on w.id = l.warning_id join people p on p.id = l.person_id
+  where l.token_hash = p_token_hash and p.disabled_at is null
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.written_people(p_people integer[])
  RETURNS TABLE(person_id integer, address text, singles boolean)
  LANGUAGE sql
@@ -4652,6 +4735,8 @@ grant execute on function revoke_action_link(bytea,timestamp with time zone) to 
 
 grant execute on function revoke_written(integer,text,timestamp with time zone) to hsoc_app;
 
+grant execute on function revoke_written_link(bytea,timestamp with time zone) to hsoc_app;
+
 grant execute on function roles_by_provider(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function roles_of_person(integer,timestamp with time zone) to hsoc_engine;
@@ -4691,6 +4776,8 @@ grant execute on function trail_seal(bigint,integer) to hsoc_engine;
 grant execute on function trainings_of(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;
+
+grant execute on function written_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function written_people(integer[]) to hsoc_app;
 

@@ -44,6 +44,11 @@ export async function seedWritten(
     `insert into written_asked (warning_id, org_id, version, asked, reasons, asked_at) values ($1, $2, 1, true, '[{"why": "all"}]', $3) returning org_id`,
     [id, hospital.id],
   )
+  await one(
+    `insert into written_answers (warning_id, org_id, version, person_id, role, answer, note, counted, via, at)
+     values ($1, $2, 1, $3, 'admin', 'seen', $4, true, 'page', $5) returning id`,
+    [id, hospital.id, person, `${mark}-canary-said`],
+  )
   const period = await one(
     `insert into single_duty_periods (starts_at, ends_at, reason, declared_by, declared_at)
      values ($2, $2::timestamptz + interval '8 hours', 'Zkušební doba', $1, $2) returning id`,

@@ -1,7 +1,7 @@
 /** What waits for a coordinator's decision besides warnings, counted as the pages that the counts open list it. */
 import type { Queryable } from '../../platform/database.ts'
 
-export const decisions = ['claims', 'applications', 'recoveries', 'merges', 'glass'] as const
+export const decisions = ['claims', 'applications', 'recoveries', 'merges', 'glass', 'written'] as const
 export type Decisions = Record<(typeof decisions)[number], number>
 
 /** Where each kind is decided. */
@@ -11,6 +11,7 @@ export const decidedAt: Record<keyof Decisions, string> = {
   recoveries: '/recoveries',
   merges: '/people/doubles#waiting',
   glass: '/trail/glass?review=waiting',
+  written: '/warnings/written?state=waiting',
 }
 
 /** As the actor of the transaction. Of a merging, the week in which the second coordinator may say yes has to go on. */
@@ -25,7 +26,9 @@ export async function decisionsOf(tx: Queryable): Promise<Decisions> {
        (select count(*)::int from person_merges where merged_at is null and ended_at is null
          and asked_at > (select actor_now()) - interval '7 days') as merges,
        (select count(*)::int from glass_openings where reviewed_at is null
-         and coalesce(ended_at, ends_at) <= (select actor_now())) as glass`,
+         and coalesce(ended_at, ends_at) <= (select actor_now())) as glass,
+       (select count(*)::int from written_warnings w where exists (select 1 from written_versions v where v.warning_id = w.id
+         and (v.state = 'review' or v.state = 'published' and w.state = 'published' and v.review_due_at is not null and v.judged_at is null))) as written`,
   )
   return rows[0] as Decisions // a row of counts is always there
 }

@@ -23,6 +23,19 @@ export const heldOfWritten: Record<string, Held> = {
     about: { where: 'person_id = $1', shows: ['version_id'] },
     erase: 'deleted',
   },
+  written_answers: {
+    activity: 'work',
+    made: {
+      by: ['person_id'],
+      shows: ['warning_id', 'org_id', 'role', 'answer', 'planned_on', 'affected', 'note', 'via', 'at'],
+    },
+    erase: 'number',
+  },
+  written_links: {
+    activity: 'mail',
+    about: { where: 'person_id = $1', shows: ['warning_id', 'org_id', 'created_at', 'revoked_at'] },
+    erase: 'deleted',
+  },
   single_duty_periods: {
     activity: 'work',
     made: { by: ['declared_by'], shows: ['starts_at', 'ends_at', 'reason', 'declared_at'] },

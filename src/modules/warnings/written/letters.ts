@@ -20,9 +20,10 @@ import {
   subjectLine,
 } from '../../channels/index.ts'
 import { severityName } from '../mail-parts.ts'
+import { linkFor } from './links.ts'
 import { type Form, formOf } from './reach.ts'
 import { getWritten, versionOf } from './read.ts'
-import type { Version, Written } from './types.ts'
+import { answerWords, type Version, type Written } from './types.ts'
 import { saidIn } from './words.ts'
 
 interface Telling {
@@ -34,6 +35,8 @@ interface Telling {
   /** The one before, where the reader had it. */
   before: Version | null
   form: Form
+  /** Where to answer; null for who is not asked. */
+  answers: string | null
   t: T
 }
 
@@ -48,19 +51,26 @@ export async function writtenLetter(
   if (delivery.kind === 'revoked') return goneLetter(context, delivery, reader, t)
   const found = await asActor(context.db, reader.actor, now, (tx) => outNow(tx, delivery))
   if (!found) return null
-  const telling = { ...found, context, delivery, reader, t, form: formOf(found.version.tlp) }
+  const { asked, ...shown } = found
+  const answers = asked ? await answerLink(context, delivery, reader, now) : null
+  const telling = { ...shown, context, delivery, reader, t, answers, form: formOf(found.version.tlp) }
   return telling.form === 'notice' ? notice(telling) : letter(telling)
 }
 
 async function outNow(
   tx: Queryable,
   delivery: Delivery,
-): Promise<Pick<Telling, 'warning' | 'version' | 'before'> | null> {
+): Promise<(Pick<Telling, 'warning' | 'version' | 'before'> & { asked: boolean }) | null> {
   try {
     const warning = await getWritten(tx, delivery.written ?? 0)
     const version = await versionOf(tx, warning.id, 'published')
     if (warning.state !== 'published' || !version || version.no !== delivery.detail.version) return null
+    const { rowCount: asked } = await tx.query(
+      'select 1 from written_asked where warning_id = $1 and org_id = $2 and asked and out_at is null',
+      [warning.id, delivery.org],
+    )
     return {
+      asked: asked === 1,
       warning,
       version,
       before: version.no > 1 ? await versionOf(tx, warning.id, version.no - 1) : null,
@@ -70,6 +80,33 @@ async function outNow(
     throw error
   }
 }
+
+/** A contact address belongs to no person and answers nothing; neither does who has a role that may not. */
+async function answerLink(
+  context: Context,
+  delivery: Delivery,
+  reader: Reader,
+  now: number,
+): Promise<string | null> {
+  const { id, written, org, person } = delivery
+  if (reader.as !== 'member' || written === null || org === null || person === null) return null
+  return linkFor(context, { delivery: id, warning: written, org, person }, now)
+}
+
+const choices = ({ answers, t }: Telling): Block[] =>
+  answers === null
+    ? []
+    : [
+        {
+          kind: 'choices',
+          label: t('mails.answer'),
+          href: answers,
+          choices: answerWords.map((word) => ({
+            label: t(`written.answer.${word}`),
+            href: `${answers}?answer=${word}`,
+          })),
+        },
+      ]
 
 const pageOf = (context: Context, id: number): string => `${context.settings.baseUrl}/warnings/written/${id}`
 
@@ -92,19 +129,25 @@ function notice(telling: Telling): Letter {
     ...frame(telling),
     subject: subjectOf(telling, ''),
     answer: t('written.mail.notice'),
-    blocks: [button(context, warning.id, t), footer(telling)],
+    blocks: [button(context, warning.id, t), ...choices(telling), footer(telling)],
   }
 }
 
+/** What brings the reader this mail. */
+function saidBy({ delivery, answers }: Telling): 'asked' | 'known' | 'update' | 'ladder' {
+  if (delivery.kind === 'update' || delivery.kind === 'ladder') return delivery.kind
+  return answers === null ? 'known' : 'asked'
+}
+
 function letter(telling: Telling): Letter {
-  const { context, delivery, warning, version, before, reader, form, t } = telling
+  const { context, warning, version, before, reader, form, t } = telling
   const said = saidIn(version, reader.actor.language)
   const narrower = before && before.tlp !== version.tlp
   const changed = form === 'full' && version.changeNote !== '' ? version.changeNote : null
   return {
     ...frame(telling),
     subject: subjectOf(telling, said.title),
-    answer: t(`written.mail.${delivery.kind === 'new' ? 'new' : 'update'}`, { n: version.no }),
+    answer: t(`written.mail.${saidBy(telling)}`, { n: version.no }),
     blocks: [
       { kind: 'heading', text: said.title },
       { kind: 'paragraph', text: facts(telling) },
@@ -121,6 +164,7 @@ function letter(telling: Telling): Letter {
         : []),
       ...(form === 'full' ? wholeText(telling) : []),
       button(context, warning.id, t),
+      ...choices(telling),
       footer(telling),
     ],
   }

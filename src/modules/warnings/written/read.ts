@@ -75,14 +75,17 @@ export interface WrittenRow extends Written {
 }
 
 export interface WrittenFilters {
-  state?: State | 'living' | undefined
+  /** `living` is out and in force; `waiting` needs another coordinator: in review, or released by one alone and not looked at. */
+  state?: State | 'living' | 'waiting' | undefined
   /** Number or words of the title. */
   text?: string | undefined
 }
 
 /** What is out: the published version. What is not: the one being written. Without states: all that the actor may see. */
 const conditions = `v.no = greatest(w.version, 1)
-  and ($1::text is null or w.state = $1 or $1 = 'living' and w.state = 'published' and (w.ends_at is null or w.ends_at > (select actor_now())))
+  and ($1::text is null or w.state = $1 or $1 = 'living' and w.state = 'published' and (w.ends_at is null or w.ends_at > (select actor_now()))
+    or $1 = 'waiting' and exists (select 1 from written_versions x where x.warning_id = w.id
+      and (x.state = 'review' or x.state = 'published' and w.state = 'published' and x.review_due_at is not null and x.judged_at is null)))
   and ($2::text is null or strpos(lower(coalesce(w.number, '')), lower($2)) > 0
     or strpos(lower(v.texts->'cs'->>'title'), lower($2)) > 0 or strpos(lower(v.texts->'en'->>'title'), lower($2)) > 0)`
 

@@ -34,7 +34,7 @@ export interface ListProps {
   flash?: Flash | undefined
 }
 
-const states = ['living', 'draft', 'review', 'published', 'revoked', 'expired']
+const states = ['living', 'waiting', 'draft', 'review', 'published', 'revoked', 'expired']
 
 export function listPage(props: ListProps): string {
   const { frame, rows, total, query, actor } = props

@@ -8,6 +8,7 @@ import { Forbidden, Invalid, NotFound } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import type { Flash } from '../../../../ui/index.ts'
+import { linesOf } from '../../written/board-read.ts'
 import { change } from '../../written/edit.ts'
 import { judge } from '../../written/publish.ts'
 import {
@@ -22,7 +23,9 @@ import { revoke } from '../../written/revoke.ts'
 import { coordinators, idOf, readers, text } from '../access.ts'
 import { cursorOf, cursorText } from '../filters.ts'
 import { api, page, sendHtml } from '../route.ts'
+import { giveBy, outcomeOf, said } from './answer-routes.ts'
 import { asJson, writtenAnswer, writtenList } from './api.ts'
+import { formOf, type GivenForm } from './given.ts'
 import { listPage } from './list.tsx'
 import { showPage } from './show.tsx'
 
@@ -37,7 +40,7 @@ interface Query {
 }
 
 const perPage = 50
-const states = ['draft', 'review', 'published', 'revoked', 'expired', 'living'] as const
+const states = ['draft', 'review', 'published', 'revoked', 'expired', 'living', 'waiting'] as const
 
 const filtersOf = (query: Query): WrittenFilters => ({
   state: states.find((one) => one === query.state),
@@ -71,7 +74,11 @@ export function mountWritten(app: App, context: Context): void {
   const draw = async (
     request: FastifyRequest<{ Params: Params }>,
     reply: FastifyReply,
-    wrong: { refused?: string; status?: number } = {},
+    wrong: {
+      refused?: string
+      status?: number
+      answering?: { errors: Record<string, string>; form: GivenForm }
+    } = {},
   ) => {
     const no = (request.query as { version?: string }).version
     const found = await asReader(db, request.actor, request.now, (tx) =>
@@ -85,6 +92,7 @@ export function mountWritten(app: App, context: Context): void {
         actor: request.actor,
         ...found,
         refused: wrong.refused ?? null,
+        answering: wrong.answering,
         flash: flashOf(request),
       }),
       wrong.status ?? 200,
@@ -94,6 +102,23 @@ export function mountWritten(app: App, context: Context): void {
     '/warnings/written/:id',
     page({ who: 'anyone', objects: { id: 'written' } }),
     (request, reply) => draw(request, reply),
+  )
+
+  app.post<{ Params: Params }>(
+    '/warnings/written/:id/answer',
+    page({ who: readers, objects: { id: 'written' }, sample: { org: '1', answer: 'seen' } }),
+    async (request, reply) => {
+      try {
+        const result = await giveBy(context, request)
+        return reply.redirect(`/warnings/written/${request.params.id}?said=${outcomeOf(result)}`, 303)
+      } catch (error) {
+        if (!(error instanceof Invalid)) throw error
+        return draw(request, reply, {
+          status: 422,
+          answering: { errors: error.fields, form: formOf(request.body) },
+        })
+      }
+    },
   )
 
   const step = (noun: string, act: (id: number, request: FastifyRequest) => Promise<string>) =>
@@ -190,7 +215,13 @@ async function shownIn(tx: Queryable, id: number, no: string | undefined, coordi
   if (!shown || !current || shown.publishedAt === null) throw new NotFound('There is no such warning')
   // A new version is never wider, so the label of what is out now holds for what was written before.
   const version = { ...shown, tlp: current.tlp, audience: current.audience }
-  return { warning, version, versions, reached: coordinator ? await reachedBy(tx, id) : null }
+  return {
+    warning,
+    version,
+    versions,
+    lines: coordinator ? [] : await linesOf(tx, id),
+    reached: coordinator ? await reachedBy(tx, id) : null,
+  }
 }
 
 async function reachedBy(tx: Queryable, id: number): Promise<{ orgs: number; asked: number }> {
@@ -201,9 +232,14 @@ async function reachedBy(tx: Queryable, id: number): Promise<{ orgs: number; ask
   return rows[0] ?? { orgs: 0, asked: 0 }
 }
 
-const deeds = ['published', 'nobody', 'judged', 'asked', 'revoked'] as const
+const deeds = ['published', 'nobody', 'judged', 'asked', 'revoked', ...said] as const
 
 function flashOf({ t, query }: FastifyRequest): Flash | undefined {
   const deed = deeds.find((one) => one === (query as { said?: string }).said)
-  return deed && { kind: deed === 'nobody' ? 'careful' : 'done', text: t(`written.flash.${deed}`) }
+  return (
+    deed && {
+      kind: ['nobody', 'conflict', 'kept'].includes(deed) ? 'careful' : 'done',
+      text: t(`written.flash.${deed}`),
+    }
+  )
 }

@@ -1,5 +1,5 @@
 /** A warning that somebody wrote, as its reader may see it. */
-import { type Actor, isCoordinator } from '../../../../platform/access.ts'
+import { isCoordinator } from '../../../../platform/access.ts'
 import {
   Actions,
   Button,
@@ -7,7 +7,6 @@ import {
   type Fact,
   Facts,
   Field,
-  type Flash,
   Form,
   html,
   Live,
@@ -18,24 +17,11 @@ import {
   Time,
 } from '../../../../ui/index.ts'
 import { changesBetween } from '../../written/compare.ts'
-import type { Version, Written } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
+import { Answers } from './own-answers.tsx'
+import type { ShowProps } from './show-props.ts'
 import { Text } from './text.tsx'
 import { Marks, stateNow } from './words.tsx'
-
-export interface ShowProps {
-  frame: PageProps & { zone: string }
-  actor: Actor | null
-  warning: Written
-  /** The one that is shown. */
-  version: Version
-  /** All that the reader may see, the newest first. */
-  versions: Version[]
-  /** Coordinators: how many organisations it reached, and how many of them were asked. */
-  reached: { orgs: number; asked: number } | null
-  refused: string | null
-  flash?: Flash
-}
 
 export function showPage(props: ShowProps): string {
   const { frame, warning, version, actor } = props
@@ -63,6 +49,7 @@ export function showPage(props: ShowProps): string {
         <Facts facts={factsOf(props, coordinator)} />
       </Live>
       <Text t={t} version={version} />
+      <Answers {...props} />
       <Changes {...props} />
       {coordinator && <Lead {...props} />}
     </Page>,
@@ -123,7 +110,12 @@ function factsOf(
         label: t('written.reached'),
         value:
           reached.orgs === 0 ? t('written.preview.nobody') : t('written.reached.orgs', { n: reached.orgs }),
-        note: t('written.preview.asked', { n: reached.asked }),
+        note: (
+          <>
+            {t('written.preview.asked', { n: reached.asked })}{' '}
+            <a href={`/warnings/written/${warning.id}/board`}>{t('written.board.open')}</a>
+          </>
+        ),
       },
     coordinator && {
       label: t('written.people'),
