@@ -32,7 +32,7 @@ export function Answering(props: AnsweringProps) {
       action={props.action}
       csrf={props.csrf}
       hidden={{ org: props.org.id }}
-      label={`${t('mails.answer')}: ${props.org.name}`}
+      label={`${t('written.answerWord')}: ${props.org.name}`}
       noTurbo={props.csrf === undefined}
     >
       {details && (

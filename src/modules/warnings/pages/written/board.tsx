@@ -1,5 +1,5 @@
 /** The board of a warning: who it reached, where each stands and since when; gaps first. */
-import { duration, iso } from '../../../../platform/dates.ts'
+import { dayShort, duration, iso } from '../../../../platform/dates.ts'
 import type { T } from '../../../../platform/i18n.ts'
 import {
   Actions,
@@ -153,7 +153,7 @@ function Lines({ frame, lines }: BoardProps) {
           key: 'planned',
           label: t('written.field.plannedOn'),
           kind: 'time',
-          cell: (row) => row.plannedOn ?? '–',
+          cell: (row) => (row.plannedOn ? dayShort(row.plannedOn, t, true) : '–'),
         },
         {
           key: 'why',
@@ -198,7 +198,7 @@ function Deeds({ frame, warning, lines, errors }: BoardProps) {
               .map((line) => ({ value: String(line.org), label: line.name }))}
           />
           <Field
-            label={t('mails.answer')}
+            label={t('written.answerWord')}
             name="answer"
             type="select"
             options={answerWords.map((value) => ({ value, label: t(`written.answer.${value}`) }))}
@@ -239,7 +239,7 @@ function History({ frame, lines, answers }: BoardProps) {
           { key: 'org', label: t('warnings.org'), main: true, cell: (row) => nameOf.get(row.org) ?? '–' },
           {
             key: 'answer',
-            label: t('mails.answer'),
+            label: t('written.answerWord'),
             cell: (row) => (
               <>
                 {t(`written.answer.${row.answer}`)}{' '}

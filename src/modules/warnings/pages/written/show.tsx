@@ -1,5 +1,6 @@
 /** A warning that somebody wrote, as its reader may see it. */
 import { isCoordinator } from '../../../../platform/access.ts'
+import { dayShort } from '../../../../platform/dates.ts'
 import {
   Actions,
   Button,
@@ -171,6 +172,7 @@ function Changes({ frame: { t, now, zone }, warning, version, versions }: ShowPr
 /** Codes in words; what people wrote as it is. */
 function wordsOf(t: PageProps['t'], field: string, value: string): string {
   if (value === '') return '–'
+  if (field === 'actionBy') return dayShort(value, t, true)
   if (field === 'tlp') return `TLP:${value}`
   if (field === 'kind' || field === 'audience') return t(`written.${field}.${value}`)
   if (field === 'severity') return t(`written.severity.${value}`)
