@@ -3044,6 +3044,7 @@ create table written_answers (
   constraint written_answers_note_check CHECK ((length(note) <= 4000)),
   constraint written_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint written_answers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint written_answers_role_check CHECK ((role = ANY (ARRAY['manager'::text, 'representative'::text, 'security_manager'::text, 'duty'::text, 'admin'::text, 'dpo'::text, 'coordinator'::text]))),
   constraint written_answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'api'::text, 'coordinator'::text]))),
   constraint written_answers_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
 );

@@ -7,7 +7,7 @@ create table written_answers (
   org_id     int not null references organisations,
   version    int not null,
   person_id  int not null references people,
-  role       text not null,
+  role       text not null check (role in ('manager', 'representative', 'security_manager', 'duty', 'admin', 'dpo', 'coordinator')),
   answer     text not null check (answer in ('seen', 'not_affected', 'working', 'mitigated', 'done')),
   planned_on date,
   affected   int check (affected between 0 and 1000000),
