@@ -24,6 +24,256 @@ alter table action_links enable row level security;
 create policy engine_all on action_links for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on action_links to hsoc_engine;
 
+create table advisories (
+  id integer generated always as identity not null,
+  source_id integer not null,
+  kind text not null,
+  namespace text not null,
+  tracking_id text not null,
+  publisher text not null,
+  seq integer not null,
+  version text not null,
+  state text not null,
+  title text not null,
+  lang text,
+  tlp text not null,
+  readers integer[] not null,
+  level smallint,
+  score numeric(3,1),
+  says_exploited boolean not null,
+  kev boolean default false not null,
+  exploited boolean default (says_exploited OR kev) not null,
+  severity smallint default 
+CASE
+    WHEN (says_exploited OR kev) THEN GREATEST(COALESCE((level)::integer, 0), 3)
+    ELSE (level)::integer
+END,
+  due_on date,
+  patient_safety boolean not null,
+  cves text[] default '{}'::text[] not null,
+  words text not null,
+  flags text[] default '{}'::text[] not null,
+  covering_id integer,
+  content_hash text not null,
+  released_at timestamp with time zone not null,
+  revised_at timestamp with time zone not null,
+  taken_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  shown_at timestamp with time zone default LEAST(revised_at, changed_at) not null,
+  constraint advisories_pkey PRIMARY KEY (id),
+  constraint advisories_covering_id_fkey FOREIGN KEY (covering_id) REFERENCES advisories(id),
+  constraint advisories_kind_check CHECK ((kind = ANY (ARRAY['csaf'::text, 'kev'::text, 'feed'::text, 'hand'::text]))),
+  constraint advisories_level_check CHECK (((level >= 0) AND (level <= 4))),
+  constraint advisories_namespace_check CHECK (((length(namespace) >= 1) AND (length(namespace) <= 1000))),
+  constraint advisories_namespace_tracking_id_key UNIQUE (namespace, tracking_id),
+  constraint advisories_seq_check CHECK ((seq > 0)),
+  constraint advisories_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id),
+  constraint advisories_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'interim'::text, 'final'::text]))),
+  constraint advisories_tlp_check CHECK ((tlp = ANY (ARRAY['AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint advisories_tracking_id_check CHECK (((length(tracking_id) >= 1) AND (length(tracking_id) <= 500)))
+);
+CREATE INDEX advisories_cves ON public.advisories USING gin (cves);
+CREATE INDEX advisories_shown ON public.advisories USING btree (shown_at DESC, id DESC);
+comment on table advisories is 'The present version of each advisory; earlier ones are in advisory_versions';
+comment on column advisories.namespace is 'Of its publisher; with tracking_id it is the same advisory in all its versions';
+comment on column advisories.seq is 'Which version it is here, from 1; version is what the publisher calls it';
+comment on column advisories.level is 'By the highest score, or the publisher''s word, 0 to 4; null where nothing says';
+comment on column advisories.says_exploited is 'The document itself says that it is exploited';
+comment on column advisories.kev is 'One of its CVE stands in the catalogue of exploited vulnerabilities';
+comment on column advisories.severity is 'The level, and at least 3 where it is exploited; null where nothing says';
+comment on column advisories.due_on is 'Earliest date of that catalogue by which it is to be dealt with';
+comment on column advisories.words is 'What the search looks through, in small letters';
+comment on column advisories.flags is 'What a reader should mind (advisories.flag)';
+comment on column advisories.covering_id is 'Of an entry of the catalogue: the CSAF advisory that says more of the same CVE, and that the same people may read';
+comment on column advisories.shown_at is 'By which lists are ordered: a date of the publisher that has not come yet brings nothing to the top';
+alter table advisories enable row level security;
+create policy app_adds on advisories for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on advisories for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisories for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on advisories for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on advisories to hsoc_app;
+grant delete, insert, select, update on advisories to hsoc_engine;
+
+create table advisory_documents (
+  source_id integer not null,
+  url text not null,
+  listed text default ''::text not null,
+  etag text,
+  modified text,
+  at timestamp with time zone not null,
+  constraint advisory_documents_pkey PRIMARY KEY (source_id, url),
+  constraint advisory_documents_etag_check CHECK ((length(etag) <= 500)),
+  constraint advisory_documents_listed_check CHECK ((length(listed) <= 100)),
+  constraint advisory_documents_modified_check CHECK ((length(modified) <= 100)),
+  constraint advisory_documents_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id) ON DELETE CASCADE,
+  constraint advisory_documents_url_check CHECK ((length(url) <= 2000))
+);
+comment on table advisory_documents is 'What was fetched from where, so that only what changed is fetched again';
+comment on column advisory_documents.listed is 'The time that the list of the source gave for it';
+alter table advisory_documents enable row level security;
+create policy app_reads on advisory_documents for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_documents for all to hsoc_engine using (true) with check (true);
+grant select on advisory_documents to hsoc_app;
+grant delete, insert, select, update on advisory_documents to hsoc_engine;
+
+create table advisory_products (
+  id integer generated always as identity not null,
+  advisory_id integer not null,
+  status text not null,
+  vendor text not null,
+  product text not null,
+  versions text not null,
+  cpe text,
+  purl text,
+  name text not null,
+  refs text[] not null,
+  cves text[] not null,
+  constraint advisory_products_pkey PRIMARY KEY (id),
+  constraint advisory_products_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint advisory_products_status_check CHECK ((status = ANY (ARRAY['known_affected'::text, 'fixed'::text, 'under_investigation'::text, 'known_not_affected'::text])))
+);
+CREATE INDEX advisory_products_advisory ON public.advisory_products USING btree (advisory_id, id);
+CREATE INDEX advisory_products_names ON public.advisory_products USING btree (lower(vendor), lower(product));
+comment on table advisory_products is 'Products of the present version, one row for each status; what assets are matched with';
+comment on column advisory_products.versions is 'As written; empty where nothing was said';
+comment on column advisory_products.refs is 'How the document calls it, for its remedies';
+comment on column advisory_products.cves is 'Vulnerabilities for which the status holds';
+alter table advisory_products enable row level security;
+create policy app_adds on advisory_products for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisory_products for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM advisories a
+  WHERE (a.id = advisory_products.advisory_id))));
+create policy app_renews on advisory_products for delete to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_products for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on advisory_products to hsoc_app;
+grant delete, insert, select, update on advisory_products to hsoc_engine;
+
+create table advisory_quarantine (
+  id integer generated always as identity not null,
+  source_id integer not null,
+  url text not null,
+  reason text not null,
+  said text default ''::text not null,
+  document bytea,
+  sha256 text not null,
+  at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decision text,
+  as_tlp text,
+  done_at timestamp with time zone,
+  constraint advisory_quarantine_pkey PRIMARY KEY (id),
+  constraint advisory_quarantine_as_tlp_check CHECK ((as_tlp = ANY (ARRAY['AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint advisory_quarantine_check CHECK (((decided_at IS NULL) = (decision IS NULL))),
+  constraint advisory_quarantine_decision_check CHECK ((decision = ANY (ARRAY['taken'::text, 'discarded'::text]))),
+  constraint advisory_quarantine_said_check CHECK ((length(said) <= 2000)),
+  constraint advisory_quarantine_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id)
+);
+CREATE UNIQUE INDEX advisory_quarantine_once ON public.advisory_quarantine USING btree (source_id, url, sha256, reason);
+comment on table advisory_quarantine is 'Documents that were not taken, with the reason; a coordinator may take one all the same';
+comment on column advisory_quarantine.reason is 'A word of locales (advisories.refused)';
+comment on column advisory_quarantine.document is 'Null where it was too large to keep, or labelled for named persons only';
+comment on column advisory_quarantine.as_tlp is 'Label that the coordinator gave it, where it had none';
+comment on column advisory_quarantine.done_at is 'When the program did what was decided';
+alter table advisory_quarantine enable row level security;
+create policy app_adds on advisory_quarantine for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on advisory_quarantine for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisory_quarantine for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_quarantine for all to hsoc_engine using (true) with check (true);
+grant insert, select on advisory_quarantine to hsoc_app;
+grant delete, insert, select, update on advisory_quarantine to hsoc_engine;
+grant update (as_tlp, decided_at, decision) on advisory_quarantine to hsoc_app;
+
+create table advisory_sources (
+  id integer generated always as identity not null,
+  kind text not null,
+  label text not null,
+  url text,
+  tlp text not null,
+  every_minutes integer not null,
+  enabled boolean default true not null,
+  private_hosts text[] default '{}'::text[] not null,
+  openpgp_key text,
+  fingerprints text[] default '{}'::text[] not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  claimed_until timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  tried_at timestamp with time zone,
+  succeeded_at timestamp with time zone,
+  failed_at timestamp with time zone,
+  failures integer default 0 not null,
+  failure text,
+  failure_said text default ''::text not null,
+  etag text,
+  modified text,
+  edition text,
+  constraint advisory_sources_pkey PRIMARY KEY (id),
+  constraint advisory_sources_check CHECK (((kind = ANY (ARRAY['csaf-file'::text, 'hand'::text])) OR (url IS NOT NULL))),
+  constraint advisory_sources_edition_check CHECK ((length(edition) <= 100)),
+  constraint advisory_sources_etag_check CHECK ((length(etag) <= 500)),
+  constraint advisory_sources_every_minutes_check CHECK (((every_minutes >= 5) AND (every_minutes <= 10080))),
+  constraint advisory_sources_failure_said_check CHECK ((length(failure_said) <= 500)),
+  constraint advisory_sources_kind_check CHECK ((kind = ANY (ARRAY['csaf-provider'::text, 'csaf-directory'::text, 'csaf-file'::text, 'kev'::text, 'feed'::text, 'hand'::text]))),
+  constraint advisory_sources_label_check CHECK (((length(label) >= 2) AND (length(label) <= 100))),
+  constraint advisory_sources_modified_check CHECK ((length(modified) <= 100)),
+  constraint advisory_sources_openpgp_key_check CHECK ((length(openpgp_key) <= 100000)),
+  constraint advisory_sources_tlp_check CHECK ((tlp = ANY (ARRAY['AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint advisory_sources_url_check CHECK ((length(url) <= 1000))
+);
+CREATE INDEX advisory_sources_due ON public.advisory_sources USING btree (due_at) WHERE enabled;
+CREATE UNIQUE INDEX advisory_sources_hand ON public.advisory_sources USING btree (kind) WHERE (kind = 'hand'::text);
+CREATE UNIQUE INDEX advisory_sources_label ON public.advisory_sources USING btree (lower(label));
+comment on column advisory_sources.kind is 'csaf-provider: provider-metadata.json and what it points to; csaf-directory: index.txt or changes.csv; csaf-file: one document, or files given by the operator when it has no address; hand: what coordinators write';
+comment on column advisory_sources.tlp is 'Widest label that anything from here may bear; a document with a narrower one keeps it';
+comment on column advisory_sources.private_hosts is 'Hosts in private networks that may be asked, and without TLS; only the operator sets them, at the terminal';
+comment on column advisory_sources.openpgp_key is 'Public keys, armoured, by which signatures are judged where the source names none itself';
+comment on column advisory_sources.fingerprints is 'Of the keys by which signatures were judged last';
+comment on column advisory_sources.claimed_until is 'A node works on it until then; others leave it alone';
+comment on column advisory_sources.failures is 'In a row, since it last succeeded; each makes the wait longer';
+comment on column advisory_sources.failure is 'Why the last try failed, a word of locales (advisories.failure)';
+comment on column advisory_sources.etag is 'Of the one document that a catalogue or feed consists of';
+comment on column advisory_sources.edition is 'Version of the catalogue that was taken last; an older one changes nothing';
+alter table advisory_sources enable row level security;
+create policy app_adds on advisory_sources for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_changes on advisory_sources for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisory_sources for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_sources for all to hsoc_engine using (true) with check (true);
+grant select on advisory_sources to hsoc_app;
+grant delete, insert, select, update on advisory_sources to hsoc_engine;
+grant insert (changed_at, created_at, due_at, every_minutes, kind, label, openpgp_key, tlp, url) on advisory_sources to hsoc_app;
+grant update (changed_at, due_at, enabled, etag, every_minutes, label, modified, openpgp_key, tlp, url) on advisory_sources to hsoc_app;
+
+create table advisory_versions (
+  id integer generated always as identity not null,
+  advisory_id integer not null,
+  seq integer not null,
+  version text not null,
+  tlp text not null,
+  content jsonb not null,
+  content_hash text not null,
+  document bytea,
+  url text default ''::text not null,
+  signature text not null,
+  hash_checked boolean not null,
+  flags text[] default '{}'::text[] not null,
+  revised_at timestamp with time zone not null,
+  taken_at timestamp with time zone not null,
+  constraint advisory_versions_pkey PRIMARY KEY (id),
+  constraint advisory_versions_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint advisory_versions_advisory_id_seq_key UNIQUE (advisory_id, seq),
+  constraint advisory_versions_signature_check CHECK ((signature = ANY (ARRAY['good'::text, 'none'::text, 'unchecked'::text])))
+);
+comment on column advisory_versions.content is 'What was understood of it (src/modules/advisories/content.ts)';
+comment on column advisory_versions.document is 'As it came; null where it was one entry of a list, or written here';
+alter table advisory_versions enable row level security;
+create policy app_adds on advisory_versions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on advisory_versions for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM advisories a
+  WHERE (a.id = advisory_versions.advisory_id))));
+create policy engine_all on advisory_versions for all to hsoc_engine using (true) with check (true);
+grant insert, select on advisory_versions to hsoc_app;
+grant delete, insert, select, update on advisory_versions to hsoc_engine;
+
 create table announced_tests (
   id integer generated always as identity not null,
   org_id integer not null,
@@ -425,6 +675,48 @@ alter table batches enable row level security;
 create policy engine_all on batches for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on batches to hsoc_engine;
 
+create table channel_choices (
+  person_id integer not null,
+  channel text not null,
+  "least" smallint not null,
+  quiet_from smallint,
+  quiet_to smallint,
+  changed_at timestamp with time zone not null,
+  constraint channel_choices_pkey PRIMARY KEY (person_id, channel),
+  constraint channel_choices_channel_check CHECK ((channel = 'sms'::text)),
+  constraint channel_choices_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL))),
+  constraint channel_choices_least_check CHECK ((("least" >= 1) AND ("least" <= 4))),
+  constraint channel_choices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint channel_choices_quiet_from_check CHECK (((quiet_from >= 0) AND (quiet_from <= 23))),
+  constraint channel_choices_quiet_to_check CHECK (((quiet_to >= 0) AND (quiet_to <= 23)))
+);
+comment on table channel_choices is 'What a person wants besides mail; without a row nothing';
+comment on column channel_choices.least is 'From this severity on: 1 low to 4 critical';
+comment on column channel_choices.quiet_from is 'Hour by the clock of the installation; until quiet_to what is below high waits';
+alter table channel_choices enable row level security;
+create policy app_own on channel_choices for all to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on channel_choices for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on channel_choices to hsoc_app;
+grant delete, insert, select, update on channel_choices to hsoc_engine;
+
+create table channel_states (
+  channel text not null,
+  failures integer not null,
+  down_since timestamp with time zone,
+  probe_at timestamp with time zone,
+  said text not null,
+  constraint channel_states_pkey PRIMARY KEY (channel),
+  constraint channel_states_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text])))
+);
+comment on table channel_states is 'Ways that failed of late; no row, or no failures: it works';
+comment on column channel_states.failures is 'In a row, through no fault of a message';
+comment on column channel_states.probe_at is 'When a way that is down is tried next';
+alter table channel_states enable row level security;
+create policy app_reads on channel_states for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on channel_states for all to hsoc_engine using (true) with check (true);
+grant select on channel_states to hsoc_app;
+grant delete, insert, select, update on channel_states to hsoc_engine;
+
 create table claim_codes (
   claim_id integer not null,
   code_hash bytea not null,
@@ -585,7 +877,7 @@ create table contact_checks (
   constraint contact_checks_begun_by_fkey FOREIGN KEY (begun_by) REFERENCES people(id),
   constraint contact_checks_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
   constraint contact_checks_code_hash_key UNIQUE (code_hash),
-  constraint contact_checks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'call'::text]))),
+  constraint contact_checks_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'call'::text, 'sms'::text]))),
   constraint contact_checks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint contact_checks_outcome_check CHECK ((outcome = ANY (ARRAY['verified'::text, 'replaced'::text, 'refused'::text, 'changed'::text]))),
   constraint contact_checks_point_id_fkey FOREIGN KEY (point_id) REFERENCES contact_points(id)
@@ -658,7 +950,7 @@ create table contact_points (
   constraint contact_points_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint contact_points_value_check CHECK (((length(value) >= 1) AND (length(value) <= 254))),
   constraint contact_points_verified_by_fkey FOREIGN KEY (verified_by) REFERENCES people(id),
-  constraint contact_points_verified_how_check CHECK ((verified_how = ANY (ARRAY['mail'::text, 'call'::text])))
+  constraint contact_points_verified_how_check CHECK ((verified_how = ANY (ARRAY['mail'::text, 'call'::text, 'sms'::text])))
 );
 CREATE INDEX contact_points_org ON public.contact_points USING btree (org_id) WHERE (ended_at IS NULL);
 CREATE INDEX contact_points_person ON public.contact_points USING btree (person_id) WHERE (person_id IS NOT NULL);
@@ -746,27 +1038,45 @@ create table deliveries (
   readers integer[] not null,
   unit integer default 0 not null,
   digest_id bigint,
+  written_id integer,
+  bounce_key text,
+  bounced_at timestamp with time zone,
+  channel text default 'mail'::text not null,
+  provider_id text,
+  delivered_at timestamp with time zone,
   constraint deliveries_pkey PRIMARY KEY (id),
+  constraint deliveries_bounce_key_key UNIQUE (bounce_key),
+  constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
-  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text]))),
+  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint deliveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
-  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
+  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'bounced'::text, 'unknown'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
   constraint deliveries_topic_address_key UNIQUE (topic, address)
 );
+CREATE INDEX deliveries_bounced ON public.deliveries USING btree (bounced_at) WHERE (bounced_at IS NOT NULL);
 CREATE INDEX deliveries_day ON public.deliveries USING btree (unit, decided_at);
 CREATE INDEX deliveries_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 CREATE INDEX deliveries_held ON public.deliveries USING btree (person_id, decided_at) WHERE (state = 'held'::text);
+CREATE INDEX deliveries_provider ON public.deliveries USING btree (channel, lower(provider_id)) WHERE (provider_id IS NOT NULL);
 CREATE INDEX deliveries_recent ON public.deliveries USING btree (decided_at DESC, id DESC);
 CREATE INDEX deliveries_waiting ON public.deliveries USING btree (decided_at) WHERE (state = 'held'::text);
 CREATE INDEX deliveries_warning ON public.deliveries USING btree (warning_id);
+CREATE INDEX deliveries_ways ON public.deliveries USING btree (channel, address, claimed_at) WHERE (channel <> 'mail'::text);
+CREATE INDEX deliveries_written ON public.deliveries USING btree (written_id) WHERE (written_id IS NOT NULL);
 comment on table deliveries is 'The outbox and its log: decided, queued, handed over with the server''s reply, failed, or held for the digest with the reason';
 comment on column deliveries.topic is 'Names what is said (warning 12 opened, digest of a day): the same is never queued twice for one address';
 comment on column deliveries.detail is 'What its letter is made of; where a link proves something its token stands in "sealed", sealed (platform/seal.ts)';
+comment on column deliveries.state is 'delivered: the other side said that it arrived; bounced: it was taken, and came back; unknown: we died while handing over what must not be handed over twice';
 comment on column deliveries.opened_at is 'When its reader first opened the warning''s page, signed in, after the message had gone out';
 comment on column deliveries.unit is 'Whose daily limit a single mail counts against: the organisation; 0 for the coordinators and for mails about accounts';
 comment on column deliveries.digest_id is 'The digest in which a held message was listed';
+comment on column deliveries.written_id is 'The written warning that it tells of; detail has the version';
+comment on column deliveries.bounce_key is 'In the return path of this mail: a MAC of its number, so that a return counts only for the mail that it is about';
+comment on column deliveries.bounced_at is 'When a return of it came in, or its recipient was refused for good at handing over';
+comment on column deliveries.channel is 'By which way; for other ways than mail the address is a number (E.164) or what names the receiver';
+comment on column deliveries.provider_id is 'What the provider calls the message, by which its receipt is known';
 alter table deliveries enable row level security;
 create policy app_opens on deliveries for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes)))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
 create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -1378,6 +1688,28 @@ create policy engine_all on joining_tests for all to hsoc_engine using (true) wi
 grant select on joining_tests to hsoc_app;
 grant insert, select on joining_tests to hsoc_engine;
 
+create table kev_entries (
+  cve text not null,
+  source_id integer not null,
+  vendor text not null,
+  product text not null,
+  name text not null,
+  added_on date not null,
+  due_on date,
+  ransomware boolean not null,
+  seen_at timestamp with time zone not null,
+  gone_at timestamp with time zone,
+  constraint kev_entries_pkey PRIMARY KEY (cve),
+  constraint kev_entries_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id)
+);
+comment on table kev_entries is 'The catalogue of known exploited vulnerabilities (CISA)';
+comment on column kev_entries.gone_at is 'When it was no longer in the catalogue';
+alter table kev_entries enable row level security;
+create policy app_reads on kev_entries for select to hsoc_app using ((1 = ANY (( SELECT actor_scopes() AS actor_scopes)::integer[])));
+create policy engine_all on kev_entries for all to hsoc_engine using (true) with check (true);
+grant select on kev_entries to hsoc_app;
+grant delete, insert, select, update on kev_entries to hsoc_engine;
+
 create table key_labels (
   key_id integer not null,
   list text not null,
@@ -1457,6 +1789,82 @@ create policy app_reads on mail_choices for select to hsoc_app using ((address_k
 create policy engine_all on mail_choices for all to hsoc_engine using (true) with check (true);
 grant delete, select on mail_choices to hsoc_app;
 grant delete, insert, select, update on mail_choices to hsoc_engine;
+
+create table mail_returns (
+  on_day date not null,
+  kind text not null,
+  n integer not null,
+  constraint mail_returns_pkey PRIMARY KEY (on_day, kind)
+);
+comment on table mail_returns is 'What came to the door of returned mails, counted by day; unknown: its return path was never ours';
+alter table mail_returns enable row level security;
+create policy app_reads on mail_returns for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on mail_returns for all to hsoc_engine using (true) with check (true);
+grant select on mail_returns to hsoc_app;
+grant delete, insert, select, update on mail_returns to hsoc_engine;
+
+create table mail_standings (
+  id integer generated always as identity not null,
+  address_key bytea not null,
+  address text not null,
+  score integer not null,
+  scored_at timestamp with time zone not null,
+  bounced_at timestamp with time zone not null,
+  kind text not null,
+  said text not null,
+  probe_id bigint,
+  suspended_at timestamp with time zone,
+  readers integer[] not null,
+  constraint mail_standings_pkey PRIMARY KEY (id),
+  constraint mail_standings_address_key_key UNIQUE (address_key),
+  constraint mail_standings_kind_check CHECK ((kind = ANY (ARRAY['hard'::text, 'soft'::text]))),
+  constraint mail_standings_probe_id_fkey FOREIGN KEY (probe_id) REFERENCES deliveries(id) ON DELETE SET NULL
+);
+comment on table mail_standings is 'Addresses whose mails came back of late; no row: nothing against the address';
+comment on column mail_standings.score is 'Hard returns 3, soft ones 1, less one for each quiet week; from 5 on a mail tries whether the address works';
+comment on column mail_standings.said is 'What the other server said last';
+comment on column mail_standings.probe_id is 'The mail that tries whether the address works, while nobody knows';
+comment on column mail_standings.suspended_at is 'The trial came back too: warnings and digests go to others until a trial arrives';
+comment on column mail_standings.readers is 'Who can mend it: its person, the organisations that named it, the coordinators unless only the organisation may see the contact';
+alter table mail_standings enable row level security;
+create policy app_reads on mail_standings for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on mail_standings for all to hsoc_engine using (true) with check (true);
+grant select on mail_standings to hsoc_app;
+grant delete, insert, select, update on mail_standings to hsoc_engine;
+
+create table match_decisions (
+  org_id integer not null,
+  asset_key text not null,
+  product_key text not null,
+  same boolean not null,
+  asset text not null,
+  product text not null,
+  reason text default ''::text not null,
+  person_id integer not null,
+  actor text not null,
+  at timestamp with time zone not null,
+  constraint match_decisions_pkey PRIMARY KEY (org_id, asset_key, product_key),
+  constraint match_decisions_asset_check CHECK ((length(asset) <= 500)),
+  constraint match_decisions_asset_key_check CHECK (((length(asset_key) >= 1) AND (length(asset_key) <= 1000))),
+  constraint match_decisions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint match_decisions_product_check CHECK ((length(product) <= 500)),
+  constraint match_decisions_product_key_check CHECK (((length(product_key) >= 1) AND (length(product_key) <= 1000))),
+  constraint match_decisions_reason_check CHECK ((length(reason) <= 500))
+);
+comment on table match_decisions is 'What an organisation''s people said of the likeness of an asset and an affected product; without versions, which each advisory judges anew';
+comment on column match_decisions.asset_key is 'Maker and name of the asset, folded; the same for all assets written alike';
+comment on column match_decisions.product_key is 'The same of the affected product';
+comment on column match_decisions.same is 'It is that product; false: it is another one';
+comment on column match_decisions.asset is 'As it was written when it was decided; product as the advisory wrote it';
+comment on column match_decisions.actor is 'Name of the person at that time';
+alter table match_decisions enable row level security;
+create policy app_decides on match_decisions for insert to hsoc_app with check ((decides_matches(org_id) AND (person_id = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on match_decisions for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy app_takes_back on match_decisions for delete to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND decides_matches(org_id)));
+create policy engine_all on match_decisions for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select on match_decisions to hsoc_app;
+grant select on match_decisions to hsoc_engine;
+grant update (actor) on match_decisions to hsoc_engine;
 
 create table matches (
   org_id integer not null,
@@ -2661,6 +3069,28 @@ grant insert, select on sharing_acceptances to hsoc_engine;
 grant insert (actor, at, note, org_id, person_id, text_sha256, version) on sharing_acceptances to hsoc_app;
 grant update (actor) on sharing_acceptances to hsoc_engine;
 
+create table short_replies (
+  id integer generated always as identity not null,
+  channel text not null,
+  sender text not null,
+  text text not null,
+  person_id integer,
+  taken_as text,
+  received_at timestamp with time zone not null,
+  constraint short_replies_pkey PRIMARY KEY (id),
+  constraint short_replies_channel_check CHECK ((channel = 'sms'::text)),
+  constraint short_replies_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX short_replies_recent ON public.short_replies USING btree (received_at DESC, id DESC);
+comment on table short_replies is 'Short messages that came to us, whoever sent them';
+comment on column short_replies.person_id is 'Whose verified number it is; null for a number that is nobody''s, or several people''s';
+comment on column short_replies.taken_as is 'What another module understood it as; null: a coordinator should look';
+alter table short_replies enable row level security;
+create policy app_reads on short_replies for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on short_replies for all to hsoc_engine using (true) with check (true);
+grant select on short_replies to hsoc_app;
+grant delete, insert, select, update on short_replies to hsoc_engine;
+
 create table sign_in_failures (
   key text not null,
   at timestamp with time zone not null
@@ -2810,6 +3240,29 @@ create policy engine_all on signatures for all to hsoc_engine using (true) with 
 CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.signatures FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select, update on signatures to hsoc_app;
 grant delete, insert, select, update on signatures to hsoc_engine;
+
+create table single_duty_periods (
+  id integer generated always as identity not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  reason text not null,
+  declared_by integer not null,
+  declared_at timestamp with time zone not null,
+  constraint single_duty_periods_pkey PRIMARY KEY (id),
+  constraint single_duty_periods_check CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '14 days'::interval)))),
+  constraint single_duty_periods_check1 CHECK ((starts_at >= declared_at)),
+  constraint single_duty_periods_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES people(id),
+  constraint single_duty_periods_reason_check CHECK (((length(btrim(reason)) >= 5) AND (length(btrim(reason)) <= 500)))
+);
+comment on table single_duty_periods is 'When one coordinator alone may release an emergency; declared beforehand, shortened at most';
+alter table single_duty_periods enable row level security;
+create policy app_declares on single_duty_periods for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (declared_by = ( SELECT actor_person() AS actor_person))));
+create policy app_reads on single_duty_periods for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_shortens on single_duty_periods for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (ends_at > ( SELECT actor_now() AS actor_now)))) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on single_duty_periods for all to hsoc_engine using (true) with check (true);
+grant insert, select on single_duty_periods to hsoc_app;
+grant delete, insert, select, update on single_duty_periods to hsoc_engine;
+grant update (ends_at) on single_duty_periods to hsoc_app;
 
 create table site_occasions (
   page_id integer not null,
@@ -3295,6 +3748,279 @@ grant select on warnings to hsoc_app;
 grant delete, insert, select, update on warnings to hsoc_engine;
 grant update (answer, answered_at, answered_by, assignee_id, changed_at, closed_at, first_answer_at, ladder_due_at, state) on warnings to hsoc_app;
 
+create table written_answers (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  org_id integer not null,
+  version integer not null,
+  person_id integer not null,
+  role text not null,
+  answer text not null,
+  planned_on date,
+  affected integer,
+  note text default ''::text not null,
+  counted boolean not null,
+  via text not null,
+  at timestamp with time zone not null,
+  constraint written_answers_pkey PRIMARY KEY (id),
+  constraint written_answers_affected_check CHECK (((affected >= 0) AND (affected <= 1000000))),
+  constraint written_answers_answer_check CHECK ((answer = ANY (ARRAY['seen'::text, 'not_affected'::text, 'working'::text, 'mitigated'::text, 'done'::text]))),
+  constraint written_answers_note_check CHECK ((length(note) <= 4000)),
+  constraint written_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_answers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint written_answers_role_check CHECK ((role = ANY (ARRAY['manager'::text, 'representative'::text, 'security_manager'::text, 'duty'::text, 'admin'::text, 'dpo'::text, 'coordinator'::text]))),
+  constraint written_answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'api'::text, 'coordinator'::text]))),
+  constraint written_answers_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_answers_warning ON public.written_answers USING btree (warning_id, org_id, id);
+comment on table written_answers is 'Every answer that was given, also of people who have left; only added to';
+comment on column written_answers.role is 'In which role it was given: of two that contradict each other the higher one stands';
+comment on column written_answers.counted is 'False: kept, but it did not change where the organisation stands';
+alter table written_answers enable row level security;
+create policy app_reads on written_answers for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_answers.warning_id)))));
+create policy app_writes on written_answers for insert to hsoc_app with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
+   FROM written_asked a
+  WHERE ((a.warning_id = written_answers.warning_id) AND (a.org_id = written_answers.org_id))))));
+create policy engine_all on written_answers for all to hsoc_engine using (true) with check (true);
+grant insert, select on written_answers to hsoc_app;
+grant delete, insert, select, update on written_answers to hsoc_engine;
+
+create table written_asked (
+  warning_id integer not null,
+  org_id integer not null,
+  version integer not null,
+  asked boolean not null,
+  reasons jsonb default '[]'::jsonb not null,
+  answer text default 'pending'::text not null,
+  planned_on date,
+  affected integer,
+  conflict boolean default false not null,
+  asked_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  first_answer_at timestamp with time zone,
+  done_at timestamp with time zone,
+  reminded_at timestamp with time zone,
+  out_at timestamp with time zone,
+  constraint written_asked_pkey PRIMARY KEY (warning_id, org_id),
+  constraint written_asked_affected_check CHECK (((affected >= 0) AND (affected <= 1000000))),
+  constraint written_asked_answer_check CHECK ((answer = ANY (ARRAY['pending'::text, 'seen'::text, 'not_affected'::text, 'working'::text, 'mitigated'::text, 'done'::text]))),
+  constraint written_asked_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_asked_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_asked_org ON public.written_asked USING btree (org_id);
+comment on table written_asked is 'The board: each organisation that a warning reached, and where it stands';
+comment on column written_asked.asked is 'False: it is in the audience, but no rule of the warning concerns it, so no answer is asked';
+comment on column written_asked.reasons is 'Why it concerns the organisation: its networks, domains, kind or region';
+comment on column written_asked.conflict is 'Two of its people said opposite things; the answer of the higher role stands';
+comment on column written_asked.asked_at is 'Since when an answer is awaited: the version that last changed in substance';
+comment on column written_asked.out_at is 'Since when a narrower version no longer reaches it';
+alter table written_asked enable row level security;
+create policy app_changes on written_asked for update to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_asked.warning_id))))) with check (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy app_reads on written_asked for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_asked.warning_id)))));
+create policy app_writes on written_asked for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on written_asked for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on written_asked to hsoc_app;
+grant delete, insert, select, update on written_asked to hsoc_engine;
+
+create table written_links (
+  token_hash bytea not null,
+  delivery_id bigint not null,
+  warning_id integer not null,
+  org_id integer not null,
+  person_id integer not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint written_links_pkey PRIMARY KEY (token_hash),
+  constraint written_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint written_links_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_links_warning ON public.written_links USING btree (warning_id);
+comment on column written_links.token_hash is 'SHA-256 of the token in the mail: 128 bits that this installation''s key makes of delivery and person';
+alter table written_links enable row level security;
+create policy engine_all on written_links for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on written_links to hsoc_engine;
+
+create table written_named (
+  version_id integer not null,
+  person_id integer not null,
+  constraint written_named_pkey PRIMARY KEY (version_id, person_id),
+  constraint written_named_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint written_named_version_id_fkey FOREIGN KEY (version_id) REFERENCES written_versions(id) ON DELETE CASCADE
+);
+CREATE INDEX written_named_person ON public.written_named USING btree (person_id);
+comment on table written_named is 'TLP:RED: the persons for whom it is, and nobody else';
+alter table written_named enable row level security;
+create policy app_changes on written_named for update to hsoc_app using (false);
+create policy app_discards on written_named for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE ((v.id = written_named.version_id) AND (v.state = ANY (ARRAY['draft'::text, 'review'::text])))))));
+create policy app_reads on written_named for select to hsoc_app using (((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE (v.id = written_named.version_id)))));
+create policy app_writes on written_named for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE (v.id = written_named.version_id)))));
+create policy engine_all on written_named for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on written_named to hsoc_app;
+grant delete, insert, select, update on written_named to hsoc_engine;
+
+create table written_numbers (
+  year integer not null,
+  last integer not null,
+  constraint written_numbers_pkey PRIMARY KEY (year),
+  constraint written_numbers_last_check CHECK ((last >= 1)),
+  constraint written_numbers_year_check CHECK (((year >= 2020) AND (year <= 2200)))
+);
+comment on table written_numbers is 'The last number given in a year; a number is never given twice';
+alter table written_numbers enable row level security;
+create policy app_changes on written_numbers for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on written_numbers for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_writes on written_numbers for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on written_numbers for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on written_numbers to hsoc_app;
+grant delete, insert, select, update on written_numbers to hsoc_engine;
+
+create table written_versions (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  no integer not null,
+  state text not null,
+  kind text not null,
+  severity smallint not null,
+  tlp text not null,
+  audience text not null,
+  orgs integer[] default '{}'::integer[] not null,
+  group_id integer,
+  texts jsonb not null,
+  translation text not null,
+  rules jsonb not null,
+  action_by date,
+  valid_until timestamp with time zone,
+  refs text default ''::text not null,
+  change_note text default ''::text not null,
+  substantive boolean default true not null,
+  review_note text default ''::text not null,
+  readers integer[] not null,
+  author_id integer not null,
+  editor_id integer not null,
+  approver_id integer,
+  period_id integer,
+  review_due_at timestamp with time zone,
+  judged_by integer,
+  judged_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  published_at timestamp with time zone,
+  constraint written_versions_pkey PRIMARY KEY (id),
+  constraint written_versions_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
+  constraint written_versions_audience_check CHECK ((audience = ANY (ARRAY['coordinators'::text, 'organisations'::text, 'group'::text, 'all_members'::text, 'public'::text]))),
+  constraint written_versions_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
+  constraint written_versions_change_note_check CHECK ((length(change_note) <= 2000)),
+  constraint written_versions_check CHECK (((audience <> 'public'::text) OR (tlp = 'CLEAR'::text))),
+  constraint written_versions_check1 CHECK (((audience <> 'all_members'::text) OR (tlp <> 'RED'::text))),
+  constraint written_versions_check2 CHECK (((audience = 'group'::text) = (group_id IS NOT NULL))),
+  constraint written_versions_check3 CHECK (((audience = 'organisations'::text) OR (orgs = '{}'::integer[]))),
+  constraint written_versions_check4 CHECK (((kind = 'emergency'::text) = (severity = 4))),
+  constraint written_versions_check5 CHECK (((state = ANY (ARRAY['published'::text, 'past'::text])) = ((approver_id IS NOT NULL) AND (published_at IS NOT NULL)))),
+  constraint written_versions_check6 CHECK (((approver_id IS NULL) OR (period_id IS NOT NULL) OR ((approver_id <> author_id) AND (approver_id <> editor_id)))),
+  constraint written_versions_check7 CHECK (((period_id IS NULL) = (review_due_at IS NULL))),
+  constraint written_versions_check8 CHECK (((period_id IS NULL) OR (kind = 'emergency'::text))),
+  constraint written_versions_check9 CHECK ((((judged_by IS NULL) = (judged_at IS NULL)) AND ((judged_by IS NULL) OR (judged_by <> approver_id)))),
+  constraint written_versions_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES people(id),
+  constraint written_versions_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint written_versions_judged_by_fkey FOREIGN KEY (judged_by) REFERENCES people(id),
+  constraint written_versions_kind_check CHECK ((kind = ANY (ARRAY['info'::text, 'vulnerability'::text, 'campaign'::text, 'emergency'::text]))),
+  constraint written_versions_no_check CHECK ((no >= 1)),
+  constraint written_versions_orgs_check CHECK ((cardinality(orgs) <= 2000)),
+  constraint written_versions_period_id_fkey FOREIGN KEY (period_id) REFERENCES single_duty_periods(id),
+  constraint written_versions_refs_check CHECK ((length(refs) <= 4000)),
+  constraint written_versions_review_note_check CHECK ((length(review_note) <= 2000)),
+  constraint written_versions_rules_check CHECK ((octet_length((rules)::text) <= 100000)),
+  constraint written_versions_severity_check CHECK (((severity >= 1) AND (severity <= 4))),
+  constraint written_versions_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text, 'past'::text]))),
+  constraint written_versions_texts_check CHECK ((octet_length((texts)::text) <= 100000)),
+  constraint written_versions_tlp_check CHECK ((tlp = ANY (ARRAY['RED'::text, 'AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint written_versions_translation_check CHECK ((translation = ANY (ARRAY['missing'::text, 'outdated'::text, 'done'::text]))),
+  constraint written_versions_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE,
+  constraint written_versions_warning_id_no_key UNIQUE (warning_id, no)
+);
+CREATE INDEX written_versions_due ON public.written_versions USING btree (review_due_at) WHERE ((review_due_at IS NOT NULL) AND (judged_at IS NULL));
+CREATE UNIQUE INDEX written_versions_published ON public.written_versions USING btree (warning_id) WHERE (state = 'published'::text);
+CREATE UNIQUE INDEX written_versions_working ON public.written_versions USING btree (warning_id) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]));
+comment on column written_versions.no is 'Counts published versions; the one being written bears the next number';
+comment on column written_versions.orgs is 'The chosen organisations; an empty list means nobody';
+comment on column written_versions.texts is 'By language: title, happened, concerns, todo; Czech is the one that counts';
+comment on column written_versions.translation is 'Of the English text against the Czech one';
+comment on column written_versions.rules is 'Who of the audience is asked to answer: all, prefixes, domains, kinds, regions; it never widens the audience';
+comment on column written_versions.substantive is 'A change of substance: everybody is asked anew';
+comment on column written_versions.readers is 'Scopes that read this version, if they read the warning at all';
+comment on column written_versions.period_id is 'Released by one person alone in this period';
+alter table written_versions enable row level security;
+create policy app_changes on written_versions for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_versions.warning_id))))) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_discards on written_versions for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (state = ANY (ARRAY['draft'::text, 'review'::text])) AND (readers && ( SELECT reader_scopes() AS reader_scopes))));
+create policy app_reads on written_versions for select to hsoc_app using (((EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_versions.warning_id))) AND (readers && ( SELECT reader_scopes() AS reader_scopes))));
+create policy app_writes on written_versions for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (author_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_versions.warning_id)))));
+create policy engine_all on written_versions for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on written_versions to hsoc_app;
+grant delete, insert, select, update on written_versions to hsoc_engine;
+
+create table written_warnings (
+  id integer generated always as identity not null,
+  number text,
+  state text default 'draft'::text not null,
+  version integer default 0 not null,
+  author_id integer not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  published_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  readers integer[] not null,
+  readers_after integer[] not null,
+  revoke_asked_by integer,
+  revoke_asked_at timestamp with time zone,
+  revoked_by integer,
+  revoked_at timestamp with time zone,
+  revoke_reason text,
+  constraint written_warnings_pkey PRIMARY KEY (id),
+  constraint written_warnings_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
+  constraint written_warnings_check CHECK (((version = 0) = (number IS NULL))),
+  constraint written_warnings_check1 CHECK (((version = 0) = (state = ANY (ARRAY['draft'::text, 'review'::text])))),
+  constraint written_warnings_check2 CHECK (((state = 'revoked'::text) = (revoked_at IS NOT NULL))),
+  constraint written_warnings_number_check CHECK ((number ~ '^HSOC-[0-9]{4}-[0-9]{4,}$'::text)),
+  constraint written_warnings_number_key UNIQUE (number),
+  constraint written_warnings_revoke_asked_by_fkey FOREIGN KEY (revoke_asked_by) REFERENCES people(id),
+  constraint written_warnings_revoke_reason_check CHECK (((length(btrim(revoke_reason)) >= 1) AND (length(btrim(revoke_reason)) <= 2000))),
+  constraint written_warnings_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id),
+  constraint written_warnings_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text, 'revoked'::text, 'expired'::text]))),
+  constraint written_warnings_version_check CHECK ((version >= 0))
+);
+CREATE INDEX written_warnings_recent ON public.written_warnings USING btree (published_at DESC, id DESC);
+comment on column written_warnings.version is 'The published version; 0 while nothing is';
+comment on column written_warnings.ends_at is 'valid_until of the published version: past it readers_after alone read';
+comment on column written_warnings.readers is 'Scopes that read it now, up to ends_at';
+comment on column written_warnings.readers_after is 'Scopes that read it once it is over';
+alter table written_warnings enable row level security;
+create policy app_changes on written_warnings for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND ((readers || readers_after) && ( SELECT reader_scopes() AS reader_scopes)))) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_discards on written_warnings for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (version = 0) AND (readers && ( SELECT reader_scopes() AS reader_scopes))));
+create policy app_reads on written_warnings for select to hsoc_app using ((((readers && ( SELECT reader_scopes() AS reader_scopes)) AND ((ends_at IS NULL) OR (ends_at > ( SELECT actor_now() AS actor_now)))) OR (readers_after && ( SELECT reader_scopes() AS reader_scopes))));
+create policy app_writes on written_warnings for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (author_id = ( SELECT actor_person() AS actor_person))));
+create policy engine_all on written_warnings for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on written_warnings to hsoc_app;
+grant delete, insert, select, update on written_warnings to hsoc_engine;
+
 CREATE OR REPLACE FUNCTION public.action_link(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS TABLE(delivery_id bigint, warning_id bigint, actions text[], revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
  LANGUAGE sql
@@ -3393,6 +4119,17 @@ CREATE OR REPLACE FUNCTION public.actor_scopes()
 AS $function$ select coalesce(nullif(current_setting('hsoc.scopes', true), ''), '{}')::int[] $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.actor_seats()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(distinct 1000000000 + s.group_id) from seats_in_force() s
+  where s.person_id = actor_person() and s.member and s.org_id = any (actor_orgs())
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.acts_for(p_person integer, p_org integer)
  RETURNS boolean
  LANGUAGE sql
@@ -3408,6 +4145,17 @@ CREATE OR REPLACE FUNCTION public.address_key(address text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$ select substr(sha256(convert_to(lower(address), 'UTF8')), 1, 16) $function$
+;
+
+CREATE OR REPLACE FUNCTION public.advisory_source_names()
+ RETURNS TABLE(id integer, label text, kind text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.id, s.label, s.kind from advisory_sources s
+  where exists (select 1 from advisories a where a.source_id = s.id and a.readers && (select actor_scopes()))
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.announce(channel text, payload text)
@@ -3500,6 +4248,16 @@ CREATE OR REPLACE FUNCTION public.count_new(positions integer[], fresh integer[]
 AS $function$
   select case when cardinality(fresh) = n then cardinality(positions)
     else (select count(*)::int from unnest(positions) as p (at) where p.at = any (fresh)) end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.decides_matches(p_org integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id in (p_org, organisation_now(p_org))
+    and p_org = any (actor_orgs()) and e.role in ('admin', 'security_manager') and e.valid_from <= actor_now() and e.valid_to > actor_now())
 $function$
 ;
 
@@ -3808,6 +4566,24 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.mail_address_readers(p_address text, p_now timestamp with time zone)
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(distinct scope), '{}') from (
+    select unnest(array[2, -p.id]) as scope from people p where lower(p.email) = lower(p_address)
+    union all
+    select 1000 + 4 * organisation_now(e.org_id) from people p join engagements e on e.person_id = p.id
+      where lower(p.email) = lower(p_address) and e.org_id is not null and e.valid_from <= p_now and e.valid_to > p_now
+    union all
+    select unnest(array[2, 1000 + 4 * o.id]) from organisations o where lower(o.contact_email) = lower(p_address)
+    union all
+    select s from contact_points c, unnest(c.readers) s
+      where c.channel = 'mail' and lower(c.value) = lower(p_address) and c.ended_at is null and (s = 2 or s >= 1000)) found
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.manages_people(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -3991,6 +4767,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_contact_sms(p_topic text, p_org integer, p_number text, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into deliveries (channel, kind, topic, org_id, address, detail, decided_at, due_at, readers)
+  values ('sms', 'account', p_topic, p_org, p_number, p_detail || '{"as": "contact"}', p_now, p_now, array[1000 + 4 * p_org])
+  on conflict (topic, address) do nothing;
+  select announce('outbox', '');
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_registry_mail(p_topic text, p_org integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -4010,6 +4797,33 @@ AS $function$
   values ('account', p_topic, p_address, p_detail || '{"as": "visitor"}', p_now, p_now, array[2])
   on conflict (topic, address) do nothing;
   select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_written(p_kind text, p_topic text, p_written integer, p_severity integer, p_now timestamp with time zone, p_rows jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with made as (
+    insert into deliveries (kind, topic, person_id, org_id, address, written_id, severity, detail, state, reason, decided_at, due_at, readers, unit)
+    select p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, r.address, p_written, p_severity, r.detail,
+      case when r.hold is null then 'queued' else 'held' end, r.hold, p_now, p_now, r.readers, coalesce(r.org, 0)
+    from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
+    where actor_coordinates()
+    on conflict (topic, address) do nothing
+    returning 1)
+  select count(*) from made
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.reader_scopes()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select actor_scopes() || actor_seats()
 $function$
 ;
 
@@ -4066,6 +4880,36 @@ CREATE OR REPLACE FUNCTION public.revoke_action_link(p_token_hash bytea, p_now t
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   update action_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.revoke_written(p_id integer, p_reason text, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with done as (
+    update written_warnings w set state = 'revoked', readers = w.readers_after, ends_at = null, revoked_by = actor_person(), revoked_at = p_now,
+      revoke_reason = p_reason, changed_at = p_now
+    where w.id = p_id and w.state = 'published' and actor_coordinates() and w.readers && reader_scopes()
+      and (w.revoke_asked_by <> actor_person()
+        or exists (select 1 from written_versions v where v.warning_id = w.id and v.state = 'published' and v.kind = 'emergency')
+        or exists (select 1 from single_duty_periods d where d.starts_at <= p_now and d.ends_at > p_now))
+    returning w.id),
+  -- A change that was being written has nothing to change any more.
+  gone as (delete from written_versions where warning_id in (select id from done) and state in ('draft', 'review'))
+  select true where exists (select 1 from done)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.revoke_written_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update written_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
 $function$
 ;
 
@@ -4275,6 +5119,20 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.stop_written(p_written integer, p_reason text)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with stopped as (
+    update deliveries set state = 'dropped', reason = p_reason
+    where written_id = p_written and state in ('queued', 'held') and kind <> 'revoked' and actor_coordinates()
+    returning 1)
+  select count(*) from stopped
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.store_batch(p_sensor integer, p_received timestamp with time zone, p_format text, p_raw bytea, p_raw_size integer, account jsonb, e_key bigint[], e_detector integer[], e_detected double precision[], e_hour integer[], e_lane integer[], e_archive boolean[], e_matched boolean[], e_class integer[], e_severity integer[], e_verdict integer[], e_share integer[], e_weight integer[], e_source integer[], e_more text[], e_target inet[], e_port integer[], e_flags integer[], e_exercise text[], e_off integer[], e_len integer[], m_at integer[], m_org integer[], m_side integer[], m_class integer[], m_source integer[], m_severity integer[], m_network integer[], m_host inet[], m_peer inet[])
  RETURNS TABLE(batch bigint, dup_at integer[], dup_batch bigint[], dup_idx integer[])
  LANGUAGE plpgsql
@@ -4356,6 +5214,19 @@ AS $function$
     jsonb_build_object('template', 'group', 'about', p_about, 'group', g.name, 'slug', g.slug), actor_now())
   from groups g join people p on p.id = p_person or lower(p.email) = lower(p_address)
   where g.id = p_group and p.disabled_at is null and moderates(g.id)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.told_of_written(p_written integer)
+ RETURNS TABLE(person_id integer, org_id integer, address text, "as" text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct on (d.address, d.org_id) d.person_id, d.org_id, d.address, d.detail->>'as'
+  from deliveries d
+  where d.written_id = p_written and d.state in ('sending', 'sent', 'digested') and d.kind <> 'revoked' and actor_coordinates()
+  order by d.address, d.org_id, d.id
 $function$
 ;
 
@@ -4498,6 +5369,60 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.written_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(warning_id integer, org_id integer, revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select l.warning_id, l.org_id, l.revoked_at is not null, w.state <> 'published' or w.ends_at <= p_now,
+    p.id, p.email, p.name, p.language,
+    coalesce((select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', o.name, 'role', e.role) order by e.role)
+      from engagements e join organisations o on o.id = e.org_id
+      where e.person_id = p.id and e.org_id = l.org_id and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'), '[]')
+  from written_links l join written_warnings w on w.id = l.warning_id join people p on p.id = l.person_id
+  where l.token_hash = p_token_hash and p.disabled_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.written_people(p_people integer[])
+ RETURNS TABLE(person_id integer, address text, singles boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select p.id, p.email, coalesce(c.singles, true)
+  from people p left join mail_choices c on c.address_key = address_key(p.email)
+  where p.id = any (p_people) and p.disabled_at is null and actor_coordinates()
+  order by p.id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.written_recipients(p_orgs integer[], p_now timestamp with time zone)
+ RETURNS TABLE(org_id integer, person_id integer, address text, singles boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with at_work as (
+    select e.org_id, e.person_id,
+      min(case when e.role in ('duty', 'admin') then 1 when e.role = 'security_manager' then 2 else 3 end) as step
+    from engagements e join people p on p.id = e.person_id and p.disabled_at is null
+    where e.org_id = any (p_orgs) and e.role in ('duty', 'admin', 'security_manager', 'representative')
+      and e.valid_from <= p_now and e.valid_to > p_now
+    group by 1, 2),
+  step as (select a.org_id, min(a.step) as first from at_work a group by 1)
+  select o.id, a.person_id, coalesce(p.email, o.contact_email), coalesce(c.singles, true)
+  from organisations o
+    left join step s on s.org_id = o.id
+    left join at_work a on a.org_id = o.id and a.step = s.first
+    left join people p on p.id = a.person_id
+    left join mail_choices c on c.address_key = address_key(coalesce(p.email, o.contact_email))
+  where o.id = any (p_orgs) and o.status <> 'left' and coalesce(p.email, o.contact_email, '') <> '' and actor_coordinates()
+  order by o.name, o.id, a.person_id
+$function$
+;
+
 grant execute on function action_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function actor_address() to public;
@@ -4520,9 +5445,13 @@ grant execute on function actor_reads_sector() to public;
 
 grant execute on function actor_scopes() to public;
 
+grant execute on function actor_seats() to hsoc_app, hsoc_engine;
+
 grant execute on function acts_for(integer,integer) to public;
 
 grant execute on function address_key(text) to hsoc_app, hsoc_engine;
+
+grant execute on function advisory_source_names() to hsoc_app, hsoc_engine;
 
 grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
 
@@ -4539,6 +5468,8 @@ grant execute on function closed_before() to public;
 grant execute on function contact_book_head(integer) to hsoc_app;
 
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
+
+grant execute on function decides_matches(integer) to public;
 
 grant execute on function duty_people(integer) to hsoc_app;
 
@@ -4580,6 +5511,8 @@ grant execute on function last_serial() to hsoc_app, hsoc_engine;
 
 grant execute on function led_groups() to hsoc_app, hsoc_engine;
 
+grant execute on function mail_address_readers(text,timestamp with time zone) to hsoc_engine;
+
 grant execute on function manages_people(integer) to public;
 
 grant execute on function may_show(integer) to public;
@@ -4608,9 +5541,15 @@ grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp w
 
 grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function queue_contact_sms(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
 grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_written(text,text,integer,integer,timestamp with time zone,jsonb) to hsoc_app;
+
+grant execute on function reader_scopes() to public;
 
 grant execute on function reads_roster(integer) to hsoc_app, hsoc_engine;
 
@@ -4619,6 +5558,10 @@ grant execute on function represents(integer) to public;
 grant execute on function retention_count(text,timestamp with time zone) to hsoc_app;
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function revoke_written(integer,text,timestamp with time zone) to hsoc_app;
+
+grant execute on function revoke_written_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function roles_by_provider(integer) to hsoc_app, hsoc_engine;
 
@@ -4642,11 +5585,15 @@ grant execute on function site_counters() to hsoc_app;
 
 grant execute on function site_shown_members() to hsoc_app;
 
+grant execute on function stop_written(integer,text) to hsoc_app;
+
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
 
 grant execute on function tell_leaders(integer) to hsoc_app;
 
 grant execute on function tell_of_group(text,integer,integer,text) to hsoc_app;
+
+grant execute on function told_of_written(integer) to hsoc_app;
 
 grant execute on function trail_content(audit) to hsoc_engine;
 
@@ -4657,3 +5604,9 @@ grant execute on function trail_seal(bigint,integer) to hsoc_engine;
 grant execute on function trainings_of(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;
+
+grant execute on function written_link(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function written_people(integer[]) to hsoc_app;
+
+grant execute on function written_recipients(integer[],timestamp with time zone) to hsoc_app;

@@ -119,6 +119,14 @@ const widest: Record<string, string> = {
   'p_orgs[]': '(select array_agg(id) from organisations)',
   p_what: `'deliveries'`,
   p_before: `'infinity'`,
+  p_written: '1',
+  p_id: '1',
+  p_kind: `'new'`,
+  p_topic: `'x'`,
+  p_severity: '2',
+  p_reason: `'x'`,
+  p_rows: `'[]'`,
+  'p_people[]': '(select array_agg(distinct person_id) from engagements)',
 }
 
 export interface Called {

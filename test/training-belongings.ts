@@ -1,8 +1,9 @@
-/** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), a merging of accounts, a duty, and an advisory. */
+/** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), and one of what came later. */
 import { seedAdvisory } from './advisory-belongings.ts'
 import { seedDuty } from './duty-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedMerging } from './merging-belongings.ts'
+import { seedWritten } from './written-belongings.ts'
 
 export async function seedTraining(
   db: TestDatabase,
@@ -34,5 +35,6 @@ export async function seedTraining(
     ...(await seedMerging(db, mark)),
     ...(await seedDuty(db, hospital, mark)),
     ...(await seedAdvisory(db, mark)),
+    ...(await seedWritten(db, hospital, mark, person)),
   }
 }

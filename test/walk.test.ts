@@ -175,8 +175,9 @@ describe('who may see what', () => {
 
   it("leaves a line in the read ledger wherever it shows a coordinator an organisation's own data", async () => {
     const secret: string[] = []
-    // The names of files that coordinators took in, and drafts of the public web and advisories, belong to no organisation.
-    const nobodys = /^\/(signature-lists$|site(\/|$)|(api\/v1\/)?advisories(\/|$))/
+    // The names of files that coordinators took in, drafts of the public web, advisories and what coordinators write belong to no organisation.
+    const nobodys =
+      /^\/(signature-lists$|site(\/|$)|(api\/v1\/)?advisories(\/|$)|warnings\/written(\/|$)|api\/v1\/written-warnings(\/|$))/
     for (const route of walked().filter((r) => r.method === 'GET')) {
       await db.engine.query('update trail_reads set place = place || id')
       const answer = await ask(route, 'coordinator', theirs)

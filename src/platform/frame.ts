@@ -36,6 +36,7 @@ const places = [
   { key: 'home', href: '/', who: ['member', 'coordinator'] },
   { key: 'sector', href: '/sector', who: ['coordinator'] },
   { key: 'warnings', href: '/warnings', who: ['member', 'coordinator'] },
+  { key: 'written', href: '/warnings/written', who: ['member', 'coordinator'] },
   { key: 'advisories', href: '/advisories', who: ['member', 'coordinator'] },
   { key: 'days', href: '/days', who: ['member', 'coordinator'] },
   { key: 'search', href: '/search', who: ['member', 'coordinator'] },

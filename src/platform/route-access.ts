@@ -13,6 +13,7 @@ export interface Access {
   objects?: Record<
     string,
     | 'warning'
+    | 'written'
     | 'episode'
     | 'event'
     | 'sensor'

@@ -13,21 +13,23 @@ import {
   person,
   readersOf,
   readersOfOrg,
+  seatOfGroup,
   strictKeyOfOrg,
 } from './scopes.ts'
 import { parseTlp, type Tlp } from './tlp.ts'
 
 const [source, audienceOrg, otherOrg] = [1, 2, 3]
+const group = 7
 const [author, namedReader, namedCoordinator, somebody] = [11, 12, 13, 14]
 
-/** The viewers of the sharing rule's table, as the scopes they hold. Group seats and passed-on items come with their own parts. */
+/** The viewers of the sharing rule's table, as the scopes they hold. What was passed on comes with its own part. */
 const viewers: Record<string, number[]> = {
   P: [PUBLIC],
   F: [PUBLIC, person(somebody)],
   L: [PUBLIC, person(somebody)],
   M: [PUBLIC, ANY_MEMBER, person(somebody), readersOfOrg(otherOrg)],
-  A: [PUBLIC, ANY_MEMBER, person(somebody), readersOfOrg(audienceOrg)],
-  N: [PUBLIC, ANY_MEMBER, person(namedReader), readersOfOrg(audienceOrg)],
+  A: [PUBLIC, ANY_MEMBER, person(somebody), readersOfOrg(audienceOrg), seatOfGroup(group)],
+  N: [PUBLIC, ANY_MEMBER, person(namedReader), readersOfOrg(audienceOrg), seatOfGroup(group)],
   S: [PUBLIC, ANY_MEMBER, person(somebody), readersOfOrg(source)],
   U: [PUBLIC, ANY_MEMBER, person(author), readersOfOrg(source)],
   C: [PUBLIC, COORDINATORS, person(somebody)],
@@ -64,6 +66,7 @@ const table: Row[] = lines.map((line) => {
 function audienceOf(row: Row): Audience | null {
   if (row.audience === 'coordinators') return { kind: 'coordinators' }
   if (row.audience === 'all_members') return { kind: 'all_members' }
+  if (row.audience === 'group') return { kind: 'group', group }
   if (row.audience === 'public') return { kind: 'public' }
   if (row.audience === 'organisations []') return { kind: 'organisations', orgs: [] }
   return row.audience === 'organisations' ? { kind: 'organisations', orgs: [audienceOrg] } : null
@@ -85,7 +88,7 @@ describe('the sharing rule', () => {
   afterAll(() => db.drop())
 
   it('covers the released and the empty rows of the table', () => {
-    expect(covered.length).toBe(16)
+    expect(covered.length).toBe(20 + 1)
   })
 
   it.each(covered)('$audience $tlp $state, as scopes and in the database', async (row) => {

@@ -20,10 +20,13 @@ export const strictKeyOfOrg = (org: number): number => 1000 + 4 * org + 2
 /** Opened by break-glass access to the organisation: no actor carries it, the database finds it (glass_scopes). */
 export const glassOfOrg = (org: number): number => 1000 + 4 * org + 3
 export const person = (id: number): number => -id
+/** A seat in a working group, held for a member: no actor carries it, the database finds it (actor_seats). */
+export const seatOfGroup = (group: number): number => 1_000_000_000 + group
 
 export type Audience =
   | { kind: 'coordinators' }
   | { kind: 'organisations'; orgs: number[] }
+  | { kind: 'group'; group: number }
   | { kind: 'all_members' }
   | { kind: 'public' }
 
@@ -45,6 +48,8 @@ export function readersOf(
   const readers = new Set<number>(source === null ? [] : [readersOfOrg(source)])
   for (const id of named) readers.add(person(id))
   if (audience.kind === 'coordinators') return [COORDINATORS, ...readers]
+  // No keys: an item of a group needs a key of the group, and there are none yet.
+  if (audience.kind === 'group') return [COORDINATORS, seatOfGroup(audience.group), ...readers]
   const strict = tlp === 'AMBER+STRICT'
   if (audience.kind === 'all_members') {
     for (const scope of strict
@@ -61,4 +66,30 @@ export function readersOf(
     readers.add(strictKeyOfOrg(org))
   }
   return [COORDINATORS, ...readers]
+}
+
+/** The three things that a state means for who may read: being written, out, or expired or withdrawn. */
+export type Phase = 'draft' | 'released' | 'over'
+
+export interface Involved {
+  author: number
+  /** TLP:RED: the persons for whom it is. */
+  named: number[]
+  /** Those of them who are coordinators, and may see it before it is out. */
+  coordinators: number[]
+}
+
+/** The scopes that may read a warning that somebody writes. Source: sharing.md 5, steps 1, 2 and 5. */
+export function readersIn(
+  phase: Phase,
+  audience: Audience,
+  tlp: Tlp,
+  source: number | null,
+  involved: Involved,
+): number[] {
+  const { author, named, coordinators } = involved
+  if (phase === 'released') return readersOf(audience, tlp, source, [author, ...(tlp === 'RED' ? named : [])])
+  if (tlp === 'RED') return [author, ...(phase === 'draft' ? coordinators : [])].map(person)
+  const own = phase === 'over' && source !== null ? [readersOfOrg(source)] : []
+  return [COORDINATORS, ...own, person(author)]
 }

@@ -26,6 +26,7 @@ export const kinds = [
   'digest',
   'exercise',
   'account',
+  'revoked',
 ] as const
 export type Kind = (typeof kinds)[number]
 
@@ -40,6 +41,7 @@ export interface DeliveryRow {
   org: string | null
   address: string
   warning: number | null
+  written: number | null
   number: string | null
   severity: number | null
   state: State
@@ -64,7 +66,7 @@ export interface DeliveryFilters {
 const conditions = `
   ($1::text is null or d.state = $1) and ($2::text is null or d.kind = $2) and ($3::int is null or d.org_id = any ((select organisation_with_merged($3))::int[]))
   and ($4::bigint is null or d.warning_id = $4)
-  and ($5::text is null or strpos(lower(d.address), lower($5)) > 0 or strpos(lower(w.number), lower($5)) > 0)`
+  and ($5::text is null or strpos(lower(d.address), lower($5)) > 0 or strpos(lower(coalesce(w.number, r.number)), lower($5)) > 0)`
 
 const given = (f: DeliveryFilters): unknown[] => [
   f.state ?? null,
@@ -82,11 +84,11 @@ export async function listDeliveries(
   limit: number,
 ): Promise<DeliveryRow[]> {
   const { rows } = await tx.query<DeliveryRow & Record<string, unknown>>(
-    `select d.id, d.kind, d.channel, p.name as person, o.name as org, d.org_id, d.address, d.warning_id as warning, w.number, d.severity, d.state,
+    `select d.id, d.kind, d.channel, p.name as person, o.name as org, d.org_id, d.address, d.warning_id as warning, d.written_id as written, coalesce(w.number, r.number) as number, d.severity, d.state,
        d.reason, d.reply, d.message_id as "messageId", d.attempts, (extract(epoch from d.decided_at) * 1000)::float8 as "decidedAt",
        (extract(epoch from d.due_at) * 1000)::float8 as "dueAt", (extract(epoch from d.sent_at) * 1000)::float8 as "sentAt"
      from deliveries d left join people p on p.id = d.person_id left join organisations o on o.id = d.org_id
-       left join warnings w on w.id = d.warning_id
+       left join warnings w on w.id = d.warning_id left join written_warnings r on r.id = d.written_id
      where ${conditions} and ($6::float8 is null or (d.decided_at, d.id) < (to_timestamp($6::float8 / 1000), $7))
      order by d.decided_at desc, d.id desc limit $8`,
     [...given(filters), cursor?.at ?? null, cursor?.id ?? 0, limit],
@@ -109,7 +111,7 @@ export async function markOpened(tx: Queryable, warning: number, now: number): P
 /** How many rows the same filters find. */
 export async function countDeliveries(tx: Queryable, filters: DeliveryFilters): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(
-    `select count(*) as n from deliveries d left join warnings w on w.id = d.warning_id where ${conditions}`,
+    `select count(*) as n from deliveries d left join warnings w on w.id = d.warning_id left join written_warnings r on r.id = d.written_id where ${conditions}`,
     given(filters),
   )
   return rows[0]?.n ?? 0

@@ -8,12 +8,24 @@ import type { Reader } from './recipients.ts'
 /** A decided message on its way. Times are milliseconds since 1970. */
 export interface Delivery {
   id: number
-  kind: 'new' | 'update' | 'relapse' | 'digest' | 'exercise' | 'sensor' | 'account' | 'ladder' | 'talk'
+  kind:
+    | 'new'
+    | 'update'
+    | 'relapse'
+    | 'digest'
+    | 'exercise'
+    | 'sensor'
+    | 'account'
+    | 'ladder'
+    | 'talk'
+    | 'revoked'
   topic: string
   person: number | null
   org: number | null
   address: string
   warning: number | null
+  /** The written warning that it tells of; detail has the version. */
+  written: number | null
   severity: number | null
   detail: Record<string, unknown>
   decidedAt: number
@@ -25,7 +37,9 @@ export interface Delivery {
 
 /** One message that waited for a digest. */
 export interface Held {
-  warning: number
+  /** One of the two: a warning born of detections, or a written one. */
+  warning: number | null
+  written: number | null
   kind: Delivery['kind']
   reason: string
   decidedAt: number

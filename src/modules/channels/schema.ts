@@ -31,6 +31,7 @@ export const deliveriesAnswer = z.object({
       org: text,
       address: z.string(),
       warning: z.number().nullable(),
+      written: z.number().nullable().describe('the written warning that it tells of'),
       number: text,
       severity: z.number().nullable(),
       state: z.enum(states),

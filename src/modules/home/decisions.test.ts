@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addPerson, tuesday } from '../../../test/harness.ts'
 import { openPagesStage, type PagesStage, textOf } from '../../../test/warning-pages.ts'
+import { draftOf } from '../../../test/writing.ts'
 import { asActor, asReader } from '../../platform/access.ts'
 import { openGlass } from '../trail/glass.ts'
+import { create, submit } from '../warnings/written/edit.ts'
 import { decidedAt, decisions, decisionsOf } from './decisions.ts'
 
 /** What one row looks like on the page where it is decided. */
@@ -12,6 +14,7 @@ const rowOf = {
   recoveries: /action="\/recoveries\/\d+\/confirmation"/g,
   merges: /action="\/people\/doubles\/\d+\/confirmation"/g,
   glass: /href="\/trail\/glass\/\d+"/g,
+  written: /data-href="\/warnings\/written\/\d+/g,
 }
 
 describe('what waits for a decision', () => {
@@ -42,7 +45,14 @@ describe('what waits for a decision', () => {
 
   it('is nothing at first, and says so', async () => {
     const { body } = await (await stage.as(stage.people.coordinator)).get('/')
-    expect(counts(body)).toEqual({ claims: 0, applications: 0, recoveries: 0, merges: 0, glass: 0 })
+    expect(counts(body)).toEqual({
+      claims: 0,
+      applications: 0,
+      recoveries: 0,
+      merges: 0,
+      glass: 0,
+      written: 0,
+    })
     expect(textOf(body)).toContain('Stůl je čistý')
   })
 
@@ -83,10 +93,13 @@ describe('what waits for a decision', () => {
       await asActor(db, people.coordinator, now, (tx) =>
         openGlass(tx, { org: horni.id, reason: 'Nemocnice nebere telefon.' }, people.coordinator, now),
       )
+    // One in review, one that is still being written.
+    await submit(db, await create(db, people.coordinator, draftOf(), tuesday), people.coordinator, tuesday)
+    await create(db, people.coordinator, draftOf(), tuesday)
     const { body } = await (await stage.as(people.coordinator)).get('/')
     const found = counts(body)
     for (const kind of decisions) expect([kind, found[kind]]).toEqual([kind, await rowsOn(kind)])
-    expect(found).toEqual({ claims: 2, applications: 2, recoveries: 1, merges: 1, glass: 1 })
+    expect(found).toEqual({ claims: 2, applications: 2, recoveries: 1, merges: 1, glass: 1, written: 1 })
     expect(textOf(body)).not.toContain('Stůl je čistý')
   })
 

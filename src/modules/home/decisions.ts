@@ -2,7 +2,7 @@
 import { type Queryable, together } from '../../platform/database.ts'
 import { countWaitingClaims } from '../members/index.ts'
 
-export const decisions = ['claims', 'applications', 'recoveries', 'merges', 'glass'] as const
+export const decisions = ['claims', 'applications', 'recoveries', 'merges', 'glass', 'written'] as const
 export type Decisions = Record<(typeof decisions)[number], number>
 
 /** Where each kind is decided. */
@@ -12,6 +12,7 @@ export const decidedAt: Record<keyof Decisions, string> = {
   recoveries: '/recoveries',
   merges: '/people/doubles#waiting',
   glass: '/trail/glass?review=waiting',
+  written: '/warnings/written?state=waiting',
 }
 
 /** As the actor of the transaction. Of a merging, the week in which the second coordinator may say yes has to go on. */
@@ -29,7 +30,9 @@ async function othersOf(tx: Queryable): Promise<Omit<Decisions, 'claims'>> {
        (select count(*)::int from person_merges where merged_at is null and ended_at is null
          and asked_at > (select actor_now()) - interval '7 days') as merges,
        (select count(*)::int from glass_openings where reviewed_at is null
-         and coalesce(ended_at, ends_at) <= (select actor_now())) as glass`,
+         and coalesce(ended_at, ends_at) <= (select actor_now())) as glass,
+       (select count(*)::int from written_warnings w where exists (select 1 from written_versions v where v.warning_id = w.id
+         and (v.state = 'review' or v.state = 'published' and w.state = 'published' and v.review_due_at is not null and v.judged_at is null))) as written`,
   )
   return rows[0] as Omit<Decisions, 'claims'> // a row of counts is always there
 }

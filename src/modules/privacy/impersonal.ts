@@ -64,6 +64,8 @@ export const impersonal: readonly string[] = [
     'trail_links',
     'used_challenges',
     'warning_checks',
+    'written_asked',
+    'written_numbers',
     'warning_episodes',
   ],
   ...['warning_lists', 'warning_scopes'],

@@ -22,6 +22,7 @@ import { bodyIsAllowed, pageOf, severityName } from './mail-parts.ts'
 import { standingWords, titleOf } from './pages/words.ts'
 import { getWarning } from './queries.ts'
 import type { WarningDetail } from './types.ts'
+import { writtenItems } from './written/letters.ts'
 
 /** Warnings listed one by one; the rest is counted. */
 const most = 100
@@ -47,12 +48,13 @@ export async function digestLetter(
   now: number,
 ): Promise<Letter | null> {
   const t = translator(reader.actor.language)
-  const { listed, figures } = await asActor(context.db, reader.actor, now, async (tx) => ({
+  const { listed, written, figures } = await asActor(context.db, reader.actor, now, async (tx) => ({
     listed: await list(tx, held),
+    written: await writtenItems(context, tx, held, t),
     figures: await figuresOf(tx, reader, period),
   }))
-  if (listed.length === 0) return null
-  const n = listed.length
+  const n = listed.length + written.length
+  if (n === 0) return null
   return {
     lang: t.lang,
     subject: subjectLine({
@@ -72,6 +74,12 @@ export async function digestLetter(
     blocks: [
       ...limits(listed, t),
       ...sections(context, listed, t),
+      ...(written.length > 0
+        ? [
+            { kind: 'heading' as const, text: t('written.digest') },
+            { kind: 'items' as const, items: written },
+          ]
+        : []),
       ...figureBlocks(figures, reader, period, t),
       { kind: 'button', label: t('mails.digest.open'), href: `${context.settings.baseUrl}/warnings` },
       footer(context, reader, t),
@@ -83,7 +91,8 @@ export async function digestLetter(
 /** Each warning once, with every reason for which something about it waited; the most severe first. */
 async function list(tx: Queryable, held: Held[]): Promise<Listed[]> {
   const reasons = new Map<number, Set<string>>()
-  for (const one of held) reasons.set(one.warning, (reasons.get(one.warning) ?? new Set()).add(one.reason))
+  for (const { warning, reason } of held)
+    if (warning !== null) reasons.set(warning, (reasons.get(warning) ?? new Set()).add(reason))
   const listed: Listed[] = []
   for (const [id, why] of reasons) {
     const warning = await readable(tx, id)

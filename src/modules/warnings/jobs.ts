@@ -8,6 +8,7 @@ import { runLadders } from './notices.ts'
 import { closeOver, endQuiet } from './over.ts'
 import { type Proposed, propose } from './propose.ts'
 import { widenBands } from './reach.ts'
+import { expire } from './written/revoke.ts'
 
 /** Checks by name with the seconds between two runs in the whole installation. */
 const checks: Record<string, { every: number; run: (db: Database, now: number) => Promise<number> }> = {
@@ -18,6 +19,7 @@ const checks: Record<string, { every: number; run: (db: Database, now: number) =
   scanners: { every: 300, run: checkScanners },
   bands: { every: 60, run: widenBands },
   over: { every: 300, run: closeOver },
+  written: { every: 60, run: expire },
 }
 
 /** Claims the checks that are due; another node that asks at the same time gets none of them. */

@@ -23,10 +23,12 @@ import { bodyIsAllowed, pageOf, severityName } from './mail-parts.ts'
 import { adviceOf, bandWords, ruleTextOf, titleOf } from './pages/words.ts'
 import { getWarning } from './queries.ts'
 import type { AnswerWord, WarningDetail } from './types.ts'
+import { writtenLetter } from './written/letters.ts'
 
 /** The hands that the outbox writes with. */
 export const mailWriters: Writers = {
-  warning: warningLetter,
+  warning: (context: Context, delivery: Delivery, reader: Reader, now: number) =>
+    (delivery.written === null ? warningLetter : writtenLetter)(context, delivery, reader, now),
   digest: (context: Context, reader: Reader, held: Held[], period: Period, now: number) =>
     digestLetter(context, reader, held, period, now),
 }

@@ -11,6 +11,11 @@ import { mountShowApi } from './pages/show-api.ts'
 import { mountShow } from './pages/show-routes.ts'
 import { mountSuppressed } from './pages/suppressed-routes.ts'
 import { mountUnattended } from './pages/unattended-routes.ts'
+import { mountAnswers } from './pages/written/answer-routes.ts'
+import { mountSingleDuty } from './pages/written/duty-routes.ts'
+import { mountEditing } from './pages/written/edit-routes.ts'
+import { mountWrittenLink } from './pages/written/link.tsx'
+import { mountWritten } from './pages/written/show-routes.ts'
 
 export function mountWarnings(app: App, context: Context): void {
   for (const mount of [
@@ -24,6 +29,11 @@ export function mountWarnings(app: App, context: Context): void {
     mountCoordinators,
     mountUnattended,
     mountAnswerByLink,
+    mountWritten,
+    mountEditing,
+    mountSingleDuty,
+    mountAnswers,
+    mountWrittenLink,
   ])
     mount(app, context)
 }

@@ -177,6 +177,12 @@ const columns = (t: T, now: number, zone: string) => [
             <a href={`/warnings/${row.warning}`}>{row.number ?? row.warning}</a>
           </>
         )}
+        {row.written !== null && row.number !== null && (
+          <>
+            {' '}
+            <a href={`/warnings/written/${row.written}`}>{row.number}</a>
+          </>
+        )}
       </>
     ),
   },

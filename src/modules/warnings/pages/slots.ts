@@ -4,6 +4,8 @@ import type { T } from '../../../platform/i18n.ts'
 import type { Hit, Slots } from '../../events/pages.ts'
 import { listWarnings } from '../queries.ts'
 import type { WarningRow } from '../types.ts'
+import { listWritten } from '../written/read.ts'
+import { saidIn } from '../written/words.ts'
 import { orgWords, standingWords, titleOf } from './words.ts'
 
 const besideEpisodes = 20
@@ -14,6 +16,17 @@ export const warningSlots: Slots = {
       title: (t) => t('warnings.list.title'),
       find: async (tx, q, t, limit) =>
         (await listWarnings(tx, { text: q }, null, limit)).map((row) => hitOf(row, t)),
+    },
+    {
+      title: (t) => t('written.list.title'),
+      find: async (tx, q, t, limit) =>
+        (await listWritten(tx, { text: q }, null, limit)).map((row) => ({
+          href: `/warnings/written/${row.id}${row.version > 0 ? '' : '/edit'}`,
+          title: saidIn(row.shown, t.lang).title || t('written.untitled'),
+          meta: [row.number, `TLP:${row.shown.tlp}`, t(`written.state.${row.state}`)]
+            .filter(Boolean)
+            .join(' · '),
+        })),
     },
   ],
   episodeWarnings,

@@ -1,0 +1,44 @@
+/** The same for tables of written warnings. */
+import type { Held } from './holding.ts'
+
+export const heldOfWritten: Record<string, Held> = {
+  written_warnings: {
+    activity: 'work',
+    made: {
+      by: ['author_id', 'revoke_asked_by', 'revoked_by'],
+      shows: ['number', 'state', 'created_at', 'published_at', 'revoked_at'],
+    },
+    erase: 'number',
+  },
+  written_versions: {
+    activity: 'work',
+    made: {
+      by: ['author_id', 'editor_id', 'approver_id', 'judged_by'],
+      shows: ['warning_id', 'no', 'state', 'created_at', 'published_at', 'judged_at'],
+    },
+    erase: 'number',
+  },
+  written_named: {
+    activity: 'work',
+    about: { where: 'person_id = $1', shows: ['version_id'] },
+    erase: 'deleted',
+  },
+  written_answers: {
+    activity: 'work',
+    made: {
+      by: ['person_id'],
+      shows: ['warning_id', 'org_id', 'role', 'answer', 'planned_on', 'affected', 'note', 'via', 'at'],
+    },
+    erase: 'number',
+  },
+  written_links: {
+    activity: 'mail',
+    about: { where: 'person_id = $1', shows: ['warning_id', 'org_id', 'created_at', 'revoked_at'] },
+    erase: 'deleted',
+  },
+  single_duty_periods: {
+    activity: 'work',
+    made: { by: ['declared_by'], shows: ['starts_at', 'ends_at', 'reason', 'declared_at'] },
+    erase: 'number',
+  },
+}

@@ -1,0 +1,172 @@
+import type { InjectOptions } from 'fastify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contextOf, cookieOf } from '../../../../../test/belongings.ts'
+import { openWriting, type Writing } from '../../../../../test/writing.ts'
+import { openPages } from '../../../../app.ts'
+import type { Actor } from '../../../../platform/access.ts'
+import type { App } from '../../../../platform/http.ts'
+
+describe('answering a written warning', () => {
+  let stage: Writing
+  let app: App
+  let stop: () => Promise<void>
+  const sessions = new Map<Actor, { cookie: string; csrf: string }>()
+  beforeAll(async () => {
+    stage = await openWriting()
+    const made = contextOf(stage.db)
+    app = await openPages(made.context)
+    stop = made.stop
+    for (const one of [stage.jana, stage.tomas, stage.karel])
+      sessions.set(one, await cookieOf(made.context, one))
+  })
+  afterAll(async () => {
+    await app.close()
+    await stop()
+    await stage.close()
+  })
+
+  const get = (who: Actor | null, url: string, more: InjectOptions = {}) =>
+    app.inject({
+      url,
+      headers: { accept: 'text/html', ...(who ? { cookie: sessions.get(who)?.cookie } : {}) },
+      ...more,
+    })
+  const post = (who: Actor | null, url: string, fields: Record<string, string> = {}) =>
+    app.inject({
+      method: 'POST',
+      url,
+      payload: new URLSearchParams({
+        ...(who ? { _csrf: sessions.get(who)?.csrf ?? '' } : {}),
+        ...fields,
+      }).toString(),
+      headers: {
+        accept: 'text/html',
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(who ? { cookie: sessions.get(who)?.cookie } : {}),
+      },
+    })
+  const standing = async (id: number): Promise<string[]> =>
+    (
+      await stage.db.engine.query<{ answer: string }>(
+        'select answer from written_asked where warning_id = $1 order by org_id',
+        [id],
+      )
+    ).rows.map((row) => row.answer)
+
+  it('on its page, for the own organisation alone, and a mistake loses nothing', async () => {
+    const id = await stage.published({ severity: 3 })
+    const path = `/warnings/written/${id}`
+    expect((await get(stage.jana, path)).body).toContain('Zmírněno, oprava naplánována')
+    const given = {
+      org: String(stage.jihlava.id),
+      answer: 'mitigated',
+      plannedOn: '2026-03-20',
+      affected: '14',
+      note: 'Pumpy.',
+    }
+    expect((await post(stage.jana, `${path}/answer`, given)).headers.location).toBe(`${path}?said=answered`)
+    const page = (await get(stage.jana, `${path}?said=answered`)).body
+    for (const said of ['zmírněno, oprava naplánována', 'oprava 20. 3. 2026', 'dotčeno 14 zařízení'])
+      expect(page).toContain(said)
+    const wrong = await post(stage.jana, `${path}/answer`, {
+      ...given,
+      answer: 'not_affected',
+      note: '',
+      affected: '3',
+    })
+    expect([
+      wrong.statusCode,
+      wrong.body.includes('proč odpověď měníte'),
+      wrong.body.includes('value="3"'),
+    ]).toEqual([422, true, true])
+    for (const [fields, status] of [
+      [{ answer: 'maybe' }, 422],
+      [{ affected: 'mnoho' }, 422],
+      [{ plannedOn: '31. února' }, 422],
+      [{ note: 'x'.repeat(5_000) }, 422],
+      [{ org: String(stage.trest.id) }, 404],
+      [{ org: 'všechny' }, 404],
+    ] as const)
+      expect([
+        fields,
+        (await post(stage.jana, `${path}/answer`, { ...given, ...fields })).statusCode,
+      ]).toEqual([fields, status])
+    expect(await standing(id)).toEqual(['mitigated', 'pending'])
+  })
+
+  it('by the link of the mail: looking changes nothing, the button does, and it can be made useless', async () => {
+    await stage.clear()
+    const id = await stage.published({ severity: 3, tlp: 'AMBER+STRICT' })
+    await stage.send(await now())
+    const link = /https:\/\/hsoc\.example(\/w\/[\w-]+)/.exec(stage.to(stage.jana)[0]?.text ?? '')?.[1] ?? ''
+    for (const method of ['GET', 'HEAD'] as const)
+      expect((await get(null, `${link}?answer=done`, { method })).statusCode).toBe(200)
+    expect(await standing(id)).toEqual(['pending', 'pending'])
+    const looked = await get(null, `${link}?answer=done`)
+    // No more than the mail did.
+    expect(looked.body).not.toMatch(/Podvodné|faktura/)
+    expect(looked.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' })
+    expect((await post(null, link, { answer: '' })).statusCode).toBe(422)
+    expect((await post(null, link, { answer: 'working' })).headers.location).toBe(`${link}?said=working`)
+    expect(await standing(id)).toEqual(['working', 'pending'])
+    expect((await post(null, link, { answer: 'not_affected' })).statusCode).toBe(422)
+    expect((await get(null, '/w/neznamy')).statusCode).toBe(404)
+    await post(null, `${link}/withdrawal`)
+    expect((await get(null, link)).statusCode).toBe(410)
+    expect((await post(null, link, { answer: 'done' })).statusCode).toBe(410)
+    expect(await standing(id)).toEqual(['working', 'pending'])
+  })
+
+  it('by a program, which says for whom only where it serves several', async () => {
+    const id = await stage.published({ severity: 3 })
+    const put = (who: Actor, payload: object) =>
+      app.inject({
+        method: 'PUT',
+        url: `/api/v1/written-warnings/${id}/answer`,
+        payload,
+        headers: { cookie: sessions.get(who)?.cookie, 'x-csrf-token': sessions.get(who)?.csrf },
+      })
+    expect((await put(stage.jana, { answer: 'working', affected: 2 })).json()).toEqual({
+      counted: true,
+      conflict: false,
+      answer: 'working',
+    })
+    expect((await put(stage.jana, { answer: 'working', affected: -2 })).statusCode).toBe(422)
+    expect((await put(stage.jana, { answer: 'working', organisation: stage.trest.id })).statusCode).toBe(404)
+    expect((await put(stage.karel, { answer: 'seen' })).statusCode).toBe(422)
+    expect((await put(stage.jana, {})).statusCode).toBe(422)
+  })
+
+  it('shows coordinators the board, as a file too, and lets them write again and answer for others', async () => {
+    const id = await stage.published({ severity: 3 })
+    const path = `/warnings/written/${id}`
+    await post(stage.karel, `${path}/board`, {
+      org: String(stage.jihlava.id),
+      answer: 'working',
+      note: '=Volala paní Správná',
+    })
+    const board = (await get(stage.karel, `${path}/board`)).body
+    for (const said of [
+      'Nemocnice Třešť',
+      'čeká na odpověď',
+      'řešíme',
+      '1 / 2',
+      '=Volala paní Správná',
+      'zapsal koordinátor',
+    ])
+      expect(board).toContain(said)
+    expect(
+      (await post(stage.karel, `${path}/board`, { org: String(stage.jihlava.id), answer: 'done' }))
+        .statusCode,
+    ).toBe(422)
+    const file = await get(stage.karel, `${path}/board.csv`)
+    expect(file.body.split('\r\n').length).toBe(4)
+    expect(file.body).toContain('Nemocnice Jihlavka,ano,řešíme')
+    expect((await post(stage.karel, `${path}/reminder`)).headers.location).toBe(`${path}/board?said=reminded`)
+    expect((await post(stage.karel, `${path}/reminder`)).statusCode).toBe(409)
+    for (const url of [`${path}/board`, `${path}/board.csv`])
+      expect((await get(stage.jana, url)).statusCode).toBe(403)
+  })
+
+  const now = async (): Promise<number> => stage.context.clock()
+})

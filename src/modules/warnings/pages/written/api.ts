@@ -1,0 +1,62 @@
+/** What the API says of written warnings. */
+import { z } from 'zod'
+import { iso } from '../../../../platform/dates.ts'
+import { audiences } from '../../../../values/audience.ts'
+import { tlps } from '../../../../values/tlp.ts'
+import { severityName } from '../../mail-parts.ts'
+import { kinds, parts, type Version, type Written } from '../../written/types.ts'
+import { stateNow } from './words.tsx'
+
+const instant = z.string().describe('ISO 8601, UTC')
+const texts = z.object({ title: z.string(), happened: z.string(), concerns: z.string(), todo: z.string() })
+
+export const writtenAnswer = z.object({
+  id: z.number(),
+  number: z.string().nullable(),
+  version: z.number(),
+  state: z.enum(['draft', 'review', 'published', 'revoked', 'expired']),
+  kind: z.enum(kinds),
+  severity: z.enum(['info', 'low', 'medium', 'high', 'critical']),
+  tlp: z.enum(tlps),
+  audience: z.enum(audiences),
+  cs: texts,
+  en: texts,
+  translation: z.enum(['missing', 'outdated', 'done']),
+  action_by: z.string().nullable(),
+  valid_until: instant.nullable(),
+  references: z.string(),
+  change_note: z.string(),
+  published_at: instant.nullable(),
+  changed_at: instant,
+})
+
+export const writtenList = z.object({
+  total: z.number(),
+  next: z.string().nullable().describe('what to give as ?after= for the next page'),
+  warnings: z.array(writtenAnswer),
+})
+
+const textOf = (text: Version['texts']['cs']) =>
+  Object.fromEntries(parts.map((part) => [part, text[part]])) as z.infer<typeof texts> // fromEntries forgets the keys
+
+export function asJson(warning: Written, version: Version, now: number): z.infer<typeof writtenAnswer> {
+  return {
+    id: warning.id,
+    number: warning.number,
+    version: version.no,
+    state: stateNow(warning, now),
+    kind: version.kind,
+    severity: severityName(version.severity),
+    tlp: version.tlp,
+    audience: version.audience,
+    cs: textOf(version.texts.cs),
+    en: textOf(version.texts.en),
+    translation: version.translation,
+    action_by: version.actionBy,
+    valid_until: version.validUntil === null ? null : iso(version.validUntil),
+    references: version.refs,
+    change_note: version.changeNote,
+    published_at: version.publishedAt === null ? null : iso(version.publishedAt),
+    changed_at: iso(warning.changedAt),
+  }
+}

@@ -1,0 +1,299 @@
+/** The board of a warning: who it reached, where each stands and since when; gaps first. */
+
+import { csvFile } from '../../../../platform/csv.ts'
+import { dayShort, duration, iso } from '../../../../platform/dates.ts'
+import type { T } from '../../../../platform/i18n.ts'
+import {
+  Actions,
+  Button,
+  Chip,
+  Definition,
+  Details,
+  EmptyState,
+  Field,
+  Figures,
+  type Flash,
+  Form,
+  html,
+  Live,
+  Notice,
+  Page,
+  type PageProps,
+  Section,
+  Table,
+  Time,
+} from '../../../../ui/index.ts'
+import { figuresOf, type Given, type Line } from '../../written/board-read.ts'
+import { answerWords, type Version, type Written } from '../../written/types.ts'
+import { saidIn } from '../../written/words.ts'
+import { Marks, reasonWords } from './words.tsx'
+
+export interface BoardProps {
+  frame: PageProps & { zone: string }
+  warning: Written
+  version: Version
+  lines: Line[]
+  answers: Given[]
+  errors?: Record<string, string>
+  refused?: string | undefined
+  flash?: Flash | undefined
+}
+
+const lasting = (minutes: number | null): string => (minutes === null ? '–' : duration(minutes * 60_000))
+
+export function boardPage(props: BoardProps): string {
+  const { frame, warning, version, lines } = props
+  const { t } = frame
+  const title = t('written.board.title', { title: saidIn(version, t.lang).title })
+  return html(
+    <Page
+      {...frame}
+      title={title}
+      tlp={version.tlp}
+      flash={props.flash}
+      head={
+        <header class="warning-head">
+          <Marks t={t} warning={warning} version={version} now={frame.now} />
+          <h1>{title}</h1>
+        </header>
+      }
+    >
+      {props.refused && <Notice kind="wrong" title={t(`written.refused.${props.refused}`)} />}
+      <p>
+        <a href={`/warnings/written/${warning.id}`}>{t('written.board.back')}</a>
+        {' · '}
+        <a href={`/warnings/written/${warning.id}/board.csv`} data-turbo="false">
+          CSV
+        </a>
+      </p>
+      <Live id="board" topic="warnings">
+        <Sums t={t} lines={lines} />
+        <Lines {...props} />
+      </Live>
+      {warning.state === 'published' && <Deeds {...props} />}
+      <History {...props} />
+    </Page>,
+  )
+}
+
+function Sums({ t, lines }: { t: T; lines: Line[] }) {
+  const figures = figuresOf(lines)
+  return (
+    <Figures>
+      <Definition
+        t={t}
+        label={t('written.board.answered')}
+        value={`${t.number(figures.answered)} / ${t.number(figures.asked)}`}
+        definition={t('written.board.answered.what')}
+      />
+      <Definition
+        t={t}
+        label={t('written.board.median')}
+        value={lasting(figures.medianToAnswer)}
+        definition={t('written.board.median.what')}
+      />
+      <Definition
+        t={t}
+        label={t('written.board.mean')}
+        value={lasting(figures.meanToAnswer)}
+        definition={t('written.board.mean.what')}
+      />
+      <Definition
+        t={t}
+        label={t('written.board.done')}
+        value={lasting(figures.meanToDone)}
+        definition={t('written.board.done.what')}
+      />
+      <Definition
+        t={t}
+        label={t('written.board.affected')}
+        value={t.number(figures.affected)}
+        definition={t('written.board.affected.what')}
+      />
+    </Figures>
+  )
+}
+
+function Lines({ frame, lines }: BoardProps) {
+  const { t, now, zone } = frame
+  return (
+    <Table<Line>
+      caption={t('written.board.lines')}
+      captionHidden
+      rows={lines}
+      rowKey={(row) => row.org}
+      columns={[
+        { key: 'org', label: t('warnings.org'), main: true, cell: (row) => row.name },
+        {
+          key: 'standing',
+          label: t('warnings.standing'),
+          cell: (row) => (
+            <>
+              {row.outAt !== null
+                ? t('written.board.out')
+                : row.asked
+                  ? t(`written.standing.${row.answer}`)
+                  : t('written.board.notAsked')}{' '}
+              {row.conflict && <Chip>{t('written.board.conflict')}</Chip>}
+            </>
+          ),
+        },
+        {
+          key: 'since',
+          label: t('written.board.since'),
+          kind: 'time',
+          cell: (row) => <Time t={t} at={row.answeredAt ?? row.askedAt} now={now} zone={zone} />,
+        },
+        {
+          key: 'affected',
+          label: t('written.field.affected'),
+          kind: 'number',
+          cell: (row) => (row.affected === null ? '–' : t.number(row.affected)),
+        },
+        {
+          key: 'planned',
+          label: t('written.field.plannedOn'),
+          kind: 'time',
+          cell: (row) => (row.plannedOn ? dayShort(row.plannedOn, t, true) : '–'),
+        },
+        {
+          key: 'why',
+          label: t('written.preview.why'),
+          cell: (row) => row.reasons.map((one) => reasonWords(one, t)).join(' · ') || '–',
+        },
+        {
+          key: 'reminded',
+          label: t('written.board.reminded'),
+          kind: 'time',
+          cell: (row) =>
+            row.remindedAt === null ? '–' : <Time t={t} at={row.remindedAt} now={now} zone={zone} />,
+        },
+      ]}
+      empty={<EmptyState title={t('written.preview.nobody')} />}
+    />
+  )
+}
+
+/** Writing to the silent again, and answering for somebody on the telephone. */
+function Deeds({ frame, warning, lines, errors }: BoardProps) {
+  const { t, csrf } = frame
+  const silent = lines.filter((line) => line.asked && line.outAt === null && line.answer === 'pending').length
+  const path = `/warnings/written/${warning.id}`
+  return (
+    <Section title={t('written.next')}>
+      <Form action={`${path}/reminder`} csrf={csrf} label={t('written.do.reminder')}>
+        <Actions>
+          <Button disabledReason={silent === 0 ? t('written.board.nobodySilent') : undefined}>
+            {t('written.board.remind', { n: silent })}
+          </Button>
+        </Actions>
+      </Form>
+      <Details summary={t('written.board.behalf')} open={errors !== undefined}>
+        <Form action={`${path}/board`} csrf={csrf} label={t('written.board.behalf')}>
+          <Field
+            label={t('warnings.org')}
+            name="org"
+            type="select"
+            options={lines
+              .filter((line) => line.outAt === null)
+              .map((line) => ({ value: String(line.org), label: line.name }))}
+          />
+          <Field
+            label={t('written.answerWord')}
+            name="answer"
+            type="select"
+            options={answerWords.map((value) => ({ value, label: t(`written.answer.${value}`) }))}
+            error={errors?.answer && t(`written.answerError.${errors.answer}`)}
+          />
+          <Field label={t('written.field.affected')} name="affected" type="number" min={0} max={1_000_000} />
+          <Field label={t('written.field.plannedOn')} name="plannedOn" type="date" />
+          <Field
+            label={t('written.field.behalf')}
+            name="note"
+            type="textarea"
+            rows={2}
+            maxlength={4000}
+            required
+            error={errors?.note && t(`written.answerError.${errors.note}`)}
+          />
+          <Actions>
+            <Button>{t('written.board.behalf.do')}</Button>
+          </Actions>
+        </Form>
+      </Details>
+    </Section>
+  )
+}
+
+function History({ frame, lines, answers }: BoardProps) {
+  const { t, now, zone } = frame
+  const nameOf = new Map(lines.map((line) => [line.org, line.name]))
+  if (answers.length === 0) return null
+  return (
+    <Section title={t('written.board.answers')}>
+      <Table<Given>
+        caption={t('written.board.answers')}
+        captionHidden
+        rows={answers}
+        rowKey={(row) => `${row.org}-${row.at}-${row.answer}`}
+        columns={[
+          { key: 'org', label: t('warnings.org'), main: true, cell: (row) => nameOf.get(row.org) ?? '–' },
+          {
+            key: 'answer',
+            label: t('written.answerWord'),
+            cell: (row) => (
+              <>
+                {t(`written.answer.${row.answer}`)}{' '}
+                {!row.counted && <Chip>{t('written.board.notCounted')}</Chip>}
+              </>
+            ),
+          },
+          {
+            key: 'who',
+            label: t('written.board.who'),
+            cell: (row) =>
+              `${row.person ?? '–'} (${t(`ui.role.${row.role}`)}, ${t(`written.via.${row.via}`)})`,
+          },
+          { key: 'note', label: t('written.field.answerNote'), cell: (row) => row.note || '–' },
+          {
+            key: 'at',
+            label: t('written.board.at'),
+            kind: 'time',
+            cell: (row) => <Time t={t} at={row.at} now={now} zone={zone} as="short" />,
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+/** Exactly the rows of the page. */
+export function boardCsv(lines: Line[], t: T): string {
+  const head = [
+    'org',
+    'asked',
+    'standing',
+    'conflict',
+    'asked_at',
+    'answered_at',
+    'first_answer_at',
+    'done_at',
+    'affected',
+    'planned',
+    'why',
+  ]
+  return csvFile(
+    head.map((name) => t(`written.csv.${name}`)),
+    lines.map((line) => [
+      line.name,
+      t(line.asked ? 'written.yes' : 'written.no'),
+      line.outAt === null ? t(`written.standing.${line.answer}`) : t('written.board.out'),
+      t(line.conflict ? 'written.yes' : 'written.no'),
+      iso(line.askedAt),
+      ...[line.answeredAt, line.firstAnswerAt, line.doneAt].map((at) => (at === null ? '' : iso(at))),
+      line.affected,
+      line.plannedOn,
+      line.reasons.map((one) => reasonWords(one, t)).join('; '),
+    ]),
+  )
+}

@@ -1,0 +1,24 @@
+/** What the editor's parts are given. */
+import type { PageProps } from '../../../../ui/index.ts'
+import type { Translation } from '../../written/types.ts'
+import type { Typed } from './form.ts'
+
+/** What there is to choose from. */
+export interface Choices {
+  organisations: { id: number; name: string }[]
+  groups: { id: number; name: string }[]
+  kinds: string[]
+  regions: string[]
+}
+
+export interface EditorProps {
+  frame: PageProps
+  action: string
+  typed: Typed
+  choices: Choices
+  /** Code of what is wrong, by field. */
+  errors: Record<string, string>
+  /** A version before it is out: then what changed has to be said. */
+  changing: boolean
+  translation: Translation | null
+}

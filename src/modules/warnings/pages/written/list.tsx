@@ -1,0 +1,149 @@
+/** Warnings that people wrote: what is out, and for coordinators what is being written. */
+import { type Actor, isCoordinator } from '../../../../platform/access.ts'
+import {
+  Button,
+  Chip,
+  EmptyState,
+  Field,
+  FilterBar,
+  type Flash,
+  html,
+  KeysetPager,
+  Live,
+  Page,
+  type PageProps,
+  SeverityBadge,
+  Table,
+  Time,
+  TlpChip,
+} from '../../../../ui/index.ts'
+import type { WrittenRow } from '../../written/read.ts'
+import { saidIn } from '../../written/words.ts'
+import { queryWith } from '../access.ts'
+import { cursorText } from '../filters.ts'
+import { nameOf } from '../list.tsx'
+import { stateNow } from './words.tsx'
+
+export interface ListProps {
+  frame: PageProps & { zone: string }
+  actor: Actor
+  rows: WrittenRow[]
+  total: number
+  query: { state?: string | undefined; text?: string | undefined; after?: string | undefined }
+  more: boolean
+  flash?: Flash | undefined
+}
+
+const states = ['living', 'waiting', 'draft', 'review', 'published', 'revoked', 'expired']
+
+export function listPage(props: ListProps): string {
+  const { frame, rows, total, query, actor } = props
+  const { t, now, zone } = frame
+  const coordinator = isCoordinator(actor)
+  const kept = { state: query.state, text: query.text }
+  const filtered = Boolean(query.state || query.text)
+  const last = rows.at(-1)
+  return html(
+    <Page {...frame} lead={t('written.list.lead', { n: total })} flash={props.flash}>
+      {coordinator && (
+        <p class="no-print">
+          <Button href="/warnings/written/new" kind="primary">
+            {t('written.do.write')}
+          </Button>{' '}
+          <a href="/warnings/single-duty">{t('written.duty.title')}</a>
+        </p>
+      )}
+      <FilterBar t={t} action="/warnings/written" reset={filtered ? '/warnings/written' : undefined}>
+        <Field
+          label={t('warnings.filter.text')}
+          name="text"
+          type="search"
+          value={query.text}
+          maxlength={200}
+        />
+        <Field
+          label={t('warnings.filter.state')}
+          name="state"
+          type="select"
+          value={query.state}
+          options={[
+            { value: '', label: t('warnings.filter.any') },
+            ...states
+              .filter((one) => coordinator || ['living', 'published'].includes(one))
+              .map((value) => ({ value, label: t(`written.state.${value}`) })),
+          ]}
+        />
+      </FilterBar>
+      <Live id="written-list" topic="warnings">
+        <Table<WrittenRow>
+          caption={t('written.list.title')}
+          captionHidden
+          rows={rows}
+          rowKey={(row) => row.id}
+          rowHref={hrefOf}
+          columns={[
+            {
+              key: 'severity',
+              label: t('warnings.severity'),
+              cell: (row) => <SeverityBadge t={t} severity={nameOf(row.shown.severity)} />,
+            },
+            {
+              key: 'title',
+              label: t('warnings.what'),
+              main: true,
+              cell: (row) => (
+                <>
+                  <a href={hrefOf(row)}>{saidIn(row.shown, t.lang).title || t('written.untitled')}</a>{' '}
+                  <span class="muted number">{row.number && `${row.number} v${row.version}`}</span>
+                </>
+              ),
+            },
+            { key: 'tlp', label: 'TLP', cell: (row) => <TlpChip t={t} tlp={row.shown.tlp} /> },
+            {
+              key: 'audience',
+              label: t('written.field.audience'),
+              cell: (row) => t(`written.audience.${row.shown.audience}`),
+            },
+            {
+              key: 'state',
+              label: t('warnings.filter.state'),
+              cell: (row) => <Chip>{t(`written.state.${stateNow(row, now)}`)}</Chip>,
+            },
+            {
+              key: 'changed',
+              label: t('written.list.changed'),
+              kind: 'time',
+              cell: (row) => <Time t={t} at={row.changedAt} now={now} zone={zone} as="short" />,
+            },
+          ]}
+          empty={
+            <EmptyState title={t(filtered ? 'warnings.list.noneFound' : 'written.list.none')}>
+              <p>{t('written.list.noneWhy')}</p>
+            </EmptyState>
+          }
+        />
+      </Live>
+      <KeysetPager
+        t={t}
+        shown={rows.length}
+        total={total}
+        newer={query.after ? `/warnings/written${queryWith(kept)}` : undefined}
+        older={
+          props.more && last
+            ? `/warnings/written${queryWith(kept, { after: cursorText({ openedAt: last.changedAt, id: last.id }) })}`
+            : undefined
+        }
+      />
+      <p class="muted no-print">
+        <a href={`/api/v1/written-warnings${queryWith(kept)}`} data-turbo="false">
+          JSON
+        </a>
+        {' · '}
+        <a href="/warnings">{t('written.list.born')}</a>
+      </p>
+    </Page>,
+  )
+}
+
+const hrefOf = (row: WrittenRow): string =>
+  row.version > 0 ? `/warnings/written/${row.id}` : `/warnings/written/${row.id}/edit`

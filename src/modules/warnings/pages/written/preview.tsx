@@ -1,0 +1,106 @@
+/** Exactly who gets it, by which way and why, before it goes (and afterwards, as long as nothing changed). */
+import type { T } from '../../../../platform/i18n.ts'
+import { Notice, Section, Statement, Table } from '../../../../ui/index.ts'
+import type { Reach, Reached } from '../../written/reach.ts'
+import type { Version } from '../../written/types.ts'
+import { reasonWords } from './words.tsx'
+
+interface Row {
+  key: string
+  name: string
+  why: string[]
+  asked: boolean
+  people: Reached[]
+}
+
+/** By organisation; those without one stand alone. */
+function rowsOf(reach: Reach, version: Version, t: T): Row[] {
+  const audience = t(`written.audience.${version.audience}`)
+  const of = (org: number | null): Reached[] => reach.people.filter((one) => one.org === org)
+  return [
+    ...reach.orgs.map((one) => ({
+      key: `o${one.org}`,
+      name: one.name,
+      why: [
+        version.tlp === 'RED' ? t('written.preview.named') : audience,
+        ...(one.reasons.length > 0
+          ? one.reasons.map((reason) => reasonWords(reason, t))
+          : [t('written.preview.notConcerned')]),
+      ],
+      asked: one.asked,
+      people: of(one.org),
+    })),
+    ...of(null).map((one) => ({
+      key: `p${one.person}`,
+      name: t('written.preview.coordinator'),
+      why: [version.tlp === 'RED' ? t('written.preview.named') : audience],
+      asked: false,
+      people: [one],
+    })),
+  ]
+}
+
+export function Preview({ t, reach, version }: { t: T; reach: Reach; version: Version }) {
+  const asked = reach.orgs.filter((one) => one.asked).length
+  const silent = reach.orgs.filter((one) => !reach.people.some((to) => to.org === one.org))
+  return (
+    <Section title={t('written.preview.title')} id="preview" lead={t(`written.form.${reach.form}`)}>
+      {reach.people.length === 0 ? (
+        <Notice kind="careful" title={t('written.preview.nobody')}>
+          <p>{t(reach.orgs.length === 0 ? 'written.preview.empty' : 'written.preview.noContact')}</p>
+        </Notice>
+      ) : (
+        <Statement>
+          {[
+            t('written.preview.people', { n: reach.people.length }),
+            t('written.preview.orgs', { n: reach.orgs.length }),
+            t('written.preview.asked', { n: asked }),
+          ].join(' ')}
+        </Statement>
+      )}
+      {silent.length > 0 &&
+        reach.people.length > 0 &&
+        version.tlp !== 'RED' &&
+        version.audience !== 'group' && (
+          <Notice kind="careful" title={t('written.preview.silent', { n: silent.length })}>
+            <p>{t.list(silent.map((one) => one.name))}</p>
+          </Notice>
+        )}
+      <Table<Row>
+        caption={t('written.preview.title')}
+        captionHidden
+        rows={rowsOf(reach, version, t)}
+        rowKey={(row) => row.key}
+        columns={[
+          { key: 'org', label: t('written.preview.who'), main: true, cell: (row) => row.name },
+          { key: 'why', label: t('written.preview.why'), cell: (row) => row.why.join(' · ') },
+          {
+            key: 'asked',
+            label: t('written.preview.answer'),
+            cell: (row) => t(row.asked ? 'written.yes' : 'written.no'),
+          },
+          {
+            key: 'people',
+            label: t('written.preview.how'),
+            cell: (row) =>
+              row.people.length === 0 ? t('written.preview.pageOnly') : <People t={t} people={row.people} />,
+          },
+        ]}
+        empty={<></>}
+      />
+    </Section>
+  )
+}
+
+function People({ t, people }: { t: T; people: Reached[] }) {
+  return (
+    <ul class="written-people">
+      {people.map((one) => (
+        <li>
+          {one.name ?? t('mails.log.contact')} <span class="muted">{one.address}</span> –{' '}
+          {t(`written.way.${one.hold ?? 'mail'}`)}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,24 @@
+/** What the page of one warning is given. */
+import type { Actor } from '../../../../platform/access.ts'
+import type { Flash, PageProps } from '../../../../ui/index.ts'
+import type { Line } from '../../written/board-read.ts'
+import type { Version, Written } from '../../written/types.ts'
+import type { GivenForm } from './given.ts'
+
+export interface ShowProps {
+  frame: PageProps & { zone: string }
+  actor: Actor | null
+  warning: Written
+  /** The one that is shown. */
+  version: Version
+  /** All that the reader may see, the newest first. */
+  versions: Version[]
+  /** Coordinators: how many organisations it reached, and how many of them were asked. */
+  reached: { orgs: number; asked: number } | null
+  /** The reader's own organisations on the board. */
+  lines: Line[]
+  /** An answer that could not be given so. */
+  answering?: { errors: Record<string, string>; form: GivenForm } | undefined
+  refused: string | null
+  flash?: Flash | undefined
+}

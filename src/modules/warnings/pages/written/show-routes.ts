@@ -1,0 +1,245 @@
+/** Reading: the list, one warning, and the same for programs. What is hidden answers 404, as what does not exist. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { asReader, isCoordinator } from '../../../../platform/access.ts'
+import type { Context } from '../../../../platform/context.ts'
+import { type Queryable, together } from '../../../../platform/database.ts'
+import { Forbidden, Invalid, NotFound } from '../../../../platform/errors.ts'
+import { frameOf } from '../../../../platform/frame.ts'
+import { type App, actorOf } from '../../../../platform/http.ts'
+import type { Flash } from '../../../../ui/index.ts'
+import { linesOf } from '../../written/board-read.ts'
+import { change } from '../../written/edit.ts'
+import { judge } from '../../written/publish.ts'
+import {
+  countWritten,
+  getWritten,
+  listWritten,
+  versionOf,
+  versionsOf,
+  type WrittenFilters,
+} from '../../written/read.ts'
+import { revoke } from '../../written/revoke.ts'
+import { coordinators, idOf, readers, text } from '../access.ts'
+import { cursorOf, cursorText } from '../filters.ts'
+import { api, page, sendHtml } from '../route.ts'
+import { giveBy, outcomeOf, said } from './answer-routes.ts'
+import { asJson, writtenAnswer, writtenList } from './api.ts'
+import { formOf, type GivenForm } from './given.ts'
+import { listPage } from './list.tsx'
+import { showPage } from './show.tsx'
+
+interface Params {
+  id: string
+}
+
+interface Query {
+  state?: string
+  text?: string
+  after?: string
+}
+
+const perPage = 50
+const states = ['draft', 'review', 'published', 'revoked', 'expired', 'living', 'waiting'] as const
+
+const filtersOf = (query: Query): WrittenFilters => ({
+  state: states.find((one) => one === query.state),
+  text: typeof query.text === 'string' ? query.text.slice(0, 200) : undefined,
+})
+
+export function mountWritten(app: App, context: Context): void {
+  const { db } = context
+  app.get<{ Querystring: Query }>('/warnings/written', page({ who: readers }), async (request, reply) => {
+    const filters = filtersOf(request.query)
+    const found = await asReader(db, actorOf(request), request.now, (tx) =>
+      together({
+        rows: listWritten(tx, filters, cursorOf(request.query.after), perPage + 1),
+        total: countWritten(tx, filters),
+      }),
+    )
+    return sendHtml(
+      reply,
+      listPage({
+        frame: frameOf(request, { active: 'written', title: request.t('written.list.title') }),
+        actor: actorOf(request),
+        rows: found.rows.slice(0, perPage),
+        total: found.total,
+        more: found.rows.length > perPage,
+        query: request.query,
+        flash: flashOf(request),
+      }),
+    )
+  })
+
+  const draw = async (
+    request: FastifyRequest<{ Params: Params }>,
+    reply: FastifyReply,
+    wrong: {
+      refused?: string
+      status?: number
+      answering?: { errors: Record<string, string>; form: GivenForm }
+    } = {},
+  ) => {
+    const no = (request.query as { version?: string }).version
+    const found = await asReader(db, request.actor, request.now, (tx) =>
+      shownIn(tx, idOf(request.params.id), no, request.actor !== null && isCoordinator(request.actor)),
+    )
+    const frame = frameOf(request, { active: 'written', title: '' })
+    return sendHtml(
+      reply,
+      showPage({
+        frame,
+        actor: request.actor,
+        ...found,
+        refused: wrong.refused ?? null,
+        answering: wrong.answering,
+        flash: flashOf(request),
+      }),
+      wrong.status ?? 200,
+    )
+  }
+  app.get<{ Params: Params }>(
+    '/warnings/written/:id',
+    page({ who: 'anyone', objects: { id: 'written' } }),
+    (request, reply) => draw(request, reply),
+  )
+
+  app.post<{ Params: Params }>(
+    '/warnings/written/:id/answer',
+    page({ who: readers, objects: { id: 'written' }, sample: { org: '1', answer: 'seen' } }),
+    async (request, reply) => {
+      try {
+        const result = await giveBy(context, request)
+        return reply.redirect(`/warnings/written/${request.params.id}?said=${outcomeOf(result)}`, 303)
+      } catch (error) {
+        if (!(error instanceof Invalid)) throw error
+        return draw(request, reply, {
+          status: 422,
+          answering: { errors: error.fields, form: formOf(request.body) },
+        })
+      }
+    },
+  )
+
+  const step = (noun: string, act: (id: number, request: FastifyRequest) => Promise<string>) =>
+    app.post<{ Params: Params }>(
+      `/warnings/written/:id/${noun}`,
+      page({ who: coordinators, objects: { id: 'written' }, sample: { reason: 'x' } }),
+      async (request, reply) => {
+        try {
+          return reply.redirect(await act(idOf(request.params.id), request), 303)
+        } catch (error) {
+          if (error instanceof Invalid) return draw(request, reply, { refused: 'reason', status: 422 })
+          if (!(error instanceof Forbidden)) throw error
+          return draw(request, reply, { refused: noun, status: 403 })
+        }
+      },
+    )
+  step('change', async (id, request) => {
+    await change(db, id, actorOf(request), request.now)
+    return `/warnings/written/${id}/edit`
+  })
+  step('judgement', async (id, request) => {
+    await judge(db, id, actorOf(request), request.now)
+    return `/warnings/written/${id}?said=judged`
+  })
+  step('revocation', async (id, request) => {
+    const done = await revoke(db, id, actorOf(request), text(request.body, 'reason'), request.now)
+    return done.asked ? `/warnings/written/${id}?said=asked` : `/warnings/written?said=revoked`
+  })
+  mountApi(app, context)
+}
+
+function mountApi(app: App, { db }: Context): void {
+  app.get<{ Querystring: z.infer<typeof query> }>(
+    '/api/v1/written-warnings',
+    api(
+      { who: readers, key: 'warnings.read' },
+      'Written warnings the caller may read, those changed last first',
+      {
+        querystring: query,
+        response: { 200: writtenList },
+      },
+    ),
+    async (request) => {
+      const { after, limit } = request.query
+      const filters = filtersOf(request.query as Query)
+      const found = await asReader(db, actorOf(request), request.now, (tx) =>
+        together({
+          rows: listWritten(tx, filters, cursorOf(after), limit + 1),
+          total: countWritten(tx, filters),
+        }),
+      )
+      const rows = found.rows.slice(0, limit)
+      const last = rows.at(-1)
+      return {
+        total: found.total,
+        next:
+          found.rows.length > limit && last ? cursorText({ openedAt: last.changedAt, id: last.id }) : null,
+        warnings: rows.map((row) => asJson(row, row.shown, request.now)),
+      }
+    },
+  )
+  app.get<{ Params: Params }>(
+    '/api/v1/written-warnings/:id',
+    api(
+      { who: readers, objects: { id: 'written' }, key: 'warnings.read' },
+      'One written warning as its reader may see it',
+      {
+        response: { 200: writtenAnswer },
+      },
+    ),
+    async (request) => {
+      const { warning, version } = await asReader(db, actorOf(request), request.now, (tx) =>
+        shownIn(tx, idOf(request.params.id), undefined, false),
+      )
+      return asJson(warning, version, request.now)
+    },
+  )
+}
+
+const query = z.object({
+  state: z.enum(states).optional(),
+  text: z.string().max(200).optional(),
+  after: z.string().max(40).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+})
+
+/** What is out, or an earlier version; what was never out is for its writers' page alone. */
+async function shownIn(tx: Queryable, id: number, no: string | undefined, coordinator: boolean) {
+  const warning = await getWritten(tx, id)
+  const versions = await versionsOf(tx, id)
+  const wanted = no !== undefined && /^\d{1,6}$/.test(no) ? Number(no) : warning.version
+  const shown = wanted > 0 ? await versionOf(tx, id, wanted) : null
+  const current = warning.version > 0 ? await versionOf(tx, id, 'published') : null
+  if (!shown || !current || shown.publishedAt === null) throw new NotFound('There is no such warning')
+  // A new version is never wider, so the label of what is out now holds for what was written before.
+  const version = { ...shown, tlp: current.tlp, audience: current.audience }
+  return {
+    warning,
+    version,
+    versions,
+    lines: coordinator ? [] : await linesOf(tx, id),
+    reached: coordinator ? await reachedBy(tx, id) : null,
+  }
+}
+
+async function reachedBy(tx: Queryable, id: number): Promise<{ orgs: number; asked: number }> {
+  const { rows } = await tx.query<{ orgs: number; asked: number }>(
+    `select count(*)::int as orgs, (count(*) filter (where asked))::int as asked from written_asked where warning_id = $1 and out_at is null`,
+    [id],
+  )
+  return rows[0] ?? { orgs: 0, asked: 0 }
+}
+
+const deeds = ['published', 'nobody', 'judged', 'asked', 'revoked', ...said] as const
+
+function flashOf({ t, query }: FastifyRequest): Flash | undefined {
+  const deed = deeds.find((one) => one === (query as { said?: string }).said)
+  return (
+    deed && {
+      kind: ['nobody', 'conflict', 'kept'].includes(deed) ? 'careful' : 'done',
+      text: t(`written.flash.${deed}`),
+    }
+  )
+}

@@ -1,0 +1,241 @@
+/** A warning that somebody wrote, as its reader may see it. */
+import { isCoordinator } from '../../../../platform/access.ts'
+import { dayShort } from '../../../../platform/dates.ts'
+import {
+  Actions,
+  Button,
+  Diff,
+  type Fact,
+  Facts,
+  Field,
+  Form,
+  html,
+  Live,
+  Notice,
+  Page,
+  type PageProps,
+  Section,
+  Time,
+} from '../../../../ui/index.ts'
+import { changesBetween } from '../../written/compare.ts'
+import { saidIn } from '../../written/words.ts'
+import { Answers } from './own-answers.tsx'
+import type { ShowProps } from './show-props.ts'
+import { Text } from './text.tsx'
+import { Marks, stateNow } from './words.tsx'
+
+export function showPage(props: ShowProps): string {
+  const { frame, warning, version, actor } = props
+  const { t } = frame
+  const coordinator = actor !== null && isCoordinator(actor)
+  const title = saidIn(version, t.lang).title
+  return html(
+    <Page
+      {...frame}
+      title={title}
+      tlp={version.tlp}
+      flash={props.flash}
+      head={
+        <header class="warning-head">
+          <Marks t={t} warning={warning} version={version} now={frame.now} />
+          <h1>{title}</h1>
+        </header>
+      }
+    >
+      {version.tlp === 'RED' && actor && (
+        <Notice kind="careful" title={t('written.red', { name: actor.name })} />
+      )}
+      <Standing {...props} />
+      <Live id="written" topic="warnings">
+        <Facts facts={factsOf(props, coordinator)} />
+      </Live>
+      <Text t={t} version={version} />
+      <Answers {...props} />
+      <Changes {...props} />
+      {coordinator && <Lead {...props} />}
+    </Page>,
+  )
+}
+
+function Standing({ frame, warning, version, refused }: ShowProps) {
+  const { t } = frame
+  const state = stateNow(warning, frame.now)
+  return (
+    <>
+      {refused && <Notice kind="wrong" title={t(`written.refused.${refused}`)} />}
+      {state === 'revoked' && (
+        <Notice kind="wrong" title={t('written.revoked')}>
+          <p>{warning.revokeReason}</p>
+        </Notice>
+      )}
+      {state === 'expired' && <Notice kind="careful" title={t('written.expired')} />}
+      {version.state === 'past' && (
+        <Notice kind="careful" title={t('written.past', { n: version.no })}>
+          <p>
+            <a href={`/warnings/written/${warning.id}`}>{t('written.past.newest')}</a>
+          </p>
+        </Notice>
+      )}
+      {version.reviewDueAt !== null && version.judgedAt === null && version.state === 'published' && (
+        <Notice kind="careful" title={t('written.unreviewed')} />
+      )}
+    </>
+  )
+}
+
+function factsOf(
+  { frame, warning, version, reached }: ShowProps,
+  coordinator: boolean,
+): (Fact | false | null)[] {
+  const { t, now, zone } = frame
+  return [
+    { label: t('written.field.kind'), value: t(`written.kind.${version.kind}`) },
+    { label: t('written.field.audience'), value: t(`written.audience.${version.audience}`) },
+    warning.publishedAt !== null && {
+      label: t('written.published'),
+      value: <Time t={t} at={warning.publishedAt} now={now} zone={zone} />,
+      note:
+        version.no > 1 && version.publishedAt !== null ? (
+          <>
+            {t('written.versionNo', { n: version.no })}{' '}
+            <Time t={t} at={version.publishedAt} now={now} zone={zone} />
+          </>
+        ) : undefined,
+    },
+    warning.endsAt !== null && {
+      label: t('written.field.validUntil'),
+      value: <Time t={t} at={warning.endsAt} now={now} zone={zone} as="short" />,
+    },
+    coordinator &&
+      reached && {
+        label: t('written.reached'),
+        value:
+          reached.orgs === 0 ? t('written.preview.nobody') : t('written.reached.orgs', { n: reached.orgs }),
+        note: (
+          <>
+            {t('written.preview.asked', { n: reached.asked })}{' '}
+            <a href={`/warnings/written/${warning.id}/board`}>{t('written.board.open')}</a>
+          </>
+        ),
+      },
+    coordinator && {
+      label: t('written.people'),
+      value: t('written.people.two', {
+        author: version.authorName ?? '–',
+        approver: version.approverName ?? '–',
+      }),
+    },
+  ]
+}
+
+/** What the shown version changed, and the way to the others. */
+function Changes({ frame: { t, now, zone }, warning, version, versions }: ShowProps) {
+  if (versions.filter((one) => one.state === 'published' || one.state === 'past').length < 2) return null
+  const before = versions.find((one) => one.no === version.no - 1)
+  const changes = before ? changesBetween(before, version) : []
+  return (
+    <Section title={t('written.versions')} id="versions">
+      {version.changeNote !== '' && before && <p class="written-text">{version.changeNote}</p>}
+      {before && changes.length === 0 && <p class="muted">{t('written.versions.same')}</p>}
+      {changes.length > 0 && (
+        <Diff
+          t={t}
+          changes={changes.map((one) => ({
+            label: t(`written.field.${one.field}`),
+            before: wordsOf(t, one.field, one.before),
+            after: wordsOf(t, one.field, one.after),
+          }))}
+        />
+      )}
+      <ul>
+        {versions
+          .filter((one) => one.publishedAt !== null)
+          .map((one) => (
+            <li>
+              {one.no === version.no ? (
+                <strong>{t('written.versionNo', { n: one.no })}</strong>
+              ) : (
+                <a href={`/warnings/written/${warning.id}?version=${one.no}`}>
+                  {t('written.versionNo', { n: one.no })}
+                </a>
+              )}{' '}
+              {one.publishedAt !== null && (
+                <Time t={t} at={one.publishedAt} now={now} zone={zone} as="short" />
+              )}
+            </li>
+          ))}
+      </ul>
+    </Section>
+  )
+}
+
+/** Codes in words; what people wrote as it is. */
+function wordsOf(t: PageProps['t'], field: string, value: string): string {
+  if (value === '') return '–'
+  if (field === 'actionBy') return dayShort(value, t, true)
+  if (field === 'tlp') return `TLP:${value}`
+  if (field === 'kind' || field === 'audience') return t(`written.${field}.${value}`)
+  if (field === 'severity') return t(`written.severity.${value}`)
+  return value
+}
+
+/** What coordinators can do with what is out. */
+function Lead({ frame, actor, warning, version, versions }: ShowProps) {
+  const { t, csrf } = frame
+  const path = `/warnings/written/${warning.id}`
+  const working = versions.find((one) => one.publishedAt === null)
+  if (stateNow(warning, frame.now) !== 'published') return null
+  const waits = version.reviewDueAt !== null && version.judgedAt === null
+  return (
+    <Section title={t('written.next')} id="next">
+      {waits && (
+        <Form action={`${path}/judgement`} csrf={csrf} label={t('written.do.judgement')}>
+          <Actions>
+            <Button
+              kind="primary"
+              disabledReason={version.approver === actor?.person ? t('written.judge.own') : undefined}
+            >
+              {t('written.do.judgement')}
+            </Button>
+          </Actions>
+        </Form>
+      )}
+      {working ? (
+        <p>
+          <a href={`${path}/edit`}>{t('written.change.open')}</a>
+        </p>
+      ) : (
+        <Form action={`${path}/change`} csrf={csrf} label={t('written.do.change')}>
+          <Actions>
+            <Button>{t('written.do.change')}</Button>
+          </Actions>
+        </Form>
+      )}
+      <Form action={`${path}/revocation`} csrf={csrf} label={t('written.do.revocation')}>
+        {warning.revokeAskedBy !== null && <Notice kind="careful" title={t('written.revoke.asked')} />}
+        <Field
+          label={t('written.field.reason')}
+          name="reason"
+          type="textarea"
+          rows={3}
+          maxlength={2000}
+          required
+          value={warning.revokeReason ?? ''}
+        />
+        <Actions>
+          <Button
+            kind="danger"
+            disabledReason={warning.revokeAskedBy === actor?.person ? t('written.revoke.own') : undefined}
+            consequence={t(
+              warning.revokeAskedBy === null && version.kind !== 'emergency'
+                ? 'written.revoke.ask'
+                : 'written.revoke.consequence',
+            )}
+          >
+            {t('written.do.revocation')}
+          </Button>
+        </Actions>
+      </Form>
+    </Section>
+  )
+}

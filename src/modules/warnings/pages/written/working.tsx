@@ -1,0 +1,181 @@
+/** What is being written: the editor while it is a draft, the text as it will be read while somebody else looks at it. */
+import {
+  Actions,
+  Button,
+  Field,
+  type Flash,
+  Form,
+  html,
+  Notice,
+  Page,
+  type PageProps,
+  Section,
+} from '../../../../ui/index.ts'
+import type { Period } from '../../written/duty.ts'
+import type { Reach } from '../../written/reach.ts'
+import type { Version, Written } from '../../written/types.ts'
+import { Editor, Wrong } from './editor.tsx'
+import type { Choices } from './editor-props.ts'
+import type { Typed } from './form.ts'
+import { Preview } from './preview.tsx'
+import { Text } from './text.tsx'
+import { Marks } from './words.tsx'
+
+export interface WorkingProps {
+  frame: PageProps
+  warning: Written
+  version: Version
+  typed: Typed
+  choices: Choices
+  reach: Reach
+  errors: Record<string, string>
+  /** Of the forms below the editor. */
+  refused: string | null
+  period: Period | null
+  /** The reader wrote or last edited it. */
+  own: boolean
+  flash?: Flash
+}
+
+export function workingPage(props: WorkingProps): string {
+  const { frame, warning, version } = props
+  const { t } = frame
+  const title = version.texts.cs.title || t('written.untitled')
+  return html(
+    <Page
+      {...frame}
+      title={title}
+      flash={props.flash}
+      tlp={version.tlp}
+      head={
+        <header class="warning-head">
+          <Marks t={t} warning={warning} version={version} now={frame.now} />
+          <h1>{title}</h1>
+        </header>
+      }
+    >
+      <Standing {...props} />
+      {version.state === 'draft' ? (
+        <Editor
+          frame={frame}
+          action={`/warnings/written/${warning.id}/draft`}
+          typed={props.typed}
+          choices={props.choices}
+          errors={props.errors}
+          changing={warning.version > 0}
+          translation={version.translation}
+        />
+      ) : (
+        <>
+          <Wrong t={t} errors={props.errors} />
+          <Text t={t} version={version} />
+        </>
+      )}
+      <Preview t={t} reach={props.reach} version={version} />
+      <Next {...props} />
+    </Page>,
+  )
+}
+
+/** Who wrote it, what the reviewer said, and what is wrong with the last step. */
+function Standing({ frame, version, warning, refused, period }: WorkingProps) {
+  const { t } = frame
+  return (
+    <>
+      {refused && <Notice kind="wrong" title={t(`written.refused.${refused}`)} />}
+      <p>
+        {t(`written.standing.${version.state}`, {
+          author: version.authorName ?? '–',
+          editor: version.editorName ?? '–',
+        })}{' '}
+        {warning.version > 0 && (
+          <a href={`/warnings/written/${warning.id}`}>{t('written.standing.out', { n: warning.version })}</a>
+        )}
+      </p>
+      {version.reviewNote !== '' && (
+        <Notice kind="careful" title={t('written.returned')}>
+          <p class="written-text">{version.reviewNote}</p>
+        </Notice>
+      )}
+      {version.kind === 'emergency' && period && (
+        <Notice kind="careful" title={t('written.duty.inForce')}>
+          <p>{period.reason}</p>
+        </Notice>
+      )}
+    </>
+  )
+}
+
+function Next(props: WorkingProps) {
+  const { frame, warning, version } = props
+  const { t } = frame
+  const path = `/warnings/written/${warning.id}`
+  const form = (noun: string, children: preact.ComponentChildren) => (
+    <Form action={`${path}/${noun}`} csrf={frame.csrf} label={t(`written.do.${noun.replace('/', '.')}`)}>
+      {children}
+    </Form>
+  )
+  const emergency = version.kind === 'emergency'
+  return (
+    <Section title={t('written.next')} id="next">
+      {version.state === 'draft' &&
+        form(
+          'review',
+          <Actions>
+            <Button kind={emergency ? 'plain' : 'primary'}>{t('written.do.review')}</Button>
+          </Actions>,
+        )}
+      {(version.state === 'review' || emergency) && form('publication', <PublishButton {...props} />)}
+      {version.state === 'review' &&
+        form(
+          'review/withdrawal',
+          <>
+            <Field
+              label={t('written.field.note')}
+              name="note"
+              type="textarea"
+              rows={3}
+              maxlength={2000}
+              required
+            />
+            <Actions>
+              <Button>{t('written.do.review.withdrawal')}</Button>
+            </Actions>
+          </>,
+        )}
+      {form(
+        'discarding',
+        <Actions>
+          <Button
+            kind="danger"
+            consequence={t(warning.version > 0 ? 'written.discard.change' : 'written.discard.all')}
+          >
+            {t('written.do.discarding')}
+          </Button>
+        </Actions>,
+      )}
+    </Section>
+  )
+}
+
+/** Says beside the button why this reader cannot publish, or what it means that one person does. */
+function PublishButton({ frame: { t }, version, own, period, reach }: WorkingProps) {
+  const alone = own && version.kind === 'emergency' && period !== null
+  return (
+    <Actions>
+      <Button
+        kind="primary"
+        disabledReason={own && !alone ? t('written.publish.own') : undefined}
+        consequence={
+          alone
+            ? t('written.publish.alone')
+            : reach.people.length === 0
+              ? t('written.preview.nobody')
+              : t('written.publish.consequence', { n: reach.people.length })
+        }
+      >
+        {t('written.do.publication')}
+      </Button>
+    </Actions>
+  )
+}

@@ -1,0 +1,109 @@
+/** The board as it is read: every organisation's standing and age, its answers, and how quickly answers came. */
+import type { Queryable, Tx } from '../../../platform/database.ts'
+import type { Reason } from './exposure.ts'
+import type { AnswerWord, Standing } from './types.ts'
+
+const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
+
+export interface Line {
+  org: number
+  name: string
+  asked: boolean
+  reasons: Reason[]
+  answer: Standing
+  plannedOn: string | null
+  affected: number | null
+  conflict: boolean
+  askedAt: number
+  answeredAt: number | null
+  firstAnswerAt: number | null
+  doneAt: number | null
+  remindedAt: number | null
+  outAt: number | null
+}
+
+export interface Given {
+  org: number
+  answer: AnswerWord
+  role: string
+  person: string | null
+  note: string
+  plannedOn: string | null
+  affected: number | null
+  counted: boolean
+  via: string
+  version: number
+  at: number
+}
+
+/** Gaps first: silent and asked, then by how long they have not moved. A member sees its own line alone. */
+export async function linesOf(tx: Queryable, id: number): Promise<Line[]> {
+  const { rows } = await tx.query<Line & Record<string, unknown>>(
+    `select a.org_id as org, coalesce(t.name, o.name) as name, a.asked, a.reasons, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
+       ${ms('a.asked_at')} as "askedAt", ${ms('a.answered_at')} as "answeredAt", ${ms('a.first_answer_at')} as "firstAnswerAt",
+       ${ms('a.done_at')} as "doneAt", ${ms('a.reminded_at')} as "remindedAt", ${ms('a.out_at')} as "outAt"
+     from written_asked a join organisations o on o.id = a.org_id left join organisations t on t.id = o.present_id
+     where a.warning_id = $1
+     order by a.out_at is not null, not a.asked, a.answer <> 'pending', coalesce(a.answered_at, a.asked_at), o.name, o.id`,
+    [id],
+  )
+  return rows
+}
+
+/** Every answer, the newest first; also those of people who have left. */
+export async function answersTo(tx: Queryable, id: number): Promise<Given[]> {
+  const { rows } = await tx.query<Given & Record<string, unknown>>(
+    `select x.org_id as org, x.answer, x.role, p.name as person, x.note, x.planned_on as "plannedOn", x.affected, x.counted, x.via, x.version,
+       ${ms('x.at')} as at from written_answers x left join people p on p.id = x.person_id where x.warning_id = $1 order by x.id desc limit 2000`,
+    [id],
+  )
+  return rows
+}
+
+export interface Figures {
+  asked: number
+  answered: number
+  done: number
+  /** Minutes; null without any. */
+  medianToAnswer: number | null
+  meanToAnswer: number | null
+  meanToDone: number | null
+  affected: number
+}
+
+/** Of those who were asked and still are. */
+export function figuresOf(lines: Line[]): Figures {
+  const asked = lines.filter((line) => line.asked && line.outAt === null)
+  const minutes = (of: (line: Line) => number | null): number[] =>
+    asked
+      .flatMap((line) => {
+        const at = of(line)
+        return at === null ? [] : [(at - line.askedAt) / 60_000]
+      })
+      .sort((a, b) => a - b)
+  const answers = minutes((line) => line.firstAnswerAt)
+  const dones = minutes((line) => line.doneAt)
+  const mean = (values: number[]): number | null =>
+    values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0) / values.length
+  const upper = answers[Math.floor(answers.length / 2)] ?? null
+  const lower = answers[Math.ceil(answers.length / 2) - 1] ?? null
+  return {
+    asked: asked.length,
+    answered: answers.length,
+    done: dones.length,
+    medianToAnswer: upper === null || lower === null ? null : (upper + lower) / 2,
+    meanToAnswer: mean(answers),
+    meanToDone: mean(dones),
+    affected: asked.reduce((sum, line) => sum + (line.affected ?? 0), 0),
+  }
+}
+
+/** Notes that the silent were reminded; answers which organisations that were. */
+export async function markReminded(tx: Tx, id: number, now: number): Promise<number[]> {
+  const { rows } = await tx.query<{ org: number }>(
+    `update written_asked set reminded_at = to_timestamp($2 / 1000.0)
+     where warning_id = $1 and asked and out_at is null and answer = 'pending' returning org_id as org`,
+    [id, now],
+  )
+  return rows.map((row) => row.org)
+}

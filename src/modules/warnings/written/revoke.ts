@@ -1,0 +1,84 @@
+/** Taking a warning back, in one transaction: state, readers, the outbox; and the end of those whose time is over. */
+import { type Actor, asActor } from '../../../platform/access.ts'
+import { record } from '../../../platform/audit.ts'
+import { asEngine, type Database } from '../../../platform/database.ts'
+import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
+import { periodAt } from './duty.ts'
+import { involvedIn, must, note } from './edit.ts'
+import { lockWritten, versionOf } from './read.ts'
+import { stop, tell, toldOf } from './tell.ts'
+
+/** `asked`: another coordinator has to do it; `revoked`: it is gone, and so many of those who had it are being told. */
+export type Revoking = { asked: true } | { asked: false; told: number }
+
+/**
+ * Asks for a published warning to be revoked, or does it where somebody else has asked. One person suffices for an emergency and in a
+ * declared period of single duty.
+ */
+export async function revoke(
+  db: Database,
+  id: number,
+  by: Actor,
+  why: string,
+  now: number,
+): Promise<Revoking> {
+  must(by)
+  const reason = why.trim()
+  if (reason === '' || reason.length > 2_000) throw new Invalid('Say why', { reason: 'reason' })
+  return asActor(db, by, now, async (tx) => {
+    const warning = await lockWritten(tx, id)
+    const out = await versionOf(tx, id, 'published')
+    if (warning.state !== 'published' || !out) throw new WrongState('Only what is published is revoked')
+    const involved = await involvedIn(tx, warning.author, out.named, now)
+    const inside = out.tlp === 'RED' ? [involved.author, ...involved.coordinators].map((one) => -one) : [2]
+    const alone = out.kind === 'emergency' || (await periodAt(tx, now)) !== null
+    if (!alone && (warning.revokeAskedBy === null || warning.revokeAskedBy === by.person)) {
+      if (warning.revokeAskedBy === by.person) throw new Forbidden('Somebody else than who asked revokes it')
+      await tx.query(
+        `update written_warnings set revoke_asked_by = $2, revoke_asked_at = to_timestamp($3 / 1000.0), revoke_reason = $4 where id = $1`,
+        [id, by.person, now, reason],
+      )
+      await note(tx, by, 'askRevocation', id, inside, { reason }, now)
+      return { asked: true }
+    }
+    const had = await toldOf(tx, id)
+    await stop(tx, id, 'revoked')
+    const { rows } = await tx.query<{ done: boolean | null }>(
+      'select revoke_written($1, $2, to_timestamp($3 / 1000.0)) as done',
+      [id, reason, now],
+    )
+    if (!rows[0]?.done) throw new WrongState('Only what is published is revoked')
+    const told = await tell(
+      tx,
+      { kind: 'revoked', topic: `written ${id} revoked`, warning: id, version: out, involved, now },
+      had,
+    )
+    await note(tx, by, 'revokeWarning', id, inside, { reason, told }, now)
+    return { asked: false, told }
+  })
+}
+
+/** Those whose time is over: nobody but coordinators has read them since that moment; now their state says so. Answers how many. */
+export function expire(db: Database, now: number): Promise<number> {
+  return asEngine(db, async (tx) => {
+    const { rows } = await tx.query<{ id: number; readers: number[] }>(
+      `update written_warnings set state = 'expired', readers = readers_after, changed_at = to_timestamp($1 / 1000.0)
+       where state = 'published' and ends_at <= to_timestamp($1 / 1000.0) returning id, readers_after as readers`,
+      [now],
+    )
+    for (const { id, readers } of rows) {
+      await tx.query(`delete from written_versions where warning_id = $1 and state in ('draft', 'review')`, [
+        id,
+      ])
+      await record(tx, {
+        at: now,
+        actor: null,
+        verb: 'warnings.expireWarning',
+        object: `written warning ${id}`,
+        readers,
+      })
+    }
+    if (rows.length > 0) await tx.query(`select announce('warnings', '')`)
+    return rows.length
+  })
+}

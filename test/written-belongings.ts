@@ -1,0 +1,58 @@
+/** What the walk tries of written warnings: one that is out for the hospital alone, with its board and a period of single duty. */
+import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
+
+export async function seedWritten(
+  db: TestDatabase,
+  hospital: Hospital,
+  mark: 'ours' | 'theirs',
+  person: number,
+): Promise<{ written: { id: string; period: string } }> {
+  const one = async (sql: string, values: unknown[]): Promise<number> =>
+    Number(Object.values((await db.engine.query(sql, [...values, new Date(tuesday)])).rows[0] as object)[0])
+  const author = await one('insert into people (email, name, created_at) values ($1, $2, $3) returning id', [
+    `${mark}-author@people.example`,
+    'Autorka Varování',
+  ])
+  const readers = [2, 1000 + 4 * hospital.id, 1000 + 4 * hospital.id + 1, 1000 + 4 * hospital.id + 2]
+  const id = await one(
+    `insert into written_warnings (number, state, version, author_id, created_at, changed_at, published_at, readers, readers_after)
+     values ($1, 'published', 1, $2, $4, $4, $4, $3, '{2}') returning id`,
+    [`HSOC-2026-${String(hospital.id).padStart(4, '0')}`, author, readers],
+  )
+  const said = `${mark}-canary-written`
+  const text = { title: said, happened: said, concerns: said, todo: said }
+  const version = await one(
+    `insert into written_versions (warning_id, no, state, kind, severity, tlp, audience, orgs, texts, translation, rules, readers, author_id, editor_id,
+       approver_id, created_at, changed_at, published_at)
+     values ($1, 1, 'published', 'campaign', 2, 'AMBER', 'organisations', array[$2::int], $3, 'missing',
+       '{"all": true, "prefixes": [], "domains": [], "kinds": [], "regions": []}', $4, $5, $5, $6, $7, $7, $7) returning id`,
+    [
+      id,
+      hospital.id,
+      { cs: text, en: { title: '', happened: '', concerns: '', todo: '' } },
+      readers,
+      author,
+      person,
+    ],
+  )
+  await db.engine.query('insert into written_named (version_id, person_id) values ($1, $2)', [
+    version,
+    person,
+  ])
+  await db.engine.query('insert into written_numbers (year, last) values (2026, 9000) on conflict do nothing')
+  await one(
+    `insert into written_asked (warning_id, org_id, version, asked, reasons, asked_at) values ($1, $2, 1, true, '[{"why": "all"}]', $3) returning org_id`,
+    [id, hospital.id],
+  )
+  await one(
+    `insert into written_answers (warning_id, org_id, version, person_id, role, answer, note, counted, via, at)
+     values ($1, $2, 1, $3, 'admin', 'seen', $4, true, 'page', $5) returning id`,
+    [id, hospital.id, person, `${mark}-canary-said`],
+  )
+  const period = await one(
+    `insert into single_duty_periods (starts_at, ends_at, reason, declared_by, declared_at)
+     values ($2, $2::timestamptz + interval '8 hours', 'Zkušební doba', $1, $2) returning id`,
+    [author],
+  )
+  return { written: { id: String(id), period: String(period) } }
+}
