@@ -240,10 +240,6 @@ function contradictions(set: Settings): Record<string, string> {
   return mistakes
 }
 
-/** The address names this machine itself: somebody tries it out, nobody else is served yet. */
-const isOwnMachine = (url: string): boolean =>
-  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
-
 const pairs = [
   ['HSOC_TLS_CERT', 'HSOC_TLS_KEY'],
   ['HSOC_SENSOR_CA_CERT', 'HSOC_SENSOR_CA_KEY'],
