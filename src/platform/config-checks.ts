@@ -72,3 +72,7 @@ export function pairProblem(name: string, certFile: string, keyFile: string): st
     return `or ${name} is not PEM (a key with a passphrase does not work: take it off with openssl pkey)`
   }
 }
+
+/** The address names this machine itself: somebody tries it out, nobody else is served yet. */
+export const isOwnMachine = (url: string): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)

@@ -44,7 +44,3 @@ export function describeConfig(config: Config): string {
 /** Where sensors come: a door whose TLS is ours. Behind a proxy that does TLS they come as everybody does. */
 export const sensorsUrlOf = ({ baseUrl, sensorPort, tls }: Config): string =>
   tls.mode === 'off' || sensorPort === 0 ? baseUrl : `https://${new URL(baseUrl).hostname}:${sensorPort}`
-
-/** The address names this machine itself: somebody tries it out, nobody else is served yet. */
-export const isOwnMachine = (url: string): boolean =>
-  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)

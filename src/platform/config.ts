@@ -9,6 +9,7 @@ import {
   invalid,
   isAuthority,
   isFolder,
+  isOwnMachine,
   isReadable,
   isZone,
   pairProblem,
