@@ -149,7 +149,7 @@ describe('a file of events', () => {
   })
 
   it.each([
-    [['ingest', '--sensor', 'cz.lipova.fw', '/nowhere.json'], /cannot be read \(ENOENT\)/],
+    [['ingest', '--sensor', 'cz.lipova.fw', '/nowhere.json'], /There is no file \/nowhere\.json/],
     [['ingest', '--sensor', 'cz.lipova.fv', '-'], /Did you mean cz\.lipova\.fw/],
     [['ingest', '--sensor', 'cz.reader', '-'], /neither the right write nor test/],
     [['ingest', '--sensor', 'cz.lipova.fw', '--format', 'csv', '/'], /folder/],
