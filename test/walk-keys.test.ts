@@ -86,6 +86,8 @@ describe('what keys may see', () => {
         .map((route) => `${route.url}: ${route.access.key}`)
         .sort(),
     ).toEqual([
+      '/api/v1/advisories/:id: warnings.read',
+      '/api/v1/advisories: warnings.read',
       '/api/v1/assets/:asset: assets.read',
       '/api/v1/assets: assets.read',
       '/api/v1/days/:day: figures.read',
