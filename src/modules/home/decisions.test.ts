@@ -117,6 +117,7 @@ describe('what waits for a decision', () => {
         recoveries: 0,
         merges: 0,
         glass: 0,
+        written: 0,
       })
   })
 })

@@ -129,7 +129,7 @@ export async function judge<Given>(
     asEngine(db, (tx) =>
       trail(tx, 'members.sign-in-refused', { person, proved: false }, { way: way.name, doubt }, from, now),
     )
-  const looked = way.look(db.engine, { ...given, ...from }, now)
+  const looked = way.look(db.engine, { ...from, ...given }, now)
   // Should the try not be made, nobody asks for it.
   looked.catch(() => {})
   const tried = await tryOnce(db, brakes, now, async () => (await looked)()).catch(misnamed)
