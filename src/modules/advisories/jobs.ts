@@ -6,7 +6,7 @@ import { type Limits, limits } from './fetch/ask.ts'
 import { FetchFailed } from './fetch/failed.ts'
 import type { AdvisoryTlp } from './labels.ts'
 import { setAside } from './quarantine.ts'
-import { type Claimed, runSource } from './run-source.ts'
+import type { Claimed } from './run-source.ts'
 import { take } from './take.ts'
 
 export interface Watcher {
@@ -122,6 +122,8 @@ export function openWatcher(context: Pick<Context, 'db' | 'log'>, given: Limits 
     const from = performance.now()
     const isOver = (): boolean => stopping || performance.now() - from > runMs
     try {
+      // What reads formats is loaded with the first source: many installations have none.
+      const { runSource } = await import('./run-source.ts')
       const end = await runSource(source, { db, reader, limits: given, now, isOver })
       await finish(db, source.id, { ...end, whole: false }, now)
     } catch (error) {

@@ -1,5 +1,4 @@
 /** A small mail server for returned mails alone: the operator's own server hands them over here. It sends nothing and keeps nothing. */
-import { SMTPServer } from 'smtp-server'
 import type { Context } from '../../../platform/context.ts'
 import { mostReturnedBytes, takeReturn } from './take.ts'
 import { keyIn } from './verp.ts'
@@ -20,6 +19,8 @@ export async function openBounceDoor(
   context: Context,
   { host, port, base }: { host: string; port: number; base: string },
 ): Promise<Door> {
+  // Loaded where it is needed: most installations have no such door.
+  const { SMTPServer } = await import('smtp-server')
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],

@@ -2,7 +2,7 @@
  * What a returned mail says: reports of RFC 3464, and the dialects of servers that write a text of their own. Whose mail it was is
  * decided by the return path alone (`verp.ts`); nothing that stands in here is believed about that.
  */
-import { type ParsedMail, simpleParser } from 'mailparser'
+import type { ParsedMail } from 'mailparser'
 import { oneLine } from '../../../platform/mail.ts'
 import { type Judged, judge } from './judge.ts'
 
@@ -30,6 +30,8 @@ const mostSaid = 300
 
 /** Reads a returned mail of any size; never throws. */
 export async function readBounce(raw: Buffer): Promise<Bounce> {
+  // Large, and needed only when a mail comes back.
+  const { simpleParser } = await import('mailparser')
   const mail = await simpleParser(raw.subarray(0, mostBytes), {
     skipImageLinks: true,
     skipTextLinks: true,

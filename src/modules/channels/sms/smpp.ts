@@ -2,7 +2,7 @@
  * Short messages by SMPP 3.4: one bound session, made when it is needed and made again when it is lost. Receipts and replies come
  * in by it; each is acknowledged only after it is kept, so that the provider repeats what we could not keep.
  */
-import { connect, type Pdu, type Session } from 'smpp'
+import type { Pdu, Session } from 'smpp'
 import type { Outcome, Way } from '../ways/way.ts'
 
 export interface SmppAccess {
@@ -41,8 +41,9 @@ export function openSmpp(access: SmppAccess, incoming: Incoming, waits: Partial<
   let bound: Promise<Session | null> | null = null
   let underWay = 0
 
-  const bind = (): Promise<Session | null> =>
-    new Promise((done) => {
+  const bind = async (): Promise<Session | null> => {
+    const { connect } = await import('smpp')
+    return new Promise((done) => {
       const session = connect({ host: access.host, port: access.port, tls: access.secure })
       const end = (result: Session | null): void => {
         clearTimeout(timer)
@@ -63,6 +64,7 @@ export function openSmpp(access: SmppAccess, incoming: Incoming, waits: Partial<
         ),
       )
     })
+  }
 
   const session = async (): Promise<Session | null> => {
     bound ??= bind()
