@@ -15,3 +15,18 @@ export const members = (): Promise<typeof import('../src/modules/members/members
   built('modules/members/members.js')
 export const people = (): Promise<typeof import('../src/modules/members/find-people.ts')> =>
   built('modules/members/find-people.js')
+export const board = async (): Promise<
+  typeof import('../src/modules/warnings/written/board-read.ts') &
+    typeof import('../src/modules/warnings/written/told.ts') &
+    typeof import('../src/modules/warnings/written/times.ts')
+> => ({
+  ...(await built<typeof import('../src/modules/warnings/written/board-read.ts')>(
+    'modules/warnings/written/board-read.js',
+  )),
+  ...(await built<typeof import('../src/modules/warnings/written/told.ts')>(
+    'modules/warnings/written/told.js',
+  )),
+  ...(await built<typeof import('../src/modules/warnings/written/times.ts')>(
+    'modules/warnings/written/times.js',
+  )),
+})

@@ -87,6 +87,11 @@ export function dayTitle(day: Day, t: Reader): string {
   }).format(utcNoon(day))
 }
 
+/** "srpen 2021": the month of a day. */
+export function monthTitle(day: Day, t: Reader): string {
+  return dateFormat(t.locale, { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(utcNoon(day))
+}
+
 /** "20. 11." or "20 Nov", with the year if `withYear`. */
 export function dayShort(day: Day, t: Reader, withYear = false): string {
   return dateFormat(t.locale, {

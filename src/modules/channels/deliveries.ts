@@ -97,14 +97,19 @@ export async function listDeliveries(
 }
 
 /**
- * Notes that the actor of the transaction opened the page of a warning: on each message about it that went out to this
+ * Notes that the actor of the transaction opened the page of a warning, machine-made or written: on each message about it that went out to this
  * person and was not opened before. Milliseconds since 1970.
  */
-export async function markOpened(tx: Queryable, warning: number, now: number): Promise<void> {
+export async function markOpened(
+  tx: Queryable,
+  kind: 'warning' | 'written',
+  id: number,
+  now: number,
+): Promise<void> {
   await tx.query(
     `update deliveries set opened_at = to_timestamp($2 / 1000.0)
-     where warning_id = $1 and person_id = actor_person() and opened_at is null and state in ('sent', 'delivered', 'digested')`,
-    [warning, now],
+     where ${kind}_id = $1 and person_id = actor_person() and opened_at is null and state in ('sent', 'delivered', 'digested')`,
+    [id, now],
   )
 }
 

@@ -1,3 +1,4 @@
+import { monthTitle } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
 import {
   Actions,
@@ -12,7 +13,6 @@ import {
 } from '../../../ui/index.ts'
 import type { Sets, VersionLine } from '../memorandum.ts'
 import type { SignatureLine } from '../signatures.ts'
-import { monthIn } from './names.ts'
 import { SignatureTable } from './signature-table.tsx'
 
 export interface MemorandumProps {
@@ -59,7 +59,7 @@ export function memorandumPage(props: MemorandumProps): string {
         <Section
           key={one.number}
           title={t('memorandum.version.title', { n: one.number, title: one.title })}
-          lead={`${monthIn(one.month, t)}, ${t(`members.member.language.${one.language}`)}`}
+          lead={`${monthTitle(one.month, t)}, ${t(`members.member.language.${one.language}`)}`}
           actions={<a href={`/memorandum/${one.number}`}>{t('memorandum.read')}</a>}
         >
           <SignatureTable frame={frame} signatures={one.signatures} isCoordinator={isCoordinator} />

@@ -1,4 +1,4 @@
-import { dateFormat, dayShort } from '../../../platform/dates.ts'
+import { dayShort, monthTitle } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/i18n.ts'
 import { kindWords, regimeWords, roleWords } from '../import/names.ts'
 import type { Precision } from '../lists/days.ts'
@@ -15,15 +15,9 @@ export const networkRoleIn = (role: string, t: T): string => wordIn(roleWords, r
 export const labelIn = (label: string, t: T): string =>
   label === 'office' ? t('members.member.network.label.office') : label
 
-/** "srpen 2021" */
-export const monthIn = (day: string, t: T): string =>
-  dateFormat(t.locale, { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(
-    Date.parse(`${day}T12:00:00Z`),
-  )
-
 /** When something was signed, as exactly as it is known; "datum neuvedeno" where it is not. */
 export function signedIn(one: { day: string | null; precision: Precision | null }, t: T): string {
   if (one.day === null) return t('memorandum.undated')
   if (one.precision === 'year') return one.day.slice(0, 4)
-  return one.precision === 'month' ? monthIn(one.day, t) : dayShort(one.day, t, true)
+  return one.precision === 'month' ? monthTitle(one.day, t) : dayShort(one.day, t, true)
 }

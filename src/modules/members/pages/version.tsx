@@ -1,8 +1,8 @@
+import { monthTitle } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
 import { Actions, Button, Code, Field, type Flash, Form, html, Page, Section } from '../../../ui/index.ts'
 import type { KeptVersion, WantedVersion } from '../memorandum.ts'
 import type { SignatureLine, WantedSignature } from '../signatures.ts'
-import { monthIn } from './names.ts'
 import { SignatureFields } from './signature-form.tsx'
 import { SignatureTable } from './signature-table.tsx'
 
@@ -23,7 +23,7 @@ export function versionPage(props: VersionProps): string {
   return html(
     <Page
       {...frame}
-      lead={`${monthIn(version.month, t)}, ${t(`members.member.language.${version.language}`)}`}
+      lead={`${monthTitle(version.month, t)}, ${t(`members.member.language.${version.language}`)}`}
       flash={props.flash}
     >
       {isCoordinator && (

@@ -1,8 +1,10 @@
 /** The memorandum for everybody: its versions, each to be read and printed, and who signed. */
+
+import { monthTitle } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/i18n.ts'
 import { Code, EmptyState, html, Notice, Page, type PageProps, Section, Table } from '../../../ui/index.ts'
 import type { PublicSignature, Version, VersionLine } from '../../members/index.ts'
-import { monthIn, signedIn } from '../../members/pages.ts'
+import { signedIn } from '../../members/pages.ts'
 import { versionPath } from '../places.ts'
 
 interface MemorandumProps {
@@ -71,7 +73,7 @@ const foreignTo = (t: T, { language }: VersionLine): string | undefined =>
   language === t.lang ? undefined : language
 
 const aboutOf = (one: VersionLine, t: T): string =>
-  `${t('site.memorandum.version', { n: one.number })}, ${monthIn(one.month, t)}, ${t(`site.memorandum.language.${one.language}`)}`
+  `${t('site.memorandum.version', { n: one.number })}, ${monthTitle(one.month, t)}, ${t(`site.memorandum.language.${one.language}`)}`
 
 function Signatories({
   t,

@@ -80,7 +80,7 @@ export function gather(
       events,
       ...rest
     } = await together({
-      opened: opens ? markOpened(tx, id, now) : null,
+      opened: opens ? markOpened(tx, 'warning', id, now) : null,
       events: eventsOf(tx, id, eventCursor(after), eventsPerPage + 1),
       log: timeline(tx, id),
       episodes: episodesOf(tx, id),

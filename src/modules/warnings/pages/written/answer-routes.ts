@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { asReader } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import { type Queryable, together } from '../../../../platform/database.ts'
+import { homeZone } from '../../../../platform/dates.ts'
 import { Invalid, NotFound, WrongState } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
@@ -11,11 +12,14 @@ import { type AnswerResult, answer } from '../../written/answers.ts'
 import { answersTo, linesOf } from '../../written/board-read.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
 import { remind } from '../../written/remind.ts'
+import { months } from '../../written/times.ts'
+import { toldOf } from '../../written/told.ts'
 import { answerWords } from '../../written/types.ts'
 import { coordinators, idOf, readers, text } from '../access.ts'
 import { api, page, sendHtml } from '../route.ts'
 import { boardCsv, boardPage } from './board.tsx'
 import { detailsOf, formOf, wordOf } from './given.ts'
+import { timesPage } from './times.tsx'
 
 interface Params {
   id: string
@@ -61,13 +65,13 @@ export function mountAnswers(app: App, context: Context): void {
     '/warnings/written/:id/board.csv',
     page({ who: coordinators, objects }),
     async (request, reply) => {
-      const { lines } = await asReader(db, actorOf(request), request.now, (tx) =>
+      const { lines, told } = await asReader(db, actorOf(request), request.now, (tx) =>
         boardIn(tx, idOf(request.params.id)),
       )
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="board.csv"')
-        .send(boardCsv(lines, request.t))
+        .send(boardCsv(lines, told, request.t))
     },
   )
   app.post<{ Params: Params }>(
@@ -98,6 +102,11 @@ export function mountAnswers(app: App, context: Context): void {
       return reply.redirect(`/warnings/written/${request.params.id}/board?said=reminded`, 303)
     },
   )
+  app.get('/warnings/written/times', page({ who: coordinators }), async (request, reply) => {
+    const rows = await asReader(db, actorOf(request), request.now, (tx) => months(tx, homeZone, request.now))
+    const frame = frameOf(request, { active: 'written', title: request.t('written.times.title') })
+    return sendHtml(reply, timesPage({ frame, months: rows }))
+  })
   mountApi(app, context)
 }
 
@@ -105,7 +114,11 @@ async function boardIn(tx: Queryable, id: number) {
   const warning = await getWritten(tx, id)
   const version = warning.version > 0 ? await versionOf(tx, id, 'published') : null
   if (!version) throw new NotFound('There is no such warning')
-  return { warning, version, ...(await together({ lines: linesOf(tx, id), answers: answersTo(tx, id) })) }
+  return {
+    warning,
+    version,
+    ...(await together({ lines: linesOf(tx, id), answers: answersTo(tx, id), told: toldOf(tx, id) })),
+  }
 }
 
 const answerBody = z.object({

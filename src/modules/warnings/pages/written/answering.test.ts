@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contextOf, cookieOf } from '../../../../../test/belongings.ts'
 import { openWriting, type Writing } from '../../../../../test/writing.ts'
 import { openPages } from '../../../../app.ts'
-import type { Actor } from '../../../../platform/access.ts'
+import { type Actor, asActor } from '../../../../platform/access.ts'
 import type { App } from '../../../../platform/http.ts'
+import { months } from '../../written/times.ts'
 
 describe('answering a written warning', () => {
   let stage: Writing
@@ -164,8 +165,51 @@ describe('answering a written warning', () => {
     expect(file.body).toContain('Nemocnice Jihlavka,ano,řešíme')
     expect((await post(stage.karel, `${path}/reminder`)).headers.location).toBe(`${path}/board?said=reminded`)
     expect((await post(stage.karel, `${path}/reminder`)).statusCode).toBe(409)
-    for (const url of [`${path}/board`, `${path}/board.csv`])
+    for (const url of [`${path}/board`, `${path}/board.csv`, '/warnings/written/times'])
       expect((await get(stage.jana, url)).statusCode).toBe(403)
+  })
+
+  it('says on the board to whom a message went out, who opened the page, and whom nothing reached', async () => {
+    const id = await stage.published({ severity: 3 })
+    const path = `/warnings/written/${id}`
+    expect((await get(stage.karel, `${path}/board`)).body).toContain('čeká 1 zpráva')
+    await stage.send(await now())
+    await get(stage.jana, path)
+    await stage.db.engine.query(
+      `update deliveries set state = 'bounced' where written_id = $1 and org_id = $2`,
+      [id, stage.trest.id],
+    )
+    const board = (await get(stage.karel, `${path}/board`)).body
+    for (const said of ['odešla 1 člověku, otevřelo 1', 'nikdo: 1 zpráva nedošla', `org=${stage.trest.id}`])
+      expect(board).toContain(said)
+    const [, jihlava, trest] = (await get(stage.karel, `${path}/board.csv`)).body.split('\r\n').sort()
+    expect([jihlava, trest].map((line) => line?.split(',').slice(-3).join())).toEqual(['1,1,0', '0,0,1'])
+  })
+
+  it('says month by month how quickly the sector answers', async () => {
+    const id = await stage.published({ severity: 3 })
+    await stage.db.engine.query(
+      `update written_asked set asked_at = '2026-02-27T23:30:00Z', first_answer_at = '2026-02-28T00:30:00Z' where warning_id = $1 and org_id = $2`,
+      [id, stage.jihlava.id],
+    )
+    await stage.db.engine.query(
+      `update written_asked set asked_at = '2026-02-28T23:30:00Z', first_answer_at = '2026-03-01T02:30:00Z', done_at = '2026-03-02T23:30:00Z' where warning_id = $1 and org_id = $2`,
+      [id, stage.trest.id],
+    )
+    const rows = await asActor(stage.db, stage.karel, await now(), (tx) =>
+      months(tx, 'Europe/Prague', Date.parse('2026-03-20T12:00:00Z')),
+    )
+    expect(rows.find(({ month }) => month === '2026-02')).toEqual({
+      month: '2026-02',
+      warnings: 1,
+      asked: 1,
+      answered: 1,
+      done: 0,
+      meanToAnswer: 60,
+      medianToAnswer: 60,
+      meanToDone: null,
+    })
+    expect((await get(stage.karel, '/warnings/written/times')).body).toContain('únor 2026')
   })
 
   const now = async (): Promise<number> => stage.context.clock()

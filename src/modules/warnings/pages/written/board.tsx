@@ -24,6 +24,7 @@ import {
   Time,
 } from '../../../../ui/index.ts'
 import { figuresOf, type Given, type Line } from '../../written/board-read.ts'
+import type { Told } from '../../written/told.ts'
 import { answerWords, type Version, type Written } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
 import { Marks, reasonWords } from './words.tsx'
@@ -34,6 +35,7 @@ export interface BoardProps {
   version: Version
   lines: Line[]
   answers: Given[]
+  told: Told[]
   errors?: Record<string, string>
   refused?: string | undefined
   flash?: Flash | undefined
@@ -114,8 +116,9 @@ function Sums({ t, lines }: { t: T; lines: Line[] }) {
   )
 }
 
-function Lines({ frame, lines }: BoardProps) {
+function Lines({ frame, warning, lines, told }: BoardProps) {
   const { t, now, zone } = frame
+  const toldBy = new Map(told.map((one) => [one.org, one]))
   return (
     <Table<Line>
       caption={t('written.board.lines')}
@@ -137,6 +140,11 @@ function Lines({ frame, lines }: BoardProps) {
               {row.conflict && <Chip>{t('written.board.conflict')}</Chip>}
             </>
           ),
+        },
+        {
+          key: 'told',
+          label: t('written.board.told'),
+          cell: (row) => <ToldCell t={t} told={toldBy.get(row.org)} href={deliveriesOf(warning, row.org)} />,
         },
         {
           key: 'since',
@@ -171,6 +179,23 @@ function Lines({ frame, lines }: BoardProps) {
       ]}
       empty={<EmptyState title={t('written.preview.nobody')} />}
     />
+  )
+}
+
+/** The log of deliveries, cut down to this warning and organisation. */
+const deliveriesOf = (warning: Written, org: number): string =>
+  `/deliveries?${new URLSearchParams({ text: warning.number ?? '', org: String(org) })}`
+
+/** How many people a message went out to, how many opened the page, and whether nobody was reached. */
+function ToldCell({ t, told, href }: { t: T; told: Told | undefined; href: string }) {
+  if (!told) return <>{t('written.board.told.none')}</>
+  const { out, opened, waiting, lost } = told
+  return (
+    <a href={href}>
+      {out > 0 && t('written.board.told.out', { n: out, opened })}
+      {out === 0 && waiting > 0 && t('written.board.told.waiting', { n: waiting })}
+      {out === 0 && waiting === 0 && t('written.board.told.lost', { n: lost })}
+    </a>
   )
 }
 
@@ -268,7 +293,8 @@ function History({ frame, lines, answers }: BoardProps) {
 }
 
 /** Exactly the rows of the page. */
-export function boardCsv(lines: Line[], t: T): string {
+export function boardCsv(lines: Line[], told: Told[], t: T): string {
+  const toldBy = new Map(told.map((one) => [one.org, one]))
   const head = [
     'org',
     'asked',
@@ -281,6 +307,9 @@ export function boardCsv(lines: Line[], t: T): string {
     'affected',
     'planned',
     'why',
+    'told',
+    'opened',
+    'lost',
   ]
   return csvFile(
     head.map((name) => t(`written.csv.${name}`)),
@@ -294,6 +323,9 @@ export function boardCsv(lines: Line[], t: T): string {
       line.affected,
       line.plannedOn,
       line.reasons.map((one) => reasonWords(one, t)).join('; '),
+      toldBy.get(line.org)?.out ?? 0,
+      toldBy.get(line.org)?.opened ?? 0,
+      toldBy.get(line.org)?.lost ?? 0,
     ]),
   )
 }

@@ -51,6 +51,8 @@ export function listPage(props: ListProps): string {
             {t('written.do.write')}
           </Button>{' '}
           <a href="/warnings/single-duty">{t('written.duty.title')}</a>
+          {' · '}
+          <a href="/warnings/written/times">{t('written.times.title')}</a>
         </p>
       )}
       <FilterBar t={t} action="/warnings/written" reset={filtered ? '/warnings/written' : undefined}>

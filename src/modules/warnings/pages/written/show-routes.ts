@@ -1,13 +1,14 @@
 /** Reading: the list, one warning, and the same for programs. What is hidden answers 404, as what does not exist. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { asReader, isCoordinator } from '../../../../platform/access.ts'
+import { asActor, asReader, isCoordinator } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import { type Queryable, together } from '../../../../platform/database.ts'
 import { Forbidden, Invalid, NotFound } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import type { Flash } from '../../../../ui/index.ts'
+import { markOpened } from '../../../channels/index.ts'
 import { linesOf } from '../../written/board-read.ts'
 import { change } from '../../written/edit.ts'
 import { judge } from '../../written/publish.ts'
@@ -81,15 +82,20 @@ export function mountWritten(app: App, context: Context): void {
     } = {},
   ) => {
     const no = (request.query as { version?: string }).version
-    const found = await asReader(db, request.actor, request.now, (tx) =>
-      shownIn(tx, idOf(request.params.id), no, request.actor !== null && isCoordinator(request.actor)),
-    )
+    const { actor, now } = request
+    const id = idOf(request.params.id)
+    const opens = actor !== null && request.method === 'GET'
+    const found = await (opens ? asActor : asReader)(db, actor, now, async (tx) => {
+      const shown = await shownIn(tx, id, no, actor !== null && isCoordinator(actor))
+      if (opens) await markOpened(tx, 'written', id, now)
+      return shown
+    })
     const frame = frameOf(request, { active: 'written', title: '' })
     return sendHtml(
       reply,
       showPage({
         frame,
-        actor: request.actor,
+        actor,
         ...found,
         refused: wrong.refused ?? null,
         answering: wrong.answering,
