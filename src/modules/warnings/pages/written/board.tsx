@@ -1,7 +1,6 @@
 /** The board of a warning: who it reached, where each stands and since when; gaps first. */
 
-import { csvFile } from '../../../../platform/csv.ts'
-import { dayShort, duration, iso } from '../../../../platform/dates.ts'
+import { dayShort, duration } from '../../../../platform/dates.ts'
 import type { T } from '../../../../platform/i18n.ts'
 import {
   Actions,
@@ -289,43 +288,5 @@ function History({ frame, lines, answers }: BoardProps) {
         ]}
       />
     </Section>
-  )
-}
-
-/** Exactly the rows of the page. */
-export function boardCsv(lines: Line[], told: Told[], t: T): string {
-  const toldBy = new Map(told.map((one) => [one.org, one]))
-  const head = [
-    'org',
-    'asked',
-    'standing',
-    'conflict',
-    'asked_at',
-    'answered_at',
-    'first_answer_at',
-    'done_at',
-    'affected',
-    'planned',
-    'why',
-    'told',
-    'opened',
-    'lost',
-  ]
-  return csvFile(
-    head.map((name) => t(`written.csv.${name}`)),
-    lines.map((line) => [
-      line.name,
-      t(line.asked ? 'written.yes' : 'written.no'),
-      line.outAt === null ? t(`written.standing.${line.answer}`) : t('written.board.out'),
-      t(line.conflict ? 'written.yes' : 'written.no'),
-      iso(line.askedAt),
-      ...[line.answeredAt, line.firstAnswerAt, line.doneAt].map((at) => (at === null ? '' : iso(at))),
-      line.affected,
-      line.plannedOn,
-      line.reasons.map((one) => reasonWords(one, t)).join('; '),
-      toldBy.get(line.org)?.out ?? 0,
-      toldBy.get(line.org)?.opened ?? 0,
-      toldBy.get(line.org)?.lost ?? 0,
-    ]),
   )
 }
