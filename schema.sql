@@ -675,6 +675,17 @@ alter table batches enable row level security;
 create policy engine_all on batches for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on batches to hsoc_engine;
 
+create table beats (
+  id smallint not null,
+  at timestamp with time zone not null,
+  constraint beats_pkey PRIMARY KEY (id),
+  constraint beats_id_check CHECK ((id = 1))
+);
+comment on table beats is 'When the program last did its own work, on whatever node; one row';
+alter table beats enable row level security;
+create policy engine_all on beats for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on beats to hsoc_engine;
+
 create table channel_choices (
   person_id integer not null,
   channel text not null,
@@ -2117,6 +2128,21 @@ CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.organisat
 grant insert, select on organisations to hsoc_app;
 grant delete, insert, select, update on organisations to hsoc_engine;
 grant update (changed_at, contact_email, founder, ico, kind, language, languages, name, nuts3, parent_id, phone, readers, regime, region, rules_accepted_at, status) on organisations to hsoc_app;
+
+create table outages (
+  id integer generated always as identity not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  constraint outages_pkey PRIMARY KEY (id),
+  constraint outages_check CHECK ((to_at > from_at))
+);
+CREATE INDEX outages_recent ON public.outages USING btree (to_at DESC);
+comment on table outages is 'Times in which no node did its work: nobody was warned, and what sensors kept came later';
+alter table outages enable row level security;
+create policy app_reads on outages for select to hsoc_app using ((cardinality(( SELECT actor_scopes() AS actor_scopes)) > 0));
+create policy engine_all on outages for all to hsoc_engine using (true) with check (true);
+grant select on outages to hsoc_app;
+grant delete, insert, select on outages to hsoc_engine;
 
 create table passkeys (
   id integer generated always as identity not null,

@@ -3,6 +3,7 @@ import { boot, type Running, type Serving } from './boot.ts'
 import { openWatcher } from './modules/advisories/index.ts'
 import { forgetFiles, publishSums } from './modules/assets/index.ts'
 import {
+  beat,
   openBounceDoor,
   openMailer,
   openWays,
@@ -101,6 +102,11 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     const erased = await eraseGone(db, now)
     if (erased > 0) context.log.info({ erased }, 'people whose last role ended long ago were erased')
   })
+  // The demonstration stops whenever somebody closes it.
+  const live = seldom(10_000, async (now) => {
+    const outage = context.settings.demo ? null : await beat(db, now)
+    if (outage) context.log.warn({ ms: outage.to - outage.from }, 'nothing ran for a while')
+  })
   const remind = seldom(3_600_000, async (now) => {
     await remindEnds(db, now)
     await remindAddressEnds(db, settings.zone, now)
@@ -123,6 +129,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       return Math.min(longestRestMs, Math.max(150, performance.now() - from))
     }),
     loop(context, 'mail', async () => {
+      await live(context.clock())
       await workChannels(context, mailer, context.clock())
       return 500
     }),

@@ -22,6 +22,7 @@ import { sensorCommands } from './sensors.ts'
 import { type Program, serveCommands } from './serve.ts'
 import { simulateCommands } from './simulate.ts'
 import { userCommands } from './users.ts'
+import { watchCommands } from './watch.ts'
 
 export const commandsOf = (program: Program): Command[] => [
   ...demoCommands(program),
@@ -45,4 +46,5 @@ export const commandsOf = (program: Program): Command[] => [
   ...secretCommands,
   ...simulateCommands,
   ...backupCommands,
+  ...watchCommands,
 ]

@@ -64,6 +64,26 @@ async function exportBook(call: Call): Promise<number> {
   })
 }
 
+/** Proved addresses and numbers of the book, one a line, as `hsoc watch` reads them. */
+async function addresses(call: Call): Promise<number> {
+  const { terminal } = call
+  return terminal.installation(async (open) => {
+    const now = terminal.now()
+    const books = await asActor(open.db, open.operator, now, async (tx) => {
+      const visible = await sectorBook(tx, {})
+      await noteDownload(tx, visible, open.operator, now)
+      return visible
+    })
+    const proved = books.flatMap(({ name, entries }) =>
+      entries
+        .filter((one) => ['mail', 'sms'].includes(one.channel) && one.verifiedAt !== null)
+        .map((one): [string, string] => [one.value, `${one.name} (${name})`]),
+    )
+    for (const [value, whose] of new Map(proved)) terminal.out(`${value} ${whose}`)
+    return 0
+  })
+}
+
 export const contactCommands: Command[] = [
   {
     words: 'contacts export',
@@ -71,4 +91,5 @@ export const contactCommands: Command[] = [
     flags: { 'passphrase-stdin': {} },
     run: exportBook,
   },
+  { words: 'contacts addresses', operands: [], flags: {}, run: addresses },
 ]

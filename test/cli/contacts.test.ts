@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { peopleIn } from '../../src/cli/watching.ts'
 import { seedContacts } from '../contact-belongings.ts'
 import { addHospital, createDatabase, type TestDatabase } from '../harness.ts'
 import { openPlace, type Place } from './program.ts'
@@ -50,5 +51,24 @@ describe('contacts export', () => {
       'four quiet green lamps\n',
     )
     expect([given.code, given.out, existsSync(file)]).toEqual([0, '', true])
+  })
+})
+
+describe('contacts addresses', () => {
+  it('prints what was proved, one a line, as hsoc watch reads it, and the trail says so', async () => {
+    await db.engine.query(
+      `update contact_points set channel = 'mail', value = 'karel@posta.example', verified_at = now(), verified_how = 'mail'`,
+    )
+    const said = await place.hsoc(['contacts', 'addresses'])
+    expect(said.code).toBe(0)
+    const found = peopleIn(said.out)
+    expect('people' in found && found.people.length).toBe(said.out.trim().split('\n').length)
+    expect(said.out).toContain('Nemocnice Lipová')
+    const { rows } = await db.engine.query(
+      `select count(*)::int as n from audit where verb = 'members.download-contacts'`,
+    )
+    expect(rows[0]?.n).toBeGreaterThan(1)
+    await db.engine.query('update contact_points set verified_at = null, verified_how = null')
+    expect((await place.hsoc(['contacts', 'addresses'])).out).toBe('')
   })
 })

@@ -10,6 +10,7 @@ import { contactLetter } from './contact-mail.ts'
 import { glassLetter, isGlass } from './glass-letters.ts'
 import { groupLetter } from './group-mail.ts'
 import type { Letter } from './letter.tsx'
+import { outageLetter } from './outages/letter.ts'
 import { personLetter } from './person-mail.ts'
 import { personalLetter, whomToCall } from './personal-letter.ts'
 import { planDue } from './plan-mail.ts'
@@ -34,6 +35,8 @@ export function accountLetter(
     return accountsOne(context, template, delivery.detail, reader)
   const trial = trialLetter(context, delivery, reader)
   if (trial !== undefined) return trial
+  const ofOutage = outageLetter(context, delivery, reader)
+  if (ofOutage !== undefined) return ofOutage
   const ofPerson = personLetter(context, delivery, reader)
   if (ofPerson !== undefined) return ofPerson
   if (template === 'group') return groupLetter(context, delivery, reader)

@@ -1,5 +1,6 @@
 /** That the watching works: the last event and the health of the sensors the reader may see, judged as on their own page. */
 import { type Tx, together } from '../../platform/database.ts'
+import { type Outage, outagesSince } from '../channels/index.ts'
 import { byRecency, sensorHealth } from '../events/index.ts'
 
 export interface SensorHealth {
@@ -19,15 +20,20 @@ export interface Watching {
   lastEventAt: number | null
   sensors: SensorHealth[]
   healthy: number
+  /** Times of the last day in which hSOC itself was down, the newest first. */
+  outages: Outage[]
 }
+
+const dayMs = 86_400_000
 
 const words = { waiting: 'never', silent: 'silent', losing: 'troubled', well: 'healthy' } as const
 
 /** `orgs`: whose events count for the last one; null for the whole perimeter. */
 export async function watching(tx: Tx, orgs: number[] | null, now: number): Promise<Watching> {
-  const { known, last } = await together({
+  const { known, last, outages } = await together({
     known: sensorHealth(tx, { now }),
     last: orgs === null ? null : lastEvent(tx, orgs),
+    outages: outagesSince(tx, now - dayMs),
   })
   const sensors = known
     .filter((one) => one.rights.includes('write') && (orgs === null || orgs.includes(one.org ?? 0)))
@@ -44,6 +50,7 @@ export async function watching(tx: Tx, orgs: number[] | null, now: number): Prom
     lastEventAt: seen.length > 0 ? Math.min(now, Math.max(...seen)) : null,
     sensors,
     healthy: sensors.filter((one) => one.health === 'healthy').length,
+    outages,
   }
 }
 

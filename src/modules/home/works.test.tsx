@@ -17,11 +17,12 @@ const sensors = (n: number, health: SensorHealth['health']): SensorHealth[] =>
     health,
   }))
 
-function line(known: SensorHealth[], lang: 'cs' | 'en' = 'en'): string {
+function line(known: SensorHealth[], lang: 'cs' | 'en' = 'en', outages: Watching['outages'] = []): string {
   const watching: Watching = {
     lastEventAt: now - 60_000,
     sensors: known,
     healthy: known.filter((one) => one.health === 'healthy').length,
+    outages,
   }
   return html(<Works t={translator(lang)} watching={watching} now={now} zone="Europe/Prague" />)
     .replace(/<[^>]*>/g, '')
@@ -42,4 +43,9 @@ test('says that the watching works only while a sensor is heard', () => {
   expect(line([...sensors(1, 'healthy'), ...sensors(2, 'silent')])).toContain('The watching works')
   expect(line([])).toContain('The watching works')
   expect(line(sensors(2, 'silent'))).not.toContain('The watching works')
+})
+
+test('says from when to when hSOC itself was down', () => {
+  const said = line(sensors(1, 'healthy'), 'cs', [{ from: now - 3_600_000, to: now - 2_400_000 }])
+  expect(said).toContain('hSOC nepracoval od 21. 11. 11:30 do 21. 11. 11:50 (20 min)')
 })

@@ -38,7 +38,9 @@ export const impersonal: readonly string[] = [
   ...[
     'api_key_minutes',
     'api_key_uses',
+    'beats',
     'channel_states',
+    'outages',
     'classes',
     'credibility',
     'days',

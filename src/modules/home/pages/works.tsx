@@ -1,6 +1,9 @@
 /** One quiet line: the watching works, or where it does not. */
+
+import { duration, short } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { Time } from '../../../ui/index.ts'
+import { Notice, Time } from '../../../ui/index.ts'
+import type { Outage } from '../../channels/index.ts'
 import type { Watching } from '../watching.ts'
 
 /** As many sensors as are named; the others are counted. */
@@ -17,29 +20,48 @@ export function Works({ t, watching, now, zone }: { t: T; watching: Watching; no
   const ill = sensors.filter((one) => one.health === 'silent' || one.health === 'troubled')
   const silent = sensors.every((one) => one.health === 'silent')
   return (
-    <p class="works">
-      {lastEventAt === null ? (
-        t('home.works.nothingYet')
-      ) : (
-        <>
-          {t(sensors.length > 0 && silent ? 'home.works.silent' : 'home.works.last')}{' '}
-          <Time t={t} at={lastEventAt} now={now} zone={zone} />
-        </>
-      )}
-      {sensors.length === 0 ? (
-        <>. {t('home.works.sector')}</>
-      ) : (
-        <>
-          {' · '}
-          <a href="/sensors">{t('home.works.healthy', { n: healthy })}</a>
-          {ill.length > 0 && (
-            <>
-              {', '}
-              <strong>{t('home.works.ill', { n: ill.length, names: namesOf(ill, t) })}</strong>
-            </>
-          )}
-        </>
-      )}
-    </p>
+    <>
+      <Outages t={t} outages={watching.outages} now={now} zone={zone} />
+      <p class="works">
+        {lastEventAt === null ? (
+          t('home.works.nothingYet')
+        ) : (
+          <>
+            {t(sensors.length > 0 && silent ? 'home.works.silent' : 'home.works.last')}{' '}
+            <Time t={t} at={lastEventAt} now={now} zone={zone} />
+          </>
+        )}
+        {sensors.length === 0 ? (
+          <>. {t('home.works.sector')}</>
+        ) : (
+          <>
+            {' · '}
+            <a href="/sensors">{t('home.works.healthy', { n: healthy })}</a>
+            {ill.length > 0 && (
+              <>
+                {', '}
+                <strong>{t('home.works.ill', { n: ill.length, names: namesOf(ill, t) })}</strong>
+              </>
+            )}
+          </>
+        )}
+      </p>
+    </>
   )
+}
+
+/** Times in which hSOC itself warned nobody. */
+function Outages({ t, outages, now, zone }: { t: T; outages: Outage[]; now: number; zone?: string }) {
+  return outages.map(({ from, to }) => (
+    <Notice
+      kind="careful"
+      title={t('home.outage', {
+        from: short(from, now, t, zone),
+        to: short(to, now, t, zone),
+        lasted: duration(to - from),
+      })}
+    >
+      <p>{t('home.outage.what')}</p>
+    </Notice>
+  ))
 }
