@@ -28,6 +28,7 @@ const result = await build({
       checks: { pluginTimings: false },
       input: {
         app: join(root, 'src/islands/app.ts'),
+        'push-worker': join(root, 'src/islands/push-worker.ts'),
         styles: join(root, 'src/ui/styles/app.css'),
         site: join(root, 'src/ui/styles/site.css'),
         forms: join(root, 'src/ui/styles/site-forms.css'),
@@ -47,11 +48,12 @@ const outputs = (Array.isArray(result) ? result : [result]).flatMap((part) =>
 const manifest: Record<string, string> = { 'icon.svg': copyHashed(join(root, 'src/ui/icon.svg')) }
 for (const { fileName } of outputs) {
   if (/^app-.*\.js$/.test(fileName)) manifest['app.js'] = fileName
+  if (/^push-worker-.*\.js$/.test(fileName)) manifest['push-worker.js'] = fileName
   if (/^styles-.*\.css$/.test(fileName)) manifest['app.css'] = fileName
   if (/^site-.*\.css$/.test(fileName)) manifest['site.css'] = fileName
   if (/^forms-.*\.css$/.test(fileName)) manifest['site-forms.css'] = fileName
 }
-for (const name of ['app.js', 'app.css', 'site.css', 'site-forms.css'])
+for (const name of ['app.js', 'push-worker.js', 'app.css', 'site.css', 'site-forms.css'])
   if (!manifest[name]) throw new Error(`the build left out ${name}`)
 const draft = join(outDir, `manifest.${process.pid}`)
 writeFileSync(draft, `${JSON.stringify(manifest, null, 2)}\n`)

@@ -28,9 +28,7 @@ export async function openPages(context: Context): Promise<App> {
   const keeper = openKeeper(context.bus)
   watchChanges(app, keeper)
   await mountFrame(app, context, apiPage)
-  await app.register(async (scope) =>
-    mountMembers(scope, context, { ...accountSlots(context.settings), ...dataSlot }),
-  )
+  await app.register(async (scope) => mountMembers(scope, context, { ...accountSlots, ...dataSlot }))
   const search = [...(warningSlots.search ?? []), ...registerSearch]
   await app.register(async (scope) => mountEvents(scope, context, { ...warningSlots, search }))
   await app.register(async (scope) => mountChannels(scope, context))

@@ -47,6 +47,8 @@ export function boot(
       earlierSecrets: config.earlierSecrets,
       coordinatorPhone: config.coordinatorPhone,
       hasSms: config.sms !== null,
+      pushHosts: config.pushHosts,
+      webhookOrigins: config.webhookOrigins,
       contacts: config.contacts,
       pgpKeyFile: config.pgpKeyFile,
       listsDir: config.listsDir,

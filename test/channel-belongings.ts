@@ -5,11 +5,16 @@ export async function seedChannels(
   db: TestDatabase,
   hospital: Hospital,
   mark: 'ours' | 'theirs',
-): Promise<{ mail_address: { id: string } }> {
+): Promise<Record<'mail_address' | 'push_device', { id: string }>> {
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers)
      values (address_key($1), $1, 6, $2, $2, 'hard', '550 no such user', array[2, $3::int]) returning id`,
     [`${mark}-canary-lost@people.example`, new Date(tuesday), 1000 + 4 * hospital.id],
   )
-  return { mail_address: { id: String(rows[0]?.id) } }
+  const { rows: devices } = await db.engine.query<{ id: number }>(
+    `insert into push_devices (person_id, name, endpoint, p256dh, auth, added_at, seen_at)
+     select id, $2, 'https://push.example/' || $2::text, '', '', $1, $1 from people where email = $3 returning id`,
+    [new Date(tuesday), `${mark}-canary-telefon`, `${mark}-canary-owner@people.example`],
+  )
+  return { mail_address: { id: String(rows[0]?.id) }, push_device: { id: String(devices[0]?.id) } }
 }

@@ -29,6 +29,7 @@ const rows = [
   `insert into channel_states (channel, failures, said) select 'sms', 1, 'x' where $1::int + $3::int > 0 and $2::timestamptz is not null`,
   `insert into beats (id, at) select 1, $2 where $1::int + $3::int > 0 on conflict do nothing`,
   `insert into outages (from_at, to_at) select $2::timestamptz - interval '1 hour', $2 where $1::int + $3::int > 0`,
+  `insert into push_keys (id, public_key, sealed_key, made_at) select 1, 'x', 'x', $2 where $1::int + $3::int > 0`,
   `insert into short_replies (channel, sender, text, person_id, received_at) select 'sms', '+420777000000', 'x', $3, $2 where $1::int is not null`,
   `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers, probe_id)
    select address_key(email), email, 3, $2, $2, 'hard', 'x', array[2, 1000 + 4 * $1::int], (select max(id) from deliveries where org_id = $1) from people where id = $3`,

@@ -5,6 +5,7 @@ import { startFilters } from './filters.ts'
 import { startKeyboard } from './keyboard.ts'
 import { startLive } from './live.ts'
 import { startPasskeys } from './passkeys.ts'
+import { startPush } from './push.ts'
 import { startRows } from './rows.ts'
 import { startThemes } from './themes.ts'
 import { startTimes } from './times.ts'
@@ -16,6 +17,7 @@ startRows()
 startFilters()
 startCopying()
 startPasskeys()
+startPush()
 startThemes()
 startTimes()
 startLive()

@@ -9,6 +9,10 @@ export interface ChannelConfig {
   bounceListen: { host: string; port: number } | null
   /** The provider of short messages; null: none go out. */
   sms: SmsConfig | null
+  /** Push services that browsers of people may name: `host`, `*.host`, or an origin, which may be in our own network. Empty: no push. */
+  pushHosts: string[]
+  /** Origins in our own networks to which organisations' webhooks may lead all the same. */
+  webhookOrigins: string[]
 }
 
 export type SmsConfig =
@@ -52,7 +56,36 @@ export const channelSettings = {
     .refine((text) => headersIn(text) !== null, 'is not a JSON object of names and values of header fields')
     .optional(),
   HSOC_SMS_BODY: z.string().max(10_000).optional(),
+  HSOC_PUSH_HOSTS: z
+    .string()
+    .refine(
+      (text) => text.trim() === 'none' || listIn(text).every((one) => hostPattern.test(one) || isOrigin(one)),
+      'is not a list of hosts like fcm.googleapis.com *.push.apple.com; "none" switches push off',
+    )
+    .optional(),
+  HSOC_WEBHOOK_PRIVATE: z
+    .string()
+    .refine(
+      (text) => listIn(text).every(isOrigin),
+      'is not a list of origins like https://chat.hospital.example:8443',
+    )
+    .optional(),
 }
+
+/** The services of the browsers that people use: Chrome and Edge on Android, Firefox, Safari, Edge on Windows. */
+const usualPushHosts = [
+  'fcm.googleapis.com',
+  'updates.push.services.mozilla.com',
+  '*.push.apple.com',
+  '*.notify.windows.com',
+]
+const hostPattern = /^(?:\*\.)?(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z]{2,63}$/
+const isOrigin = (text: string): boolean => /^https?:\/\//.test(text) && URL.parse(text)?.origin === text
+const listIn = (text: string): string[] =>
+  text
+    .trim()
+    .split(/[\s,]+/)
+    .filter(Boolean)
 
 const smsSchemes = ['smpp:', 'smpps:', 'http:', 'https:']
 
@@ -81,6 +114,9 @@ export const channelsIn = (set: Set): ChannelConfig => ({
   bounces: set.HSOC_BOUNCES?.toLowerCase() ?? null,
   bounceListen: set.HSOC_BOUNCE_LISTEN ? listenIn(set.HSOC_BOUNCE_LISTEN) : null,
   sms: set.HSOC_SMS_URL ? smsIn(set, set.HSOC_SMS_URL) : null,
+  pushHosts:
+    set.HSOC_PUSH_HOSTS?.trim() === 'none' ? [] : listIn(set.HSOC_PUSH_HOSTS ?? usualPushHosts.join(' ')),
+  webhookOrigins: listIn(set.HSOC_WEBHOOK_PRIVATE ?? ''),
 })
 
 function smsIn(set: Set, text: string): SmsConfig {
@@ -112,12 +148,16 @@ export const describeChannels = ({
   bounces,
   bounceListen,
   sms,
+  pushHosts,
+  webhookOrigins,
 }: ChannelConfig): Record<string, string | null> => ({
   HSOC_BOUNCES: bounces,
   HSOC_BOUNCE_LISTEN: bounceListen && `${bounceListen.host}:${bounceListen.port}`,
   // An address of a gateway may hold its key anywhere, so only the host is said.
   HSOC_SMS_URL: sms && (sms.by === 'smpp' ? `smpp ${sms.host}:${sms.port}` : `http ${new URL(sms.url).host}`),
   HSOC_SMS_FROM: sms?.from || null,
+  HSOC_PUSH_HOSTS: pushHosts.join(' ') || 'none',
+  HSOC_WEBHOOK_PRIVATE: webhookOrigins.join(' ') || null,
 })
 
 /** `127.0.0.1:2525` or `[::1]:2525` in its parts; null for anything else. */

@@ -24,6 +24,10 @@ export interface Settings {
   coordinatorPhone: string | null
   /** Short messages go out, so a number can be proved by one. */
   hasSms?: boolean
+  /** Push services that may be named; none when not said, and then nothing goes out by push. */
+  pushHosts?: string[]
+  /** Origins in our own networks to which webhooks may lead. */
+  webhookOrigins?: string[]
   listsDir: string | null
   /** Null: as the table of periods says. */
   rawDays: number | null

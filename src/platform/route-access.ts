@@ -22,6 +22,7 @@ export interface Access {
     | 'detection'
     | 'delivery'
     | 'mail_address'
+    | 'push_device'
     | 'rule'
     | 'announced_test'
     | 'person'

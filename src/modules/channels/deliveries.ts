@@ -30,7 +30,7 @@ export const kinds = [
 ] as const
 export type Kind = (typeof kinds)[number]
 
-export const channels = ['mail', 'sms'] as const
+export const channels = ['mail', 'sms', 'push', 'webhook'] as const
 export type Channel = (typeof channels)[number]
 
 export interface DeliveryRow {

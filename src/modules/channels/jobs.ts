@@ -6,6 +6,7 @@ import { forgetDeliveries } from './deliveries.ts'
 import { runDigests } from './digest.ts'
 import { runDue } from './outbox.ts'
 import type { Mailer } from './post.ts'
+import { forgetDevices } from './push/devices.ts'
 
 /** Makes the digests that are due and hands over what waits; answers how many mails the server took. */
 export async function work(context: Context, mailer: Mailer, now: number): Promise<number> {
@@ -17,4 +18,5 @@ export async function work(context: Context, mailer: Mailer, now: number): Promi
 export async function tidyChannels(db: Database, now: number): Promise<void> {
   await forgetDeliveries(db, now)
   await asEngine(db, (tx) => settle(tx, now))
+  await forgetDevices(db.engine, now)
 }

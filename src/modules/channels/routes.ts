@@ -1,17 +1,16 @@
 /** Doors of this module: the log of deliveries for coordinators, the link by which ordinary mails are left, and the way back. */
 import { asActor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
-import { Invalid } from '../../platform/errors.ts'
 import { type Access, type App, actorOf } from '../../platform/http.ts'
 import { cursorOf, nextOf } from '../../platform/paging.ts'
 import { countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
 import { mountAddresses } from './routes-addresses.ts'
+import { mountWays } from './routes-ways.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
 import { latestReplies } from './sms/incoming.ts'
 import { clearOwn } from './unsubscribe.ts'
-import { choiceForm, choiceIn, choose } from './ways/choices.ts'
 import { downWays } from './ways/states.ts'
 
 const access: Access = { who: ['coordinator'] }
@@ -70,22 +69,6 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
   )
 
   mountAddresses(app, context)
-  app.post(
-    '/account/phone',
-    {
-      config: { access: { who: 'signed-in', sample: { least: '3', quiet_from: '22', quiet_to: '6' } } },
-      schema: { hide: true },
-    },
-    async (request, reply) => {
-      const form = choiceForm.safeParse(request.body ?? {})
-      if (!form.success) throw new Invalid('Choose from which severity on, and two hours or none')
-      const actor = actorOf(request)
-      await asActor(context.db, actor, request.now, (tx) =>
-        choose(tx, 'sms', choiceIn(form.data), actor, request.now),
-      )
-      return reply.redirect('/account?done=saved', 303)
-    },
-  )
-
+  await mountWays(app, context)
   await mountUnsubscribe(app, context)
 }

@@ -102,6 +102,11 @@ export const held: Record<string, Held> = {
     about: about('channel', 'least', 'quiet_from', 'quiet_to', 'changed_at'),
     erase: 'deleted',
   },
+  push_devices: {
+    activity: 'mail',
+    about: about('name', 'endpoint', 'added_at', 'seen_at', 'told_at', 'gone_at'),
+    erase: 'deleted',
+  },
   short_replies: {
     activity: 'mail',
     about: about('channel', 'sender', 'text', 'received_at'),

@@ -54,6 +54,7 @@ export const impersonal: readonly string[] = [
     'loss',
     'loss_reasons',
     'mail_returns',
+    'push_keys',
     'memorandum_versions',
     'networks',
     'organisation_names',

@@ -6,18 +6,20 @@ import { Actions, Button, Form, Notice, Section } from '../../../ui/index.ts'
 import type { AccountSlots } from '../../members/index.ts'
 import { ownTrouble } from '../bounces/standings.ts'
 import { ownStanding, type Standing } from '../unsubscribe.ts'
-import { phoneSection } from './account-ways.tsx'
 
-/** `hasSms`: short messages go out, so there is something to choose. */
-export const accountSlots = (settings: { hasSms?: boolean }): AccountSlots => ({
+export const accountSlots: AccountSlots = {
   wishes: async (tx, frame) => (
     <>
       {await returned(tx, frame)}
       {await choice(tx, frame)}
-      {settings.hasSms && (await phoneSection(tx, frame))}
+      <Section title={frame.t('ways.page.title')} id="ways" lead={frame.t('ways.account.lead')}>
+        <Actions>
+          <Button href="/account/ways">{frame.t('ways.account.open')}</Button>
+        </Actions>
+      </Section>
     </>
   ),
-})
+}
 
 /** The own address returns mail: said before anything else that could be chosen about mails. */
 async function returned(tx: Tx, { t }: Frame) {

@@ -19,9 +19,10 @@ let karel: Actor
 beforeAll(async () => {
   stage = await phoneStage()
   ;({ context, stop } = contextOf(stage.db))
+  context.settings.hasSms = true
   app = await openApp(context, errorPage)
   await mountChannels(app, context)
-  await mountMembers(app, context, accountSlots({ hasSms: true }))
+  await mountMembers(app, context, accountSlots)
   await app.ready()
   karel = await addPerson(stage.db, 'Karel Koordinátor', [['coordinator', null]])
 })
@@ -55,15 +56,15 @@ it('coordinators see which way is down since when, by which way a message went, 
 })
 
 it('a person chooses text messages in the account, for the own number alone', async () => {
-  expect(await page(stage.jana, '/account')).toContain('+420555000001')
-  expect(await page(karel, '/account')).toContain('Nemáte ověřené číslo')
+  expect(await page(stage.jana, '/account/ways')).toContain('+420555000001')
+  expect(await page(karel, '/account/ways')).toContain('Nemáte ověřené číslo')
   const post = async (by: Actor, fields: string) => {
     const { cookie, csrf } = await cookieOf(context, by)
     return app.inject({
       method: 'POST',
-      url: '/account/phone',
+      url: '/account/ways',
       headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
-      payload: `_csrf=${csrf}&${fields}`,
+      payload: `_csrf=${csrf}&way=sms&${fields}`,
     })
   }
   expect((await post(stage.jana, 'least=4&quiet_from=22&quiet_to=6')).statusCode).toBe(303)
@@ -77,7 +78,7 @@ it('a person chooses text messages in the account, for the own number alone', as
   expect((await stage.db.engine.query('select 1 from channel_choices')).rowCount).toBe(0)
   const out = await app.inject({
     method: 'POST',
-    url: '/account/phone',
+    url: '/account/ways',
     headers: { accept: 'application/json' },
   })
   expect(out.statusCode).toBe(401)

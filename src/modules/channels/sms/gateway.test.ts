@@ -46,7 +46,8 @@ const way = (more: Partial<GatewayAccess> = {}) =>
     { wholeMs: 300 },
   )
 const text = 'a "b" & c={number}'
-const send = (more: Partial<GatewayAccess> = {}) => way(more).send({ id: 7, text }, '+420555000001')
+const send = (more: Partial<GatewayAccess> = {}) =>
+  way(more).send({ id: 7, text, number: '', path: '/', urgent: true, thread: '' }, '+420555000001')
 
 describe('a gateway', () => {
   it('is asked as its operator wrote, each value encoded as its place needs it', async () => {

@@ -34,6 +34,7 @@ export function openGateway(access: GatewayAccess, limits: Partial<AskLimits> = 
   return {
     name: 'sms',
     repeatable: false,
+    hears: false,
     close: async () => {},
     send: async ({ id, text }, to) => {
       const values: Values = { number: to, text, id: String(id), from: access.from }

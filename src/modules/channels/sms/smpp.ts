@@ -77,6 +77,8 @@ export function openSmpp(access: SmppAccess, incoming: Incoming, waits: Partial<
   return {
     name: 'sms',
     repeatable: false,
+    // Nobody can answer a name.
+    hears: !/[A-Za-z]/.test(access.from),
     probe: async () => (await session()) !== null,
     send: async ({ text }, to) => {
       if (underWay >= mostWaiting)

@@ -8,9 +8,9 @@ import { asActor } from '../../../platform/access.ts'
 import { runWays } from '../ways/run.ts'
 import { downWays } from '../ways/states.ts'
 import type { Way } from '../ways/way.ts'
+import { writeShort } from '../ways/write.ts'
 import { keepIncoming, latestReplies, type Understand } from './incoming.ts'
 import { openSmpp } from './smpp.ts'
-import { writeShort } from './write.ts'
 
 const second = 1_000
 const minute = 60 * second

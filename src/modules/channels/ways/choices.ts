@@ -7,7 +7,7 @@ import type { Queryable, Tx } from '../../../platform/database.ts'
 import { homeZone } from '../../../platform/dates.ts'
 import { COORDINATORS, person as personScope } from '../../../values/scopes.ts'
 
-export const chosenWays = ['sms'] as const
+export const chosenWays = ['sms', 'push'] as const
 export type ChosenWay = (typeof chosenWays)[number]
 
 export interface Choice {

@@ -16,8 +16,13 @@ export const toOne: Record<WayName, Window[]> = {
     { seconds: hour, most: 11 },
     { seconds: 3 * hour, most: 21 },
   ],
+  push: [{ seconds: hour, most: 6 }],
+  // Machines: what a hospital's chat bears.
+  webhook: [{ seconds: minute, most: 30 }],
 }
 
 export const toAll: Record<WayName, Window> = {
   sms: { seconds: 5, most: 5 },
+  push: { seconds: 1, most: 100 },
+  webhook: { seconds: 1, most: 20 },
 }

@@ -1,12 +1,13 @@
 /** The ways beside mail that the configuration names. */
 import type { ChannelConfig } from '../../../platform/config-channels.ts'
 import type { Context } from '../../../platform/context.ts'
+import { openPush } from '../push/send.ts'
 import { openGateway } from '../sms/gateway.ts'
 import { keepIncoming, type Understand } from '../sms/incoming.ts'
 import { openSmpp } from '../sms/smpp.ts'
-import { writeShort } from '../sms/write.ts'
 import { runWays } from './run.ts'
 import type { Way } from './way.ts'
+import { writeShort } from './write.ts'
 
 export interface Ways {
   /** Hands over what is due; answers how many messages were taken. */
@@ -17,12 +18,13 @@ export interface Ways {
 /** `understand`: modules that are asked, in their order, what a reply means. */
 export function openWays(
   context: Context,
-  { sms }: Pick<ChannelConfig, 'sms'>,
+  { sms, pushHosts }: Pick<ChannelConfig, 'sms' | 'pushHosts'>,
   understand: Understand[] = [],
 ): Ways {
   const ways: Way[] = []
   if (sms?.by === 'smpp') ways.push(openSmpp(sms, keepIncoming(context, understand)))
   if (sms?.by === 'http') ways.push(openGateway(sms))
+  if (pushHosts.length > 0) ways.push(openPush(context))
   return {
     work: (now) => runWays(context, ways, writeShort, now),
     close: async () => {

@@ -46,9 +46,8 @@ export async function queueShort(tx: Tx, notice: Notice, unit: number, to: Recip
 
 async function chosenBy(tx: Tx, person: number, severity: number): Promise<Chosen[]> {
   const { rows } = await tx.query<Chosen & Record<string, unknown>>(
-    `select distinct c.channel, c.least, c.quiet_from as "quietFrom", c.quiet_to as "quietTo", p.value as address
-     from channel_choices c join contact_points p on p.channel = c.channel and p.person_id = c.person_id
-     where c.person_id = $1 and c.least <= $2 and p.ended_at is null and p.verified_at is not null`,
+    `select c.channel, c.least, c.quiet_from as "quietFrom", c.quiet_to as "quietTo", a.address
+     from channel_choices c join short_addresses($1) a on a.channel = c.channel where c.person_id = $1 and c.least <= $2`,
     [person, severity],
   )
   return rows

@@ -7,13 +7,19 @@ import type { Context } from '../../../platform/context.ts'
 import { asEngine, type Tx } from '../../../platform/database.ts'
 import { toAll, toOne } from './limits.ts'
 import { fails, openness, works } from './states.ts'
-import type { Outcome, Way } from './way.ts'
+import type { Outcome, Outgoing, Way, WayName } from './way.ts'
 
 const leaseMs = 60_000
-/** A short message is for now: an hour later the mail and the page have said it. */
-const tooLateMs = 3_600_000
+const [minute, hour] = [60_000, 3_600_000]
+/** A short message is for now: an hour later the mail and the page have said it. A machine is told a day long. */
+const tooLateMs: Record<WayName, number> = { sms: hour, push: hour, webhook: 26 * hour }
+const forPeople = [minute / 2, minute, 2 * minute, 5 * minute, 10 * minute, 10 * minute, 10 * minute]
 /** Before the second, third … try; after the last one it is given up. */
-const retryMs = [30_000, 60_000, 120_000, 300_000, 600_000, 600_000, 600_000]
+const retryMs: Record<WayName, number[]> = {
+  sms: forPeople,
+  push: forPeople,
+  webhook: [minute / 2, 2 * minute, 5 * minute, 15 * minute, hour, 3 * hour, 6 * hour, 12 * hour],
+}
 
 export interface Claimed {
   id: number
@@ -21,18 +27,18 @@ export interface Claimed {
   person: number | null
   org: number | null
   warning: number | null
+  written: number | null
+  severity: number | null
   address: string
   detail: Record<string, unknown>
   attempts: number
 }
 
-/** Makes the text of a delivery, as its reader; `dropped` says why there is none any more. */
-export type Write = (
-  context: Context,
-  way: Way,
-  delivery: Claimed,
-  now: number,
-) => Promise<{ text: string } | { dropped: string }>
+/** `dropped` says why there is nothing to say any more. */
+export type Written = Omit<Outgoing, 'id'> | { dropped: string }
+
+/** Makes the text of a delivery, as its reader. */
+export type Write = (context: Context, way: Way, delivery: Claimed, now: number) => Promise<Written>
 
 /** Answers how many messages providers took. */
 export async function runWays(context: Context, ways: Way[], write: Write, now: number): Promise<number> {
@@ -74,7 +80,7 @@ async function runWay(context: Context, way: Way, write: Write, now: number): Pr
 async function endStale(context: Context, way: Way, now: number): Promise<void> {
   await context.db.engine.query(
     `update deliveries set state = 'failed', reason = 'late' where channel = $1 and state = 'queued' and due_at < to_timestamp($2 / 1000.0)`,
-    [way.name, now - tooLateMs],
+    [way.name, now - tooLateMs[way.name]],
   )
   await context.db.engine.query(
     `update deliveries set state = $3, reason = 'interrupted', sent_at = case when $3 = 'unknown' then claimed_at end
@@ -110,7 +116,7 @@ async function claim(tx: Tx, way: Way, most: number, now: number): Promise<Claim
          where d.channel = $1 and d.state = 'queued' and d.due_at <= to_timestamp($2 / 1000.0) and ${perReceiver(way)}
          order by d.address, d.severity desc nulls first, d.due_at, d.id) first
        order by severity desc nulls first, due_at, id limit $3)
-     returning id, kind, person_id as person, org_id as org, warning_id as warning, address, detail, attempts`,
+     returning id, kind, person_id as person, org_id as org, warning_id as warning, written_id as written, severity, address, detail, attempts`,
     [way.name, now, free],
   )
   return rows
@@ -132,7 +138,7 @@ async function handOver(
     return 'dropped'
   }
   const outcome = await way
-    .send({ id: delivery.id, text: written.text }, delivery.address)
+    .send({ ...written, id: delivery.id }, delivery.address)
     .catch((error: unknown): Outcome => ({ kind: 'unknown', said: String(error) }))
   await keep(context, way, delivery, outcome, now)
   return outcome.kind
@@ -146,9 +152,13 @@ async function keep(
   now: number,
 ): Promise<void> {
   const said = outcome.said.slice(0, 300)
+  if (outcome.kind === 'failed' && outcome.about === 'receiver') {
+    await again(context, way, delivery, { said, reason: 'receiver-busy' }, now)
+    return
+  }
   if (outcome.kind === 'failed' && outcome.about !== 'message') {
     await fails(context.db.engine, { channel: way.name, said, cut: outcome.about === 'connection' }, now)
-    await again(context, delivery, said, now)
+    await again(context, way, delivery, { said, reason: 'channel-down' }, now)
     return
   }
   if (outcome.kind === 'sent') {
@@ -156,16 +166,22 @@ async function keep(
     await close(context, delivery, { state: 'sent', reply: said, provider: outcome.id })
   } else if (outcome.kind === 'failed')
     await close(context, delivery, { state: 'failed', reason: 'provider-refused', reply: said })
-  else if (way.repeatable) await again(context, delivery, said, now)
+  else if (way.repeatable) await again(context, way, delivery, { said, reason: 'interrupted' }, now)
   else await close(context, delivery, { state: 'unknown', reason: 'interrupted', reply: said })
 }
 
-async function again(context: Context, { id, attempts }: Claimed, said: string, now: number): Promise<void> {
-  const wait = retryMs[attempts - 1]
+async function again(
+  context: Context,
+  way: Way,
+  { id, attempts }: Claimed,
+  { said, reason }: { said: string; reason: string },
+  now: number,
+): Promise<void> {
+  const wait = retryMs[way.name][attempts - 1]
   await context.db.engine.query(
-    `update deliveries set state = $5, reason = 'channel-down', reply = $3, due_at = to_timestamp($4 / 1000.0)
+    `update deliveries set state = $5, reason = $6, reply = $3, due_at = to_timestamp($4 / 1000.0)
      where id = $1 and state = 'sending' and attempts = $2`,
-    [id, attempts, said, now + (wait ?? 0), wait === undefined ? 'failed' : 'queued'],
+    [id, attempts, said, now + (wait ?? 0), wait === undefined ? 'failed' : 'queued', reason],
   )
 }
 

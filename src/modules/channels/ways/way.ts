@@ -1,26 +1,36 @@
 /** What a way beside mail is: it hands one short message to one receiver, and says what became of it. */
 
-export type WayName = 'sms'
+export type WayName = 'sms' | 'push' | 'webhook'
 
 export interface Outgoing {
   /** Of the delivery; the same at every try. */
   id: number
   text: string
+  /** Of the warning; empty where it is about none. */
+  number: string
+  /** Where to look on our pages, beginning with a slash. */
+  path: string
+  urgent: boolean
+  /** A later message of the same thread takes the place of an earlier one, where the way knows that. */
+  thread: string
 }
 
 /**
  * `sent`: the provider took it. `failed`: it did not, and nothing went out; `about` says whether it is this message (for good),
- * the provider (the same may pass later) or the connection. `unknown`: it may have gone out.
+ * the provider (the same may pass later), what this receiver
+ * stands behind (the same, but of others it says nothing) or the connection. `unknown`: it may have gone out.
  */
 export type Outcome =
   | { kind: 'sent'; id: string | null; said: string }
-  | { kind: 'failed'; about: 'message' | 'provider' | 'connection'; said: string }
+  | { kind: 'failed'; about: 'message' | 'provider' | 'receiver' | 'connection'; said: string }
   | { kind: 'unknown'; said: string }
 
 export interface Way {
   name: WayName
   /** May a message that was perhaps handed over be handed over again? */
   repeatable: boolean
+  /** Do replies come back to us? */
+  hears: boolean
   send(message: Outgoing, to: string): Promise<Outcome>
   /** Answers whether the provider can be reached, where that can be asked without a message. */
   probe?(): Promise<boolean>

@@ -1,0 +1,75 @@
+/** What a short message says: the number of what waits and where to look. Nothing above TLP:CLEAR, no names, no link. */
+import { asReader } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import { type T, translator } from '../../../platform/i18n.ts'
+import { unseal } from '../../../platform/seal.ts'
+import { type As, readerOf } from '../recipients.ts'
+import { plain } from '../sms/text.ts'
+import type { Claimed, Written } from './run.ts'
+import type { Way } from './way.ts'
+
+/** Written with the rights of this moment; `dropped` where the reader has gone, or may not read it any more. */
+export async function writeShort(
+  context: Context,
+  way: Way,
+  delivery: Claimed,
+  now: number,
+): Promise<Written> {
+  const { person, org, detail } = delivery
+  const as = (detail.as as As | undefined) ?? 'member' // written by queue.ts
+  const reader = await readerOf(context.db.engine, { person, org, as }, now)
+  if (!reader) return { dropped: 'left' }
+  const t = translator(reader.actor.language)
+  if (detail.template === 'contact-code') return codeOf(context, detail, t, now)
+  if (detail.template === 'push-test') return plainNews(t('push.trial'), '/account')
+  const number =
+    delivery.kind === 'revoked'
+      ? await toldNumber(context, delivery)
+      : await asReader(context.db, reader.actor, now, async (tx) => {
+          const { rows } = await tx.query<{ number: string }>(
+            delivery.written === null
+              ? 'select number from warnings where id = $1'
+              : 'select number from written_warnings where id = $1',
+            [delivery.written ?? delivery.warning],
+          )
+          return rows[0]?.number
+        })
+  if (!number) return { dropped: 'may-not-read' }
+  return {
+    text: way.name === 'push' ? classOf(delivery, t) : shortOf(delivery, number, t),
+    number,
+    path:
+      delivery.written === null ? `/warnings/${delivery.warning}` : `/warnings/written/${delivery.written}`,
+    urgent: (delivery.severity ?? 0) >= 3,
+    thread: delivery.written === null ? `warning ${delivery.warning}` : `written ${delivery.written}`,
+  }
+}
+
+/** What is revoked nobody may read any more: its number goes to those who had it by the same way. */
+async function toldNumber({ db }: Context, { written, address }: Claimed): Promise<string | undefined> {
+  const { rows } = await db.engine.query<{ number: string }>(
+    `select w.number from written_warnings w where w.id = $1 and exists (select 1 from deliveries d where d.written_id = w.id
+       and d.address = $2 and d.kind <> 'revoked' and d.state in ('sending', 'sent', 'delivered', 'unknown'))`,
+    [written, address],
+  )
+  return rows[0]?.number
+}
+
+const classes = new Set(['exercise', 'revoked', 'update'])
+const classOf = ({ kind }: Claimed, t: T): string => t(`push.class.${classes.has(kind) ? kind : 'new'}`)
+
+const shortOf = ({ kind }: Claimed, number: string, t: T): string =>
+  plain(t(`ways.short.${kind === 'exercise' || kind === 'revoked' ? kind : 'warning'}`, { number }))
+
+const plainNews = (text: string, path = '/'): Written => ({
+  text,
+  number: '',
+  path,
+  urgent: false,
+  thread: '',
+})
+
+function codeOf(context: Context, detail: Record<string, unknown>, t: T, now: number): Written {
+  const code = Date.parse(String(detail.until)) > now ? unseal(context.settings, String(detail.sealed)) : null
+  return code === null ? { dropped: 'too-old' } : plainNews(plain(t('ways.short.code', { code })))
+}
