@@ -694,7 +694,7 @@ create table channel_choices (
   quiet_to smallint,
   changed_at timestamp with time zone not null,
   constraint channel_choices_pkey PRIMARY KEY (person_id, channel),
-  constraint channel_choices_channel_check CHECK ((channel = 'sms'::text)),
+  constraint channel_choices_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'push'::text]))),
   constraint channel_choices_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL))),
   constraint channel_choices_least_check CHECK ((("least" >= 1) AND ("least" <= 4))),
   constraint channel_choices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
@@ -717,7 +717,7 @@ create table channel_states (
   probe_at timestamp with time zone,
   said text not null,
   constraint channel_states_pkey PRIMARY KEY (channel),
-  constraint channel_states_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text])))
+  constraint channel_states_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'webhook'::text])))
 );
 comment on table channel_states is 'Ways that failed of late; no row, or no failures: it works';
 comment on column channel_states.failures is 'In a row, through no fault of a message';
@@ -1057,7 +1057,7 @@ create table deliveries (
   delivered_at timestamp with time zone,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_bounce_key_key UNIQUE (bounce_key),
-  constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
+  constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'webhook'::text]))),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
   constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
@@ -2493,6 +2493,47 @@ alter table provider_sessions enable row level security;
 create policy engine_all on provider_sessions for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on provider_sessions to hsoc_engine;
 grant update (id_token) on provider_sessions to hsoc_engine;
+
+create table push_devices (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  name text not null,
+  endpoint text not null,
+  p256dh text not null,
+  auth text not null,
+  added_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  gone_at timestamp with time zone,
+  constraint push_devices_pkey PRIMARY KEY (id),
+  constraint push_devices_endpoint_key UNIQUE (endpoint),
+  constraint push_devices_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX push_devices_person ON public.push_devices USING btree (person_id);
+comment on table push_devices is 'Browsers that a person wants messages in';
+comment on column push_devices.endpoint is 'Where its push service takes messages; of one browser there is one, whoever signs in there last';
+comment on column push_devices.seen_at is 'When the browser last said at a visit that it still wants them';
+comment on column push_devices.told_at is 'When it last said that it had shown a message';
+comment on column push_devices.gone_at is 'Its push service no longer knows it (404, 410): nothing is sent until the browser says anew, at its next visit, where to';
+alter table push_devices enable row level security;
+create policy app_own on push_devices for all to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person))) with check ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on push_devices for all to hsoc_engine using (true) with check (true);
+grant delete, select, update on push_devices to hsoc_app;
+grant delete, insert, select, update on push_devices to hsoc_engine;
+
+create table push_keys (
+  id integer not null,
+  public_key text not null,
+  sealed_key text not null,
+  made_at timestamp with time zone not null,
+  constraint push_keys_pkey PRIMARY KEY (id),
+  constraint push_keys_id_check CHECK ((id = 1))
+);
+comment on table push_keys is 'The pair of keys of this installation (RFC 8292), made once: with another pair every device would have to subscribe anew';
+comment on column push_keys.sealed_key is 'The private key, sealed (platform/seal.ts)';
+alter table push_keys enable row level security;
+create policy engine_all on push_keys for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on push_keys to hsoc_engine;
 
 create table reader_cursors (
   sensor_id integer not null,
@@ -4832,12 +4873,23 @@ CREATE OR REPLACE FUNCTION public.queue_written(p_kind text, p_topic text, p_wri
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with made as (
+  with wanted as (
+    select r.* from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
+    where actor_coordinates()),
+  made as (
     insert into deliveries (kind, topic, person_id, org_id, address, written_id, severity, detail, state, reason, decided_at, due_at, readers, unit)
     select p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, r.address, p_written, p_severity, r.detail,
       case when r.hold is null then 'queued' else 'held' end, r.hold, p_now, p_now, r.readers, coalesce(r.org, 0)
-    from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
-    where actor_coordinates()
+    from wanted r
+    on conflict (topic, address) do nothing
+    returning 1),
+  beside as (
+    insert into deliveries (channel, kind, topic, person_id, org_id, address, written_id, severity, detail, decided_at, due_at, readers, unit)
+    select a.channel, p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, a.address, p_written, p_severity, r.detail,
+      p_now, p_now, r.readers, coalesce(r.org, 0)
+    from wanted r join channel_choices c on c.person_id = r.person and c.least <= p_severity
+      join lateral short_addresses(r.person) a on a.channel = c.channel
+    where r.hold is null or r.hold = 'digest'
     on conflict (topic, address) do nothing
     returning 1)
   select count(*) from made
@@ -5099,6 +5151,18 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.short_addresses(p_person integer)
+ RETURNS TABLE(channel text, address text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select distinct 'sms', p.value from contact_points p
+  where p.channel = 'sms' and p.person_id = p_person and p.ended_at is null and p.verified_at is not null
+  union all
+  select 'push', 'push:' || d.id from push_devices d where d.person_id = p_person and d.gone_at is null
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.signed_and_merged(p_org integer)
  RETURNS TABLE(org_id integer, name text)
  LANGUAGE sql
@@ -5251,7 +5315,7 @@ CREATE OR REPLACE FUNCTION public.told_of_written(p_written integer)
 AS $function$
   select distinct on (d.address, d.org_id) d.person_id, d.org_id, d.address, d.detail->>'as'
   from deliveries d
-  where d.written_id = p_written and d.state in ('sending', 'sent', 'digested') and d.kind <> 'revoked' and actor_coordinates()
+  where d.written_id = p_written and d.channel = 'mail' and d.state in ('sending', 'sent', 'delivered', 'digested') and d.kind <> 'revoked' and actor_coordinates()
   order by d.address, d.org_id, d.id
 $function$
 ;
@@ -5602,6 +5666,8 @@ grant execute on function second_factors(integer) to hsoc_app;
 grant execute on function session_person(bytea,timestamp with time zone) to hsoc_app, hsoc_engine;
 
 grant execute on function shares_assets(integer) to hsoc_app, hsoc_engine;
+
+grant execute on function short_addresses(integer) to hsoc_engine;
 
 grant execute on function signed_and_merged(integer) to hsoc_app, hsoc_engine;
 

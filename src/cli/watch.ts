@@ -50,7 +50,10 @@ function teller(call: Call, url: string, people: string[]): Tell {
     const said = (lang: 'cs' | 'en', what: string): string =>
       translator(lang)(`cli.watch_${news}_${what}`, { host, since: iso(since), now: iso(now) })
     if (!isMail(to)) {
-      const outcome = await gateway?.send({ id: now, text: said('cs', 'short') }, to)
+      const outcome = await gateway?.send(
+        { id: now, text: said('cs', 'short'), number: '', path: '/', urgent: true, thread: '' },
+        to,
+      )
       if (outcome?.kind === 'failed') throw new Error(outcome.said)
       return
     }
