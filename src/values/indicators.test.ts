@@ -19,7 +19,7 @@ describe('what an indicator is', () => {
     ['2001:db8::/48', 'net', '2001:db8::/48'],
     ['EVIL.Example.', 'domain', 'evil.example'],
     ['evil[dot]example', 'domain', 'evil.example'],
-    ['evil( dot )example', 'domain', 'evil.example'],
+    ['evil ( dot ) example', 'domain', 'evil.example'],
     ['evil(tečka)example', 'domain', 'evil.example'],
     ['ev\u200bil.exa\u00admple', 'domain', 'evil.example'],
     ['evil\u3002example', 'domain', 'evil.example'],
@@ -89,6 +89,7 @@ describe('what an indicator is', () => {
     expect(never('198.51.100.7')).toBe('documentation')
     expect(never('evil.example')).toBe('documentation')
     expect(never('a@evil.example')).toBe('documentation')
+    expect(never(sha256)).toBe('empty')
     expect(never('93.184.216.34')).toBeNull()
     expect(never('notexample.cz')).toBeNull()
     expect(never('CVE-2026-1234')).toBeNull()

@@ -37,10 +37,10 @@ export function refang(text: string): string {
     .replace(unseen, '')
     .replace(/[\u3002\uff0e\uff61]/g, '.')
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .replace(/[[({<] ?(?:\.|dot|d0t|tečka|punkt) ?[\])}>]/gi, '.')
-    .replace(/[[({<] ?(?:@|at|zavináč) ?[\])}>]/gi, '@')
+    .replace(/ ?[[({<] ?(?:\.|dot|d0t|tečka|punkt) ?[\])}>] ?/gi, '.')
+    .replace(/ ?[[({<] ?(?:@|at|zavináč) ?[\])}>] ?/gi, '@')
     .replace(/\[(:\/\/|:\/|\/\/|:|\/)\]/g, '$1')
-    .replace(/\b(?:h(?:xx|\*\*|__|tt)p)(s?)(?=:\/\/|:\\\\)/gi, 'http$1')
+    .replace(/\b(?:h(?:xx|\*\*|__|tt)p)(s?)(?=:\/\/)/gi, 'http$1')
     .replace(/\\([.:/@])/g, '$1')
 }
 
@@ -173,13 +173,20 @@ const inner = [
 ]
 const documentationNames = ['example', 'example.com', 'example.net', 'example.org']
 
+/** Of a file without content: it would be found everywhere. */
+const ofNothing = [
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+  'd41d8cd98f00b204e9800998ecf8427e',
+]
+
 /** Why nothing of the kind is ever listed, whoever asks: the part of the never-list that needs no register. */
-export type Never = 'wide' | 'private' | 'special' | 'documentation'
+export type Never = 'wide' | 'private' | 'special' | 'documentation' | 'empty'
 
 /** Null: it may be listed. `documentation` is for the caller to judge: tests and the demonstration list what is made up. */
 export function neverListed(indicator: Indicator): Never | null {
   const host = hostIn(indicator)
-  if (host === null) return null
+  if (host === null) return ofNothing.includes(indicator.value) ? 'empty' : null
   if ('name' in host) {
     if (inner.some((end) => host.name === end || host.name.endsWith(`.${end}`))) return 'private'
     return documentationNames.some((end) => host.name === end || host.name.endsWith(`.${end}`))
