@@ -35,6 +35,8 @@ export const tracesOfMembers = (at: number): string[] => [
   `insert into written_warnings (author_id, created_at, changed_at, readers, readers_after) values ($6, $3, $3, '{2}', '{2}')`,
   `insert into written_versions (warning_id, no, state, kind, severity, tlp, audience, texts, translation, rules, readers, author_id, editor_id, created_at, changed_at)
    select max(id), 1, 'draft', 'info', 1, 'RED', 'coordinators', '{}', 'missing', '{}', '{2}', $6, $6, $3, $3 from written_warnings`,
+  `insert into written_indicators (warning_id, version, kind, value, tlp, readers, proposed_by, proposed_at)
+   select max(id), 1, 'domain', 'evil.example', 'RED', '{2}', $6, $3 from written_warnings`,
   'insert into written_named (version_id, person_id) select max(id), $1 from written_versions',
   `insert into written_links (token_hash, delivery_id, warning_id, org_id, person_id, created_at)
    select '\\x${(at + 4000).toString(16).padStart(4, '0')}', 1, max(id), $2, $1, $3 from written_warnings`,

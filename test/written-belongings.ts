@@ -35,6 +35,11 @@ export async function seedWritten(
       person,
     ],
   )
+  await one(
+    `insert into written_indicators (warning_id, version, kind, value, state, tlp, readers, proposed_by, proposed_at, confirmed_by, confirmed_at, valid_until)
+     values ($1, 1, 'domain', $2, 'confirmed', 'AMBER', $3, $4, $6, $5, $6, $6::timestamptz + interval '30 days') returning id`,
+    [id, `${mark}-canary-indicator.example`, readers, author, person],
+  )
   await db.engine.query('insert into written_named (version_id, person_id) values ($1, $2)', [
     version,
     person,

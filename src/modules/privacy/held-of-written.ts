@@ -18,6 +18,14 @@ export const heldOfWritten: Record<string, Held> = {
     },
     erase: 'number',
   },
+  written_indicators: {
+    activity: 'work',
+    made: {
+      by: ['proposed_by', 'confirmed_by'],
+      shows: ['warning_id', 'version', 'kind', 'value', 'state', 'proposed_at', 'confirmed_at', 'withdrawn_at'],
+    },
+    erase: 'number',
+  },
   written_named: {
     activity: 'work',
     about: { where: 'person_id = $1', shows: ['version_id'] },

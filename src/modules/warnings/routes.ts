@@ -14,6 +14,7 @@ import { mountUnattended } from './pages/unattended-routes.ts'
 import { mountAnswers } from './pages/written/answer-routes.ts'
 import { mountSingleDuty } from './pages/written/duty-routes.ts'
 import { mountEditing } from './pages/written/edit-routes.ts'
+import { mountIndicators } from './pages/written/indicators-routes.ts'
 import { mountWrittenLink } from './pages/written/link.tsx'
 import { mountWritten } from './pages/written/show-routes.ts'
 
@@ -31,6 +32,7 @@ export function mountWarnings(app: App, context: Context): void {
     mountAnswerByLink,
     mountWritten,
     mountEditing,
+    mountIndicators,
     mountSingleDuty,
     mountAnswers,
     mountWrittenLink,

@@ -60,12 +60,7 @@ export function loadLists(dir: string, lang: Lang = 'cs', table: GroupTable = re
   const loaded: Loaded = { lists: [], problems: [] }
   for (const file of filesOf(dir, loaded, lang)) {
     try {
-      const size = statSync(file.path).size
-      if (size > largestFileBytes) throw new Error(say(lang, 'tooLarge', { bytes: size }))
-      const bytes = readFileSync(file.path)
-      const list = file.plain
-        ? readPlainList(bytes, file.folder, table)
-        : readMispList(bytes, file.folder, table, lang)
+      const list = readOne(file, table, lang)
       loaded.lists.push(list)
       const first = list.patterns.unread[0]
       if (first !== undefined) {
@@ -81,6 +76,25 @@ export function loadLists(dir: string, lang: Lang = 'cs', table: GroupTable = re
   if (loaded.lists.length === 0) loaded.problems.push(say(lang, 'nothingFound', { dir }))
   dateTheUndated(loaded.lists)
   return loaded
+}
+
+/** The lists of a folder one after another, so that no more than one is held; what cannot be read is left out. */
+export function* eachList(dir: string): Generator<LoadedList> {
+  const table = readGroups()
+  for (const file of filesOf(dir, { lists: [], problems: [] }, 'cs')) {
+    try {
+      yield readOne(file, table, 'cs')
+    } catch {
+      // The worker, which reads the same files, has told the operator.
+    }
+  }
+}
+
+function readOne(file: ListFile, table: GroupTable, lang: Lang): LoadedList {
+  const size = statSync(file.path).size
+  if (size > largestFileBytes) throw new Error(say(lang, 'tooLarge', { bytes: size }))
+  const bytes = readFileSync(file.path)
+  return file.plain ? readPlainList(bytes, file.folder, table) : readMispList(bytes, file.folder, table, lang)
 }
 
 /** One MISP warning list from its bytes; throws with a sentence when it is none. */

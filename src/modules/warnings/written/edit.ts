@@ -5,6 +5,7 @@ import type { Database, Tx } from '../../../platform/database.ts'
 import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
 import { type Involved, readersIn } from '../../../values/scopes.ts'
 import { lacking, translationOf } from './draft.ts'
+import { carryOver, follow } from './indicators/keep.ts'
 import { strangersAmong } from './reach.ts'
 import { lockWritten, versionOf } from './read.ts'
 import { audienceOf, type Draft, type Translation, type Version, type Written } from './types.ts'
@@ -120,6 +121,7 @@ export async function save(db: Database, id: number, by: Actor, draft: Draft, no
          readers = $16, editor_id = $17, changed_at = to_timestamp($18 / 1000.0) where id = $1 and state = 'draft'`,
       [working.id, ...fields(draft), translation, ...rest(draft), readers, by.person, now],
     )
+    await follow(tx, working)
     if (warning.version === 0)
       await tx.query(
         `update written_warnings set readers = $2, readers_after = $2, changed_at = to_timestamp($3 / 1000.0) where id = $1`,
@@ -148,6 +150,7 @@ export async function change(db: Database, id: number, by: Actor, now: number): 
       translation: out.translation,
       now,
     })
+    await carryOver(tx, out, by, now)
     await note(tx, by, 'changeWarning', id, readers, { version: out.no + 1 }, now)
   })
 }

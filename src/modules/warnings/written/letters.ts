@@ -20,6 +20,8 @@ import {
   subjectLine,
 } from '../../channels/index.ts'
 import { severityName } from '../mail-parts.ts'
+import { inMail } from './indicators/in-mail.ts'
+import { indicatorsOf, type Kept } from './indicators/keep.ts'
 import { linkFor } from './links.ts'
 import { type Form, formOf } from './reach.ts'
 import { getWritten, versionOf } from './read.ts'
@@ -35,6 +37,8 @@ interface Telling {
   /** The one before, where the reader had it. */
   before: Version | null
   form: Form
+  /** Confirmed ones. */
+  indicators: Kept[]
   /** Where to answer; null for who is not asked. */
   answers: string | null
   t: T
@@ -60,7 +64,7 @@ export async function writtenLetter(
 async function outNow(
   tx: Queryable,
   delivery: Delivery,
-): Promise<(Pick<Telling, 'warning' | 'version' | 'before'> & { asked: boolean }) | null> {
+): Promise<(Pick<Telling, 'warning' | 'version' | 'before' | 'indicators'> & { asked: boolean }) | null> {
   try {
     const warning = await getWritten(tx, delivery.written ?? 0)
     const version = await versionOf(tx, warning.id, 'published')
@@ -73,6 +77,7 @@ async function outNow(
       asked: asked === 1,
       warning,
       version,
+      indicators: (await indicatorsOf(tx, warning.id, version.no)).filter((one) => one.state === 'confirmed'),
       before: version.no > 1 ? await versionOf(tx, warning.id, version.no - 1) : null,
     }
   } catch (error) {
@@ -178,7 +183,8 @@ function facts({ warning, version, t }: Telling): string {
   ].join(' · ')
 }
 
-function wholeText({ version, reader, t }: Telling): Block[] {
+function wholeText(telling: Telling): Block[] {
+  const { version, reader, t } = telling
   const said = saidIn(version, reader.actor.language)
   return [
     ...(said.lag ? [{ kind: 'paragraph' as const, text: t(`written.lag.${said.lag}`) }] : []),
@@ -189,6 +195,7 @@ function wholeText({ version, reader, t }: Telling): Block[] {
     ...(version.refs
       ? [{ kind: 'heading' as const, text: t('written.refs') }, ...paragraphs(version.refs)]
       : []),
+    ...inMail(telling.indicators, t),
   ]
 }
 

@@ -8,6 +8,7 @@ import { readersIn } from '../../../values/scopes.ts'
 import { board } from './board.ts'
 import { periodAt } from './duty.ts'
 import { complete, involvedIn, must, note, workingFor } from './edit.ts'
+import { confirm, refuseOwned, settleIndicators } from './indicators/keep.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { versionOf } from './read.ts'
 import { stop, tell, toldOf } from './tell.ts'
@@ -41,10 +42,12 @@ export async function publish(db: Database, id: number, by: Actor, now: number):
     const period = await alone(tx, working, by, now)
     const before = warning.version > 0 ? await versionOf(tx, id, 'published') : null
     if (before) refuseWidening(before, working)
+    await refuseOwned(tx, working, now)
     const reach = await reachOf(tx, working, now)
     const number = warning.number ?? (await nextNumber(tx, now))
     const had = await toldOf(tx, id)
     await settle(tx, { warning, working, by, period, number, now })
+    await settleIndicators(tx, working, { by, two: period === null, now })
     await board(tx, working, reach.orgs, before === null || working.substantive, now)
     const told = await deliver(tx, { warning, working, before, reach, had, now })
     const after = readersIn(
@@ -171,7 +174,8 @@ export async function judge(db: Database, id: number, by: Actor, now: number): P
        where warning_id = $1 and state = 'published' and review_due_at is not null and judged_at is null`,
       [id, by.person, now],
     )
-    if (!rowCount) throw new WrongState('Nothing waits to be looked at')
+    if (!rowCount || !out) throw new WrongState('Nothing waits to be looked at')
+    await confirm(tx, out, by, now)
     await note(tx, by, 'judgeWarning', id, await afterOf(tx, id), {}, now)
   })
 }

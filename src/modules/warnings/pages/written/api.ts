@@ -2,8 +2,10 @@
 import { z } from 'zod'
 import { iso } from '../../../../platform/dates.ts'
 import { audiences } from '../../../../values/audience.ts'
+import { indicatorKinds } from '../../../../values/indicators.ts'
 import { tlps } from '../../../../values/tlp.ts'
 import { severityName } from '../../mail-parts.ts'
+import type { Kept } from '../../written/indicators/keep.ts'
 import { kinds, parts, type Version, type Written } from '../../written/types.ts'
 import { stateNow } from './words.tsx'
 
@@ -25,6 +27,9 @@ export const writtenAnswer = z.object({
   action_by: z.string().nullable(),
   valid_until: instant.nullable(),
   references: z.string(),
+  indicators: z
+    .array(z.object({ kind: z.enum(indicatorKinds), value: z.string(), valid_until: instant.nullable() }))
+    .describe('confirmed ones, in their normal form; valid_until: up to when lists may carry it'),
   change_note: z.string(),
   published_at: instant.nullable(),
   changed_at: instant,
@@ -39,7 +44,12 @@ export const writtenList = z.object({
 const textOf = (text: Version['texts']['cs']) =>
   Object.fromEntries(parts.map((part) => [part, text[part]])) as z.infer<typeof texts> // fromEntries forgets the keys
 
-export function asJson(warning: Written, version: Version, now: number): z.infer<typeof writtenAnswer> {
+export function asJson(
+  warning: Written,
+  version: Version,
+  indicators: Kept[],
+  now: number,
+): z.infer<typeof writtenAnswer> {
   return {
     id: warning.id,
     number: warning.number,
@@ -55,6 +65,13 @@ export function asJson(warning: Written, version: Version, now: number): z.infer
     action_by: version.actionBy,
     valid_until: version.validUntil === null ? null : iso(version.validUntil),
     references: version.refs,
+    indicators: indicators
+      .filter((one) => one.state === 'confirmed')
+      .map(({ kind, value, validUntil }) => ({
+        kind,
+        value,
+        valid_until: validUntil === null ? null : iso(validUntil),
+      })),
     change_note: version.changeNote,
     published_at: version.publishedAt === null ? null : iso(version.publishedAt),
     changed_at: iso(warning.changedAt),

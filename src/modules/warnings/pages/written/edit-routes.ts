@@ -9,6 +9,8 @@ import { type App, actorOf } from '../../../../platform/http.ts'
 import { kinds as orgKinds } from '../../../members/index.ts'
 import { periodAt } from '../../written/duty.ts'
 import { create, discard, save, sendBack, submit } from '../../written/edit.ts'
+import { findIn, keyOf } from '../../written/indicators/find.ts'
+import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { publish } from '../../written/publish.ts'
 import { reachOf } from '../../written/reach.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
@@ -17,6 +19,7 @@ import { coordinators, idOf, text } from '../access.ts'
 import { page, sendHtml } from '../route.ts'
 import type { Choices } from './editor-props.ts'
 import { addressesOf, draftFrom, type Typed, typedIn, typedOf } from './form.ts'
+import { textsOf } from './indicators-routes.ts'
 import { newPage } from './new.tsx'
 import { workingPage } from './working.tsx'
 
@@ -165,13 +168,16 @@ async function workingIn(tx: Queryable, id: number, now: number) {
   const warning = await getWritten(tx, id)
   const version = await versionOf(tx, id, 'working')
   if (!version) throw new WrongState('Nothing of this warning is being written')
-  const { reach, choices, named, period } = await together({
+  const { reach, choices, named, period, indicators } = await together({
+    indicators: indicatorsOf(tx, id, version.no),
     reach: reachOf(tx, version, now),
     choices: choicesOf(tx),
     named: addressesOf(tx, version),
     period: periodAt(tx, now),
   })
-  return { warning, version, reach, choices, period, typed: typedOf(version, named) }
+  const taken = new Set(indicators.map(keyOf))
+  const untaken = findIn(textsOf(version)).found.filter((one) => !taken.has(keyOf(one))).length
+  return { warning, version, reach, choices, period, indicators, untaken, typed: typedOf(version, named) }
 }
 
 async function choicesOf(tx: Queryable): Promise<Choices> {

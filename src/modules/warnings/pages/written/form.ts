@@ -33,7 +33,7 @@ export interface Typed {
 }
 
 /** A field that may stand there once, more than once, or not at all. */
-const each = (body: unknown, name: string): string[] =>
+export const each = (body: unknown, name: string): string[] =>
   [(body as Record<string, unknown> | undefined)?.[name] ?? []]
     .flat()
     .filter((one): one is string => typeof one === 'string')

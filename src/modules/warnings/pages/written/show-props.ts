@@ -2,6 +2,7 @@
 import type { Actor } from '../../../../platform/access.ts'
 import type { Flash, PageProps } from '../../../../ui/index.ts'
 import type { Line } from '../../written/board-read.ts'
+import type { Kept } from '../../written/indicators/keep.ts'
 import type { Version, Written } from '../../written/types.ts'
 import type { GivenForm } from './given.ts'
 
@@ -13,6 +14,7 @@ export interface ShowProps {
   version: Version
   /** All that the reader may see, the newest first. */
   versions: Version[]
+  indicators: Kept[]
   /** Coordinators: how many organisations it reached, and how many of them were asked. */
   reached: { orgs: number; asked: number } | null
   /** The reader's own organisations on the board. */

@@ -11,6 +11,7 @@ import type { Flash } from '../../../../ui/index.ts'
 import { markOpened } from '../../../channels/index.ts'
 import { linesOf } from '../../written/board-read.ts'
 import { change } from '../../written/edit.ts'
+import { confirmedOf, indicatorsOf } from '../../written/indicators/keep.ts'
 import { judge } from '../../written/publish.ts'
 import {
   countWritten,
@@ -177,12 +178,18 @@ function mountApi(app: App, { db }: Context): void {
         }),
       )
       const rows = found.rows.slice(0, limit)
+      const confirmed = await asReader(db, actorOf(request), request.now, (tx) =>
+        confirmedOf(
+          tx,
+          rows.map((row) => row.id),
+        ),
+      )
       const last = rows.at(-1)
       return {
         total: found.total,
         next:
           found.rows.length > limit && last ? cursorText({ openedAt: last.changedAt, id: last.id }) : null,
-        warnings: rows.map((row) => asJson(row, row.shown, request.now)),
+        warnings: rows.map((row) => asJson(row, row.shown, confirmed.get(row.id) ?? [], request.now)),
       }
     },
   )
@@ -196,10 +203,10 @@ function mountApi(app: App, { db }: Context): void {
       },
     ),
     async (request) => {
-      const { warning, version } = await asReader(db, actorOf(request), request.now, (tx) =>
+      const { warning, version, indicators } = await asReader(db, actorOf(request), request.now, (tx) =>
         shownIn(tx, idOf(request.params.id), undefined, false),
       )
-      return asJson(warning, version, request.now)
+      return asJson(warning, version, indicators, request.now)
     },
   )
 }
@@ -225,6 +232,7 @@ async function shownIn(tx: Queryable, id: number, no: string | undefined, coordi
     warning,
     version,
     versions,
+    indicators: await indicatorsOf(tx, id, version.no),
     lines: coordinator ? [] : await linesOf(tx, id),
     reached: coordinator ? await reachedBy(tx, id) : null,
   }

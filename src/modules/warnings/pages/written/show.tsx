@@ -19,6 +19,7 @@ import {
 } from '../../../../ui/index.ts'
 import { changesBetween } from '../../written/compare.ts'
 import { saidIn } from '../../written/words.ts'
+import { Indicators } from './indicators-shown.tsx'
 import { Answers } from './own-answers.tsx'
 import type { ShowProps } from './show-props.ts'
 import { Text } from './text.tsx'
@@ -50,6 +51,7 @@ export function showPage(props: ShowProps): string {
         <Facts facts={factsOf(props, coordinator)} />
       </Live>
       <Text t={t} version={version} />
+      <Indicators t={t} now={frame.now} zone={frame.zone} indicators={props.indicators} />
       <Answers {...props} />
       <Changes {...props} />
       {coordinator && <Lead {...props} />}

@@ -12,22 +12,27 @@ import {
   Section,
 } from '../../../../ui/index.ts'
 import type { Period } from '../../written/duty.ts'
+import type { Kept } from '../../written/indicators/keep.ts'
 import type { Reach } from '../../written/reach.ts'
 import type { Version, Written } from '../../written/types.ts'
 import { Editor, Wrong } from './editor.tsx'
 import type { Choices } from './editor-props.ts'
 import type { Typed } from './form.ts'
+import { Indicators } from './indicators-shown.tsx'
 import { Preview } from './preview.tsx'
 import { Text } from './text.tsx'
 import { Marks } from './words.tsx'
 
 export interface WorkingProps {
-  frame: PageProps
+  frame: PageProps & { zone: string }
   warning: Written
   version: Version
   typed: Typed
   choices: Choices
   reach: Reach
+  indicators: Kept[]
+  /** Others in the text that nobody has taken. */
+  untaken: number
   errors: Record<string, string>
   /** Of the forms below the editor. */
   refused: string | null
@@ -71,9 +76,26 @@ export function workingPage(props: WorkingProps): string {
           <Text t={t} version={version} />
         </>
       )}
+      <Taken {...props} />
       <Preview t={t} reach={props.reach} version={version} />
       <Next {...props} />
     </Page>,
+  )
+}
+
+/** What machines will get of it, and the way to choose that. */
+function Taken({ frame, warning, version, indicators, untaken }: WorkingProps) {
+  const { t, now, zone } = frame
+  return (
+    <>
+      <Indicators t={t} now={now} zone={zone} indicators={indicators} />
+      {version.state === 'draft' && (
+        <p>
+          {untaken > 0 && t('indicators.untaken', { n: untaken })}{' '}
+          <a href={`/warnings/written/${warning.id}/indicators`}>{t('indicators.open')}</a>
+        </p>
+      )}
+    </>
   )
 }
 
