@@ -3241,6 +3241,29 @@ CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.signature
 grant insert, select, update on signatures to hsoc_app;
 grant delete, insert, select, update on signatures to hsoc_engine;
 
+create table signing_keys (
+  id integer generated always as identity not null,
+  fingerprint text not null,
+  public_key text not null,
+  sealed_key text not null,
+  made_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  distrusted boolean default false not null,
+  constraint signing_keys_pkey PRIMARY KEY (id),
+  constraint signing_keys_check CHECK (((NOT distrusted) OR (retired_at IS NOT NULL))),
+  constraint signing_keys_fingerprint_check CHECK ((fingerprint ~ '^[0-9A-F]{40,64}$'::text)),
+  constraint signing_keys_fingerprint_key UNIQUE (fingerprint)
+);
+CREATE UNIQUE INDEX signing_keys_present ON public.signing_keys USING btree ((true)) WHERE (retired_at IS NULL);
+comment on table signing_keys is 'OpenPGP keys of the installation; the one that is not retired signs';
+comment on column signing_keys.public_key is 'Armoured';
+comment on column signing_keys.sealed_key is 'Its private key, armoured, sealed (platform/seal.ts)';
+comment on column signing_keys.distrusted is 'Somebody else may have its private part: it is no longer shown as ours';
+alter table signing_keys enable row level security;
+create policy engine_all on signing_keys for all to hsoc_engine using (true) with check (true);
+grant insert, select on signing_keys to hsoc_engine;
+grant update (distrusted, retired_at, sealed_key) on signing_keys to hsoc_engine;
+
 create table single_duty_periods (
   id integer generated always as identity not null,
   starts_at timestamp with time zone not null,

@@ -49,6 +49,7 @@ export function boot(
       hasSms: config.sms !== null,
       contacts: config.contacts,
       pgpKeyFile: config.pgpKeyFile,
+      mailFrom: config.mailFrom,
       listsDir: config.listsDir,
       rawDays: config.rawDays,
       sensorAuthority: config.sensorAuthority,

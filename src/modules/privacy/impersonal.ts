@@ -57,7 +57,15 @@ export const impersonal: readonly string[] = [
     'organisation_names',
   ],
   ...['reader_cursors', 'requests', 'schema_migrations', 'sector_figures', 'sector_seen', 'sensor_authority'],
-  ...['sensor_batches', 'sensor_minutes', 'sensor_networks', 'settings', 'site_occasions', 'source_changes'],
+  ...[
+    'sensor_batches',
+    'sensor_minutes',
+    'sensor_networks',
+    'settings',
+    'signing_keys',
+    'site_occasions',
+    'source_changes',
+  ],
   ...[
     'trail_erasures',
     'trail_heads',
