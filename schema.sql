@@ -1001,6 +1001,33 @@ create policy engine_all on credibility for all to hsoc_engine using (true) with
 grant select on credibility to hsoc_app;
 grant delete, insert, select, update on credibility to hsoc_engine;
 
+create table csaf_documents (
+  warning_id integer not null,
+  step integer not null,
+  body text not null,
+  sha256 text not null,
+  sha512 text not null,
+  signature text not null,
+  fingerprint text not null,
+  made_at timestamp with time zone not null,
+  constraint csaf_documents_pkey PRIMARY KEY (warning_id, step),
+  constraint csaf_documents_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint csaf_documents_sha512_check CHECK ((sha512 ~ '^[0-9a-f]{128}$'::text)),
+  constraint csaf_documents_step_check CHECK ((step >= 1)),
+  constraint csaf_documents_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+comment on table csaf_documents is 'CSAF documents as they were first made: what was published once is the same for ever';
+comment on column csaf_documents.step is 'As of released_warnings(): the version of the document';
+comment on column csaf_documents.signature is 'Detached and armoured, by the key of this fingerprint; made anew when the key was changed';
+alter table csaf_documents enable row level security;
+create policy app_reads on csaf_documents for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM released_warnings() r(warning_id, number, step, standing, is_public, tlp, group_id, kind, severity, title, texts, translation, action_by, valid_until, refs, reason, history)
+  WHERE ((r.warning_id = csaf_documents.warning_id) AND (r.step = csaf_documents.step)))));
+create policy engine_all on csaf_documents for all to hsoc_engine using (true) with check (true);
+grant select on csaf_documents to hsoc_app;
+grant insert, select on csaf_documents to hsoc_engine;
+grant update (fingerprint, signature) on csaf_documents to hsoc_engine;
+
 create table days (
   day date not null,
   revision integer not null,
@@ -4861,6 +4888,39 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.released_warnings()
+ RETURNS TABLE(warning_id integer, number text, step integer, standing text, is_public boolean, tlp text, group_id integer, kind text, severity integer, title jsonb, texts jsonb, translation text, action_by date, valid_until timestamp with time zone, refs text, reason text, history jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with told as (
+    select v.*, w.number, w.state as now_is, w.version as newest, w.revoked_at, w.revoke_reason, lag(v.readers) over (partition by v.warning_id order by v.no) as before
+    from written_versions v join written_warnings w on w.id = v.warning_id
+    where v.state in ('published', 'past') and w.state in ('published', 'revoked') and (w.ends_at is null or w.ends_at > actor_now())),
+  -- Persons named in a row are its author, or those of TLP:RED: what is compared are audiences.
+  compared as (
+    select t.*, not (array(select r from unnest(t.before) r where r > 0) <@ t.readers) as narrowed from told t),
+  placed as (
+    select c.*, (count(*) over upto + count(*) filter (where c.narrowed) over upto)::int as place
+    from compared c window upto as (partition by c.warning_id order by c.no)),
+  last as (
+    select distinct on (p.warning_id) p.*, case when p.no < p.newest then 'withdrawn' when p.now_is = 'revoked' then 'revoked' else 'out' end as stands,
+      (select n.published_at from placed n where n.warning_id = p.warning_id and n.no = p.no + 1) as withdrawn_at
+    from placed p where p.tlp <> 'RED' and p.readers && (select reader_scopes())
+    order by p.warning_id, p.no desc)
+  select s.warning_id, s.number, s.place + case when s.stands = 'out' then 0 else 1 end, s.stands, 1 = any (s.readers), s.tlp, s.group_id, s.kind, s.severity,
+    jsonb_build_object('cs', s.texts->'cs'->>'title', 'en', s.texts->'en'->>'title'),
+    case when s.stands = 'out' then s.texts end, s.translation, case when s.stands = 'out' then s.action_by end,
+    case when s.stands = 'out' then s.valid_until end, case when s.stands = 'out' then s.refs end, case when s.stands = 'revoked' then s.revoke_reason end,
+    (select jsonb_agg(jsonb_build_object('step', h.step, 'kind', h.kind, 'at', extract(epoch from h.at) * 1000, 'note', h.note) order by h.step) from (
+       select p.place as step, 'out' as kind, p.published_at as at, p.change_note as note from placed p where p.warning_id = s.warning_id and p.no <= s.no
+       union all select p.place - 1, 'withdrawn', p.published_at, '' from placed p where p.warning_id = s.warning_id and p.no <= s.no and p.narrowed
+       union all select s.place + 1, s.stands, case when s.stands = 'revoked' then s.revoked_at else s.withdrawn_at end, '' where s.stands <> 'out') h)
+  from last s
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.represents(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -5575,6 +5635,8 @@ grant execute on function queue_written(text,text,integer,integer,timestamp with
 grant execute on function reader_scopes() to public;
 
 grant execute on function reads_roster(integer) to hsoc_app, hsoc_engine;
+
+grant execute on function released_warnings() to hsoc_app;
 
 grant execute on function represents(integer) to public;
 

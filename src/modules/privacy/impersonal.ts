@@ -26,6 +26,7 @@ export const impersonal: readonly string[] = [
     'asset_sums',
     'support_tables',
     'contact_entries',
+    'csaf_documents',
     'contact_reminders',
     'duty_rules',
     'duty_schedules',
