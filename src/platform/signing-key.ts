@@ -29,6 +29,7 @@ export interface SigningKey extends PublicKey {
 }
 
 const hourMs = 3_600_000
+const minutesBehindMs = 300_000
 
 /** The key that signs now. `db` is the engine's. `Unavailable` when it was sealed under another secret. */
 export async function signingKey(db: Queryable, settings: Signing, now: number): Promise<SigningKey> {
@@ -46,8 +47,8 @@ export async function signingKey(db: Queryable, settings: Signing, now: number):
 export async function signDetached(key: SigningKey, bytes: Uint8Array, now: number): Promise<string> {
   const { createMessage, sign } = await import('openpgp')
   const message = await createMessage({ binary: bytes })
-  // Of two nodes the one that signs may be a little behind the one that made the key.
-  const date = new Date(Math.max(now, key.madeAt))
+  // Who checks may be behind us, and refuses what seems to be signed in the future.
+  const date = new Date(Math.max(now - minutesBehindMs, key.madeAt))
   return sign({ message, signingKeys: key.privateKey, detached: true, format: 'armored', date })
 }
 

@@ -113,7 +113,7 @@ function referencesOf(one: Released, { baseUrl }: Making, t: T): object[] {
       ? external(t('feeds.page'), `${baseUrl}/warnings/written/${one.warning}`)
       : external(t('feeds.about'), `${baseUrl}/feeds`),
     ...[...new Set(links.map((link) => link.replace(/[.,;:)\]]+$/, '')))]
-      .filter((link) => URL.canParse(link) && link.length <= longestLink)
+      .filter((link) => URL.canParse(link) && link.length <= longestLink && !/%(?![0-9a-f]{2})/i.test(link))
       .slice(0, mostLinks)
       .map((link) => external(t('written.refs'), new URL(link).href)),
     ...cvesIn(one).map((cve) => external(cve, `https://www.cve.org/CVERecord?id=${cve}`)),

@@ -28,7 +28,12 @@ describe('the CSAF provider', () => {
       tuesday + 3,
     )
     await stage.published(
-      { tlp: 'RED', audience: 'organisations', orgs: [stage.jihlava.id], named: [stage.jana.person, stage.kveta.person] },
+      {
+        tlp: 'RED',
+        audience: 'organisations',
+        orgs: [stage.jihlava.id],
+        named: [stage.jana.person, stage.kveta.person],
+      },
       tuesday + 4,
     )
     await stage.published({ tlp: 'AMBER', audience: 'organisations', orgs: [stage.trest.id] }, tuesday + 5)
