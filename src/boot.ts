@@ -51,6 +51,7 @@ export function boot(
       webhookOrigins: config.webhookOrigins,
       contacts: config.contacts,
       pgpKeyFile: config.pgpKeyFile,
+      mailFrom: config.mailFrom,
       listsDir: config.listsDir,
       rawDays: config.rawDays,
       sensorAuthority: config.sensorAuthority,

@@ -7,6 +7,8 @@ const rows = [
   `insert into answers (warning_id, org_id, person_id, answer, counted, via, at) select id, $1, $3, 'seen', true, 'page', $2 from warnings limit 1`,
   `insert into api_keys (key_hash, org_id, label, scopes, made_at, expires_at) select '\\x01', $1, 'x', '{events.read}', $2, 'infinity' where $3::int > 0`,
   `insert into api_key_uses (key_id, on_day, route, uses) select id, $2::date, 'x', 1 from api_keys where $1::int + $3::int > 0`,
+  `insert into csaf_documents (warning_id, step, body, sha256, sha512, signature, fingerprint, made_at)
+   select id, 900, 'x', repeat('0', 64), repeat('0', 128), 'x', 'x', $2 from written_warnings where $1::int + $3::int > 0 limit 1`,
   `insert into audit (at, person_id, actor, verb, object, org_id, readers) select $2, $3, 'x', 'x.y', 'x', $1, array[2]`,
   `insert into registry_loads (file_name, sha256, rows, loaded_at) select 'x', repeat('0', 64), 1, $2 where $1::int + $3::int > 0`,
   `insert into registry_entries (load_id, line, net_from, net_to, text, holder) select id, 1, '192.0.2.0', '192.0.2.0', 'x', 'x' from registry_loads where $1::int + $3::int > 0 and $2::timestamptz is not null limit 1`,

@@ -145,6 +145,7 @@ const contextOf = (config: Config, db: Database): Context => ({
     rawDays: config.rawDays,
     sensorAuthority: config.sensorAuthority,
     certificateDays: config.certificateDays,
+    mailFrom: config.mailFrom,
     demo: false,
   },
 })

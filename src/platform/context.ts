@@ -39,6 +39,8 @@ export interface Settings {
   metricsKey?: string | null
   /** Where people and reports of vulnerabilities reach the coordinators: `mailto:`, `https:` and `tel:` addresses. */
   contacts?: string[]
+  /** Whom mails come from, `Name <address>`; also the name on the installation's signing key. */
+  mailFrom?: string
   /** Their public PGP key. */
   pgpKeyFile?: string | null
   /** Name servers that are asked for proofs of domains; without them those of the machine. */

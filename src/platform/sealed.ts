@@ -22,6 +22,7 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'totp', column: 'pending_sealed', key: 'person_id' },
   { table: 'push_keys', column: 'sealed_key', key: 'id' },
   { table: 'sensor_authority', column: 'sealed_key', key: 'id' },
+  { table: 'signing_keys', column: 'sealed_key', key: 'id' },
   { table: 'provider_sessions', column: 'id_token', key: 'token_hash', keyType: 'bytea' },
   { table: 'deliveries', column: 'detail', key: 'id', within: 'sealed' },
 ]

@@ -5,6 +5,8 @@ export const keyScopes = [
   'figures.read',
   'sensors.read',
   'assets.read',
+  'csaf',
+  'atom',
   'strict',
 ] as const
 

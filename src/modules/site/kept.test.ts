@@ -5,9 +5,10 @@ import { addHospital, addPerson, createDatabase, type TestDatabase, tuesday } fr
 import { openPublicWeb, type PublicWeb } from '../../../test/public-web.ts'
 import { openPages } from '../../app.ts'
 import type { Actor } from '../../platform/access.ts'
+import { isHeld } from '../../platform/conditional.ts'
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
-import { isHeld, type Keeper, openKeeper } from './kept.ts'
+import { type Keeper, openKeeper } from './kept.ts'
 import { publish } from './publishing.ts'
 import { save } from './texts.ts'
 

@@ -53,7 +53,3 @@ function keptOf(text: string): Kept {
   const body = Buffer.from(text)
   return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` }
 }
-
-/** Whether the reader has these very bytes already: `If-None-Match` with the tag among its list. RFC 9110 13.1.2. */
-export const isHeld = (asked: string | undefined, etag: string): boolean =>
-  (asked ?? '').split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')))

@@ -26,6 +26,8 @@ export function securityTxt({ contacts, baseUrl, key }: Reporting, now: number):
     ...(key ? [`Encryption: ${key}`] : []),
     'Preferred-Languages: cs, en',
     `Canonical: ${baseUrl}${securityTxtPath}`,
+    // CSAF 2.0, 7.1.8: where programs find what we publish.
+    `CSAF: ${baseUrl}/.well-known/csaf/provider-metadata.json`,
   ]
   return `${lines.join('\r\n')}\r\n`
 }

@@ -220,6 +220,8 @@ const doors: Record<OpeningScope, string> = {
   'figures.read': '/api/v1/days/DAY',
   'sensors.read': '/api/v1/sensors',
   'assets.read': '/api/v1/assets',
+  csaf: '/csaf/protected/',
+  atom: '/feeds/warnings.atom',
 }
 
 /** The page that shows a key, this once. */

@@ -1,8 +1,9 @@
 /** How this module's routes are stated and answer. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isHeld } from '../../../platform/conditional.ts'
 import type { Lang } from '../../../platform/i18n.ts'
 import { sendHtml } from '../../../platform/page-routes.ts'
-import { isHeld, type Keeper } from '../kept.ts'
+import type { Keeper } from '../kept.ts'
 
 export { page, sendHtml, text } from '../../../platform/page-routes.ts'
 
