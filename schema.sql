@@ -3828,6 +3828,61 @@ create policy engine_all on written_asked for all to hsoc_engine using (true) wi
 grant insert, select, update on written_asked to hsoc_app;
 grant delete, insert, select, update on written_asked to hsoc_engine;
 
+create table written_indicators (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  version integer not null,
+  org_id integer,
+  kind text not null,
+  value text not null,
+  state text default 'proposed'::text not null,
+  tlp text not null,
+  readers integer[] not null,
+  proposed_by integer not null,
+  proposed_at timestamp with time zone not null,
+  confirmed_by integer,
+  confirmed_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  valid_until timestamp with time zone,
+  constraint written_indicators_pkey PRIMARY KEY (id),
+  constraint written_indicators_check CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
+  constraint written_indicators_check1 CHECK (((state <> 'confirmed'::text) OR (confirmed_at IS NOT NULL))),
+  constraint written_indicators_check2 CHECK (((state = 'withdrawn'::text) = (withdrawn_at IS NOT NULL))),
+  constraint written_indicators_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES people(id),
+  constraint written_indicators_kind_check CHECK ((kind = ANY (ARRAY['ip'::text, 'net'::text, 'domain'::text, 'url'::text, 'sha256'::text, 'sha1'::text, 'md5'::text, 'email'::text, 'cve'::text]))),
+  constraint written_indicators_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_indicators_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES people(id),
+  constraint written_indicators_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'withdrawn'::text]))),
+  constraint written_indicators_tlp_check CHECK ((tlp = ANY (ARRAY['RED'::text, 'AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint written_indicators_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048))),
+  constraint written_indicators_warning_id_version_fkey FOREIGN KEY (warning_id, version) REFERENCES written_versions(warning_id, no) ON DELETE CASCADE,
+  constraint written_indicators_warning_id_version_kind_value_key UNIQUE (warning_id, version, kind, value)
+);
+CREATE INDEX written_indicators_confirmed ON public.written_indicators USING btree (kind, value) WHERE (state = 'confirmed'::text);
+CREATE INDEX written_indicators_org ON public.written_indicators USING btree (org_id);
+comment on table written_indicators is 'What the author of a warning took out of its text for machines; proposed while it is being written, confirmed when another person has published it';
+comment on column written_indicators.org_id is 'The organisation from which it came; null: the coordinators themselves';
+comment on column written_indicators.value is 'Normal form of src/values/indicators.ts, never defanged';
+comment on column written_indicators.tlp is 'Of its version';
+comment on column written_indicators.readers is 'As of its version';
+comment on column written_indicators.valid_until is 'Up to when lists may carry it, by its kind; null for a CVE, which no list carries';
+alter table written_indicators enable row level security;
+create policy app_changes on written_indicators for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_indicators.warning_id))))) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_discards on written_indicators for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (state = 'proposed'::text) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE ((v.warning_id = written_indicators.warning_id) AND (v.no = written_indicators.version) AND (v.state = 'draft'::text))))));
+create policy app_reads on written_indicators for select to hsoc_app using ((((readers && ( SELECT reader_scopes() AS reader_scopes)) AND (state <> 'withdrawn'::text)) OR (( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_indicators.warning_id))))));
+create policy app_writes on written_indicators for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE ((v.warning_id = written_indicators.warning_id) AND (v.no = written_indicators.version))))));
+create policy engine_all on written_indicators for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on written_indicators to hsoc_app;
+grant delete, insert, select, update on written_indicators to hsoc_engine;
+
 create table written_links (
   token_hash bytea not null,
   delivery_id bigint not null,
@@ -4896,9 +4951,11 @@ AS $function$
       and (w.revoke_asked_by <> actor_person()
         or exists (select 1 from written_versions v where v.warning_id = w.id and v.state = 'published' and v.kind = 'emergency')
         or exists (select 1 from single_duty_periods d where d.starts_at <= p_now and d.ends_at > p_now))
-    returning w.id),
+    returning w.id, w.version),
   -- A change that was being written has nothing to change any more.
-  gone as (delete from written_versions where warning_id in (select id from done) and state in ('draft', 'review'))
+  gone as (delete from written_versions where warning_id in (select id from done) and state in ('draft', 'review')),
+  off as (update written_indicators i set state = 'withdrawn', withdrawn_at = p_now from done d
+    where i.warning_id = d.id and i.version <= d.version and i.state <> 'withdrawn')
   select true where exists (select 1 from done)
 $function$
 ;
