@@ -675,6 +675,280 @@ alter table batches enable row level security;
 create policy engine_all on batches for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on batches to hsoc_engine;
 
+create table blocklist_choices (
+  org_id integer not null,
+  kinds text[] not null,
+  sources text[] not null,
+  confidence smallint not null,
+  max_days integer not null,
+  changed_by integer,
+  changed_at timestamp with time zone not null,
+  constraint blocklist_choices_pkey PRIMARY KEY (org_id),
+  constraint blocklist_choices_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES people(id),
+  constraint blocklist_choices_confidence_check CHECK ((confidence = ANY (ARRAY[1, 2]))),
+  constraint blocklist_choices_kinds_check CHECK ((kinds <@ '{ip,net,domain,url,sha256}'::text[])),
+  constraint blocklist_choices_max_days_check CHECK (((max_days >= 1) AND (max_days <= 365))),
+  constraint blocklist_choices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint blocklist_choices_sources_check CHECK ((sources <@ '{campaign,coordinator,warning}'::text[]))
+);
+comment on column blocklist_choices.confidence is '1: somebody''s word is enough; 2: two independent observers';
+comment on column blocklist_choices.max_days is 'Left out when not seen for longer';
+alter table blocklist_choices enable row level security;
+create policy app_reads on blocklist_choices for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_choices for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_choices to hsoc_app;
+grant delete, insert, select, update on blocklist_choices to hsoc_engine;
+
+create table blocklist_devices (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  label text not null,
+  key_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  previous_hash bytea,
+  previous_until timestamp with time zone,
+  made_by integer,
+  made_at timestamp with time zone not null,
+  rotated_at timestamp with time zone,
+  revoked_by integer,
+  revoked_at timestamp with time zone,
+  used_at timestamp with time zone,
+  per_minute integer default 60 not null,
+  minute timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  minute_n integer default 0 not null,
+  constraint blocklist_devices_pkey PRIMARY KEY (id),
+  constraint blocklist_devices_check CHECK (((previous_hash IS NULL) = (previous_until IS NULL))),
+  constraint blocklist_devices_key_hash_key UNIQUE (key_hash),
+  constraint blocklist_devices_label_check CHECK (((length(btrim(label)) >= 1) AND (length(btrim(label)) <= 60))),
+  constraint blocklist_devices_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint blocklist_devices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint blocklist_devices_per_minute_check CHECK (((per_minute >= 1) AND (per_minute <= 600))),
+  constraint blocklist_devices_previous_hash_key UNIQUE (previous_hash),
+  constraint blocklist_devices_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id)
+);
+CREATE INDEX blocklist_devices_org ON public.blocklist_devices USING btree (org_id);
+comment on table blocklist_devices is 'Firewalls that fetch lists, each with a key that opens nothing else';
+comment on column blocklist_devices.key_hash is 'SHA-256 of the key, which is shown once and kept nowhere';
+comment on column blocklist_devices.previous_hash is 'After a rotation the key before is good for seven days more';
+comment on column blocklist_devices.minute_n is 'Requests in that minute on all nodes, for its limit';
+alter table blocklist_devices enable row level security;
+create policy app_reads on blocklist_devices for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_devices for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on blocklist_devices to hsoc_engine;
+grant select (expires_at, id, label, made_at, made_by, org_id, per_minute, previous_until, revoked_at, revoked_by, rotated_at, used_at) on blocklist_devices to hsoc_app;
+
+create table blocklist_entries (
+  org_id integer not null,
+  list text not null,
+  item_id bigint not null,
+  kind text not null,
+  value text not null,
+  confidence smallint not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  since_at timestamp with time zone not null,
+  since_version integer not null,
+  constraint blocklist_entries_pkey PRIMARY KEY (org_id, list, item_id),
+  constraint blocklist_entries_item_id_fkey FOREIGN KEY (item_id) REFERENCES blocklist_items(id),
+  constraint blocklist_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint blocklist_entries_org_id_list_fkey FOREIGN KEY (org_id, list) REFERENCES blocklist_lists(org_id, list)
+);
+CREATE INDEX blocklist_entries_item ON public.blocklist_entries USING btree (item_id);
+comment on table blocklist_entries is 'The lists as they are served now';
+alter table blocklist_entries enable row level security;
+create policy app_reads on blocklist_entries for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_entries for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_entries to hsoc_app;
+grant delete, insert, select, update on blocklist_entries to hsoc_engine;
+
+create table blocklist_exceptions (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  kind text not null,
+  value text not null,
+  net inet,
+  host text,
+  broke boolean not null,
+  reason text default ''::text not null,
+  device_id integer,
+  person_id integer,
+  made_at timestamp with time zone not null,
+  ended_by integer,
+  ended_at timestamp with time zone,
+  constraint blocklist_exceptions_pkey PRIMARY KEY (id),
+  constraint blocklist_exceptions_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint blocklist_exceptions_kind_check CHECK ((kind = ANY (ARRAY['ip'::text, 'net'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
+  constraint blocklist_exceptions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint blocklist_exceptions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint blocklist_exceptions_reason_check CHECK ((length(reason) <= 500)),
+  constraint blocklist_exceptions_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048)))
+);
+CREATE INDEX blocklist_exceptions_org ON public.blocklist_exceptions USING btree (org_id) WHERE (ended_at IS NULL);
+comment on table blocklist_exceptions is 'What an organisation lets through whoever lists it';
+comment on column blocklist_exceptions.broke is 'It broke the care: a false positive, which others are to know of';
+comment on column blocklist_exceptions.device_id is 'The firewall whose key said so';
+alter table blocklist_exceptions enable row level security;
+create policy app_reads on blocklist_exceptions for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_exceptions for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_exceptions to hsoc_app;
+grant delete, insert, select, update on blocklist_exceptions to hsoc_engine;
+
+create table blocklist_fetches (
+  device_id integer not null,
+  org_id integer not null,
+  list text not null,
+  version integer not null,
+  entries integer not null,
+  complete boolean not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  times integer default 1 not null,
+  constraint blocklist_fetches_pkey PRIMARY KEY (device_id, list, version, complete),
+  constraint blocklist_fetches_device_id_fkey FOREIGN KEY (device_id) REFERENCES blocklist_devices(id),
+  constraint blocklist_fetches_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX blocklist_fetches_org ON public.blocklist_fetches USING btree (org_id, list, version);
+comment on table blocklist_fetches is 'Which firewall had which version from when to when; the last hundred versions of each list';
+comment on column blocklist_fetches.complete is 'It did not ask for a shortened list';
+alter table blocklist_fetches enable row level security;
+create policy app_reads on blocklist_fetches for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_fetches for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_fetches to hsoc_app;
+grant delete, insert, select, update on blocklist_fetches to hsoc_engine;
+
+create table blocklist_items (
+  id bigint generated always as identity not null,
+  kind text not null,
+  value text not null,
+  net inet,
+  host text,
+  state text default 'candidate'::text not null,
+  first_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_why text,
+  closed_by integer,
+  reason text default ''::text not null,
+  hits jsonb,
+  hit_at timestamp with time zone,
+  overruled_by integer,
+  overruled_at timestamp with time zone,
+  overruled_why text,
+  constraint blocklist_items_pkey PRIMARY KEY (id),
+  constraint blocklist_items_check CHECK ((((overruled_by IS NULL) = (overruled_at IS NULL)) AND ((overruled_at IS NULL) = (overruled_why IS NULL)))),
+  constraint blocklist_items_check1 CHECK ((((state = 'withdrawn'::text) = (closed_at IS NOT NULL)) AND ((closed_at IS NULL) = (closed_why IS NULL)))),
+  constraint blocklist_items_check2 CHECK (((hits IS NULL) = (hit_at IS NULL))),
+  constraint blocklist_items_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES people(id),
+  constraint blocklist_items_closed_why_check CHECK ((closed_why = ANY (ARRAY['source'::text, 'coordinator'::text, 'false-positive'::text]))),
+  constraint blocklist_items_kind_check CHECK ((kind = ANY (ARRAY['ip'::text, 'net'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
+  constraint blocklist_items_overruled_by_fkey FOREIGN KEY (overruled_by) REFERENCES people(id),
+  constraint blocklist_items_overruled_why_check CHECK (((length(btrim(overruled_why)) >= 1) AND (length(btrim(overruled_why)) <= 500))),
+  constraint blocklist_items_reason_check CHECK ((length(reason) <= 500)),
+  constraint blocklist_items_state_check CHECK ((state = ANY (ARRAY['candidate'::text, 'confirmed'::text, 'listed'::text, 'expired'::text, 'withdrawn'::text]))),
+  constraint blocklist_items_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048)))
+);
+CREATE INDEX blocklist_items_hit ON public.blocklist_items USING btree (hit_at) WHERE ((hits IS NOT NULL) AND (overruled_at IS NULL) AND (state <> 'withdrawn'::text));
+CREATE INDEX blocklist_items_state ON public.blocklist_items USING btree (state, id);
+CREATE UNIQUE INDEX blocklist_items_value ON public.blocklist_items USING btree (kind, value);
+comment on column blocklist_items.value is 'Normal form of src/values/indicators.ts, never defanged';
+comment on column blocklist_items.host is 'Of a domain or URL';
+comment on column blocklist_items.seen_at is 'Last sighting by any of its sources';
+comment on column blocklist_items.closed_why is 'source: those who said it took it back; false-positive: two organisations said that it broke their care';
+comment on column blocklist_items.hits is 'What of the never-list it meets, as [{list, what, firm}]; on no list while a coordinator has not decided';
+alter table blocklist_items enable row level security;
+create policy app_reads on blocklist_items for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM blocklist_sources s
+  WHERE (s.item_id = blocklist_items.id)))));
+create policy engine_all on blocklist_items for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_items to hsoc_app;
+grant delete, insert, select, update on blocklist_items to hsoc_engine;
+
+create table blocklist_lists (
+  org_id integer not null,
+  list text not null,
+  version integer default 0 not null,
+  revision integer default 0 not null,
+  entries integer default 0 not null,
+  changed_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  refreshed_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  generated_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  held integer,
+  held_at timestamp with time zone,
+  passed_until timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  failed_at timestamp with time zone,
+  constraint blocklist_lists_pkey PRIMARY KEY (org_id, list),
+  constraint blocklist_lists_check CHECK (((held IS NULL) = (held_at IS NULL))),
+  constraint blocklist_lists_list_check CHECK ((list = ANY (ARRAY['ip'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
+  constraint blocklist_lists_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+comment on column blocklist_lists.version is 'Rises when a value comes or goes; 0: never made';
+comment on column blocklist_lists.revision is 'Rises when anything of it changes';
+comment on column blocklist_lists.held is 'How long it would be: a jump that waits for a coordinator';
+comment on column blocklist_lists.passed_until is 'A coordinator lets a jump through until then';
+comment on column blocklist_lists.failed_at is 'Since when it could not be made anew; what was good before is served';
+alter table blocklist_lists enable row level security;
+create policy app_reads on blocklist_lists for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_lists for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_lists to hsoc_app;
+grant delete, insert, select, update on blocklist_lists to hsoc_engine;
+
+create table blocklist_never (
+  id integer generated always as identity not null,
+  value text not null,
+  net inet,
+  host text,
+  reason text not null,
+  added_by integer,
+  added_at timestamp with time zone not null,
+  removed_by integer,
+  removed_at timestamp with time zone,
+  constraint blocklist_never_pkey PRIMARY KEY (id),
+  constraint blocklist_never_added_by_fkey FOREIGN KEY (added_by) REFERENCES people(id),
+  constraint blocklist_never_check CHECK (((net IS NULL) <> (host IS NULL))),
+  constraint blocklist_never_check1 CHECK (((removed_by IS NULL) OR (removed_at IS NOT NULL))),
+  constraint blocklist_never_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500))),
+  constraint blocklist_never_removed_by_fkey FOREIGN KEY (removed_by) REFERENCES people(id),
+  constraint blocklist_never_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 253)))
+);
+comment on table blocklist_never is 'What coordinators put on the never-list, besides members'' own and content/never-list.json';
+alter table blocklist_never enable row level security;
+create policy app_reads on blocklist_never for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on blocklist_never for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_never to hsoc_app;
+grant delete, insert, select, update on blocklist_never to hsoc_engine;
+
+create table blocklist_sources (
+  item_id bigint not null,
+  source text not null,
+  ref bigint not null,
+  observers smallint not null,
+  readers integer[] not null,
+  added_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  person_id integer,
+  reason text default ''::text not null,
+  constraint blocklist_sources_pkey PRIMARY KEY (item_id, source, ref),
+  constraint blocklist_sources_item_id_fkey FOREIGN KEY (item_id) REFERENCES blocklist_items(id),
+  constraint blocklist_sources_observers_check CHECK ((observers > 0)),
+  constraint blocklist_sources_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint blocklist_sources_reason_check CHECK ((length(reason) <= 500)),
+  constraint blocklist_sources_source_check CHECK ((source = ANY (ARRAY['campaign'::text, 'coordinator'::text, 'warning'::text])))
+);
+CREATE INDEX blocklist_sources_ref ON public.blocklist_sources USING btree (source, ref);
+comment on table blocklist_sources is 'Who says of an item that it is an attacker''s, and who may know of that';
+comment on column blocklist_sources.ref is 'campaign: the network''s warning of the coordinators; warning: the written one; coordinator: 0';
+comment on column blocklist_sources.observers is 'Independent ones among them: members met, or owners of sensors';
+comment on column blocklist_sources.ended_at is 'Since when it says so no more';
+alter table blocklist_sources enable row level security;
+create policy app_reads on blocklist_sources for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
+create policy engine_all on blocklist_sources for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_sources to hsoc_app;
+grant delete, insert, select, update on blocklist_sources to hsoc_engine;
+
 create table channel_choices (
   person_id integer not null,
   channel text not null,
@@ -3880,6 +4154,8 @@ create policy app_writes on written_indicators for insert to hsoc_app with check
    FROM written_versions v
   WHERE ((v.warning_id = written_indicators.warning_id) AND (v.no = written_indicators.version))))));
 create policy engine_all on written_indicators for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER blocklists_begin AFTER INSERT ON public.written_indicators REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocklist_indicators_changed();
+CREATE TRIGGER blocklists_follow AFTER UPDATE ON public.written_indicators REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocklist_indicators_changed();
 grant delete, insert, select, update on written_indicators to hsoc_app;
 grant delete, insert, select, update on written_indicators to hsoc_engine;
 
@@ -4073,6 +4349,7 @@ create policy app_discards on written_warnings for delete to hsoc_app using ((( 
 create policy app_reads on written_warnings for select to hsoc_app using ((((readers && ( SELECT reader_scopes() AS reader_scopes)) AND ((ends_at IS NULL) OR (ends_at > ( SELECT actor_now() AS actor_now)))) OR (readers_after && ( SELECT reader_scopes() AS reader_scopes))));
 create policy app_writes on written_warnings for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (author_id = ( SELECT actor_person() AS actor_person))));
 create policy engine_all on written_warnings for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER blocklists_follow AFTER UPDATE ON public.written_warnings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocklist_written_changed();
 grant delete, insert, select, update on written_warnings to hsoc_app;
 grant delete, insert, select, update on written_warnings to hsoc_engine;
 
@@ -4247,6 +4524,118 @@ AS $function$
   cross join lateral (select actor_coordinates() or coalesce(s.org_id = any (actor_orgs()), false) as whole) r
   where b.id = p_batch
     and (r.whole or exists (select 1 from matches m where m.batch_id = p_batch and m.idx = p_idx and m.org_id = any (actor_orgs())))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_indicators_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform blocklist_of_written(array_agg(distinct c.warning_id), max(coalesce(c.withdrawn_at, c.confirmed_at))) from changed c
+    where c.state <> 'proposed' having count(*) > 0;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_of_written(p_warnings integer[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  touched bigint[];
+begin
+  insert into blocklist_sources as s (item_id, source, ref, observers, readers, added_at, seen_at, ends_at)
+    select blocklist_put(i.kind, i.value, p_now), 'warning', i.warning_id, 1, i.readers, p_now, i.confirmed_at, coalesce(i.valid_until, i.confirmed_at)
+    from written_indicators i join written_warnings w on w.id = i.warning_id and w.version = i.version
+    where i.warning_id = any (p_warnings) and i.state = 'confirmed' and w.state in ('published', 'expired')
+      and i.kind in ('ip', 'net', 'domain', 'url', 'sha256')
+    on conflict (item_id, source, ref) do update set readers = excluded.readers, seen_at = excluded.seen_at, ends_at = excluded.ends_at, ended_at = null;
+  update blocklist_sources s set ended_at = p_now
+    where s.source = 'warning' and s.ref = any (p_warnings) and s.ended_at is null and not exists (
+      select 1 from blocklist_items b, written_indicators i join written_warnings w on w.id = i.warning_id and w.version = i.version
+      where b.id = s.item_id and i.warning_id = s.ref and i.kind = b.kind and i.value = b.value and i.state = 'confirmed'
+        and w.state in ('published', 'expired'));
+  select array_agg(distinct item_id) into touched from blocklist_sources where source = 'warning' and ref = any (p_warnings);
+  if touched is null then return; end if;
+  perform blocklist_prune(touched, p_now);
+  perform announce('blocklists', '');
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_prune(p_items bigint[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with orgs as (select org_id, blocklist_scopes(org_id) as scopes from (
+      select distinct org_id from blocklist_entries where item_id = any (p_items)) o),
+  gone as (
+    delete from blocklist_entries e using blocklist_items i, orgs o
+    where i.id = e.item_id and o.org_id = e.org_id and e.item_id = any (p_items) and (
+      i.state = 'withdrawn' or i.hits is not null and i.overruled_at is null
+      or not exists (select 1 from blocklist_sources s where s.item_id = i.id and s.ended_at is null and s.readers && o.scopes
+        having sum(s.observers) >= 2 or bool_or(s.source <> 'campaign'))
+      or exists (select 1 from blocklist_exceptions x where x.org_id = any (organisation_with_merged(e.org_id)) and x.ended_at is null
+        and (x.kind = i.kind and x.value = i.value or x.net && i.net or i.host = x.host or right(i.host, length(x.host) + 1) = '.' || x.host)))
+    returning e.org_id, e.list),
+  shorter as (
+    update blocklist_lists l set version = l.version + 1, revision = l.revision + 1, entries = l.entries - g.n, changed_at = p_now, refreshed_at = p_now
+    from (select org_id, list, count(*)::int as n from gone group by org_id, list) g where l.org_id = g.org_id and l.list = g.list
+    returning g.n)
+  select coalesce(sum(n), 0)::int from shorter
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_put(p_kind text, p_value text, p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  found_id bigint;
+  its_host text := case p_kind when 'domain' then p_value when 'url' then substring(p_value from '^https?://([^/:?#]+)') end;
+begin
+  insert into blocklist_items (kind, value, net, host, first_at, seen_at, ends_at) values (p_kind, p_value,
+    case when p_kind in ('ip', 'net') then p_value::inet when its_host ~ '^[0-9]+([.][0-9]+){3}$' then its_host::inet end, its_host, p_now, p_now, p_now)
+    on conflict (kind, value) do nothing returning id into found_id;
+  if found_id is null then
+    select id into found_id from blocklist_items where kind = p_kind and value = p_value;
+  end if;
+  return found_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_scopes(p_org integer)
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select scopes_held(array[1, 5] || array(select 1000 + 4 * m + 1 from unnest(organisation_with_merged(p_org)) as m), organisation_with_merged(p_org))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_written_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform blocklist_of_written(array_agg(distinct c.id), max(c.changed_at)) from (select id, changed_at from changed) c
+    where exists (select 1 from written_indicators i where i.warning_id = c.id and i.state <> 'proposed') having count(*) > 0;
+  return null;
+end
 $function$
 ;
 
@@ -5426,6 +5815,31 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.use_blocklist_key(p_key_hash bytea, p_list text, p_now timestamp with time zone)
+ RETURNS TABLE(device_id integer, label text, org_id integer, org_name text, language text, slow boolean, version integer, revision integer, entries integer, changed_at timestamp with time zone, refreshed_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  d blocklist_devices;
+  o organisations;
+begin
+  select * into d from blocklist_devices x where x.revoked_at is null and x.expires_at > p_now
+    and (x.key_hash = p_key_hash or x.previous_hash = p_key_hash and x.previous_until > p_now);
+  if not found then return; end if;
+  select now_one.* into o from organisations mine join organisations now_one on now_one.id = coalesce(mine.present_id, mine.id)
+    where mine.id = d.org_id and now_one.status <> 'left';
+  if not found then return; end if;
+  update blocklist_devices x set used_at = p_now, minute = date_trunc('minute', p_now),
+      minute_n = case when x.minute = date_trunc('minute', p_now) then x.minute_n + 1 else 1 end
+    where x.id = d.id returning * into d;
+  return query select d.id, d.label, o.id, o.name, o.language, d.minute_n > d.per_minute, l.version, l.revision, l.entries, l.changed_at, l.refreshed_at
+    from (select 1) as one left join blocklist_lists l on l.org_id = o.id and l.list = p_list and l.version > 0;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.written_link(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS TABLE(warning_id integer, org_id integer, revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
  LANGUAGE sql
@@ -5515,6 +5929,12 @@ grant execute on function announce(text,text) to hsoc_app, hsoc_engine;
 grant execute on function batch_bytes(bigint[]) to hsoc_app;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
+
+grant execute on function blocklist_prune(bigint[],timestamp with time zone) to hsoc_engine;
+
+grant execute on function blocklist_put(text,text,timestamp with time zone) to hsoc_engine;
+
+grant execute on function blocklist_scopes(integer) to hsoc_engine;
 
 grant execute on function claim_contact(integer) to hsoc_app;
 
@@ -5661,6 +6081,8 @@ grant execute on function trail_seal(bigint,integer) to hsoc_engine;
 grant execute on function trainings_of(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;
+
+grant execute on function use_blocklist_key(bytea,text,timestamp with time zone) to hsoc_app;
 
 grant execute on function written_link(bytea,timestamp with time zone) to hsoc_app;
 

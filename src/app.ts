@@ -6,6 +6,7 @@ import { mountAssets } from './modules/assets/pages.ts'
 import { accountSlots, mountChannels } from './modules/channels/pages.ts'
 import { mountDuty } from './modules/duty/pages.ts'
 import { mountEvents } from './modules/events/pages.ts'
+import { mountBlocklists } from './modules/exchange/pages.ts'
 import { mountGroups } from './modules/groups/pages.ts'
 import { mountHome } from './modules/home/pages.ts'
 import { mountJoining } from './modules/joining/pages.ts'
@@ -39,6 +40,7 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountAssets(scope, context))
   await app.register(async (scope) => mountWarnings(scope, context))
   await app.register(async (scope) => mountAdvisories(scope, context))
+  await app.register(async (scope) => mountBlocklists(scope, context))
   await app.register(async (scope) => mountTrail(scope, context))
   await app.register(async (scope) => mountPrivacy(scope, context))
   await app.register(async (scope) => mountJoining(scope, context))

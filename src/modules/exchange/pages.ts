@@ -1,0 +1,2 @@
+/** What the pages of the exchange module offer: mounting them. */
+export { mountBlocklists } from './blocklists/routes.ts'
