@@ -25,7 +25,8 @@ const ladder = [
   ['events', 'advisories', 'duty', 'risk', 'surveys', 'cloud', 'lab'],
   ['warnings'],
   ['incidents'],
-  ['exchange', 'site', 'privacy', 'home', 'joining'],
+  ['exchange'],
+  ['site', 'privacy', 'home', 'joining'],
 ]
 
 const test = '[.]test[.]tsx?$'

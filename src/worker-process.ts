@@ -18,6 +18,7 @@ import {
   purge,
   remindEnds,
 } from './modules/events/index.ts'
+import { openBlocklists } from './modules/exchange/index.ts'
 import { forgetApplications } from './modules/joining/index.ts'
 import { remindAddressEnds, remindAttestations, tidy } from './modules/members/index.ts'
 import { eraseGone } from './modules/privacy/index.ts'
@@ -85,6 +86,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const { db, settings } = context
   giveWay(db, urls.cluster)
   const labeller = openLabeller(context)
+  const blocklists = openBlocklists(context, labeller.listsOf)
   const mailer = openMailer(config, mailWriters)
   const advisories = openWatcher(context)
   const ways = openWays(context, config)
@@ -137,6 +139,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await advisories.work(context.clock())
       return 5_000
     }),
+    loop(context, 'blocklists', async () => {
+      await blocklists.work(context.clock())
+      return 200
+    }),
     loop(context, 'ways', async () => {
       await ways.work(context.clock())
       return 1_000
@@ -158,6 +164,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     stop: async () => {
       await Promise.all(stops.map((stop) => stop()))
       await advisories.stop()
+      blocklists.close()
       await door?.close()
       await ways.close()
       await mailer.close()

@@ -69,6 +69,7 @@ export const channels = [
   'warnings',
   'rules',
   'lists',
+  'blocklists',
   'outbox',
   'people',
   'site',

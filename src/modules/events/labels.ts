@@ -5,9 +5,17 @@ import type { Context } from '../../platform/context.ts'
 import type { Queryable, Tx } from '../../platform/database.ts'
 import { transaction } from '../../platform/database.ts'
 import * as settings from '../../platform/settings.ts'
+import type { Net } from '../../values/address.ts'
 import { mayDemote } from './lists/age.ts'
 import { type LoadedList, loadLists } from './lists/load.ts'
-import { type Label, labelsOf, type MatcherSet, matcherOf } from './lists/match.ts'
+import {
+  type Label,
+  labelsOf,
+  labelsOfHost,
+  labelsTouching,
+  type MatcherSet,
+  matcherOf,
+} from './lists/match.ts'
 
 const lockNumber = 715003
 const keysAtOnce = 5_000
@@ -26,6 +34,8 @@ function newestChange(folder: string): number {
 export interface Labeller {
   /** Reads lists that changed, labels keys that are new, and a part of the old ones anew; answers how many keys were looked at. */
   work(now: number): Promise<number>
+  /** The lists in memory that know a name, or any address of a net; none before they were read. */
+  listsOf(host: { net: Net } | { name: string }): Label[]
 }
 
 /** Old keys that are looked at again because the lists changed: those after `after`, up to `upto`. */
@@ -172,6 +182,8 @@ export function openLabeller(context: Context): Labeller {
   }
 
   return {
+    listsOf: (host) =>
+      set === null ? [] : 'net' in host ? labelsTouching(set, host.net) : labelsOfHost(set, host.name),
     work: async (now) => {
       await reload(now).catch((error: unknown) =>
         context.log.warn({ err: error }, 'warning lists could not be read anew'),

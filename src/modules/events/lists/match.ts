@@ -6,7 +6,7 @@ import type { ListEffect, ListGroup } from './groups.ts'
 import { groupNames } from './groups.ts'
 import type { LoadedList } from './load.ts'
 import type { Segments } from './segments.ts'
-import { findWhole, layOut } from './segments.ts'
+import { findAny, findWhole, layOut } from './segments.ts'
 
 export interface Label {
   /** Folder of the list. */
@@ -90,6 +90,11 @@ export function labelsOfNet(set: MatcherSet, net: Net, side: Side = 'source'): L
     set,
     found.filter((list) => speaks[list]),
   )
+}
+
+/** All lists that hold any address of the net, of sources or of targets. */
+export function labelsTouching(set: MatcherSet, net: Net): Label[] {
+  return ordered(set, net.v === 4 ? findAny(set.v4, net.lo, net.hi) : findAny(set.v6, net.lo, net.hi))
 }
 
 /** All lists that name the host: exactly, by a domain above it, by a part or by an expression. */

@@ -53,6 +53,18 @@ export function findWhole<T extends number | bigint>(segments: Segments<T>, lo: 
   return found
 }
 
+/** The lists that hold any address from `lo` to `hi` (inclusive). */
+export function findAny<T extends number | bigint>(segments: Segments<T>, lo: T, hi: T): number[] {
+  let index = lastAtOrBefore(segments.starts, lo)
+  const found = new Set(segments.lists[index])
+  for (index += 1; ; index += 1) {
+    const start = segments.starts[index]
+    if (start === undefined || start > hi) break
+    for (const list of segments.lists[index] ?? []) found.add(list)
+  }
+  return [...found]
+}
+
 function lastAtOrBefore<T extends number | bigint>(starts: readonly T[], value: T): number {
   let low = 0
   let high = starts.length

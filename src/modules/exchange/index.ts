@@ -1,0 +1,2 @@
+/** The door of the exchange module. */
+export { type Blocklists, openBlocklists } from './blocklists/work.ts'
