@@ -3,22 +3,36 @@ import { asReader } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { translator } from '../../../platform/i18n.ts'
 import { unseal } from '../../../platform/seal.ts'
-import { type As, readerOf } from '../recipients.ts'
+import { type As, type Reader, readerOf } from '../recipients.ts'
 import type { Claimed } from '../ways/run.ts'
 import type { Way } from '../ways/way.ts'
 import { plain } from './text.ts'
 
+/** What a roll-call says in a short message: the last look at whether it is still to go. */
+export type ShortCall = (
+  context: Context,
+  way: Way,
+  delivery: Claimed,
+  reader: Reader,
+  now: number,
+) => Promise<{ text: string } | { dropped: string }>
+
 /** Written with the rights of this moment; `dropped` where the reader has gone, or may not read it any more. */
 export async function writeShort(
   context: Context,
-  _way: Way,
+  way: Way,
   delivery: Claimed,
   now: number,
+  rollcall?: ShortCall,
 ): Promise<{ text: string } | { dropped: string }> {
   const { person, org, detail } = delivery
   const as = (detail.as as As | undefined) ?? 'member' // written by queue.ts
   const reader = await readerOf(context.db.engine, { person, org, as }, now)
   if (!reader) return { dropped: 'left' }
+  if (delivery.kind === 'rollcall') {
+    const said = await rollcall?.(context, way, delivery, reader, now)
+    return said && 'text' in said ? { text: plain(said.text) } : (said ?? { dropped: 'may-not-read' })
+  }
   const t = translator(reader.actor.language)
   if (detail.template === 'contact-code') return codeOf(context, detail, t, now)
   const number = await asReader(context.db, reader.actor, now, async (tx) => {

@@ -4,7 +4,7 @@ import type { Context } from '../../../platform/context.ts'
 import { openGateway } from '../sms/gateway.ts'
 import { keepIncoming, type Understand } from '../sms/incoming.ts'
 import { openSmpp } from '../sms/smpp.ts'
-import { writeShort } from '../sms/write.ts'
+import { type ShortCall, writeShort } from '../sms/write.ts'
 import { runWays } from './run.ts'
 import type { Way } from './way.ts'
 
@@ -19,12 +19,19 @@ export function openWays(
   context: Context,
   { sms }: Pick<ChannelConfig, 'sms'>,
   understand: Understand[] = [],
+  rollcall?: ShortCall,
 ): Ways {
   const ways: Way[] = []
   if (sms?.by === 'smpp') ways.push(openSmpp(sms, keepIncoming(context, understand)))
   if (sms?.by === 'http') ways.push(openGateway(sms))
   return {
-    work: (now) => runWays(context, ways, writeShort, now),
+    work: (now) =>
+      runWays(
+        context,
+        ways,
+        (context, way, delivery, now) => writeShort(context, way, delivery, now, rollcall),
+        now,
+      ),
     close: async () => {
       for (const way of ways) await way.close()
     },
