@@ -24,6 +24,7 @@ const ladder = [
   ['groups', 'channels', 'trail', 'network', 'assets', 'library', 'services', 'learning'],
   ['events', 'advisories', 'duty', 'risk', 'surveys', 'cloud', 'lab'],
   ['warnings'],
+  ['emergency'],
   ['incidents'],
   ['exchange'],
   ['site', 'privacy', 'home', 'joining'],

@@ -11,6 +11,12 @@ import {
   work as workChannels,
 } from './modules/channels/index.ts'
 import {
+  rollcallLetter,
+  rollcallShort,
+  understandReply,
+  work as workCalls,
+} from './modules/emergency/index.ts'
+import {
   closeEpisodes,
   condense,
   openLabeller,
@@ -87,9 +93,9 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   giveWay(db, urls.cluster)
   const labeller = openLabeller(context)
   const blocklists = openBlocklists(context, labeller.listsOf)
-  const mailer = openMailer(config, mailWriters)
+  const mailer = openMailer(config, { ...mailWriters, rollcall: rollcallLetter })
   const advisories = openWatcher(context)
-  const ways = openWays(context, config)
+  const ways = openWays(context, config, [understandReply], rollcallShort)
   const door = await openDoor(context, config)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))
@@ -142,6 +148,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     loop(context, 'blocklists', async () => {
       await blocklists.work(context.clock())
       return 200
+    }),
+    loop(context, 'rollcalls', async () => {
+      await workCalls(context, context.clock())
+      return 1_000
     }),
     loop(context, 'ways', async () => {
       await ways.work(context.clock())

@@ -27,6 +27,7 @@ export const kinds = [
   'exercise',
   'account',
   'revoked',
+  'rollcall',
 ] as const
 export type Kind = (typeof kinds)[number]
 

@@ -23,6 +23,7 @@ export async function write(
   const reader = await readerOf(context.db.engine, { person, org, as, language }, now)
   if (!reader) return { dropped: 'left' }
   const letter = await letterFor(context, mailer, delivery, reader, now)
+  if (letter && 'dropped' in letter) return letter
   if (!letter) return { dropped: emptyReasons[delivery.kind] ?? 'may-not-read' }
   return {
     to: {
@@ -49,7 +50,7 @@ async function letterFor(
   delivery: Delivery,
   reader: Reader,
   now: number,
-): Promise<Letter | null> {
+): Promise<Letter | { dropped: string } | null> {
   switch (delivery.kind) {
     case 'account':
       return delivery.detail.template === 'addresses-suspended'
@@ -63,6 +64,8 @@ async function letterFor(
         periodOf(delivery.detail),
         now,
       )
+    case 'rollcall':
+      return (await mailer.writers.rollcall?.(context, delivery, reader, now)) ?? null
     default:
       return mailer.writers.warning(context, delivery, reader, now)
   }

@@ -19,6 +19,7 @@ export interface Delivery {
     | 'ladder'
     | 'talk'
     | 'revoked'
+    | 'rollcall'
   topic: string
   person: number | null
   org: number | null
@@ -58,6 +59,13 @@ export interface Period {
 export interface Writers {
   warning(context: Context, delivery: Delivery, reader: Reader, now: number): Promise<Letter | null>
   digest(context: Context, reader: Reader, held: Held[], period: Period, now: number): Promise<Letter | null>
+  /** Of a roll-call: the last look at whether it is still to go. */
+  rollcall?(
+    context: Context,
+    delivery: Delivery,
+    reader: Reader,
+    now: number,
+  ): Promise<Letter | { dropped: string }>
 }
 
 export interface Mailer {

@@ -7,7 +7,7 @@ import { keepIncoming, type Understand } from '../sms/incoming.ts'
 import { openSmpp } from '../sms/smpp.ts'
 import { runWays } from './run.ts'
 import type { Way } from './way.ts'
-import { writeShort } from './write.ts'
+import { type ShortCall, writeShort } from './write.ts'
 
 export interface Ways {
   /** Hands over what is due; answers how many messages were taken. */
@@ -20,13 +20,20 @@ export function openWays(
   context: Context,
   { sms, pushHosts }: Pick<ChannelConfig, 'sms' | 'pushHosts'>,
   understand: Understand[] = [],
+  rollcall?: ShortCall,
 ): Ways {
   const ways: Way[] = []
   if (sms?.by === 'smpp') ways.push(openSmpp(sms, keepIncoming(context, understand)))
   if (sms?.by === 'http') ways.push(openGateway(sms))
   if (pushHosts.length > 0) ways.push(openPush(context))
   return {
-    work: (now) => runWays(context, ways, writeShort, now),
+    work: (now) =>
+      runWays(
+        context,
+        ways,
+        (context, way, delivery, now) => writeShort(context, way, delivery, now, rollcall),
+        now,
+      ),
     close: async () => {
       for (const way of ways) await way.close()
     },

@@ -89,6 +89,10 @@ async function endStale(context: Context, way: Way, now: number): Promise<void> 
   )
 }
 
+/** The first message of a roll-call to a number does not wait for what else went there. */
+const isFirstOfCall = `d.broadcast_id is not null and not exists (select 1 from deliveries x where x.broadcast_id = d.broadcast_id
+  and x.channel = d.channel and x.address = d.address and x.claimed_at is not null)`
+
 const perReceiver = (way: Way): string =>
   toOne[way.name]
     .map(
@@ -112,10 +116,10 @@ async function claim(tx: Tx, way: Way, most: number, now: number): Promise<Claim
     `update deliveries set state = 'sending', claimed_at = to_timestamp($2 / 1000.0), attempts = attempts + 1
      where id in (
        select id from (
-         select distinct on (d.address) d.id, d.severity, d.due_at from deliveries d
-         where d.channel = $1 and d.state = 'queued' and d.due_at <= to_timestamp($2 / 1000.0) and ${perReceiver(way)}
-         order by d.address, d.severity desc nulls first, d.due_at, d.id) first
-       order by severity desc nulls first, due_at, id limit $3)
+         select distinct on (d.address) d.id, d.rush, d.severity, d.due_at from deliveries d
+         where d.channel = $1 and d.state = 'queued' and d.due_at <= to_timestamp($2 / 1000.0) and (${isFirstOfCall} or ${perReceiver(way)})
+         order by d.address, d.rush desc, d.severity desc nulls first, d.due_at, d.id) first
+       order by rush desc, severity desc nulls first, due_at, id limit $3)
      returning id, kind, person_id as person, org_id as org, warning_id as warning, written_id as written, severity, address, detail, attempts`,
     [way.name, now, free],
   )

@@ -3,10 +3,19 @@ import { asReader } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { type T, translator } from '../../../platform/i18n.ts'
 import { unseal } from '../../../platform/seal.ts'
-import { type As, readerOf } from '../recipients.ts'
+import { type As, type Reader, readerOf } from '../recipients.ts'
 import { plain } from '../sms/text.ts'
 import type { Claimed, Written } from './run.ts'
 import type { Way } from './way.ts'
+
+/** What a roll-call says in a short message: the last look at whether it is still to go. */
+export type ShortCall = (
+  context: Context,
+  way: Way,
+  delivery: Claimed,
+  reader: Reader,
+  now: number,
+) => Promise<{ text: string; number: string; path: string } | { dropped: string }>
 
 /** Written with the rights of this moment; `dropped` where the reader has gone, or may not read it any more. */
 export async function writeShort(
@@ -14,11 +23,18 @@ export async function writeShort(
   way: Way,
   delivery: Claimed,
   now: number,
+  rollcall?: ShortCall,
 ): Promise<Written> {
   const { person, org, detail } = delivery
   const as = (detail.as as As | undefined) ?? 'member' // written by queue.ts
   const reader = await readerOf(context.db.engine, { person, org, as }, now)
   if (!reader) return { dropped: 'left' }
+  if (delivery.kind === 'rollcall') {
+    const said = (await rollcall?.(context, way, delivery, reader, now)) ?? { dropped: 'may-not-read' }
+    return 'dropped' in said
+      ? said
+      : { ...said, text: plain(said.text), urgent: true, thread: `rollcall ${said.number}` }
+  }
   const t = translator(reader.actor.language)
   if (detail.template === 'contact-code') return codeOf(context, detail, t, now)
   if (detail.template === 'push-test') return plainNews(t('push.trial'), '/account')

@@ -1,0 +1,96 @@
+/** The release: number, text, steps and organisations are frozen in one transaction; from there the worker goes on. */
+import type { Actor } from '../../platform/access.ts'
+import type { Tx } from '../../platform/database.ts'
+import { dayOf } from '../../platform/dates.ts'
+import { Forbidden, Invalid, WrongState } from '../../platform/errors.ts'
+import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
+import { periodAt } from '../warnings/index.ts'
+import { audienceOf } from './audience.ts'
+import { draftOf, must, note } from './draft.ts'
+import { log } from './log.ts'
+import { currentPolicy, policyFor } from './policies.ts'
+import { lockBroadcast } from './read.ts'
+import type { Broadcast, Class } from './types.ts'
+
+const reviewWithinMs = 24 * 3_600_000
+
+/** What is real needs two persons; a drill and a test one. */
+export const needsTwo = (cls: Class): boolean => cls === 'emergency' || cls === 'warning'
+
+/** Answers how many organisations are asked. Throws Forbidden for author and last editor of what is real, WrongState when nobody would be asked. */
+export async function release(tx: Tx, id: number, by: Actor, now: number): Promise<number> {
+  must(by)
+  const draft = await draftOf(tx, id)
+  if (draft.body.trim() === '' && draft.class !== 'test')
+    throw new Invalid('Something is missing', { body: 'lack' })
+  const period = await alone(tx, draft, by, now)
+  // Two drills of one moment must not both ask an organisation that is to rest.
+  if (draft.class === 'drill') await tx.query(`select pg_advisory_xact_lock(hashtext('drill'))`)
+  const asked = (await audienceOf(tx, draft, now)).filter((one) => !one.cooling)
+  if (asked.every((one) => one.excused !== null))
+    throw new WrongState('Nobody would be asked: the audience is empty, excused or had a drill lately')
+  const number = await nextNumber(tx, draft.class, now)
+  const policy = policyFor(draft, await currentPolicy(tx))
+  await tx.query(
+    `update broadcasts set state = 'approved', number = $2, policy = $3, deadline_at = to_timestamp($4 / 1000.0), approver_id = $5, period_id = $6,
+       review_due_at = to_timestamp($7 / 1000.0), released_at = to_timestamp($8 / 1000.0), changed_at = to_timestamp($8 / 1000.0), readers = $9 where id = $1`,
+    [
+      id,
+      number,
+      policy,
+      now + draft.withinMin * 60_000,
+      by.person,
+      period,
+      period === null ? null : now + reviewWithinMs,
+      now,
+      [COORDINATORS, ...asked.map(({ org }) => readersOfOrg(org))],
+    ],
+  )
+  await tx.query(
+    `insert into org_rollcalls (broadcast_id, org_id, state, excused, next_step, next_at)
+     select $1, a.org, 'pending', a.excused, case when a.excused is null then 1 end, case when a.excused is null then to_timestamp($3 / 1000.0) end
+     from jsonb_to_recordset($2::jsonb) as a (org int, excused text)`,
+    [id, JSON.stringify(asked), now],
+  )
+  await log(
+    tx,
+    { broadcast: id, what: 'released', person: by.person, detail: { number, orgs: asked.length } },
+    now,
+  )
+  await note(tx, by, 'release', id, { number, class: draft.class, orgs: asked.length }, now)
+  return asked.length
+}
+
+/** Null where two persons stand behind it, or one is enough; the period where one does. */
+async function alone(tx: Tx, draft: Broadcast, by: Actor, now: number): Promise<number | null> {
+  if (!needsTwo(draft.class)) return null
+  if (by.person !== draft.author && by.person !== draft.editor) return null
+  const period = await periodAt(tx, now)
+  if (!period) throw new Forbidden('Somebody else than its author and last editor releases it')
+  return period.id
+}
+
+/** Given once, in the class and the year of Prague. */
+async function nextNumber(tx: Tx, cls: Class, now: number): Promise<string> {
+  const year = dayOf(now).slice(0, 4)
+  const { rows } = await tx.query<{ last: number }>(
+    `insert into broadcast_numbers as n (class, year, last) values ($1, $2, 1)
+     on conflict (class, year) do update set last = n.last + 1 returning last`,
+    [cls, Number(year)],
+  )
+  return `${rows[0]?.last ?? 1}/${year}`
+}
+
+/** Looks at what one person released alone; somebody else than who released it. */
+export async function judge(tx: Tx, id: number, by: Actor, now: number): Promise<void> {
+  must(by)
+  const broadcast = await lockBroadcast(tx, id)
+  if (broadcast.approver === by.person) throw new Forbidden('Somebody else than who released it looks at it')
+  const { rowCount } = await tx.query(
+    `update broadcasts set judged_by = $2, judged_at = to_timestamp($3 / 1000.0) where id = $1 and review_due_at is not null and judged_at is null`,
+    [id, by.person, now],
+  )
+  if (!rowCount) throw new WrongState('Nothing waits to be looked at')
+  await log(tx, { broadcast: id, what: 'judged', person: by.person }, now)
+  await note(tx, by, 'judge', id, {}, now)
+}
