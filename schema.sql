@@ -1199,6 +1199,28 @@ create policy engine_all on duty_changes for all to hsoc_engine using (true) wit
 grant select on duty_changes to hsoc_app;
 grant insert, select, update on duty_changes to hsoc_engine;
 
+create table duty_feeds (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  schedule_id integer,
+  token_hash bytea not null,
+  made_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint duty_feeds_pkey PRIMARY KEY (id),
+  constraint duty_feeds_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint duty_feeds_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES duty_schedules(id),
+  constraint duty_feeds_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX duty_feeds_person ON public.duty_feeds USING btree (person_id) WHERE (ended_at IS NULL);
+comment on table duty_feeds is 'Calendar feeds; ended rather than deleted';
+comment on column duty_feeds.schedule_id is 'Null: the shifts of the person, whichever duty they belong to';
+comment on column duty_feeds.token_hash is 'SHA-256 of the token in the address; the address is shown once and kept nowhere';
+alter table duty_feeds enable row level security;
+create policy app_own on duty_feeds for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on duty_feeds for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on duty_feeds to hsoc_engine;
+grant select (ended_at, id, made_at, person_id, schedule_id) on duty_feeds to hsoc_app;
+
 create table duty_rules (
   id integer generated always as identity not null,
   schedule_id integer not null,
@@ -4261,6 +4283,20 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.duty_feed(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(schedule_id integer, person_id integer, email text, name text, language text, engagements jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select f.schedule_id, p.id, p.email, p.name, p.language, r.held
+  from duty_feeds f join people p on p.id = f.person_id,
+    lateral (select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', e.org_name, 'role', e.role, 'through', e.through)
+      order by e.org_name, e.role) as held from roles_of_person(p.id, p_now) e) r
+  where f.token_hash = p_token_hash and f.ended_at is null and p.disabled_at is null and r.held is not null
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.duty_people(p_schedule integer)
  RETURNS TABLE(id integer, name text, acts boolean)
  LANGUAGE sql
@@ -5470,6 +5506,8 @@ grant execute on function contact_book_head(integer) to hsoc_app;
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 
 grant execute on function decides_matches(integer) to public;
+
+grant execute on function duty_feed(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function duty_people(integer) to hsoc_app;
 

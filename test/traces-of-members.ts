@@ -32,6 +32,7 @@ export const tracesOfMembers = (at: number): string[] => [
   'insert into duty_turns (rule_id, org_id, place, person_id) select max(id), $2, 1, $1 from duty_rules',
   `insert into duty_changes (schedule_id, org_id, kind, person_id, from_at, to_at, note, made_by, made_at)
    select max(id), $2, 'remove', $1, $3, $3::timestamptz + interval '1 day', 'x ' || $5::text, $1, $3 from duty_schedules`,
+  `insert into duty_feeds (person_id, token_hash, made_at) values ($1, '\\x${(at + 6000).toString(16).padStart(4, '0')}', $3)`,
   `insert into written_warnings (author_id, created_at, changed_at, readers, readers_after) values ($6, $3, $3, '{2}', '{2}')`,
   `insert into written_versions (warning_id, no, state, kind, severity, tlp, audience, texts, translation, rules, readers, author_id, editor_id, created_at, changed_at)
    select max(id), 1, 'draft', 'info', 1, 'RED', 'coordinators', '{}', 'missing', '{}', '{2}', $6, $6, $3, $3 from written_warnings`,

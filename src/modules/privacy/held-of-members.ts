@@ -48,6 +48,11 @@ export const heldOfMembers: Record<string, Held> = {
     made: { by: ['made_by', 'stand_in'], shows: ['org_id', 'kind', 'from_at', 'to_at'] },
     erase: [{ set: { note: `''` }, where: 'person_id = $1 or stand_in = $1' }],
   },
+  duty_feeds: {
+    activity: 'work',
+    about: { where: own, shows: ['schedule_id', 'made_at', 'ended_at'] },
+    erase: 'deleted',
+  },
   match_decisions: {
     activity: 'work',
     made: { by: ['person_id'], shows: ['org_id', 'asset', 'product', 'same', 'reason', 'at'] },
