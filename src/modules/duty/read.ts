@@ -71,6 +71,16 @@ export async function dutyAt(tx: Tx, id: number, now: number): Promise<Duty> {
   const { rows } = await tx.query<Line & Record<string, unknown>>(`${lines} and s.id = $1`, [id])
   const line = rows[0]
   if (!line) throw new NotFound('There is no such duty')
+  const { rules, changes } = await partsOf(tx, id, now)
+  const people = await tx.query<{ id: number; name: string; acts: boolean }>(
+    'select * from duty_people($1)',
+    [id],
+  )
+  return { ...line, rules, changes, people: new Map(people.rows.map((one) => [one.id, one])) }
+}
+
+/** The rules of a duty, and what holds at `now` and later instead of them. */
+export async function partsOf(tx: Tx, id: number, now: number): Promise<Pick<Duty, 'rules' | 'changes'>> {
   const rules = await tx.query<Omit<DutyRule, 'rotation'> & Record<string, unknown>>(
     `select r.id, r.org_id as org, r.weekdays, r.from_clock as from, r.to_clock as to, r.rotation as kind, r.turn_length as length,
        to_char(r.turn_start, 'YYYY-MM-DD"T"HH24:MI') as start,
@@ -84,16 +94,7 @@ export async function dutyAt(tx: Tx, id: number, now: number): Promise<Duty> {
      from duty_changes where schedule_id = $1 and withdrawn_at is null and to_at > $2 order by from_at, id`,
     [id, new Date(now).toISOString()],
   )
-  const people = await tx.query<{ id: number; name: string; acts: boolean }>(
-    'select * from duty_people($1)',
-    [id],
-  )
-  return {
-    ...line,
-    rules: rules.rows.map(ruleOf),
-    changes: changes.rows,
-    people: new Map(people.rows.map((one) => [one.id, one])),
-  }
+  return { rules: rules.rows.map(ruleOf), changes: changes.rows }
 }
 
 const ruleOf = (row: Omit<DutyRule, 'rotation'> & Record<string, unknown>): DutyRule => ({
@@ -109,10 +110,22 @@ const ruleOf = (row: Omit<DutyRule, 'rotation'> & Record<string, unknown>): Duty
 })
 
 /** What the reading of a schedule needs of it. */
-export const scheduleOf = (duty: Duty, zone: string): Schedule => ({
+export const scheduleOf = (duty: Duty, zone: string): Schedule =>
+  rotaOf(
+    duty,
+    [...duty.people].flatMap(([id, { acts }]) => (acts ? [id] : [])),
+    zone,
+  )
+
+/** The same for people of whom it is known already who acts. */
+export const rotaOf = (
+  duty: Pick<Duty, 'holidays' | 'rules' | 'changes'>,
+  present: number[],
+  zone: string,
+): Schedule => ({
   zone,
   holidays: duty.holidays,
-  present: [...duty.people].flatMap(([id, { acts }]) => (acts ? [id] : [])),
+  present,
   rules: duty.rules.map(
     ({ weekdays, from, to, rotation, people }): Rule => ({
       weekdays,
