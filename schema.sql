@@ -1221,6 +1221,34 @@ create policy engine_all on duty_feeds for all to hsoc_engine using (true) with 
 grant delete, insert, select, update on duty_feeds to hsoc_engine;
 grant select (ended_at, id, made_at, person_id, schedule_id) on duty_feeds to hsoc_app;
 
+create table duty_policies (
+  id integer generated always as identity not null,
+  org_id integer,
+  kind text not null,
+  version integer not null,
+  repeat smallint not null,
+  steps jsonb not null,
+  readers integer[] not null,
+  made_by integer not null,
+  made_at timestamp with time zone not null,
+  constraint duty_policies_pkey PRIMARY KEY (id),
+  constraint duty_policies_check CHECK (((kind = 'csirt'::text) = (org_id IS NULL))),
+  constraint duty_policies_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'rollcall'::text, 'csirt'::text]))),
+  constraint duty_policies_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint duty_policies_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint duty_policies_repeat_check CHECK (((repeat >= 0) AND (repeat <= 5))),
+  constraint duty_policies_version_check CHECK ((version >= 1))
+);
+CREATE UNIQUE INDEX duty_policies_version ON public.duty_policies USING btree (COALESCE(org_id, 0), kind, version);
+comment on table duty_policies is 'Escalation policies in all their versions; only added to';
+comment on column duty_policies.org_id is 'Null: the coordinators'' own';
+comment on column duty_policies.repeat is 'How many times the steps begin again when nobody answered';
+alter table duty_policies enable row level security;
+create policy app_reads on duty_policies for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on duty_policies for all to hsoc_engine using (true) with check (true);
+grant select on duty_policies to hsoc_app;
+grant insert, select on duty_policies to hsoc_engine;
+
 create table duty_rules (
   id integer generated always as identity not null,
   schedule_id integer not null,
@@ -1984,6 +2012,83 @@ create policy app_reads on networks for select to hsoc_app using (((org_id = ANY
 create policy engine_all on networks for all to hsoc_engine using (true) with check (true);
 grant select on networks to hsoc_app;
 grant delete, insert, select, update on networks to hsoc_engine;
+
+create table oncall_climbs (
+  id integer generated always as identity not null,
+  kind text not null,
+  cause text not null,
+  org_id integer,
+  warning_id bigint,
+  written_id integer,
+  severity smallint not null,
+  topic text,
+  notice_kind text not null,
+  policy jsonb not null,
+  state text default 'climbing'::text not null,
+  round integer default 1 not null,
+  first_round integer default 1 not null,
+  next_no integer default 1 not null,
+  round_at timestamp with time zone not null,
+  next_at timestamp with time zone,
+  began_at timestamp with time zone not null,
+  taken_at timestamp with time zone,
+  taken_by integer,
+  ended_at timestamp with time zone,
+  ended_why text,
+  readers integer[] not null,
+  constraint oncall_climbs_pkey PRIMARY KEY (id),
+  constraint oncall_climbs_cause_check CHECK ((cause = ANY (ARRAY['critical'::text, 'emergency'::text, 'sensor'::text, 'handed-up'::text, 'nobody'::text, 'review'::text]))),
+  constraint oncall_climbs_check CHECK (((warning_id IS NULL) <> (written_id IS NULL))),
+  constraint oncall_climbs_check1 CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((state = 'ended'::text) = (ended_why IS NOT NULL)))),
+  constraint oncall_climbs_check2 CHECK (((state = 'climbing'::text) = (next_at IS NOT NULL))),
+  constraint oncall_climbs_ended_why_check CHECK ((ended_why = ANY (ARRAY['answered'::text, 'over'::text, 'closed'::text, 'handed-up'::text, 'reviewed'::text]))),
+  constraint oncall_climbs_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'csirt'::text]))),
+  constraint oncall_climbs_notice_kind_check CHECK ((notice_kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'ladder'::text, 'exercise'::text]))),
+  constraint oncall_climbs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint oncall_climbs_state_check CHECK ((state = ANY (ARRAY['climbing'::text, 'taken'::text, 'open'::text, 'ended'::text]))),
+  constraint oncall_climbs_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES people(id),
+  constraint oncall_climbs_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE,
+  constraint oncall_climbs_written_id_fkey FOREIGN KEY (written_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX oncall_climbs_due ON public.oncall_climbs USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX oncall_climbs_living ON public.oncall_climbs USING btree (kind, COALESCE(warning_id, (0)::bigint), COALESCE(written_id, 0), COALESCE(org_id, 0)) WHERE (ended_at IS NULL);
+CREATE INDEX oncall_climbs_warning ON public.oncall_climbs USING btree (warning_id) WHERE (warning_id IS NOT NULL);
+CREATE INDEX oncall_climbs_written ON public.oncall_climbs USING btree (written_id) WHERE (written_id IS NOT NULL);
+comment on table oncall_climbs is 'What climbs the steps of an escalation policy, of a member or of the coordinators, until somebody takes it';
+comment on column oncall_climbs.cause is 'handed-up: a member''s steps came to the coordinators; nobody: no step of the member''s reached anybody';
+comment on column oncall_climbs.org_id is 'Whose thing it is; null: the coordinators'' own';
+comment on column oncall_climbs.topic is 'Of the notice that went out at the beginning: the first step tells nobody twice';
+comment on column oncall_climbs.policy is 'As it was at the beginning; later versions change nothing';
+comment on column oncall_climbs.state is 'taken: acknowledged, opens again after an hour; open: every step was told, and nobody took it';
+comment on column oncall_climbs.first_round is 'The round it began with, or began again with';
+alter table oncall_climbs enable row level security;
+create policy app_reads on oncall_climbs for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on oncall_climbs for all to hsoc_engine using (true) with check (true);
+grant select on oncall_climbs to hsoc_app;
+grant insert, select, update on oncall_climbs to hsoc_engine;
+
+create table oncall_steps (
+  climb_id integer not null,
+  org_id integer,
+  round integer not null,
+  no integer not null,
+  fired_at timestamp with time zone not null,
+  people integer[] default '{}'::integer[] not null,
+  reached integer default 0 not null,
+  constraint oncall_steps_pkey PRIMARY KEY (climb_id, round, no),
+  constraint oncall_steps_climb_id_fkey FOREIGN KEY (climb_id) REFERENCES oncall_climbs(id) ON DELETE CASCADE,
+  constraint oncall_steps_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+comment on table oncall_steps is 'Steps that fired: a step fires once in a round, whoever asks';
+comment on column oncall_steps.people is 'Who the step was at that moment';
+comment on column oncall_steps.reached is 'How many of them have a way by which they could be told';
+alter table oncall_steps enable row level security;
+create policy app_reads on oncall_steps for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM oncall_climbs c
+  WHERE (c.id = oncall_steps.climb_id))));
+create policy engine_all on oncall_steps for all to hsoc_engine using (true) with check (true);
+grant select on oncall_steps to hsoc_app;
+grant insert, select, update on oncall_steps to hsoc_engine;
 
 create table organisation_merge_records (
   merge_id integer not null,
@@ -4662,6 +4767,27 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.oncall_over(c oncall_climbs, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when c.cause = 'review' then (
+      select case when v.judged_at is not null then 'reviewed' when v.id is null then 'over' end
+      from written_warnings w left join written_versions v on v.warning_id = w.id and v.state = 'published' and v.review_due_at is not null
+      where w.id = c.written_id)
+    when c.warning_id is not null then (
+      select case when w.state = 'closed' then 'over' when w.answer <> 'pending' and c.cause <> 'sensor' then 'answered' end
+      from warnings w where w.id = c.warning_id)
+    else (
+      select case when w.state <> 'published' or w.ends_at <= p_now then 'over' when a.answer <> 'pending' then 'answered'
+        when a.org_id is null or a.out_at is not null then 'over' end
+      from written_warnings w left join written_asked a on a.warning_id = w.id and a.org_id = c.org_id where w.id = c.written_id)
+  end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.organisation_now(p_org integer)
  RETURNS integer
  LANGUAGE sql
@@ -5558,6 +5684,8 @@ grant execute on function may_show(integer) to public;
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
 grant execute on function moderates(integer) to public;
+
+grant execute on function oncall_over(oncall_climbs,timestamp with time zone) to public;
 
 grant execute on function organisation_now(integer) to public;
 

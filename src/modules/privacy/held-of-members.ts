@@ -50,8 +50,13 @@ export const heldOfMembers: Record<string, Held> = {
   },
   duty_feeds: {
     activity: 'work',
-    about: { where: own, shows: ['schedule_id', 'made_at', 'ended_at'] },
+    about: { where: own, shows: ['made_at', 'ended_at'] },
     erase: 'deleted',
+  },
+  duty_policies: {
+    activity: 'work',
+    made: { by: ['made_by'], shows: ['org_id', 'kind', 'version', 'made_at'] },
+    erase: 'number',
   },
   match_decisions: {
     activity: 'work',

@@ -22,11 +22,14 @@ export async function writeShort(
   const t = translator(reader.actor.language)
   if (detail.template === 'contact-code') return codeOf(context, detail, t, now)
   const number = await asReader(context.db, reader.actor, now, async (tx) => {
-    const { rows } = await tx.query<{ number: string }>('select number from warnings where id = $1', [
-      delivery.warning,
-    ])
+    const { rows } = await tx.query<{ number: string }>(
+      `select case when $2 <> 'ladder' or rule = 'W5' or answer = 'pending' then number else '' end as number from warnings where id = $1`,
+      [delivery.warning, delivery.kind],
+    )
     return rows[0]?.number
   })
+  // It was answered while the message waited for its turn.
+  if (number === '') return { dropped: 'settled' }
   if (!number) return { dropped: 'may-not-read' }
   return {
     text: plain(t(delivery.kind === 'exercise' ? 'ways.short.exercise' : 'ways.short.warning', { number })),

@@ -14,11 +14,19 @@ interface Chosen extends Choice {
   address: string
 }
 
-/** Queues what the person wants besides the mail; answers how many messages were decided. */
-export async function queueShort(tx: Tx, notice: Notice, unit: number, to: Recipient): Promise<number> {
-  if (to.person === null) return 0
+/** Queues what the person wants besides the mail, by the ways `by` where given; answers how many messages were decided. */
+export async function queueShort(
+  tx: Tx,
+  notice: Omit<Notice, 'to'>,
+  unit: number,
+  to: Recipient,
+  by?: readonly string[],
+): Promise<number> {
+  // A written warning has no short form.
+  if (to.person === null || notice.warning === null) return 0
   let decided = 0
   for (const chosen of await chosenBy(tx, to.person, notice.severity)) {
+    if (by && !by.includes(chosen.channel)) continue
     const { rowCount } = await tx.query(
       `insert into deliveries (channel, kind, topic, person_id, org_id, address, warning_id, severity, detail, decided_at, due_at, readers, unit)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10 / 1000.0), to_timestamp($11 / 1000.0), $12, $13)
