@@ -72,7 +72,7 @@ create function oncall_over(c oncall_climbs, p_now timestamptz) returns text lan
       from written_warnings w left join written_versions v on v.warning_id = w.id and v.state = 'published' and v.review_due_at is not null
       where w.id = c.written_id)
     when c.warning_id is not null then (
-      select case when w.state = 'closed' then 'over' when w.answer <> 'pending' and c.cause <> 'sensor' then 'answered' end
+      select case when w.state = 'closed' then 'over' when w.answer <> 'pending' then 'answered' end
       from warnings w where w.id = c.warning_id)
     else (
       select case when w.state <> 'published' or w.ends_at <= p_now then 'over' when a.answer <> 'pending' then 'answered'

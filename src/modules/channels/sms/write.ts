@@ -23,7 +23,7 @@ export async function writeShort(
   if (detail.template === 'contact-code') return codeOf(context, detail, t, now)
   const number = await asReader(context.db, reader.actor, now, async (tx) => {
     const { rows } = await tx.query<{ number: string }>(
-      `select case when $2 <> 'ladder' or rule = 'W5' or answer = 'pending' then number else '' end as number from warnings where id = $1`,
+      `select case when $2 <> 'ladder' or answer = 'pending' then number else '' end as number from warnings where id = $1`,
       [delivery.warning, delivery.kind],
     )
     return rows[0]?.number

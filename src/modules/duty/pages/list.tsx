@@ -21,6 +21,9 @@ export function listPage({ frame, duties, own, mayBegin, ended }: ListProps): st
     <Page {...frame} lead={t('duty.lead')} flash={ended ? { text: t('duty.done.ended') } : undefined}>
       <Actions>
         {mayBegin && <Button href="/duty/new">{t('duty.new')}</Button>}
+        <Button kind="quiet" href="/duty/policies">
+          {t('duty.policies')}
+        </Button>
         <Button kind="quiet" href="/duty/feeds">
           {t('duty.feeds')}
         </Button>

@@ -7,7 +7,7 @@ export function beginDue(db: Database, now: number): Promise<number> {
   return asEngine(db, async (tx) => {
     const wanted = [
       ...(await emergencies(tx, now)),
-      ...(await silentSensors(tx)),
+      ...(await silentSensors(tx, now)),
       ...(await overdueReviews(tx, now)),
     ]
     for (const one of wanted) await begin(tx, one, now)
@@ -16,7 +16,8 @@ export function beginDue(db: Database, now: number): Promise<number> {
 }
 
 const critical = 4
-const high = 3
+/** A feed that is silent beyond its habit may still come back by itself. */
+const untriagedMs = 3_600_000
 
 /** TLP:RED is for the named alone: nobody else is told that there is anything. */
 async function emergencies(tx: Tx, now: number): Promise<Beginning[]> {
@@ -43,14 +44,15 @@ async function emergencies(tx: Tx, now: number): Promise<Beginning[]> {
   }))
 }
 
-async function silentSensors(tx: Tx): Promise<Beginning[]> {
+async function silentSensors(tx: Tx, now: number): Promise<Beginning[]> {
   const { rows } = await tx.query<{ warning: number; org: number | null; severity: number }>(
     `select w.id as warning, w.org_id as org, w.severity from warnings w
-     where w.rule = 'W5' and w.topic like '% silent' and w.state <> 'closed' and w.severity >= $1 and w.lane = 0
+     where w.rule = 'W5' and w.topic like '% silent' and w.state <> 'closed' and w.answer = 'pending' and w.lane = 0
+       and w.opened_at <= to_timestamp($1 / 1000.0)
        and not exists (select 1 from oncall_climbs c where c.warning_id = w.id and c.cause = 'sensor'
          and c.began_at >= coalesce((select max(l.at) from warning_log l where l.warning_id = w.id and l.kind = 'reopened'), w.opened_at))
      limit 500`,
-    [high],
+    [now - untriagedMs],
   )
   return rows.map((row) => ({ kind: 'csirt', cause: 'sensor', written: null, ...row }))
 }

@@ -7,7 +7,7 @@ import { addRule, beginDuty, change } from '../../duty/keep.ts'
 import { setPolicy } from '../../duty/policies.ts'
 import { defaultPolicies } from '../../duty/policy.ts'
 import { answer } from '../answers.ts'
-import { work } from '../jobs.ts'
+import { checkSensors } from '../check-sensors.ts'
 import { listWarnings } from '../queries.ts'
 import { beginDue } from './begin-due.ts'
 import { climbs, close, take } from './board.ts'
@@ -196,18 +196,21 @@ describe('on call', () => {
     expect(await told()).toEqual([])
   })
 
-  it('a feed that fell silent for hours climbs to the coordinators once, and ends when it sends again', async () => {
-    await stage.db.engine.query('update sensors set last_seen_at = to_timestamp($1 / 1000.0)', [
-      start - 26 * hour,
-    ])
-    await work({ db: stage.db, log: { error: () => {} } as never }, start)
-    await beginDue(stage.db, start)
-    await beginDue(stage.db, start)
+  it('a feed that stays silent for an hour climbs to the coordinators once, and ends when it sends again', async () => {
+    for (let i = 0; i < 8; i++)
+      await stage.happen([{ at: start + i * 2 * minute, source: attacker, target: hostOf(0) }])
+    const last = start + 14 * minute
+    await checkSensors(stage.db, last + 20 * minute)
+    expect(await beginDue(stage.db, last + 79 * minute)).toBe(0)
+    expect(await beginDue(stage.db, last + 80 * minute)).toBe(1)
+    expect(await beginDue(stage.db, last + 81 * minute)).toBe(0)
     expect((await board()).map(({ cause }) => cause)).toEqual(['sensor'])
-    await run(start)
-    expect(await told()).toContain('Karel Koordinátor ladder')
-    await stage.db.engine.query(`update warnings set state = 'closed', closed_at = now() where rule = 'W5'`)
-    await run(start + minute)
+    await told()
+    await run(last + 80 * minute)
+    expect(await told()).toEqual(['Karel Koordinátor ladder'])
+    await stage.happen([{ at: last + 90 * minute, source: attacker, target: hostOf(0) }])
+    await checkSensors(stage.db, last + 90 * minute)
+    await run(last + 91 * minute)
     expect(await board()).toEqual([])
   })
 
