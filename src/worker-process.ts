@@ -30,7 +30,7 @@ import { remindAddressEnds, remindAttestations, tidy } from './modules/members/i
 import { eraseGone } from './modules/privacy/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
-import { mailWriters, work as workWarnings } from './modules/warnings/index.ts'
+import { mailWriters, runClimbs, work as workWarnings } from './modules/warnings/index.ts'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
 import { giveWay } from './platform/priority.ts'
@@ -135,6 +135,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await workWarnings(context, context.clock())
       // As long as it took, so that a flood of events is judged in fewer and larger steps.
       return Math.min(longestRestMs, Math.max(150, performance.now() - from))
+    }),
+    loop(context, 'on call', async () => {
+      await runClimbs(db, settings.zone, context.clock())
+      return 1_000
     }),
     loop(context, 'mail', async () => {
       await live(context.clock())

@@ -5,7 +5,7 @@ export async function seedDuty(
   db: TestDatabase,
   hospital: Hospital,
   mark: 'ours' | 'theirs',
-): Promise<Record<'duty' | 'duty_rule' | 'duty_change', Record<string, string>>> {
+): Promise<Record<'duty' | 'duty_rule' | 'duty_change' | 'duty_feed', Record<string, string>>> {
   const one = async (sql: string, values: unknown[]): Promise<string> =>
     String((await db.engine.query<{ id: number }>(`${sql} returning id`, values)).rows[0]?.id)
   const at = new Date(tuesday)
@@ -37,5 +37,14 @@ export async function seedDuty(
      values ($1, $2, 'remove', $3, $4, $4::timestamptz + interval '1 day', $5, $3, $4)`,
     [duty, hospital.id, person, at, `${mark}-canary-leave`],
   )
-  return { duty: { id: duty, person }, duty_rule: { id: rule, rule }, duty_change: { id: change, change } }
+  const feed = await one(
+    `insert into duty_feeds (person_id, schedule_id, token_hash, made_at) values ($1, $2, sha256($3::text::bytea), $4)`,
+    [person, duty, `${mark}-canary-feed`, at],
+  )
+  return {
+    duty: { id: duty, person },
+    duty_rule: { id: rule, rule },
+    duty_change: { id: change, change },
+    duty_feed: { id: feed },
+  }
 }

@@ -69,6 +69,10 @@ const rows = [
   `insert into plan_evidence (action_id, kind, label_cs, link, at, by) select id, 'document', 'x', 'https://hsoc.example', $2, $3 from plan_actions where $1::int is not null limit 1`,
   `insert into plan_updates (action_id, at, status, progress, text_cs, by) select id, $2, 'running', 10, 'x', $3 from plan_actions where $1::int is not null limit 1`,
   `insert into training_places (page_id, org_id, attended_at, marked_by) select page_id, $1, $2, $3 from site_occasions limit 1`,
+  `insert into duty_policies (org_id, kind, version, repeat, steps, readers, made_by, made_at) values ($1, 'member', 1, 0, '[]', array[2, 1000 + 4 * $1::int], $3, $2)`,
+  `with c as (insert into oncall_climbs (kind, cause, org_id, warning_id, severity, notice_kind, policy, state, ended_at, ended_why, round_at, began_at, readers)
+     select 'member', 'critical', $1, id, 4, 'new', '{}', 'ended', $2, 'over', $2, $2, array[2, 1000 + 4 * $1::int] from warnings where org_id = $1 and $3::int > 0 limit 1 returning id)
+   insert into oncall_steps (climb_id, org_id, round, no, fired_at) select id, $1, 1, 1, $2 from c`,
   `insert into site_showings (org_id, agreed_at, agreed_by) values ($1, $2, $3)`,
   `insert into asset_shares (org_id, agreed_at, agreed_by) values ($1, $2, $3)`,
   `insert into asset_sums (dim, item, pieces, band, changed_at) select 'kind', 'medical', 10, '5–10', $2 where $1::int + $3::int > 0`,

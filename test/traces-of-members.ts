@@ -32,6 +32,8 @@ export const tracesOfMembers = (at: number): string[] => [
   'insert into duty_turns (rule_id, org_id, place, person_id) select max(id), $2, 1, $1 from duty_rules',
   `insert into duty_changes (schedule_id, org_id, kind, person_id, from_at, to_at, note, made_by, made_at)
    select max(id), $2, 'remove', $1, $3, $3::timestamptz + interval '1 day', 'x ' || $5::text, $1, $3 from duty_schedules`,
+  `insert into duty_feeds (person_id, token_hash, made_at) values ($1, '\\x${(at + 6000).toString(16).padStart(4, '0')}', $3)`,
+  `insert into duty_policies (org_id, kind, version, repeat, steps, readers, made_by, made_at) values ($2, 'member', ${at}, 0, '[]', '{2}', $1, $3)`,
   `insert into written_warnings (author_id, created_at, changed_at, readers, readers_after) values ($6, $3, $3, '{2}', '{2}')`,
   `insert into written_versions (warning_id, no, state, kind, severity, tlp, audience, texts, translation, rules, readers, author_id, editor_id, created_at, changed_at)
    select max(id), 1, 'draft', 'info', 1, 'RED', 'coordinators', '{}', 'missing', '{}', '{2}', $6, $6, $3, $3 from written_warnings`,
@@ -40,6 +42,9 @@ export const tracesOfMembers = (at: number): string[] => [
   'insert into written_named (version_id, person_id) select max(id), $1 from written_versions',
   `insert into written_links (token_hash, delivery_id, warning_id, org_id, person_id, created_at)
    select '\\x${(at + 4000).toString(16).padStart(4, '0')}', 1, max(id), $2, $1, $3 from written_warnings`,
+  `with c as (insert into oncall_climbs (kind, cause, written_id, severity, notice_kind, policy, state, taken_by, ended_at, ended_why, round_at, began_at, readers)
+     select 'csirt', 'review', max(id), 4, 'ladder', '{}', 'ended', $1, $3, 'over', $3, $3, '{2}' from written_warnings returning id)
+   insert into oncall_steps (climb_id, round, no, fired_at, people) select id, 1, 1, $3, array[$1::int] from c`,
   'insert into glass_comments (opening_id, person_id, author, text, at) select max(id), $1, $5, $6::text, $3 from glass_openings',
   `insert into assets (org_id, kind, vendor, product, owner, note, source, created_at, changed_at)
    values ($2, 'medical', 'x', 'x', $5, 'zavolat ' || $4::text, 'hand', $3, $3)`,

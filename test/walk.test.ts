@@ -56,6 +56,10 @@ describe('who may see what', () => {
       ours.ids.push_device?.id,
       actors.get('admin')?.person,
     ])
+    await db.engine.query('update duty_feeds set person_id = $2 where id = $1', [
+      ours.ids.duty_feed?.id,
+      actors.get('admin')?.person,
+    ])
     // So is the word on whether other members see one's contact.
     await db.engine.query('update contact_points set person_id = $2 where id = $1', [
       ours.ids.contact?.id,

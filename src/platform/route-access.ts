@@ -49,6 +49,7 @@ export interface Access {
     | 'duty'
     | 'duty_rule'
     | 'duty_change'
+    | 'duty_feed'
     | 'asset'
     | 'asset_import'
     | 'advisory'

@@ -42,7 +42,11 @@ export async function write(
   }
 }
 
-const emptyReasons: Partial<Record<Delivery['kind'], string>> = { digest: 'nothing-left', account: 'too-old' }
+const emptyReasons: Partial<Record<Delivery['kind'], string>> = {
+  digest: 'nothing-left',
+  account: 'too-old',
+  ladder: 'settled',
+}
 
 async function letterFor(
   context: Context,

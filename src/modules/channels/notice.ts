@@ -8,7 +8,9 @@ export interface Notice {
   kind: NoticeKind
   /** Names what is said, for example `warning 12 opened`; the same topic is never queued twice for one address. */
   topic: string
-  warning: number
+  warning: number | null
+  /** Instead of it: a warning that a person wrote, in this version. */
+  written?: { id: number; version: number }
   /** Whose warning it is; null for the coordinators' own. */
   org: number | null
   /** 0 info … 4 critical */

@@ -5,7 +5,8 @@
 import type { Tx } from '../../platform/database.ts'
 import { dayBounds, dayOf } from '../../platform/dates.ts'
 import type { Notice } from './notice.ts'
-import { type Recipient, recipientsOf } from './recipients.ts'
+import { peopleNamed, type Recipient, recipientsOf } from './recipients.ts'
+import type { ChosenWay } from './ways/choices.ts'
 import { queueShort, readersOfUnit } from './ways/queue-short.ts'
 
 /** Why a message waits for the digest. */
@@ -35,6 +36,36 @@ export async function queue(tx: Tx, notice: Notice): Promise<number> {
   }
   if (decided > 0) await tx.query(`select announce('outbox', '')`)
   return decided
+}
+
+/** A message for people by their numbers, which goes at once: a step of an escalation. */
+export interface NamedNotice extends Omit<Notice, 'to'> {
+  people: number[]
+  as: 'member' | 'coordinator'
+  /** By which ways. Who can be reached by none of them gets a mail. */
+  by: readonly ('mail' | ChosenWay | 'push' | 'phone')[]
+}
+
+/** Queues it inside the caller's transaction (the program's own); answers how many of the people can be reached at all. */
+export async function queueNamed(tx: Tx, notice: NamedNotice): Promise<number> {
+  const unit = notice.as === 'member' ? (notice.org ?? 0) : 0
+  let reached = 0
+  for (const person of await peopleNamed(tx, notice)) {
+    const short = await queueShort(tx, notice, unit, person, notice.by)
+    if (notice.by.includes('mail') || short === 0) await insert(tx, notice, unit, person, null)
+    if (short > 0 || !person.lost) reached++
+  }
+  if (reached > 0) await tx.query(`select announce('outbox', '')`)
+  return reached
+}
+
+/** Takes back what waits of topics that begin so: what it is about is settled. Answers how many. */
+export async function takeBack(tx: Tx, topics: string): Promise<number> {
+  const { rowCount } = await tx.query(
+    `update deliveries set state = 'dropped', reason = 'settled' where state = 'queued' and starts_with(topic, $1)`,
+    [topics],
+  )
+  return rowCount ?? 0
 }
 
 async function holdReason(
@@ -82,15 +113,15 @@ async function limitIsSpent(tx: Tx, notice: Notice, unit: number): Promise<boole
 
 async function insert(
   tx: Tx,
-  notice: Notice,
+  notice: Omit<Notice, 'to'>,
   unit: number,
   to: Recipient,
   hold: HoldReason | null,
 ): Promise<number> {
   const { rowCount } = await tx.query(
     `insert into deliveries (kind, topic, person_id, org_id, address, warning_id, severity, detail, state, reason,
-       decided_at, due_at, readers, unit)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($11 / 1000.0), $12, $13)
+       decided_at, due_at, readers, unit, written_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($11 / 1000.0), $12, $13, $14)
      on conflict (topic, address) do nothing`,
     [
       notice.kind,
@@ -100,12 +131,13 @@ async function insert(
       to.address,
       notice.warning,
       notice.severity,
-      { as: to.as },
+      { as: to.as, ...(notice.written ? { version: notice.written.version } : {}) },
       to.lost ? 'dropped' : hold ? 'held' : 'queued',
       to.lost ? 'address-lost' : hold,
       notice.now,
       readersOfUnit(unit),
       unit,
+      notice.written?.id ?? null,
     ],
   )
   return rowCount ?? 0

@@ -1,6 +1,7 @@
 /** Who gets a message, and as whom it is later written. */
 import type { Actor, Role } from '../../platform/access.ts'
 import type { Queryable, Tx } from '../../platform/database.ts'
+import { memberRoles } from '../members/index.ts'
 import type { Notice } from './notice.ts'
 
 /** As what somebody is written to: it decides the words, and the roles with which the mail is rendered. */
@@ -48,6 +49,19 @@ export async function recipientsOf(tx: Tx, whom: Whom): Promise<Audience> {
   if (whom.severity < high) return { unit: org, people: [...lost, ...contact] }
   const instead = await coordinators(tx, 'coordinator-instead', now)
   return { unit: 0, people: [...lost, ...contact, ...instead.people] }
+}
+
+/** People by their numbers, with their addresses; who acts there no more is left out. */
+export async function peopleNamed(
+  tx: Tx,
+  whom: { people: number[]; org: number | null; as: 'member' | 'coordinator'; now: number },
+): Promise<Recipient[]> {
+  const { people, org, as, now } = whom
+  const all =
+    as === 'member'
+      ? await withRoles(tx, org, [...memberRoles], as, now)
+      : await withRoles(tx, null, ['coordinator'], as, now)
+  return all.filter(({ person }) => person !== null && people.includes(person))
 }
 
 /** The last to be told: where none of their addresses seems to work, all are used all the same. */

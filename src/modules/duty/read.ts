@@ -53,6 +53,19 @@ export async function duties(tx: Tx): Promise<DutyLine[]> {
   return rows
 }
 
+/** Of those that the reader may see, the ones that name the reader. */
+export async function dutiesNaming(tx: Tx): Promise<number[]> {
+  const { rows } = await tx.query<{ id: number }>(
+    `select s.id from duty_schedules s where s.ended_at is null and (
+       exists (select 1 from duty_turns t join duty_rules r on r.id = t.rule_id
+         where r.schedule_id = s.id and r.ended_at is null and t.person_id = (select actor_person()))
+       or exists (select 1 from duty_changes c where c.schedule_id = s.id and c.withdrawn_at is null
+         and (select actor_person()) in (c.person_id, c.stand_in)))
+     order by s.id limit 200`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** One of them, whole, with what holds at `now` (ms since 1970) and later. Throws NotFound. */
 export async function dutyAt(tx: Tx, id: number, now: number): Promise<Duty> {
   const { rows } = await tx.query<Line & Record<string, unknown>>(`${lines} and s.id = $1`, [id])

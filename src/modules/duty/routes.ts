@@ -15,6 +15,8 @@ import { newPage } from './pages/new.tsx'
 import { type ShowProps, showDone, showPage } from './pages/show.tsx'
 import { eligible } from './people.ts'
 import { type Duty, duties, dutyAt } from './read.ts'
+import { mountFeeds } from './routes-feeds.ts'
+import { mountPolicies } from './routes-policies.ts'
 import { changeForm, changeIn, dutyForm, idParam, ruleForm, ruleIn } from './schema.ts'
 
 const readers: Access = { who: [...memberRoles, 'coordinator'] }
@@ -61,6 +63,8 @@ export function mountDuty(app: App, context: Context): void {
     )
   })
   mountBeginning(app, context, frame)
+  mountFeeds(app, context)
+  mountPolicies(app, context)
   app.get('/duty/:id', page(ofDuty), (request, reply) => draw(context, frame, request, reply))
   mountRules(app, context, frame)
   mountChanges(app, context, frame)

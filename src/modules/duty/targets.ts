@@ -6,7 +6,7 @@ import { type Duty, partsOf, rotaOf } from './read.ts'
 import { onDuty } from './rota.ts'
 
 /** Those who act there now, each with the roles. Null: the coordinators. */
-async function actingAt(tx: Tx, org: number | null, now: number): Promise<Map<number, string[]>> {
+export async function actingAt(tx: Tx, org: number | null, now: number): Promise<Map<number, string[]>> {
   const { rows } = await tx.query<{ person: number; roles: string[] }>(
     `select e.person_id as person, array_agg(distinct e.role) as roles from engagements e
      join people p on p.id = e.person_id and p.disabled_at is null

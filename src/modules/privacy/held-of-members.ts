@@ -48,6 +48,16 @@ export const heldOfMembers: Record<string, Held> = {
     made: { by: ['made_by', 'stand_in'], shows: ['org_id', 'kind', 'from_at', 'to_at'] },
     erase: [{ set: { note: `''` }, where: 'person_id = $1 or stand_in = $1' }],
   },
+  duty_feeds: {
+    activity: 'work',
+    about: { where: own, shows: ['made_at', 'ended_at'] },
+    erase: 'deleted',
+  },
+  duty_policies: {
+    activity: 'work',
+    made: { by: ['made_by'], shows: ['org_id', 'kind', 'version', 'made_at'] },
+    erase: 'number',
+  },
   match_decisions: {
     activity: 'work',
     made: { by: ['person_id'], shows: ['org_id', 'asset', 'product', 'same', 'reason', 'at'] },

@@ -1,4 +1,4 @@
-/** The same for tables of written warnings. */
+/** The same for tables of written warnings and of what climbs until somebody takes it. */
 import type { Held } from './holding.ts'
 
 export const heldOfWritten: Record<string, Held> = {
@@ -43,6 +43,16 @@ export const heldOfWritten: Record<string, Held> = {
     activity: 'mail',
     about: { where: 'person_id = $1', shows: ['warning_id', 'org_id', 'created_at', 'revoked_at'] },
     erase: 'deleted',
+  },
+  oncall_climbs: {
+    activity: 'work',
+    made: { by: ['taken_by'], shows: ['org_id', 'warning_id', 'written_id', 'taken_at'] },
+    erase: 'number',
+  },
+  oncall_steps: {
+    activity: 'work',
+    about: { where: '$1 = any (people)', shows: ['org_id', 'fired_at'] },
+    erase: 'number',
   },
   single_duty_periods: {
     activity: 'work',

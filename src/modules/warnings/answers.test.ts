@@ -4,8 +4,7 @@ import { hostOf, openStage, type Stage } from '../../../test/warning-stage.ts'
 import { type Actor, asActor, type Role } from '../../platform/access.ts'
 import { answer, answersOf, answerTimes } from './answers.ts'
 import { credibilityList, restoreCredibility } from './credibility.ts'
-import { ladders, runLadders } from './notices.ts'
-import { endQuiet } from './over.ts'
+import { runLadders } from './notices.ts'
 import { getWarning, listWarnings, timeline } from './queries.ts'
 import { ask, assign, assignable, note, reply } from './talk.ts'
 import { type AnswerWord, answerWords, type WarningDetail } from './types.ts'
@@ -153,28 +152,6 @@ describe('answering a warning', () => {
     expect(await shown()).toMatchObject({ ladderStep: 1, ladderDueAt: tuesday + 8 * hour })
     await say(await person('manager'), 'seen', tuesday + 5 * hour)
     expect(await runLadders(stage.db, tuesday + 9 * hour)).toBe(0)
-  })
-
-  it('critical: the security contact again after 5 minutes, then 10, 20, the coordinators at 30', async () => {
-    await stage.happen([
-      {
-        at: tuesday + minute,
-        source: hostOf(0),
-        target: attacker,
-        category: 'Malware.Trojan',
-        verdict: 'passed',
-      },
-    ])
-    const start = tuesday + minute
-    for (const [step, at] of [5, 10, 20, 30].entries()) {
-      expect(await runLadders(stage.db, start + at * minute - 1)).toBe(0)
-      expect(await runLadders(stage.db, start + at * minute)).toBeGreaterThan(0)
-      expect(ladders[4]?.[step]?.to).toEqual(
-        ['security', ['admin', 'security_manager'], ['manager'], 'coordinators'][step],
-      )
-    }
-    expect(await runLadders(stage.db, start + day)).toBe(0)
-    expect(await endQuiet(stage.db, start + 3 * hour)).toBeGreaterThan(0)
   })
 
   it('figures of answering: how many, how fast', async () => {

@@ -5,6 +5,7 @@ import { checkScanners } from './check-scanners.ts'
 import { checkSensors } from './check-sensors.ts'
 import { checkVolumes } from './check-volumes.ts'
 import { runLadders } from './notices.ts'
+import { beginDue } from './oncall/begin-due.ts'
 import { closeOver, endQuiet } from './over.ts'
 import { type Proposed, propose } from './propose.ts'
 import { widenBands } from './reach.ts'
@@ -13,6 +14,7 @@ import { expire } from './written/revoke.ts'
 /** Checks by name with the seconds between two runs in the whole installation. */
 const checks: Record<string, { every: number; run: (db: Database, now: number) => Promise<number> }> = {
   ladders: { every: 5, run: runLadders },
+  oncall: { every: 5, run: beginDue },
   quiet: { every: 30, run: endQuiet },
   sensors: { every: 60, run: checkSensors },
   volumes: { every: 60, run: checkVolumes },

@@ -20,6 +20,7 @@ import {
 import { actionsFor, makeLink } from './action-links.ts'
 import { digestLetter } from './digest-mail.ts'
 import { bodyIsAllowed, pageOf, severityName } from './mail-parts.ts'
+import { isSettled } from './oncall/settled.ts'
 import { adviceOf, bandWords, ruleTextOf, titleOf } from './pages/words.ts'
 import { getWarning } from './queries.ts'
 import type { AnswerWord, WarningDetail } from './types.ts'
@@ -27,8 +28,10 @@ import { writtenLetter } from './written/letters.ts'
 
 /** The hands that the outbox writes with. */
 export const mailWriters: Writers = {
-  warning: (context: Context, delivery: Delivery, reader: Reader, now: number) =>
-    (delivery.written === null ? warningLetter : writtenLetter)(context, delivery, reader, now),
+  warning: async (context: Context, delivery: Delivery, reader: Reader, now: number) =>
+    (await isSettled(context.db.engine, delivery.topic, now))
+      ? null
+      : (delivery.written === null ? warningLetter : writtenLetter)(context, delivery, reader, now),
   digest: (context: Context, reader: Reader, held: Held[], period: Period, now: number) =>
     digestLetter(context, reader, held, period, now),
 }

@@ -3,6 +3,7 @@ import type { Role } from '../../platform/access.ts'
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { queue } from '../channels/index.ts'
 import { log } from './log.ts'
+import { begin } from './oncall/climb.ts'
 import { critical, type Told, thresholds } from './quiet.ts'
 import type { RuleId } from './types.ts'
 import { afterWorkingDays } from './working-days.ts'
@@ -26,14 +27,8 @@ interface Step {
 
 const minutes = (n: number): Step['after'] => ({ minutes: n })
 
-/** Who is told next while nobody answers, by severity. Critical: at 5, 10, 20 and 30 minutes; high: after 4, 8 and 24 hours. */
-export const ladders: Record<number, Step[]> = {
-  4: [
-    { to: 'security', after: minutes(5) },
-    { to: ['admin', 'security_manager'], after: minutes(5) },
-    { to: ['manager'], after: minutes(10) },
-    { to: 'coordinators', after: minutes(10) },
-  ],
+/** Who is told next while nobody answers, below critical; what is critical climbs the organisation's own steps (oncall/). */
+const ladders: Record<number, Step[]> = {
   3: [
     { to: ['security_manager'], after: minutes(240) },
     { to: ['manager'], after: minutes(240) },
@@ -45,7 +40,7 @@ export const ladders: Record<number, Step[]> = {
   ],
 }
 
-export const dueOf = (step: Step, from: number): number =>
+const dueOf = (step: Step, from: number): number =>
   'minutes' in step.after
     ? from + step.after.minutes * 60_000
     : afterWorkingDays(from, step.after.workingDays)
@@ -77,7 +72,8 @@ export async function notify(
   let n = org === null ? 0 : await queue(tx, { ...message, to: 'security' })
   if (org === null || subject.rule === 'W5') n += await queue(tx, { ...message, to: 'coordinators' })
   const { repeat, relapse } = thresholds[severity] ?? thresholds[critical]
-  const first = org === null || subject.rule === 'W5' ? undefined : ladders[severity]?.[0]
+  const climbs = org !== null && subject.rule !== 'W5'
+  const first = climbs ? ladders[severity]?.[0] : undefined
   await tx.query(
     `update warnings set notified_at = to_timestamp($2 / 1000.0), notified_state = $3, quiet_until = to_timestamp($4 / 1000.0),
        relapse_from = to_timestamp($5::float8 / 1000.0),
@@ -93,8 +89,22 @@ export async function notify(
       first ? dueOf(first, now) : null,
     ],
   )
+  if (climbs && severity >= critical) await climb(tx, subject, { topic: message.topic, kind }, now)
   await log(tx, id, kind === 'relapse' ? 'relapse' : 'told', now, null, { kind, severity, deliveries: n })
   return n
+}
+
+/** Begins to climb, unless somebody has answered. */
+async function climb(
+  tx: Tx,
+  { id, org, severity, lane }: Subject,
+  told: { topic: string; kind: NoticeKind },
+  now: number,
+): Promise<void> {
+  const { rowCount } = await tx.query(`select 1 from warnings where id = $1 and answer = 'pending'`, [id])
+  if (!rowCount) return
+  const thing = { warning: id, written: null, org, severity }
+  await begin(tx, { kind: 'member', cause: 'critical', ...thing, told, exercise: lane === 2 }, now)
 }
 
 /** Climbs every ladder whose next step is due and that nobody answered; answers how many steps were made. */
@@ -106,31 +116,31 @@ export function runLadders(db: Database, now: number): Promise<number> {
        order by ladder_due_at limit 200 for update skip locked`,
       [now],
     )
-    for (const row of rows) await climb(tx, row, row.step, row.due, now)
+    for (const row of rows) await step(tx, row, row.step, row.due, now)
     return rows.length
   })
 }
 
-async function climb(tx: Tx, subject: Subject, step: number, due: number, now: number): Promise<void> {
-  const here = ladders[subject.severity]?.[step]
-  const next = ladders[subject.severity]?.[step + 1]
+async function step(tx: Tx, subject: Subject, at: number, due: number, now: number): Promise<void> {
+  const here = ladders[subject.severity]?.[at]
+  const next = ladders[subject.severity]?.[at + 1]
   if (here) {
     const { id, org, severity } = subject
     const kind = subject.lane === 2 ? 'exercise' : 'ladder'
     const n = await queue(tx, {
       kind,
-      topic: `warning ${id} ladder ${step} ${due}`,
+      topic: `warning ${id} ladder ${at} ${due}`,
       warning: id,
       org,
       severity,
       to: here.to,
       now,
     })
-    await log(tx, id, 'ladder', now, null, { step: step + 1, to: here.to, deliveries: n })
+    await log(tx, id, 'ladder', now, null, { step: at + 1, to: here.to, deliveries: n })
   }
   await tx.query(
     `update warnings set ladder_step = $2, ladder_due_at = to_timestamp($3::float8 / 1000.0), changed_at = to_timestamp($4 / 1000.0) where id = $1`,
-    [subject.id, step + 1, next ? dueOf(next, due) : null, now],
+    [subject.id, at + 1, next ? dueOf(next, due) : null, now],
   )
   await tx.query(`select announce('warnings', $1)`, [String(subject.id)])
 }

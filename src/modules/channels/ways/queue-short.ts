@@ -14,14 +14,21 @@ interface Chosen extends Choice {
   address: string
 }
 
-/** Queues what the person wants besides the mail; answers how many messages were decided. */
-export async function queueShort(tx: Tx, notice: Notice, unit: number, to: Recipient): Promise<number> {
+/** Queues what the person wants besides the mail, by the ways `by` where given; answers how many messages were decided. */
+export async function queueShort(
+  tx: Tx,
+  notice: Omit<Notice, 'to'>,
+  unit: number,
+  to: Recipient,
+  by?: readonly string[],
+): Promise<number> {
   if (to.person === null) return 0
   let decided = 0
   for (const chosen of await chosenBy(tx, to.person, notice.severity)) {
+    if (by && !by.includes(chosen.channel)) continue
     const { rowCount } = await tx.query(
-      `insert into deliveries (channel, kind, topic, person_id, org_id, address, warning_id, severity, detail, decided_at, due_at, readers, unit)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10 / 1000.0), to_timestamp($11 / 1000.0), $12, $13)
+      `insert into deliveries (channel, kind, topic, person_id, org_id, address, warning_id, written_id, severity, detail, decided_at, due_at, readers, unit)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($12 / 1000.0), $13, $14)
        on conflict (topic, address) do nothing`,
       [
         chosen.channel,
@@ -31,8 +38,9 @@ export async function queueShort(tx: Tx, notice: Notice, unit: number, to: Recip
         notice.org,
         chosen.address,
         notice.warning,
+        notice.written?.id ?? null,
         notice.severity,
-        { as: to.as },
+        { as: to.as, ...(notice.written ? { version: notice.written.version } : {}) },
         notice.now,
         afterQuiet(chosen, notice.severity, notice.now),
         readersOfUnit(unit),

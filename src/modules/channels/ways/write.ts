@@ -44,12 +44,14 @@ export async function writeShort(
       : await asReader(context.db, reader.actor, now, async (tx) => {
           const { rows } = await tx.query<{ number: string }>(
             delivery.written === null
-              ? 'select number from warnings where id = $1'
-              : 'select number from written_warnings where id = $1',
-            [delivery.written ?? delivery.warning],
+              ? `select case when $2 <> 'ladder' or answer = 'pending' then number else '' end as number from warnings where id = $1`
+              : 'select number from written_warnings where id = $1 and $2::text is not null',
+            [delivery.written ?? delivery.warning, delivery.kind],
           )
           return rows[0]?.number
         })
+  // It was answered while the message waited for its turn.
+  if (number === '') return { dropped: 'settled' }
   if (!number) return { dropped: 'may-not-read' }
   return {
     text: way.name === 'push' ? classOf(delivery, t) : shortOf(delivery, number, t),

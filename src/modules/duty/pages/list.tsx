@@ -19,11 +19,15 @@ export function listPage({ frame, duties, own, mayBegin, ended }: ListProps): st
   const others = duties.filter((duty) => !mine.includes(duty))
   return html(
     <Page {...frame} lead={t('duty.lead')} flash={ended ? { text: t('duty.done.ended') } : undefined}>
-      {mayBegin && (
-        <Actions>
-          <Button href="/duty/new">{t('duty.new')}</Button>
-        </Actions>
-      )}
+      <Actions>
+        {mayBegin && <Button href="/duty/new">{t('duty.new')}</Button>}
+        <Button kind="quiet" href="/duty/policies">
+          {t('duty.policies')}
+        </Button>
+        <Button kind="quiet" href="/duty/feeds">
+          {t('duty.feeds')}
+        </Button>
+      </Actions>
       {duties.length === 0 && <EmptyState title={t('duty.none')}>{t('duty.none.what')}</EmptyState>}
       <Part frame={frame} title={t('duty.mine')} duties={mine} />
       <Part frame={frame} title={t('duty.others')} duties={others} />

@@ -74,6 +74,9 @@ function Now({ frame, duty }: ShowProps) {
       <Section title={t('duty.present')}>
         <p>{nowWords(frame, duty)}</p>
         <p>{gapWords(frame, duty)}</p>
+        <p>
+          <a href={`/duty/feeds?duty=${duty.id}`}>{t('duty.feed.add')}</a>
+        </p>
         {gone.length > 0 && (
           <Notice kind="careful">
             {t('duty.gone', { people: gone.map(({ name }) => name).join(', ') })}

@@ -1,0 +1,98 @@
+/** Escalation policies of organisations and of the coordinators: the newest version, the history, a new one. */
+import type { Actor } from '../../platform/access.ts'
+import { record } from '../../platform/audit.ts'
+import type { Queryable, Tx } from '../../platform/database.ts'
+import { Forbidden, Invalid } from '../../platform/errors.ts'
+import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
+import { mayKeep } from './may.ts'
+import { defaultPolicies, type Policy, type PolicyKind, policyShape, type Target } from './policy.ts'
+import { actingAt } from './targets.ts'
+
+export const policyKinds = (org: number | null): PolicyKind[] =>
+  org === null ? ['csirt'] : ['member', 'rollcall']
+
+/** What holds now: the newest version, or what ships with the platform. */
+export async function policyOf(tx: Queryable, org: number | null, kind: PolicyKind): Promise<Policy> {
+  const { rows } = await tx.query<{ version: number; repeat: number; steps: unknown }>(
+    `select version, repeat, steps from duty_policies where org_id is not distinct from $1 and kind = $2
+     order by version desc limit 1`,
+    [org, kind],
+  )
+  return rows[0] ? policyShape.parse(rows[0]) : defaultPolicies[kind]
+}
+
+export interface PolicyLine {
+  version: number
+  by: string | null
+  /** ms since 1970 */
+  at: number
+}
+
+/** The versions, the newest first; as the actor of the transaction. */
+export async function versionsOf(tx: Tx, org: number | null, kind: PolicyKind): Promise<PolicyLine[]> {
+  const { rows } = await tx.query<PolicyLine & Record<string, unknown>>(
+    `select p.version, p.org_id as org, (select name from people where id = p.made_by) as by, (extract(epoch from p.made_at) * 1000)::float8 as at
+     from duty_policies p where p.org_id is not distinct from $1 and p.kind = $2 order by p.version desc limit 50`,
+    [org, kind],
+  )
+  return rows
+}
+
+/**
+ * Keeps a new version; what climbs already keeps the one it began with. Answers its number. Throws Forbidden, and Invalid naming
+ * `steps` (not a policy, or somebody named who does not act there) or `base` (another version came in between).
+ */
+export async function setPolicy(
+  tx: Tx,
+  { org, kind, policy }: { org: number | null; kind: PolicyKind; policy: Policy },
+  by: Actor,
+  now: number,
+): Promise<number> {
+  if (!mayKeep(by, org) || !policyKinds(org).includes(kind))
+    throw new Forbidden(
+      'An escalation is kept by the representative, the security manager and the administrators',
+    )
+  const given = policyShape.safeParse(policy)
+  if (!given.success) throw new Invalid('This is no escalation', { steps: 'steps' })
+  await tx.query(`select pg_advisory_xact_lock(hashtext('policies of ' || $2), $1)`, [org ?? 0, kind])
+  const held = await policyOf(tx, org, kind)
+  if (held.version !== policy.version) throw new Invalid('Another version came in between', { base: 'base' })
+  await requireTargets(
+    tx,
+    org,
+    given.data.steps.flatMap((step) => step.targets),
+    now,
+  )
+  const readers = org === null ? [COORDINATORS] : [COORDINATORS, readersOfOrg(org)]
+  const version = held.version + 1
+  await tx.query(
+    `insert into duty_policies (org_id, kind, version, repeat, steps, readers, made_by, made_at)
+     values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8 / 1000.0))`,
+    [org, kind, version, given.data.repeat, JSON.stringify(given.data.steps), readers, by.person, now],
+  )
+  await record(tx, {
+    at: now,
+    actor: by,
+    verb: 'duty.set-policy',
+    object: `escalation ${org ?? 'csirt'} ${kind}`,
+    org,
+    detail: { version },
+    readers,
+  })
+  return version
+}
+
+/** Throws Invalid where a step names somebody who does not act there, or a duty of somebody else's. */
+async function requireTargets(tx: Tx, org: number | null, targets: Target[], now: number): Promise<void> {
+  const acting = await actingAt(tx, org, now)
+  const named = targets.flatMap((one) => (typeof one === 'object' && 'person' in one ? [one.person] : []))
+  const schedules = targets.flatMap((one) =>
+    typeof one === 'object' && 'schedule' in one ? [one.schedule] : [],
+  )
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from duty_schedules where id = any ($1) and ended_at is null and org_id is not distinct from $2`,
+    [schedules, org],
+  )
+  if (named.some((one) => !acting.has(one)) || rows[0]?.n !== new Set(schedules).size)
+    throw new Invalid('Choose people and duties of the organisation', { steps: 'targets' })
+}

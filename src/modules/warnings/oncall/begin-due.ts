@@ -1,0 +1,76 @@
+/** What should climb and does not yet: emergencies that wait for an answer, sensors that fell silent, reviews that are overdue. */
+import { asEngine, type Database, type Tx } from '../../../platform/database.ts'
+import { type Beginning, begin } from './climb.ts'
+
+/** Answers how many climbs began. Idempotent: one about the same is not begun twice for the same reason. */
+export function beginDue(db: Database, now: number): Promise<number> {
+  return asEngine(db, async (tx) => {
+    const wanted = [
+      ...(await emergencies(tx, now)),
+      ...(await silentSensors(tx, now)),
+      ...(await overdueReviews(tx, now)),
+    ]
+    for (const one of wanted) await begin(tx, one, now)
+    return wanted.length
+  })
+}
+
+const critical = 4
+/** A feed that is silent beyond its habit may still come back by itself. */
+const untriagedMs = 3_600_000
+
+/** TLP:RED is for the named alone: nobody else is told that there is anything. */
+async function emergencies(tx: Tx, now: number): Promise<Beginning[]> {
+  const { rows } = await tx.query<{ written: number; org: number; version: number }>(
+    `select a.warning_id as written, a.org_id as org, v.no as version
+     from written_asked a join written_warnings w on w.id = a.warning_id
+       join written_versions v on v.warning_id = w.id and v.no = w.version
+     where w.state = 'published' and coalesce(w.ends_at > to_timestamp($1 / 1000.0), true) and v.severity = $2 and v.tlp <> 'RED'
+       and a.asked and a.out_at is null and a.answer = 'pending'
+       and not exists (select 1 from oncall_climbs c where c.kind = 'member' and c.written_id = a.warning_id and c.org_id = a.org_id
+         and c.began_at >= a.asked_at)
+     limit 500`,
+    [now, critical],
+  )
+  return rows.map(({ written, org, version }) => ({
+    kind: 'member',
+    cause: 'emergency',
+    warning: null,
+    written,
+    org,
+    severity: critical,
+    // As written/publish.ts names it.
+    told: { topic: `written ${written} v${version} org ${org}`, kind: version > 1 ? 'update' : 'new' },
+  }))
+}
+
+async function silentSensors(tx: Tx, now: number): Promise<Beginning[]> {
+  const { rows } = await tx.query<{ warning: number; org: number | null; severity: number }>(
+    `select w.id as warning, w.org_id as org, w.severity from warnings w
+     where w.rule = 'W5' and w.topic like '% silent' and w.state <> 'closed' and w.answer = 'pending' and w.lane = 0
+       and w.opened_at <= to_timestamp($1 / 1000.0)
+       and not exists (select 1 from oncall_climbs c where c.warning_id = w.id and c.cause = 'sensor'
+         and c.began_at >= coalesce((select max(l.at) from warning_log l where l.warning_id = w.id and l.kind = 'reopened'), w.opened_at))
+     limit 500`,
+    [now - untriagedMs],
+  )
+  return rows.map((row) => ({ kind: 'csirt', cause: 'sensor', written: null, ...row }))
+}
+
+async function overdueReviews(tx: Tx, now: number): Promise<Beginning[]> {
+  const { rows } = await tx.query<{ written: number; severity: number }>(
+    `select v.warning_id as written, v.severity from written_versions v join written_warnings w on w.id = v.warning_id
+     where v.state = 'published' and v.judged_at is null and v.review_due_at <= to_timestamp($1 / 1000.0)
+       and not exists (select 1 from oncall_climbs c where c.written_id = v.warning_id and c.cause = 'review' and c.began_at >= v.review_due_at)
+     limit 100`,
+    [now],
+  )
+  return rows.map(({ written, severity }) => ({
+    kind: 'csirt',
+    cause: 'review',
+    warning: null,
+    written,
+    org: null,
+    severity,
+  }))
+}
