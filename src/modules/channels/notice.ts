@@ -8,13 +8,15 @@ export interface Notice {
   kind: NoticeKind
   /** Names what is said, for example `warning 12 opened`; the same topic is never queued twice for one address. */
   topic: string
-  warning: number
+  warning: number | null
+  /** Of an advisory that concerns an inventory: its row is for that organisation alone. */
+  match?: number
   /** Whose warning it is; null for the coordinators' own. */
   org: number | null
   /** 0 info … 4 critical */
   severity: number
-  /** `security`: duty and administrators, else the organisation's contact; `coordinators`; or people by their roles. */
-  to: 'security' | 'coordinators' | Role[]
+  /** `security`: duty and administrators, else the organisation's contact, else the coordinators; `own`: the same, but never the coordinators; `coordinators`; or people by their roles. */
+  to: 'security' | 'own' | 'coordinators' | Role[]
   /** Milliseconds since 1970. */
   now: number
 }

@@ -5,9 +5,15 @@ export type { DryRun } from './dry-run.ts'
 export type { Exercise } from './exercises.ts'
 export { firstWarning } from './first-warning.ts'
 export { work } from './jobs.ts'
-export { mailWriters } from './mails.ts'
+export { mailWriters, writersWith } from './mails.ts'
 export { propose } from './propose.ts'
 export { countWarnings, getWarning, listWarnings } from './queries.ts'
 export type { RuleDefinition, RuleSettings } from './rules.ts'
 export type { SuppressedFilters, SuppressedRow } from './suppressed.ts'
 export * from './types.ts'
+export { byRank, contradict, mayAnswer, needsNote, roleAt, transitions } from './written/answer-rules.ts'
+export {
+  type AnswerWord as ItemAnswer,
+  answerWords as itemAnswers,
+  type Standing as ItemStanding,
+} from './written/types.ts'
