@@ -480,6 +480,7 @@ create table asset_changes (
   import_id integer,
   before jsonb default '{}'::jsonb not null,
   after jsonb default '{}'::jsonb not null,
+  matched_at timestamp with time zone,
   constraint asset_changes_pkey PRIMARY KEY (id),
   constraint asset_changes_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id),
   constraint asset_changes_import_id_fkey FOREIGN KEY (import_id) REFERENCES asset_imports(id),
@@ -489,9 +490,11 @@ create table asset_changes (
 );
 CREATE INDEX asset_changes_asset ON public.asset_changes USING btree (asset_id, id);
 CREATE INDEX asset_changes_import ON public.asset_changes USING btree (import_id, id) WHERE (import_id IS NOT NULL);
+CREATE INDEX asset_changes_unmatched ON public.asset_changes USING btree (id) WHERE (matched_at IS NULL);
 comment on table asset_changes is 'History of an asset; only added to';
 comment on column asset_changes.actor is 'Name of the person at that time';
 comment on column asset_changes.before is 'The fields that changed, as they were; after as they became';
+comment on column asset_changes.matched_at is 'When advisories that may concern it were queued; null: not yet';
 alter table asset_changes enable row level security;
 create policy app_adds on asset_changes for insert to hsoc_app with check ((keeps_assets(org_id) AND (person_id = ( SELECT actor_person() AS actor_person))));
 create policy app_reads on asset_changes for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
@@ -594,6 +597,8 @@ create table assets (
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
+  vendor_key text,
+  product_keys text[],
   constraint assets_pkey PRIMARY KEY (id),
   constraint assets_cpe_check CHECK ((length(cpe) <= 500)),
   constraint assets_department_check CHECK ((length(department) <= 200)),
@@ -611,7 +616,9 @@ create table assets (
   constraint assets_version_check CHECK (((length(version) >= 1) AND (length(version) <= 100))),
   constraint assets_zone_check CHECK ((length(zone) <= 200))
 );
+CREATE INDEX assets_keys ON public.assets USING gin (product_keys) WHERE (removed_at IS NULL);
 CREATE INDEX assets_org ON public.assets USING btree (org_id, id) WHERE (removed_at IS NULL);
+CREATE INDEX assets_unkeyed ON public.assets USING btree (id) WHERE (product_keys IS NULL);
 comment on table assets is 'What an organisation runs; coordinators do not see it';
 comment on column assets.vendor is 'As its people write it; empty where it is not known';
 comment on column assets.cpe is 'CPE 2.3 formatted string';
@@ -622,6 +629,8 @@ comment on column assets.patient_safety is 'Its failure may harm a patient';
 comment on column assets.support_ends_on is 'The organisation''s own date, which goes before the table of dates';
 comment on column assets.source is 'By which way it first came in';
 comment on column assets.removed_at is 'Since when it is no longer run; the row stays for its history';
+comment on column assets.vendor_key is 'Its maker by alias, for counting makers; null until it was filled';
+comment on column assets.product_keys is 'Words, codes and identifiers by which an advisory finds it; null until it was filled';
 alter table assets enable row level security;
 create policy app_adds on assets for insert to hsoc_app with check (keeps_assets(org_id));
 create policy app_changes on assets for update to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND keeps_assets(org_id))) with check (keeps_assets(org_id));
@@ -629,7 +638,7 @@ create policy app_reads on assets for select to hsoc_app using ((org_id = ANY ((
 create policy engine_all on assets for all to hsoc_engine using (true) with check (true);
 grant insert, select on assets to hsoc_app;
 grant insert, select, update on assets to hsoc_engine;
-grant update (changed_at, cpe, department, kind, note, owner, patient_safety, product, purl, quantity, removed_at, runs_on, segmented, serials, support_ends_on, vendor, version, zone) on assets to hsoc_app;
+grant update (changed_at, cpe, department, kind, note, owner, patient_safety, product, product_keys, purl, quantity, removed_at, runs_on, segmented, serials, support_ends_on, vendor, vendor_key, version, zone) on assets to hsoc_app;
 
 create table audit (
   id bigint generated always as identity not null,
@@ -1044,6 +1053,7 @@ create table deliveries (
   channel text default 'mail'::text not null,
   provider_id text,
   delivered_at timestamp with time zone,
+  match_id integer,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_bounce_key_key UNIQUE (bounce_key),
   constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
@@ -1059,6 +1069,7 @@ CREATE INDEX deliveries_day ON public.deliveries USING btree (unit, decided_at);
 CREATE INDEX deliveries_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 CREATE INDEX deliveries_held ON public.deliveries USING btree (person_id, decided_at) WHERE (state = 'held'::text);
+CREATE INDEX deliveries_match ON public.deliveries USING btree (match_id) WHERE (match_id IS NOT NULL);
 CREATE INDEX deliveries_provider ON public.deliveries USING btree (channel, lower(provider_id)) WHERE (provider_id IS NOT NULL);
 CREATE INDEX deliveries_recent ON public.deliveries USING btree (decided_at DESC, id DESC);
 CREATE INDEX deliveries_waiting ON public.deliveries USING btree (decided_at) WHERE (state = 'held'::text);
@@ -1077,6 +1088,7 @@ comment on column deliveries.bounce_key is 'In the return path of this mail: a M
 comment on column deliveries.bounced_at is 'When a return of it came in, or its recipient was refused for good at handing over';
 comment on column deliveries.channel is 'By which way; for other ways than mail the address is a number (E.164) or what names the receiver';
 comment on column deliveries.provider_id is 'What the provider calls the message, by which its receipt is known';
+comment on column deliveries.match_id is 'The match of an advisory with an inventory that it tells of';
 alter table deliveries enable row level security;
 create policy app_opens on deliveries for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes)))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
 create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -1832,6 +1844,60 @@ create policy engine_all on mail_standings for all to hsoc_engine using (true) w
 grant select on mail_standings to hsoc_app;
 grant delete, insert, select, update on mail_standings to hsoc_engine;
 
+create table match_assets (
+  item_id integer not null,
+  asset_id integer not null,
+  org_id integer not null,
+  sure double precision not null,
+  why jsonb not null,
+  products jsonb not null,
+  said text,
+  constraint match_assets_pkey PRIMARY KEY (item_id, asset_id),
+  constraint match_assets_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id),
+  constraint match_assets_item_id_fkey FOREIGN KEY (item_id) REFERENCES match_items(id) ON DELETE CASCADE,
+  constraint match_assets_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint match_assets_products_check CHECK ((octet_length((products)::text) <= 100000)),
+  constraint match_assets_said_check CHECK ((said = ANY (ARRAY['same'::text, 'other'::text])))
+);
+CREATE INDEX match_assets_asset ON public.match_assets USING btree (asset_id);
+comment on column match_assets.why is 'Reasons, of which src/modules/assets/matching/sentences.ts makes sentences; without names of people';
+comment on column match_assets.products is 'Products of the advisory that it may be: maker, name and versions as written';
+comment on column match_assets.said is 'What its people said: it is that product, or another one; null where nobody did';
+alter table match_assets enable row level security;
+create policy app_reads on match_assets for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on match_assets for all to hsoc_engine using (true) with check (true);
+grant select on match_assets to hsoc_app;
+grant delete, insert, select, update on match_assets to hsoc_engine;
+
+create table match_changes (
+  id bigint generated always as identity not null,
+  item_id integer not null,
+  org_id integer not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  person_id integer,
+  actor text default ''::text not null,
+  role text,
+  detail jsonb default '{}'::jsonb not null,
+  constraint match_changes_pkey PRIMARY KEY (id),
+  constraint match_changes_detail_check CHECK ((octet_length((detail)::text) <= 20000)),
+  constraint match_changes_item_id_fkey FOREIGN KEY (item_id) REFERENCES match_items(id) ON DELETE CASCADE,
+  constraint match_changes_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'version'::text, 'assets'::text, 'closed'::text, 'reopened'::text, 'answer'::text]))),
+  constraint match_changes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint match_changes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX match_changes_item ON public.match_changes USING btree (item_id, id);
+comment on table match_changes is 'History of a match, answers included; only added to';
+comment on column match_changes.role is 'In which role an answer was given: of two that contradict each other the higher one stands';
+alter table match_changes enable row level security;
+create policy app_adds on match_changes for insert to hsoc_app with check (((kind = 'answer'::text) AND (person_id = ( SELECT actor_person() AS actor_person)) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (EXISTS ( SELECT 1
+   FROM match_items i
+  WHERE ((i.id = match_changes.item_id) AND (i.org_id = match_changes.org_id))))));
+create policy app_reads on match_changes for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on match_changes for all to hsoc_engine using (true) with check (true);
+grant insert, select on match_changes to hsoc_app;
+grant delete, insert, select, update on match_changes to hsoc_engine;
+
 create table match_decisions (
   org_id integer not null,
   asset_key text not null,
@@ -1865,6 +1931,134 @@ create policy engine_all on match_decisions for all to hsoc_engine using (true) 
 grant delete, insert, select on match_decisions to hsoc_app;
 grant select on match_decisions to hsoc_engine;
 grant update (actor) on match_decisions to hsoc_engine;
+
+create table match_due (
+  advisory_id integer not null,
+  org_id integer not null,
+  since timestamp with time zone not null,
+  constraint match_due_pkey PRIMARY KEY (advisory_id, org_id),
+  constraint match_due_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint match_due_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+comment on table match_due is 'What is to be matched anew because the inventory or a decision changed';
+alter table match_due enable row level security;
+create policy engine_all on match_due for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on match_due to hsoc_engine;
+
+create table match_held (
+  advisory_id integer not null,
+  vendor text not null,
+  product text not null,
+  names integer not null,
+  makers integer not null,
+  held_at timestamp with time zone not null,
+  released_by integer,
+  released_at timestamp with time zone,
+  constraint match_held_pkey PRIMARY KEY (advisory_id, vendor, product),
+  constraint match_held_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint match_held_check CHECK (((released_by IS NULL) = (released_at IS NULL))),
+  constraint match_held_released_by_fkey FOREIGN KEY (released_by) REFERENCES people(id)
+);
+comment on table match_held is 'Names of products that match too much to be told anybody before a coordinator has looked';
+comment on column match_held.names is 'How many different products of inventories it matched; makers likewise. Never of fewer than five organisations';
+alter table match_held enable row level security;
+create policy app_reads on match_held for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_releases on match_held for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check ((released_by = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on match_held for all to hsoc_engine using (true) with check (true);
+grant select on match_held to hsoc_app;
+grant delete, insert, select, update on match_held to hsoc_engine;
+grant update (released_at, released_by) on match_held to hsoc_app;
+
+create table match_items (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  advisory_id integer not null,
+  seq integer not null,
+  severity smallint not null,
+  exploited boolean not null,
+  patient_safety boolean not null,
+  sure double precision not null,
+  pieces integer not null,
+  departments integer not null,
+  confirmed boolean not null,
+  answer text default 'pending'::text not null,
+  planned_on date,
+  affected integer,
+  conflict boolean default false not null,
+  closed_at timestamp with time zone,
+  closed_why text,
+  state text default 
+CASE
+    WHEN (closed_why = 'rejected'::text) THEN 'rejected'::text
+    WHEN (closed_at IS NOT NULL) THEN 'gone'::text
+    WHEN (answer = ANY (ARRAY['done'::text, 'not_affected'::text])) THEN 'dealt'::text
+    WHEN confirmed THEN 'confirmed'::text
+    ELSE 'open'::text
+END not null,
+  opened_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint match_items_pkey PRIMARY KEY (id),
+  constraint match_items_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint match_items_affected_check CHECK (((affected >= 0) AND (affected <= 1000000))),
+  constraint match_items_answer_check CHECK ((answer = ANY (ARRAY['pending'::text, 'seen'::text, 'not_affected'::text, 'working'::text, 'mitigated'::text, 'done'::text]))),
+  constraint match_items_check CHECK (((closed_at IS NULL) = (closed_why IS NULL))),
+  constraint match_items_closed_why_check CHECK ((closed_why = ANY (ARRAY['version'::text, 'withdrawn'::text, 'covered'::text, 'label'::text, 'assets'::text, 'rejected'::text, 'held'::text]))),
+  constraint match_items_departments_check CHECK ((departments >= 0)),
+  constraint match_items_org_id_advisory_id_key UNIQUE (org_id, advisory_id),
+  constraint match_items_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint match_items_pieces_check CHECK ((pieces >= 0)),
+  constraint match_items_severity_check CHECK (((severity >= 0) AND (severity <= 4))),
+  constraint match_items_sure_check CHECK (((sure >= (0)::double precision) AND (sure <= (1)::double precision)))
+);
+CREATE INDEX match_items_advisory ON public.match_items USING btree (advisory_id);
+CREATE INDEX match_items_order ON public.match_items USING btree (org_id, patient_safety DESC, exploited DESC, severity DESC, sure DESC, id DESC);
+comment on table match_items is 'One for each advisory and organisation whose inventory it concerns';
+comment on column match_items.seq is 'Version of the advisory that it stands for';
+comment on column match_items.severity is 'Of the advisory; medium where nothing says';
+comment on column match_items.patient_safety is 'The advisory says so, or one of the assets may harm a patient';
+comment on column match_items.sure is 'The surest of its assets, 0 to 1';
+comment on column match_items.confirmed is 'Its people said of at least one asset that it is that product';
+comment on column match_items.conflict is 'Two of its people said opposite things; the answer of the higher role stands';
+comment on column match_items.closed_why is 'Why the match fell away: version and withdrawn are the advisory''s, covered and label who says it better or may read it, assets the inventory''s, rejected what people said, held what coordinators look at first';
+alter table match_items enable row level security;
+create policy app_answers on match_items for update to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))) with check ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy app_reads on match_items for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on match_items for all to hsoc_engine using (true) with check (true);
+grant select on match_items to hsoc_app;
+grant delete, insert, select, update on match_items to hsoc_engine;
+grant update (affected, answer, changed_at, conflict, planned_on) on match_items to hsoc_app;
+
+create table match_marks (
+  advisory_id integer not null,
+  seq integer not null,
+  changed_at timestamp with time zone not null,
+  covering_id integer,
+  kev boolean not null,
+  keys text[] not null,
+  matched_at timestamp with time zone not null,
+  constraint match_marks_pkey PRIMARY KEY (advisory_id),
+  constraint match_marks_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id)
+);
+CREATE INDEX match_marks_keys ON public.match_marks USING gin (keys);
+comment on table match_marks is 'As what each advisory was last matched with all inventories; another state of it is matched anew';
+comment on column match_marks.keys is 'By which its products find assets, and changed assets find it';
+alter table match_marks enable row level security;
+create policy engine_all on match_marks for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on match_marks to hsoc_engine;
+
+create table match_sums (
+  advisory_id integer not null,
+  band text not null,
+  changed_at timestamp with time zone not null,
+  constraint match_sums_pkey PRIMARY KEY (advisory_id),
+  constraint match_sums_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id)
+);
+comment on table match_sums is 'How many organisations an advisory concerns, as a band, of those that agreed to sums of the sector; five at least';
+alter table match_sums enable row level security;
+create policy app_reads on match_sums for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on match_sums for all to hsoc_engine using (true) with check (true);
+grant select on match_sums to hsoc_app;
+grant delete, insert, select, update on match_sums to hsoc_engine;
 
 create table matches (
   org_id integer not null,
@@ -3918,13 +4112,17 @@ create table written_versions (
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   published_at timestamp with time zone,
+  advisory_id integer,
+  advisory_seq integer,
   constraint written_versions_pkey PRIMARY KEY (id),
+  constraint written_versions_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
   constraint written_versions_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
   constraint written_versions_audience_check CHECK ((audience = ANY (ARRAY['coordinators'::text, 'organisations'::text, 'group'::text, 'all_members'::text, 'public'::text]))),
   constraint written_versions_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
   constraint written_versions_change_note_check CHECK ((length(change_note) <= 2000)),
   constraint written_versions_check CHECK (((audience <> 'public'::text) OR (tlp = 'CLEAR'::text))),
   constraint written_versions_check1 CHECK (((audience <> 'all_members'::text) OR (tlp <> 'RED'::text))),
+  constraint written_versions_check10 CHECK (((advisory_id IS NULL) = (advisory_seq IS NULL))),
   constraint written_versions_check2 CHECK (((audience = 'group'::text) = (group_id IS NOT NULL))),
   constraint written_versions_check3 CHECK (((audience = 'organisations'::text) OR (orgs = '{}'::integer[]))),
   constraint written_versions_check4 CHECK (((kind = 'emergency'::text) = (severity = 4))),
@@ -3951,6 +4149,7 @@ create table written_versions (
   constraint written_versions_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE,
   constraint written_versions_warning_id_no_key UNIQUE (warning_id, no)
 );
+CREATE INDEX written_versions_advisory ON public.written_versions USING btree (advisory_id) WHERE (advisory_id IS NOT NULL);
 CREATE INDEX written_versions_due ON public.written_versions USING btree (review_due_at) WHERE ((review_due_at IS NOT NULL) AND (judged_at IS NULL));
 CREATE UNIQUE INDEX written_versions_published ON public.written_versions USING btree (warning_id) WHERE (state = 'published'::text);
 CREATE UNIQUE INDEX written_versions_working ON public.written_versions USING btree (warning_id) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]));
@@ -3962,6 +4161,8 @@ comment on column written_versions.rules is 'Who of the audience is asked to ans
 comment on column written_versions.substantive is 'A change of substance: everybody is asked anew';
 comment on column written_versions.readers is 'Scopes that read this version, if they read the warning at all';
 comment on column written_versions.period_id is 'Released by one person alone in this period';
+comment on column written_versions.advisory_id is 'The advisory that it was made of';
+comment on column written_versions.advisory_seq is 'The version of the advisory that it takes up';
 alter table written_versions enable row level security;
 create policy app_changes on written_versions for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
    FROM written_warnings w
@@ -4595,6 +4796,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.match_released(p_advisory integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from match_marks where advisory_id = p_advisory and actor_coordinates()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.may_show(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -4775,6 +4986,22 @@ AS $function$
   values ('sms', 'account', p_topic, p_org, p_number, p_detail || '{"as": "contact"}', p_now, p_now, array[1000 + 4 * p_org])
   on conflict (topic, address) do nothing;
   select announce('outbox', '');
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_matches(p_asset integer, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into match_due (advisory_id, org_id, since)
+  select d.advisory_id, a.org_id, p_now
+  from assets a cross join lateral (
+    select i.advisory_id from match_items i where i.org_id = a.org_id
+    union select m.advisory_id from match_marks m where m.keys && a.product_keys) d
+  where a.id = p_asset and a.org_id = any (actor_orgs())
+  on conflict do nothing
 $function$
 ;
 
@@ -5515,6 +5742,8 @@ grant execute on function mail_address_readers(text,timestamp with time zone) to
 
 grant execute on function manages_people(integer) to public;
 
+grant execute on function match_released(integer) to hsoc_app;
+
 grant execute on function may_show(integer) to public;
 
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
@@ -5542,6 +5771,8 @@ grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp w
 grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_contact_sms(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_matches(integer,timestamp with time zone) to hsoc_app;
 
 grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 

@@ -23,7 +23,7 @@ export interface MatchLine {
   publisher: string
   trackingId: string
   tlp: string
-  severity: number
+  severity: 0 | 1 | 2 | 3 | 4
   exploited: boolean
   patientSafety: boolean
   sure: number
