@@ -24,7 +24,7 @@ const ladder = [
   ['groups', 'channels', 'trail', 'network', 'assets', 'library', 'services', 'learning'],
   ['events', 'advisories', 'duty', 'risk', 'surveys', 'cloud', 'lab'],
   ['warnings'],
-  ['emergency'],
+  ['emergency', 'matches'],
   ['incidents'],
   ['exchange'],
   ['site', 'privacy', 'home', 'joining'],

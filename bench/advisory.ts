@@ -102,7 +102,8 @@ async function fill(client: pg.PoolClient, seed: string): Promise<void> {
   await client.query('select setseed($1)', [seed.length / 100])
   await client.query(
     `create temp table assets as
-     select row_number() over () as id, d.org_id, vendor, product, version, cpe, purl, vendor_key, product_keys
+     select row_number() over () as id, d.org_id, vendor, product, version, cpe, purl, vendor_key, product_keys,
+            null::timestamptz as removed_at
      from (select org_id, 1 + floor(random() * $3)::int as n from generate_series(1, $1::int) org_id, generate_series(1, $2::int)) d
      join names using (n)`,
     [members, assetsEach, names.length],

@@ -28,7 +28,7 @@ const groups = {
   figures: ['days', 'sector'],
   episodes: ['episodes', 'sources', 'search'],
   sensors: ['sensors'],
-  assets: ['assets'],
+  assets: ['assets', 'matches'],
   members: ['session', 'members'],
   trail: ['trail', 'reads', 'glass'],
   other: [],

@@ -10,6 +10,7 @@ import { mountExchange, serveByName } from './modules/exchange/pages.ts'
 import { mountGroups } from './modules/groups/pages.ts'
 import { mountHome } from './modules/home/pages.ts'
 import { mountJoining } from './modules/joining/pages.ts'
+import { advisorySlots, mountMatches } from './modules/matches/pages.ts'
 import { registerSearch } from './modules/members/index.ts'
 import { mountMembers } from './modules/members/pages.ts'
 import { dataSlot, mountPrivacy } from './modules/privacy/pages.ts'
@@ -38,7 +39,8 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountDuty(scope, context))
   await app.register(async (scope) => mountAssets(scope, context))
   await app.register(async (scope) => mountWarnings(scope, context))
-  await app.register(async (scope) => mountAdvisories(scope, context))
+  await app.register(async (scope) => mountAdvisories(scope, context, advisorySlots))
+  await app.register(async (scope) => mountMatches(scope, context))
   await app.register(async (scope) => mountExchange(scope, context))
   await app.register(async (scope) => mountTrail(scope, context))
   await app.register(async (scope) => mountPrivacy(scope, context))

@@ -26,11 +26,12 @@ import {
 } from './modules/events/index.ts'
 import { openBlocklists } from './modules/exchange/index.ts'
 import { forgetApplications } from './modules/joining/index.ts'
+import { mailWriters, openMatcher } from './modules/matches/index.ts'
 import { remindAddressEnds, remindAttestations, tidy } from './modules/members/index.ts'
 import { eraseGone } from './modules/privacy/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
-import { mailWriters, runClimbs, work as workWarnings } from './modules/warnings/index.ts'
+import { runClimbs, work as workWarnings } from './modules/warnings/index.ts'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
 import { giveWay } from './platform/priority.ts'
@@ -95,6 +96,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const blocklists = openBlocklists(context, labeller.listsOf)
   const mailer = openMailer(config, { ...mailWriters, rollcall: rollcallLetter })
   const advisories = openWatcher(context)
+  const matcher = openMatcher(context)
   const ways = openWays(context, config, [understandReply], rollcallShort)
   const door = await openDoor(context, config)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
@@ -157,6 +159,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await workCalls(context, context.clock())
       return 1_000
     }),
+    loop(context, 'matches', async () => ((await matcher.work(context.clock())) > 0 ? idleMs : 3_000)),
     loop(context, 'ways', async () => {
       await ways.work(context.clock())
       return 1_000

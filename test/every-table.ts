@@ -82,6 +82,10 @@ const rows = [
   `insert into claim_codes (claim_id, code_hash, contact, sent_at, expires_at) select id, '\\x01', 'x@x.example', $2, 'infinity' from claims where $1::int + $3::int > 0 order by id limit 1`,
   `insert into organisation_merge_records (merge_id, kind, was_id, until) select id, 'network', 1, $2 from organisation_merges where $1::int + $3::int > 0 limit 1`,
   `insert into advisory_documents (source_id, url, at) select id, 'https://x.example', $2 from advisory_sources where $1::int + $3::int > 0 limit 1`,
+  `insert into match_marks (advisory_id, seq, changed_at, kev, keys, matched_at) select id, 1, $2, false, '{}', $2 from advisories where $1::int + $3::int > 0 limit 1`,
+  `insert into match_due (advisory_id, org_id, since) select id, $1, $2 from advisories where $3::int > 0 limit 1`,
+  `insert into match_held (advisory_id, vendor, product, names, makers, held_at) select id, '', 'x', 101, 6, $2 from advisories where $1::int + $3::int > 0 limit 1`,
+  `insert into match_sums (advisory_id, band, changed_at) select id, '5–10', $2 from advisories where $1::int + $3::int > 0 limit 1`,
   `insert into kev_entries (cve, source_id, vendor, product, name, added_on, ransomware, seen_at) select 'CVE-2026-10001', id, 'x', 'x', 'x', $2::date, false, $2 from advisory_sources where $1::int + $3::int > 0 limit 1`,
 ]
 
@@ -128,6 +132,8 @@ const widest: Record<string, string> = {
   'p_orgs[]': '(select array_agg(id) from organisations)',
   p_what: `'deliveries'`,
   p_before: `'infinity'`,
+  p_asset: '(select min(id) from assets)',
+  p_advisory: '(select min(id) from advisories)',
   p_written: '1',
   p_id: '1',
   p_kind: `'new'`,

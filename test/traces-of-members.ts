@@ -52,4 +52,13 @@ export const tracesOfMembers = (at: number): string[] => [
    values ($2, 'x', 'table', lpad('${at}', 64, '0'), jsonb_build_array($5::text), jsonb_build_array($4::text), $1, $5, $3)`,
   `insert into asset_changes (asset_id, org_id, at, person_id, actor, way, before, after)
    select max(id), $2, $3, $1, $5, 'changed', jsonb_build_object('owner', $5::text), jsonb_build_object('note', $4::text) from assets`,
+  `insert into advisory_sources (kind, label, url, tlp, every_minutes, created_at, changed_at, due_at) values ('csaf-file', 'stopa ${at}', null, 'CLEAR', 60, $3, $3, $3)`,
+  `insert into advisories (source_id, kind, namespace, tracking_id, publisher, seq, version, state, title, tlp, readers, says_exploited,
+     patient_safety, words, content_hash, released_at, revised_at, taken_at, changed_at)
+   select max(id), 'hand', 'x', 'stopa ${at}', 'x', 1, '1', 'final', 'x', 'CLEAR', '{1}', false, false, 'x', 'x', $3, $3, $3, $3 from advisory_sources`,
+  `insert into match_items (org_id, advisory_id, seq, severity, exploited, patient_safety, sure, pieces, departments, confirmed, opened_at, changed_at)
+   select $2, max(id), 1, 3, false, false, 1, 1, 1, false, $3, $3 from advisories`,
+  `insert into match_changes (item_id, org_id, at, kind, person_id, actor, role, detail) select max(id), $2, $3, 'answer', $1, $5, 'admin', '{}' from match_items`,
+  `insert into match_held (advisory_id, vendor, product, names, makers, held_at, released_by, released_at)
+   select max(id), '', 'x', 101, 6, $3, $1, $3 from advisories`,
 ]

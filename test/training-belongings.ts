@@ -2,6 +2,7 @@
 import { seedAdvisory } from './advisory-belongings.ts'
 import { seedDuty } from './duty-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
+import { seedMatch } from './match-belongings.ts'
 import { seedMerging } from './merging-belongings.ts'
 import { seedWritten } from './written-belongings.ts'
 
@@ -35,6 +36,7 @@ export async function seedTraining(
     ...(await seedMerging(db, mark)),
     ...(await seedDuty(db, hospital, mark)),
     ...(await seedAdvisory(db, mark)),
+    ...(await seedMatch(db, hospital, mark, person)),
     ...(await seedWritten(db, hospital, mark, person)),
   }
 }

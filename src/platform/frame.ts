@@ -46,6 +46,7 @@ const places = [
   { key: 'contacts', href: '/contacts', who: ['member', 'coordinator'] },
   { key: 'duty', href: '/duty', who: ['member', 'coordinator'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
+  { key: 'matches', href: '/matches', who: ['member', 'coordinator'], more: true },
   { key: 'search', href: '/search', who: ['member', 'coordinator'], more: true },
   { key: 'groups', href: '/groups', who: ['member', 'coordinator'], more: true },
   { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'], more: true },

@@ -55,6 +55,8 @@ export interface Access {
     | 'advisory'
     | 'advisory_source'
     | 'advisory_document'
+    | 'match'
+    | 'match_asset'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

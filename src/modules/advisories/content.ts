@@ -121,6 +121,11 @@ export function levelOf(base: number): number {
   return base < 9 ? 3 : 4
 }
 
+/** The publisher took it back: CSAF 2.0 has no state for that, so its category or the first word of its title says it. */
+export const isWithdrawn = ({ category, title }: Pick<Content, 'category' | 'title'>): boolean =>
+  /withdrawn|superseded|revoked/i.test(category) ||
+  /^\W*(withdrawn|revoked|retracted|rejected|staženo|odvoláno)(?!\p{L})/iu.test(title)
+
 /** 0 to 4; what is exploited is at least high. Null where nothing says. */
 export function severityOf(content: Content, exploited: boolean): number | null {
   const top = topScore(content)

@@ -11,7 +11,7 @@ import { mostProducts } from './csaf/read.ts'
 import { advisoryJson, lineJson } from './json.ts'
 import { listPage } from './pages/list.tsx'
 import { showPage } from './pages/show.tsx'
-import { showDone } from './pages/show-props.ts'
+import { type AdvisorySlots, showDone } from './pages/show-props.ts'
 import { type AdvisoryLine, advisories, advisoryAt, countAdvisories, sourceNames } from './queries.ts'
 import { doneOf, idIn, page, reading, sendHtml } from './routes/answers.ts'
 import { mountHand } from './routes/hand.ts'
@@ -22,7 +22,8 @@ const readers: Access['who'] = [...memberRoles, 'coordinator']
 const one: Access = { who: readers, objects: { id: 'advisory' } }
 const perPage = 50
 
-export function mountAdvisories(app: App, context: Context): void {
+/** `slots` is what higher modules add to the page of an advisory. */
+export function mountAdvisories(app: App, context: Context, slots: AdvisorySlots = {}): void {
   const found = (request: FastifyRequest, given: ListQuery) =>
     reading(context, request, async (tx) => {
       const { after, ...filters } = given
@@ -49,14 +50,18 @@ export function mountAdvisories(app: App, context: Context): void {
 
   app.get('/advisories/:id', page(one), async (request, reply) => {
     const { version } = versionQuery.parse(request.query)
-    const advisory = await reading(context, request, (tx) => advisoryAt(tx, idIn(request), version ?? null))
-    const frame = frameOf(request, {
-      title: advisory.content.title,
-      active: 'advisories',
-      zone: context.settings.zone,
+    const actor = actorOf(request)
+    const shown = await reading(context, request, async (tx) => {
+      const advisory = await advisoryAt(tx, idIn(request), version ?? null)
+      const frame = frameOf(request, {
+        title: advisory.content.title,
+        active: 'advisories',
+        zone: context.settings.zone,
+      })
+      return { advisory, frame, beside: await slots.beside?.(tx, actor, advisory, frame) }
     })
     const done = doneOf(request, showDone)
-    return sendHtml(reply, showPage({ frame, advisory, coordinates: isCoordinator(actorOf(request)), done }))
+    return sendHtml(reply, showPage({ ...shown, coordinates: isCoordinator(actor), done }))
   })
 
   mountApi(app, context, found)

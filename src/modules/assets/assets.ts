@@ -16,6 +16,7 @@ import {
   pick,
   type Source,
 } from './asset.ts'
+import { keysOf } from './matching/keys.ts'
 import { requireReader, requireRight } from './may.ts'
 import { assetAt } from './queries.ts'
 import { type Given, sound } from './understand.ts'
@@ -76,7 +77,10 @@ export async function remember(
 }
 
 const names = fields.map((field) => columns[field])
-const valuesOf = (values: AssetValues): unknown[] => fields.map((field) => values[field])
+const valuesOf = (values: AssetValues): unknown[] => {
+  const { vendorKey, productKeys } = keysOf(values)
+  return [...fields.map((field) => values[field]), vendorKey, productKeys]
+}
 
 /** What of a new row its history keeps: whatever was said of it. */
 const said = `jsonb_strip_nulls(jsonb_build_object(
@@ -92,16 +96,22 @@ export async function insertAssets(
   by: Actor,
   now: number,
 ): Promise<number[]> {
-  const rows = given.all.map((values) =>
-    Object.fromEntries(fields.map((field) => [columns[field], values[field]])),
-  )
+  const rows = given.all.map((values) => {
+    const { vendorKey, productKeys } = keysOf(values)
+    return {
+      ...Object.fromEntries(fields.map((field) => [columns[field], values[field]])),
+      ...{ vendor_key: vendorKey, product_keys: productKeys },
+    }
+  })
   const { rows: made } = await tx.query<{ id: number }>(
     `with made as (
-       insert into assets (org_id, source, created_at, changed_at, ${names.join(', ')})
+       insert into assets (org_id, source, created_at, changed_at, ${names.join(', ')}, vendor_key, product_keys)
        select $1, $2, $3, $3, kind, vendor, product, version, runs_on, quantity, array(select jsonb_array_elements_text(serials)), department,
-         zone, segmented, owner, patient_safety, support_ends_on, cpe, purl, note
+         zone, segmented, owner, patient_safety, support_ends_on, cpe, purl, note, vendor_key,
+         array(select jsonb_array_elements_text(product_keys))
        from jsonb_to_recordset($4) as v (kind text, vendor text, product text, version text, runs_on text, quantity int, serials jsonb,
-         department text, zone text, segmented boolean, owner text, patient_safety boolean, support_ends_on date, cpe text, purl text, note text)
+         department text, zone text, segmented boolean, owner text, patient_safety boolean, support_ends_on date, cpe text, purl text, note text,
+         vendor_key text, product_keys jsonb)
        returning *)
      insert into asset_changes (asset_id, org_id, at, person_id, actor, way, import_id, after)
      select m.id, m.org_id, m.created_at, $5, $6, 'made', $7, ${said} from made m order by m.id returning asset_id as id`,
@@ -125,7 +135,7 @@ export async function updateAsset(
   const changed = differing(before, after)
   if (changed.length === 0) return []
   const { rowCount } = await tx.query(
-    `update assets set changed_at = $2, ${names.map((name, i) => `${name} = $${i + 3}`).join(', ')}
+    `update assets set changed_at = $2, ${[...names, 'vendor_key', 'product_keys'].map((name, i) => `${name} = $${i + 3}`).join(', ')}
      where id = $1 and removed_at is null`,
     [before.id, iso(now), ...valuesOf(after)],
   )

@@ -133,9 +133,9 @@ async function insert(tx: Tx, reader: Waiting, due: Due, now: number): Promise<n
 /** What a digest lists, oldest first. */
 export async function heldOf(db: Queryable, digest: number): Promise<Held[]> {
   const { rows } = await db.query<Held & Record<string, unknown>>(
-    `select warning_id as warning, written_id as written, kind, coalesce(reason, 'digest') as reason,
+    `select warning_id as warning, written_id as written, match_id as match, kind, coalesce(reason, 'digest') as reason,
        (extract(epoch from decided_at) * 1000)::float8 as "decidedAt"
-     from deliveries where digest_id = $1 and (warning_id is not null or written_id is not null) order by decided_at, id`,
+     from deliveries where digest_id = $1 and coalesce(warning_id, written_id, match_id) is not null order by decided_at, id`,
     [digest],
   )
   return rows

@@ -101,10 +101,10 @@ export const leaveUrl = (context: Context, left: 'singles' | 'digest', address: 
 
 /** Mails about one warning form one thread: the first that reached this address, and the last. */
 async function earlier(context: Context, delivery: Delivery): Promise<string[]> {
-  if (delivery.warning === null && delivery.written === null) return []
+  if ((delivery.warning ?? delivery.written ?? delivery.match) === null) return []
   const { rows } = await context.db.engine.query<{ message_id: string }>(
-    `select message_id from deliveries where (warning_id = $1 or written_id = $4) and address = $2 and state in ('sent', 'delivered') and id < $3 order by id`,
-    [delivery.warning, delivery.address, delivery.id, delivery.written],
+    `select message_id from deliveries where (warning_id = $1 or written_id = $4 or match_id = $5) and address = $2 and state in ('sent', 'delivered') and id < $3 order by id`,
+    [delivery.warning, delivery.address, delivery.id, delivery.written, delivery.match],
   )
   const ids = rows.map((row) => row.message_id)
   return ids.length > 2 ? [...ids.slice(0, 1), ...ids.slice(-1)] : ids

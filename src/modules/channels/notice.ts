@@ -11,12 +11,14 @@ export interface Notice {
   warning: number | null
   /** Instead of it: a warning that a person wrote, in this version. */
   written?: { id: number; version: number }
+  /** Of an advisory that concerns an inventory: its row is for that organisation alone. */
+  match?: number
   /** Whose warning it is; null for the coordinators' own. */
   org: number | null
   /** 0 info … 4 critical */
   severity: number
-  /** `security`: duty and administrators, else the organisation's contact; `coordinators`; or people by their roles. */
-  to: 'security' | 'coordinators' | Role[]
+  /** `security`: duty and administrators, else the organisation's contact, else the coordinators; `own`: the same, but never the coordinators; `coordinators`; or people by their roles. */
+  to: 'security' | 'own' | 'coordinators' | Role[]
   /** Milliseconds since 1970. */
   now: number
 }

@@ -91,7 +91,7 @@ async function claim(context: Context, mailer: Mailer, now: number): Promise<Del
          where channel = 'mail' and ((state = 'queued' and due_at <= to_timestamp($1 / 1000.0))
             or (state = 'sending' and claimed_at < to_timestamp($2 / 1000.0)))
          order by rush desc, severity desc nulls first, due_at, id limit $3 for update skip locked)
-       returning id, kind, topic, person_id as person, org_id as org, address, warning_id as warning, written_id as written, severity, detail,
+       returning id, kind, topic, person_id as person, org_id as org, address, warning_id as warning, written_id as written, match_id as match, severity, detail,
          (extract(epoch from decided_at) * 1000)::float8 as "decidedAt", attempts, message_id as "messageId", bounce_key as "bounceKey"`,
       [now, now - claimMs, atOnce],
     )

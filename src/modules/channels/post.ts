@@ -27,6 +27,8 @@ export interface Delivery {
   warning: number | null
   /** The written warning that it tells of; detail has the version. */
   written: number | null
+  /** The match of an advisory with an inventory that it tells of. */
+  match: number | null
   severity: number | null
   detail: Record<string, unknown>
   decidedAt: number
@@ -38,9 +40,10 @@ export interface Delivery {
 
 /** One message that waited for a digest. */
 export interface Held {
-  /** One of the two: a warning born of detections, or a written one. */
+  /** One of the three: a warning born of detections, a written one, or an advisory that concerns an inventory. */
   warning: number | null
   written: number | null
+  match: number | null
   kind: Delivery['kind']
   reason: string
   decidedAt: number

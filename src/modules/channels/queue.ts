@@ -4,6 +4,7 @@
  */
 import type { Tx } from '../../platform/database.ts'
 import { dayBounds, dayOf } from '../../platform/dates.ts'
+import { readersOfOrg } from '../../values/scopes.ts'
 import type { Notice } from './notice.ts'
 import { peopleNamed, type Recipient, recipientsOf } from './recipients.ts'
 import type { ChosenWay } from './ways/choices.ts'
@@ -32,7 +33,8 @@ export async function queue(tx: Tx, notice: Notice): Promise<number> {
     const hold = person.lost ? null : await holdReason(tx, notice, person, spent)
     decided += await insert(tx, notice, audience.unit, person, hold)
     // What the limit of mails or six hours of quiet hold back is no news for a phone either.
-    if (hold === null || hold === 'digest') decided += await queueShort(tx, notice, audience.unit, person)
+    const short = notice.match === undefined && (hold === null || hold === 'digest')
+    if (short) decided += await queueShort(tx, notice, audience.unit, person)
   }
   if (decided > 0) await tx.query(`select announce('outbox', '')`)
   return decided
@@ -86,10 +88,10 @@ async function toldLately(tx: Tx, notice: Notice, address: string): Promise<bool
   if (notice.kind !== 'update') return false
   const { rowCount } = await tx.query(
     `select 1 from deliveries
-     where warning_id = $1 and address = $2 and severity >= $3 and decided_at > to_timestamp($4 / 1000.0)
+     where (warning_id = $1 or match_id = $5) and address = $2 and severity >= $3 and decided_at > to_timestamp($4 / 1000.0)
        and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and state in ('queued', 'sending', 'sent', 'delivered')
      limit 1`,
-    [notice.warning, address, notice.severity, notice.now - updateEveryMs],
+    [notice.warning, address, notice.severity, notice.now - updateEveryMs, notice.match ?? null],
   )
   return rowCount !== 0
 }
@@ -120,8 +122,8 @@ async function insert(
 ): Promise<number> {
   const { rowCount } = await tx.query(
     `insert into deliveries (kind, topic, person_id, org_id, address, warning_id, severity, detail, state, reason,
-       decided_at, due_at, readers, unit, written_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($11 / 1000.0), $12, $13, $14)
+       decided_at, due_at, readers, unit, written_id, match_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($11 / 1000.0), $12, $13, $14, $15)
      on conflict (topic, address) do nothing`,
     [
       notice.kind,
@@ -135,9 +137,10 @@ async function insert(
       to.lost ? 'dropped' : hold ? 'held' : 'queued',
       to.lost ? 'address-lost' : hold,
       notice.now,
-      readersOfUnit(unit),
+      notice.match === undefined ? readersOfUnit(unit) : [readersOfOrg(unit)],
       unit,
       notice.written?.id ?? null,
+      notice.match ?? null,
     ],
   )
   return rowCount ?? 0

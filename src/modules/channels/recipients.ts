@@ -36,7 +36,8 @@ type Whom = Pick<Notice, 'org' | 'to' | 'severity' | 'now'>
 export async function recipientsOf(tx: Tx, whom: Whom): Promise<Audience> {
   const { org, to, now } = whom
   if (org === null || to === 'coordinators') return coordinators(tx, 'coordinator', now)
-  if (to !== 'security') return { unit: org, people: await withRoles(tx, org, to, 'member', now) }
+  if (to !== 'security' && to !== 'own')
+    return { unit: org, people: await withRoles(tx, org, to, 'member', now) }
   // Those whose address is lost are kept along, so that the log says why they got nothing.
   const lost: Recipient[] = []
   for (const roles of [securityRoles, ...insteadOf]) {
@@ -46,7 +47,7 @@ export async function recipientsOf(tx: Tx, whom: Whom): Promise<Audience> {
   }
   const contact = await contactOf(tx, org)
   if (contact.some((one) => !one.lost)) return { unit: org, people: [...lost, ...contact] }
-  if (whom.severity < high) return { unit: org, people: [...lost, ...contact] }
+  if (whom.severity < high || to === 'own') return { unit: org, people: [...lost, ...contact] }
   const instead = await coordinators(tx, 'coordinator-instead', now)
   return { unit: 0, people: [...lost, ...contact, ...instead.people] }
 }

@@ -234,6 +234,16 @@ export const heldOfMembers: Record<string, Held> = {
       },
     ],
   },
+  match_changes: {
+    activity: 'work',
+    made: { by: ['person_id'], shows: ['org_id', 'kind', 'role', 'detail', 'at'] },
+    erase: [{ set: { actor: '$2' }, where: own }],
+  },
+  match_held: {
+    activity: 'work',
+    made: { by: ['released_by'], shows: ['advisory_id', 'product', 'released_at'] },
+    erase: 'number',
+  },
   asset_imports: {
     activity: 'work',
     made: { by: ['taken_by'], shows: ['org_id', 'file_name', 'taken_at'] },

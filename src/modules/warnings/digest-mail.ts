@@ -32,6 +32,15 @@ interface Listed {
   reasons: string[]
 }
 
+/** What a higher module lists in the digest besides: a heading and its items, none when nothing is left to say. */
+export interface Listing {
+  title: string
+  items: Item[]
+}
+export type MoreOf = (context: Context, tx: Queryable, held: Held[], t: T) => Promise<Listing>
+
+const noMore: MoreOf = async () => ({ title: '', items: [] })
+
 interface Figures {
   org: number
   events: number
@@ -46,14 +55,16 @@ export async function digestLetter(
   held: Held[],
   period: Period,
   now: number,
+  moreOf: MoreOf = noMore,
 ): Promise<Letter | null> {
   const t = translator(reader.actor.language)
-  const { listed, written, figures } = await asActor(context.db, reader.actor, now, async (tx) => ({
+  const { listed, written, more, figures } = await asActor(context.db, reader.actor, now, async (tx) => ({
     listed: await list(tx, held),
     written: await writtenItems(context, tx, held, t),
+    more: await moreOf(context, tx, held, t),
     figures: await figuresOf(tx, reader, period),
   }))
-  const n = listed.length + written.length
+  const n = listed.length + written.length + more.items.length
   if (n === 0) return null
   return {
     lang: t.lang,
@@ -74,12 +85,8 @@ export async function digestLetter(
     blocks: [
       ...limits(listed, t),
       ...sections(context, listed, t),
-      ...(written.length > 0
-        ? [
-            { kind: 'heading' as const, text: t('written.digest') },
-            { kind: 'items' as const, items: written },
-          ]
-        : []),
+      ...listingBlocks({ title: t('written.digest'), items: written }),
+      ...listingBlocks(more),
       ...figureBlocks(figures, reader, period, t),
       { kind: 'button', label: t('mails.digest.open'), href: `${context.settings.baseUrl}/warnings` },
       footer(context, reader, t),
@@ -87,6 +94,14 @@ export async function digestLetter(
     leave: 'digest',
   }
 }
+
+const listingBlocks = ({ title, items }: Listing): Block[] =>
+  items.length === 0
+    ? []
+    : [
+        { kind: 'heading', text: title },
+        { kind: 'items', items },
+      ]
 
 /** Each warning once, with every reason for which something about it waited; the most severe first. */
 async function list(tx: Queryable, held: Held[]): Promise<Listed[]> {

@@ -6,15 +6,20 @@ export type { Exercise } from './exercises.ts'
 export { firstWarning } from './first-warning.ts'
 export { work } from './jobs.ts'
 export { severityName } from './mail-parts.ts'
-export { mailWriters } from './mails.ts'
+export { mailWriters, writersWith } from './mails.ts'
 export { runClimbs } from './oncall/run.ts'
 export { propose } from './propose.ts'
 export { countWarnings, getWarning, listWarnings } from './queries.ts'
 export type { RuleDefinition, RuleSettings } from './rules.ts'
 export type { SuppressedFilters, SuppressedRow } from './suppressed.ts'
 export * from './types.ts'
-export { byRank, roleAt } from './written/answer-rules.ts'
+export { byRank, contradict, mayAnswer, needsNote, roleAt, transitions } from './written/answer-rules.ts'
 export { periodAt } from './written/duty.ts'
 export { type Form as MailForm, formOf } from './written/reach.ts'
 export type { Kind as WrittenKind, Text, Texts, Translation } from './written/types.ts'
+export {
+  type AnswerWord as ItemAnswer,
+  answerWords as itemAnswers,
+  type Standing as ItemStanding,
+} from './written/types.ts'
 export { saidIn } from './written/words.ts'

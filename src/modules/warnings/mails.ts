@@ -18,7 +18,7 @@ import {
   type Writers,
 } from '../channels/index.ts'
 import { actionsFor, makeLink } from './action-links.ts'
-import { digestLetter } from './digest-mail.ts'
+import { digestLetter, type MoreOf } from './digest-mail.ts'
 import { bodyIsAllowed, pageOf, severityName } from './mail-parts.ts'
 import { isSettled } from './oncall/settled.ts'
 import { adviceOf, bandWords, ruleTextOf, titleOf } from './pages/words.ts'
@@ -35,6 +35,17 @@ export const mailWriters: Writers = {
   digest: (context: Context, reader: Reader, held: Held[], period: Period, now: number) =>
     digestLetter(context, reader, held, period, now),
 }
+
+/** The same with what a higher module writes of: letters of its own kind, and its part of the digest. */
+export const writersWith = (
+  own: (delivery: Delivery) => boolean,
+  letter: Writers['warning'],
+  more: MoreOf,
+): Writers => ({
+  warning: (context, delivery, reader, now) =>
+    (own(delivery) ? letter : mailWriters.warning)(context, delivery, reader, now),
+  digest: (context, reader, held, period, now) => digestLetter(context, reader, held, period, now, more),
+})
 
 interface Telling {
   context: Context

@@ -5,7 +5,7 @@ import { type Differences, isSame, type Piece } from '../differences.ts'
 import type { ShowProps } from './show-props.ts'
 import { scoreIn } from './words.tsx'
 
-export function Changes({ frame: { t }, advisory }: ShowProps) {
+export function Changes({ frame: { t }, advisory }: Pick<ShowProps, 'frame' | 'advisory'>) {
   const { differences, seq, versions, content } = advisory
   if (!differences) return null
   const before = versions.find((one) => one.seq === seq - 1)

@@ -21,9 +21,14 @@ function remediesOf(content: Content): Remedy[] {
 const mostNames = 5
 const mostRemedies = 60
 
-export function Remedies({ frame: { t }, advisory: { content } }: ShowProps) {
+export function Remedies({
+  frame: { t },
+  advisory: { content },
+  none,
+}: Pick<ShowProps, 'frame' | 'advisory'> & { none?: string }) {
   const remedies = remediesOf(content)
-  if (remedies.length === 0) return null
+  if (remedies.length === 0)
+    return none === undefined ? null : <Section title={t('advisories.remedies')}>{none}</Section>
   const names = new Map(content.products.map((one) => [one.ref, nameOf(one)]))
   return (
     <Section title={t('advisories.remedies')} id="remedies">

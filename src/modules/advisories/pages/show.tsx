@@ -41,6 +41,7 @@ export function showPage(props: ShowProps): string {
       {coordinates && line.kind === 'hand' && (
         <Button href={`/advisories/${line.id}/edit`}>{t('advisories.hand.edit')}</Button>
       )}
+      {props.beside}
       <div lang={content.lang ?? undefined}>
         {summary.map(({ text }, i) => (
           <Lines key={i} text={text} />

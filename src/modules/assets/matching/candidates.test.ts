@@ -25,7 +25,7 @@ async function found(products: AffectedProduct[], owned = assets): Promise<Found
     await client.query(
       `create temp table assets as
        select row_number() over ()::int as id, org as org_id, vendor, product, version, cpe, purl,
-              "vendorKey" as vendor_key, "productKeys" as product_keys
+              "vendorKey" as vendor_key, "productKeys" as product_keys, null::timestamptz as removed_at
        from json_to_recordset($1) as x (org int, vendor text, product text, version text, cpe text, purl text,
                                         "vendorKey" text, "productKeys" text[])`,
       [JSON.stringify(rows)],

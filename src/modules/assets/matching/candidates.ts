@@ -28,34 +28,44 @@ interface Judged {
 
 const batch = 2000
 const digest = 'md5((vendor, product, version, cpe, purl)::text)'
+/** Of the organisations asked about, and still run. */
+const theirs = 'removed_at is null and ($2::int[] is null or org_id = any ($2))'
 
 /**
  * Every likely match of the products, in batches, so that memory does not grow with the number of assets. Runs in the
  * caller's transaction and sees what the caller may see; once in a transaction unless read to the end. Several products
- * may match one asset.
+ * may match one asset. `orgs`: only theirs.
  */
-export async function* matchesOf(tx: Tx, products: AffectedProduct[]): AsyncGenerator<Found[]> {
+export async function* matchesOf(
+  tx: Tx,
+  products: AffectedProduct[],
+  orgs: number[] | null = null,
+): AsyncGenerator<Found[]> {
   const { keys, judge } = judgeOf(products)
   if (keys.length === 0) return
   // Hospitals write alike: of half a million assets a few thousand names are left.
   const asked = `
     select ${digest} as digest, min(vendor) as vendor, min(product) as product, min(version) as version,
            min(cpe) as cpe, min(purl) as purl, min(product_keys) as keys
-    from assets where product_keys && $1::text[] group by 1`
-  for await (const rows of batches<Name>(tx, 'asked_names', asked, [keys])) {
+    from assets where product_keys && $1::text[] and ${theirs} group by 1`
+  for await (const rows of batches<Name>(tx, 'asked_names', asked, [keys, orgs])) {
     const judged = rows.map((row): [string, Judged] => [row.digest, judge(row)])
     const matched = new Map(judged.filter(([, { matches }]) => matches.length > 0))
-    if (matched.size > 0) yield* assetsOf(tx, matched)
+    if (matched.size > 0) yield* assetsOf(tx, matched, orgs)
   }
 }
 
 /** The assets of names that matched, in an order: for a cursor without one the planner takes the way that is quick to begin and slow to end. */
-async function* assetsOf(tx: Tx, judged: Map<string, Judged>): AsyncGenerator<Found[]> {
+async function* assetsOf(
+  tx: Tx,
+  judged: Map<string, Judged>,
+  orgs: number[] | null,
+): AsyncGenerator<Found[]> {
   const keys = [...new Set([...judged.values()].map(({ key }) => key))]
   const asked = `
-    select id, org_id, ${digest} as digest from assets where product_keys && $1::text[] and ${digest} = any ($2::text[])
+    select id, org_id, ${digest} as digest from assets where product_keys && $1::text[] and ${theirs} and ${digest} = any ($3::text[])
     order by 3`
-  const values = [keys, [...judged.keys()]]
+  const values = [keys, orgs, [...judged.keys()]]
   for await (const rows of batches<{ id: number; org_id: number; digest: string }>(
     tx,
     'named_assets',

@@ -111,8 +111,7 @@ export function decided(
   affected: AffectedProduct,
   decisions: Decision[],
 ): Match | null {
-  const [assetKey, productKey] = [keyOf(asset), keyOf(affected)]
-  const said = decisions.find((one) => one.assetKey === assetKey && one.productKey === productKey)
+  const said = decisionOn(asset, affected, decisions)
   if (!said) return match
   if (!said.same) return null
   const version = match.why.filter(({ about }) => about === 'version')
@@ -120,9 +119,18 @@ export function decided(
   return { sure, why: [{ about: 'person', name: said.actor }, ...version] }
 }
 
+/** What was last said of these two names; `decisions` as `decisionsOf` orders them. */
+export function decisionOn(asset: Named, affected: Named, decisions: Decision[]): Decision | undefined {
+  const [assetKey, productKey] = [keyOf(asset), keyOf(affected)]
+  return decisions.find((one) => one.assetKey === assetKey && one.productKey === productKey)
+}
+
+export const mayDecideAt = (by: Actor, org: number): boolean =>
+  rolesAt(by, org).some((role) => mayDecide.includes(role))
+
 function requireDecider(by: Actor, org: number): void {
   if (!organisationsRead(by).includes(org)) throw new NotFound('There is no such inventory')
-  if (!rolesAt(by, org).some((role) => mayDecide.includes(role)))
+  if (!mayDecideAt(by, org))
     throw new Forbidden('Administrators and the security manager of the organisation decide about matches')
 }
 

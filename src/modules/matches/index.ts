@@ -1,0 +1,4 @@
+/** The door of the matches module. */
+export { mailWriters } from './letters.ts'
+export { type OpenMatch, openMatches } from './open.ts'
+export { type Matcher, openMatcher } from './work.ts'
