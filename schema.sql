@@ -1790,6 +1790,40 @@ create policy engine_all on mail_choices for all to hsoc_engine using (true) wit
 grant delete, select on mail_choices to hsoc_app;
 grant delete, insert, select, update on mail_choices to hsoc_engine;
 
+create table mail_keys (
+  id integer generated always as identity not null,
+  address_key bytea not null,
+  address text not null,
+  fingerprint text not null,
+  public_key text not null,
+  expires_at timestamp with time zone,
+  uploaded_at timestamp with time zone not null,
+  proof_hash bytea,
+  proof_until timestamp with time zone,
+  proved_at timestamp with time zone,
+  unusable_at timestamp with time zone,
+  warned_at timestamp with time zone,
+  readers integer[] not null,
+  constraint mail_keys_pkey PRIMARY KEY (id),
+  constraint mail_keys_check CHECK ((((proof_hash IS NULL) = (proved_at IS NOT NULL)) AND ((proof_hash IS NULL) = (proof_until IS NULL)))),
+  constraint mail_keys_fingerprint_check CHECK ((fingerprint ~ '^[0-9A-F]{40,64}$'::text)),
+  constraint mail_keys_proof_hash_key UNIQUE (proof_hash)
+);
+CREATE UNIQUE INDEX mail_keys_used ON public.mail_keys USING btree (address_key) WHERE (proved_at IS NOT NULL);
+CREATE UNIQUE INDEX mail_keys_waiting ON public.mail_keys USING btree (address_key) WHERE (proved_at IS NULL);
+comment on table mail_keys is 'OpenPGP keys of addresses: one that is used, and perhaps one that waits for its proof';
+comment on column mail_keys.public_key is 'Armored, as it was given';
+comment on column mail_keys.expires_at is 'From when on nothing can be encrypted with it; null: never';
+comment on column mail_keys.proof_hash is 'Of the token in the mail that was encrypted to it; null once that came back';
+comment on column mail_keys.unusable_at is 'When a mail could not be encrypted with it, and a notice without content went instead';
+comment on column mail_keys.warned_at is 'When its address was told that it ends soon';
+comment on column mail_keys.readers is 'Who can mend it: its person, the organisations that named the address, the coordinators';
+alter table mail_keys enable row level security;
+create policy app_reads on mail_keys for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on mail_keys for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on mail_keys to hsoc_engine;
+grant select (address, address_key, expires_at, fingerprint, id, proof_until, proved_at, public_key, readers, unusable_at, uploaded_at, warned_at) on mail_keys to hsoc_app;
+
 create table mail_returns (
   on_day date not null,
   kind text not null,
@@ -1802,6 +1836,22 @@ create policy app_reads on mail_returns for select to hsoc_app using (( SELECT a
 create policy engine_all on mail_returns for all to hsoc_engine using (true) with check (true);
 grant select on mail_returns to hsoc_app;
 grant delete, insert, select, update on mail_returns to hsoc_engine;
+
+create table mail_signers (
+  id integer not null,
+  fingerprint text not null,
+  public_key text not null,
+  sealed_key text not null,
+  made_at timestamp with time zone not null,
+  constraint mail_signers_pkey PRIMARY KEY (id),
+  constraint mail_signers_id_check CHECK ((id = 1))
+);
+comment on table mail_signers is 'The installation''s own OpenPGP key, one for all nodes, made at the first need';
+comment on column mail_signers.sealed_key is 'Its private key, sealed (platform/seal.ts)';
+alter table mail_signers enable row level security;
+create policy engine_all on mail_signers for all to hsoc_engine using (true) with check (true);
+grant insert, select on mail_signers to hsoc_engine;
+grant update (sealed_key) on mail_signers to hsoc_engine;
 
 create table mail_standings (
   id integer generated always as identity not null,

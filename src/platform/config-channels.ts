@@ -9,6 +9,8 @@ export interface ChannelConfig {
   bounceListen: { host: string; port: number } | null
   /** The provider of short messages; null: none go out. */
   sms: SmsConfig | null
+  /** Mails that are not encrypted carry an OpenPGP signature of the installation. */
+  mailSigned: boolean
 }
 
 export type SmsConfig =
@@ -35,6 +37,7 @@ export const channelSettings = {
     .string()
     .refine((text) => listenIn(text) !== null, 'is not an address and a port like 127.0.0.1:2525')
     .optional(),
+  HSOC_MAIL_SIGN: z.enum(['yes', 'no'], 'is yes or no').optional(),
   HSOC_SMS_URL: z
     .string()
     .refine(
@@ -81,6 +84,7 @@ export const channelsIn = (set: Set): ChannelConfig => ({
   bounces: set.HSOC_BOUNCES?.toLowerCase() ?? null,
   bounceListen: set.HSOC_BOUNCE_LISTEN ? listenIn(set.HSOC_BOUNCE_LISTEN) : null,
   sms: set.HSOC_SMS_URL ? smsIn(set, set.HSOC_SMS_URL) : null,
+  mailSigned: set.HSOC_MAIL_SIGN === 'yes',
 })
 
 function smsIn(set: Set, text: string): SmsConfig {
@@ -112,12 +116,14 @@ export const describeChannels = ({
   bounces,
   bounceListen,
   sms,
+  mailSigned,
 }: ChannelConfig): Record<string, string | null> => ({
   HSOC_BOUNCES: bounces,
   HSOC_BOUNCE_LISTEN: bounceListen && `${bounceListen.host}:${bounceListen.port}`,
   // An address of a gateway may hold its key anywhere, so only the host is said.
   HSOC_SMS_URL: sms && (sms.by === 'smpp' ? `smpp ${sms.host}:${sms.port}` : `http ${new URL(sms.url).host}`),
   HSOC_SMS_FROM: sms?.from || null,
+  HSOC_MAIL_SIGN: mailSigned ? 'yes' : null,
 })
 
 /** `127.0.0.1:2525` or `[::1]:2525` in its parts; null for anything else. */

@@ -22,6 +22,7 @@ export interface Access {
     | 'detection'
     | 'delivery'
     | 'mail_address'
+    | 'mail_key'
     | 'rule'
     | 'announced_test'
     | 'person'

@@ -5,6 +5,7 @@ import { settle } from './bounces/standing.ts'
 import { forgetDeliveries } from './deliveries.ts'
 import { runDigests } from './digest.ts'
 import { runDue } from './outbox.ts'
+import { watchKeys } from './pgp/watch.ts'
 import type { Mailer } from './post.ts'
 
 /** Makes the digests that are due and hands over what waits; answers how many mails the server took. */
@@ -17,4 +18,5 @@ export async function work(context: Context, mailer: Mailer, now: number): Promi
 export async function tidyChannels(db: Database, now: number): Promise<void> {
   await forgetDeliveries(db, now)
   await asEngine(db, (tx) => settle(tx, now))
+  await asEngine(db, (tx) => watchKeys(tx, now))
 }

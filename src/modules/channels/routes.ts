@@ -7,6 +7,7 @@ import { cursorOf, nextOf } from '../../platform/paging.ts'
 import { countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
+import { mountKeys } from './pgp/routes.ts'
 import { mountAddresses } from './routes-addresses.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
 import { latestReplies } from './sms/incoming.ts'
@@ -70,6 +71,7 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
   )
 
   mountAddresses(app, context)
+  mountKeys(app, context)
   app.post(
     '/account/phone',
     {

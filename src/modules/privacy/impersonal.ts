@@ -52,6 +52,7 @@ export const impersonal: readonly string[] = [
     'loss',
     'loss_reasons',
     'mail_returns',
+    'mail_signers',
     'memorandum_versions',
     'networks',
     'organisation_names',
