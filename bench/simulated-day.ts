@@ -117,6 +117,8 @@ async function openHub(stage: Stage): Promise<Hub> {
   const mailer = {
     transport: { send, close: () => {} },
     writers: warned.mailWriters,
+    from: 'hSOC <hsoc@bench.example>',
+    signs: false,
     domain: 'bench.example',
     bounces: null,
     close: async () => {},

@@ -1,11 +1,11 @@
-/** What the walk tries of the channels: an address of a hospital that returns mail. */
+/** What the walk tries of the channels: an address of a hospital that returns mail, and the key of one. */
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 
 export async function seedChannels(
   db: TestDatabase,
   hospital: Hospital,
   mark: 'ours' | 'theirs',
-): Promise<Record<'mail_address' | 'push_device', { id: string }>> {
+): Promise<Record<'mail_address' | 'push_device' | 'mail_key', { id: string }>> {
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers)
      values (address_key($1), $1, 6, $2, $2, 'hard', '550 no such user', array[2, $3::int]) returning id`,
@@ -16,5 +16,14 @@ export async function seedChannels(
      select id, $2, 'https://push.example/' || $2::text, '', '', $1, $1 from people where email = $3 returning id`,
     [new Date(tuesday), `${mark}-canary-telefon`, `${mark}-canary-owner@people.example`],
   )
-  return { mail_address: { id: String(rows[0]?.id) }, push_device: { id: String(devices[0]?.id) } }
+  const { rows: keys } = await db.engine.query<{ id: number }>(
+    `insert into mail_keys (address_key, address, fingerprint, public_key, uploaded_at, proved_at, readers)
+     select address_key(contact_email), contact_email, repeat('AB', 20), $1, $2, $2, array[2, $3::int] from organisations where id = $4 returning id`,
+    [`${mark}-canary-key`, new Date(tuesday), 1000 + 4 * hospital.id, hospital.id],
+  )
+  return {
+    mail_address: { id: String(rows[0]?.id) },
+    push_device: { id: String(devices[0]?.id) },
+    mail_key: { id: String(keys[0]?.id) },
+  }
 }

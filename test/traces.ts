@@ -79,6 +79,8 @@ export async function leaveTraces(
     `insert into channel_choices (person_id, channel, least, changed_at) values ($1, 'sms', 3, $3)`,
     `insert into push_devices (person_id, name, endpoint, p256dh, auth, added_at, seen_at) values ($1, 'Telefon ' || $5::text, 'https://push.example/${at}', '', '', $3, $3)`,
     `insert into short_replies (channel, sender, text, person_id, received_at) values ('sms', '+420777000${at}', 'Píše ' || $5::text, $1, $3)`,
+    `insert into mail_keys (address_key, address, fingerprint, public_key, uploaded_at, proved_at, readers)
+     values (address_key($4), $4, repeat('AB', 20), 'x', $3, $3, '{2}')`,
     `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers)
      values (address_key($4), $4, 3, $3, $3, 'hard', '550 ' || $4::text, '{2}')`,
     `insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at) values ($2, 'prospect', 'participant', 'x', $1, $5, $3)`,

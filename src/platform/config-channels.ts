@@ -13,6 +13,8 @@ export interface ChannelConfig {
   pushHosts: string[]
   /** Origins in our own networks to which organisations' webhooks may lead all the same. */
   webhookOrigins: string[]
+  /** Mails that are not encrypted carry an OpenPGP signature of the installation. */
+  mailSigned: boolean
 }
 
 export type SmsConfig =
@@ -39,6 +41,7 @@ export const channelSettings = {
     .string()
     .refine((text) => listenIn(text) !== null, 'is not an address and a port like 127.0.0.1:2525')
     .optional(),
+  HSOC_MAIL_SIGN: z.enum(['yes', 'no'], 'is yes or no').optional(),
   HSOC_SMS_URL: z
     .string()
     .refine(
@@ -117,6 +120,7 @@ export const channelsIn = (set: Set): ChannelConfig => ({
   pushHosts:
     set.HSOC_PUSH_HOSTS?.trim() === 'none' ? [] : listIn(set.HSOC_PUSH_HOSTS ?? usualPushHosts.join(' ')),
   webhookOrigins: listIn(set.HSOC_WEBHOOK_PRIVATE ?? ''),
+  mailSigned: set.HSOC_MAIL_SIGN === 'yes',
 })
 
 function smsIn(set: Set, text: string): SmsConfig {
@@ -150,6 +154,7 @@ export const describeChannels = ({
   sms,
   pushHosts,
   webhookOrigins,
+  mailSigned,
 }: ChannelConfig): Record<string, string | null> => ({
   HSOC_BOUNCES: bounces,
   HSOC_BOUNCE_LISTEN: bounceListen && `${bounceListen.host}:${bounceListen.port}`,
@@ -158,6 +163,7 @@ export const describeChannels = ({
   HSOC_SMS_FROM: sms?.from || null,
   HSOC_PUSH_HOSTS: pushHosts.join(' ') || 'none',
   HSOC_WEBHOOK_PRIVATE: webhookOrigins.join(' ') || null,
+  HSOC_MAIL_SIGN: mailSigned ? 'yes' : null,
 })
 
 /** `127.0.0.1:2525` or `[::1]:2525` in its parts; null for anything else. */

@@ -2,12 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import type { Config } from './config.ts'
+import { type Entity, preparedField, wholeOf } from './mail-bytes.ts'
 
-export interface Mail {
+export interface MailFields {
   to: { name?: string; address: string }
   subject: string
-  text: string
-  html: string
   /** With angle brackets; the same for every try of one mail, so that mail programs show a second copy once. */
   messageId: string
   /** Milliseconds since 1970. */
@@ -19,6 +18,9 @@ export interface Mail {
   /** To whom a server that cannot deliver it returns it; without one to the sender. */
   returnPath?: string
 }
+
+/** What it says: text and HTML, or a body made elsewhere, signed or encrypted. */
+export type Mail = MailFields & ({ text: string; html: string } | { entity: Entity })
 
 /**
  * `temporary`: the same mail may pass later (server away, 4xx, our sign-in refused). `permanent`: the server said 5xx of
@@ -54,7 +56,7 @@ export interface Limits {
   wholeMs: number
   /** Bytes of one reply of the server. */
   replyBytes: number
-  /** Characters of subject, text and HTML together. */
+  /** Characters of subject and body together. */
   mailSize: number
 }
 
@@ -77,7 +79,7 @@ const signedFields = [
     'Auto-Submitted',
     'X-hSOC-Kind',
   ],
-  ...['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post'],
+  ...['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Autocrypt', 'OpenPGP'],
 ].join(':')
 
 /** Sends through `HSOC_SMTP_URL`; null when there is none. A connection serves one mail. */
@@ -114,9 +116,9 @@ export function openTransport(
       done(null, { connection: socket })
     try {
       const { default: nodemailer } = await import('nodemailer')
-      const info = await nodemailer.createTransport({ ...options, getSocket } as object).sendMail({
-        ...partsOf(mail, config.mailFrom),
-      })
+      const info = await nodemailer
+        .createTransport({ ...options, getSocket } as object)
+        .sendMail(await partsOf(mail, config.mailFrom))
       return oneLine(String((info as { response?: unknown }).response ?? ''), 500)
     } catch (error) {
       throw failure(error)
@@ -146,12 +148,14 @@ export const oneLine = (text: string, most = 250): string => {
 /** The bare address of `"hSOC" <hsoc@example.org>`. */
 export const addressOf = (sender: string): string => (/<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender).trim()
 
-function partsOf(mail: Mail, from: string): object {
+async function partsOf(mail: Mail, from: string): Promise<object> {
   const references = mail.references ?? []
+  const envelope = { from: mail.returnPath ?? addressOf(from), to: [mail.to.address] }
+  if ('entity' in mail) return { raw: await wholeOf(mail, from), envelope }
   return {
     from,
     to: { name: mail.to.name ?? '', address: mail.to.address },
-    envelope: { from: mail.returnPath ?? addressOf(from), to: [mail.to.address] },
+    envelope,
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
@@ -166,21 +170,27 @@ function partsOf(mail: Mail, from: string): object {
 
 // Left to itself the library encodes a field that holds quotes or brackets, and `List-Id` is no list any more.
 const prepared = (headers: Record<string, string>): object =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { prepared: true, value }]))
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, preparedField(value)]))
 
 const breaks = /[\r\n\0]/
-const printable = /^[ -~]{1,900}$/
+// Longer than a line (RFC 5322 2.1.1) only where it can be folded, at blanks.
+const isField = (text: string): boolean =>
+  /^[ -~]{1,4000}$/.test(text) && text.split(' ').every((word) => word.length <= 900)
 // One mailbox of RFC 5321 without quotes and comments; anything else could name a second recipient.
 const mailbox = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/
 
 function refuseBad(mail: Mail, mailSize: number): void {
   const lines = [mail.subject, mail.to.name ?? '', mail.messageId, ...(mail.references ?? [])]
   const fields = Object.entries(mail.headers).flat()
-  if (lines.some((line) => breaks.test(line)) || fields.some((text) => !printable.test(text)))
+  if (lines.some((line) => breaks.test(line)) || !fields.every(isField))
     throw new MailFailed('refused', 'header', 'A header field holds a line break')
   if ([mail.to.address, mail.returnPath ?? 'a@b'].some((one) => !mailbox.test(one) || one.length > 254))
     throw new MailFailed('refused', 'address', 'The recipient is not one mail address')
-  if (mail.subject.length + mail.text.length + mail.html.length > mailSize)
+  const body =
+    'entity' in mail
+      ? mail.entity.parts.reduce((sum, part) => sum + part.length, 0)
+      : mail.text.length + mail.html.length
+  if (mail.subject.length + body > mailSize)
     throw new MailFailed('refused', 'too-large', 'The mail is larger than we send')
 }
 

@@ -23,6 +23,7 @@ export interface Access {
     | 'delivery'
     | 'mail_address'
     | 'push_device'
+    | 'mail_key'
     | 'rule'
     | 'announced_test'
     | 'person'

@@ -21,6 +21,7 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'totp', column: 'sealed', key: 'person_id' },
   { table: 'totp', column: 'pending_sealed', key: 'person_id' },
   { table: 'push_keys', column: 'sealed_key', key: 'id' },
+  { table: 'mail_signers', column: 'sealed_key', key: 'id' },
   { table: 'sensor_authority', column: 'sealed_key', key: 'id' },
   { table: 'signing_keys', column: 'sealed_key', key: 'id' },
   { table: 'provider_sessions', column: 'id_token', key: 'token_hash', keyType: 'bytea' },

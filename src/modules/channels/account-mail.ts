@@ -13,6 +13,7 @@ import type { Letter } from './letter.tsx'
 import { outageLetter } from './outages/letter.ts'
 import { personLetter } from './person-mail.ts'
 import { personalLetter, whomToCall } from './personal-letter.ts'
+import { keyLetter } from './pgp/letters.ts'
 import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
@@ -42,6 +43,8 @@ export function accountLetter(
   if (template === 'group') return groupLetter(context, delivery, reader)
   if (template === 'means-changed') return meansChanged(context, delivery.detail, reader)
   if (typeof until === 'string' && Date.parse(until) <= now) return null
+  const ofKeys = keyLetter(context, delivery, reader)
+  if (ofKeys !== undefined) return ofKeys
   if (template === 'plan-due') return planDue(context, delivery, reader)
   const ofContacts = contactLetter(context, delivery, reader)
   if (ofContacts !== undefined) return ofContacts

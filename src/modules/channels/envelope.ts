@@ -5,26 +5,45 @@ import { accountLetter } from './account-mail.ts'
 import { returnPath } from './bounces/verp.ts'
 import { heldOf, periodOf } from './digest.ts'
 import { composed, type Letter } from './letter.tsx'
+import { covered, coverOf } from './pgp/cover.ts'
+import { waitingNotice } from './pgp/letters.ts'
 import type { Delivery, Mailer } from './post.ts'
 import { type As, type Reader, readerOf } from './recipients.ts'
 import { suspendedLetter } from './return-mail.ts'
 import { leaveToken } from './unsubscribe.ts'
 
-/** The mail, or why it is not to be sent any more. */
+/** The mail, with what the log says of it; or why it is not to be sent any more. */
 export async function write(
   context: Context,
   mailer: Mailer,
   delivery: Delivery,
   now: number,
-): Promise<Mail | { dropped: string }> {
+): Promise<{ mail: Mail; reason: string | null } | { dropped: string }> {
   const as = (delivery.detail.as as As | undefined) ?? 'member'
   const language = delivery.detail.language === 'en' ? 'en' : 'cs'
   const { person, org } = delivery
-  const reader = await readerOf(context.db.engine, { person, org, as, language }, now)
-  if (!reader) return { dropped: 'left' }
+  const found = await readerOf(context.db.engine, { person, org, as, language }, now)
+  if (!found) return { dropped: 'left' }
+  const cover = await coverOf(context, delivery, now)
+  if (cover === 'gone') return { dropped: 'too-old' }
+  const reader: Reader = cover.way === 'encrypted' && person !== null ? { ...found, encrypted: true } : found
   const letter = await letterFor(context, mailer, delivery, reader, now)
   if (letter && 'dropped' in letter) return letter
   if (!letter) return { dropped: emptyReasons[delivery.kind] ?? 'may-not-read' }
+  const said = cover.way === 'notice' ? waitingNotice(context, letter) : letter
+  const plain = await mailOf(context, mailer, delivery, reader, said, now)
+  const mail = await covered(context, mailer, plain, cover, now)
+  return { mail, reason: coverReasons[cover.way] }
+}
+
+async function mailOf(
+  context: Context,
+  mailer: Mailer,
+  delivery: Delivery,
+  reader: Reader,
+  letter: Letter,
+  now: number,
+): Promise<Extract<Mail, { text: string }>> {
   return {
     to: {
       name: ['contact', 'visitor'].includes(reader.as) ? '' : oneLine(reader.actor.name, 100),
@@ -41,6 +60,8 @@ export async function write(
     references: await earlier(context, delivery),
   }
 }
+
+const coverReasons = { clear: null, encrypted: 'encrypted', notice: 'key-unusable' }
 
 const emptyReasons: Partial<Record<Delivery['kind'], string>> = {
   digest: 'nothing-left',

@@ -5,6 +5,7 @@ import { settle } from './bounces/standing.ts'
 import { forgetDeliveries } from './deliveries.ts'
 import { runDigests } from './digest.ts'
 import { runDue } from './outbox.ts'
+import { watchKeys } from './pgp/watch.ts'
 import type { Mailer } from './post.ts'
 import { forgetDevices } from './push/devices.ts'
 
@@ -19,4 +20,5 @@ export async function tidyChannels(db: Database, now: number): Promise<void> {
   await forgetDeliveries(db, now)
   await asEngine(db, (tx) => settle(tx, now))
   await forgetDevices(db.engine, now)
+  await asEngine(db, (tx) => watchKeys(tx, now))
 }

@@ -132,10 +132,10 @@ async function handOver(
   time: () => number,
 ): Promise<Result> {
   try {
-    const mail = await write(context, mailer, delivery, time())
-    if ('dropped' in mail) return await finish(context, delivery, { state: 'dropped', reason: mail.dropped })
-    const reply = (await mailer.transport?.send(mail)) ?? ''
-    return await finish(context, delivery, { state: 'sent', reply })
+    const made = await write(context, mailer, delivery, time())
+    if ('dropped' in made) return await finish(context, delivery, { state: 'dropped', reason: made.dropped })
+    const reply = (await mailer.transport?.send(made.mail)) ?? ''
+    return await finish(context, delivery, { state: 'sent', reason: made.reason, reply })
   } catch (error) {
     return failed(context, delivery, error, time())
   }
@@ -162,7 +162,7 @@ async function failed(context: Context, delivery: Delivery, error: unknown, now:
 
 interface Outcome {
   state: 'sent' | 'failed' | 'dropped'
-  reason?: string
+  reason?: string | null
   reply?: string | null
 }
 

@@ -75,6 +75,10 @@ export interface Mailer {
   /** Null: no server is configured, so mails are kept. */
   transport: Transport | null
   writers: Writers
+  /** The sender, `hSOC <hsoc@example.org>`. */
+  from: string
+  /** Mails in clear are signed by OpenPGP too. */
+  signs: boolean
   /** The domain of Message-IDs and of List-Id. */
   domain: string
   /** The address to which returned mails come, without a key; null: they go to the sender's own. */
@@ -84,13 +88,15 @@ export interface Mailer {
 
 /** The outbox's way out, closed when the program stops. Throws when the DKIM key cannot be read. */
 export function openMailer(
-  config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'dkim'> & Partial<Pick<Config, 'bounces'>>,
+  config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'dkim'> & Partial<Pick<Config, 'bounces' | 'mailSigned'>>,
   writers: Writers,
 ): Mailer {
   const transport = openTransport(config)
   return {
     transport,
     writers,
+    from: config.mailFrom,
+    signs: config.mailSigned ?? false,
     domain: addressOf(config.mailFrom).split('@').at(-1) ?? 'localhost',
     bounces: config.bounces ?? null,
     close: async () => transport?.close(),

@@ -110,6 +110,8 @@ export interface Reader {
   as: As
   /** Roles at the organisation of the message; empty for its contact address. */
   roles: Role[]
+  /** The mail goes encrypted to this one person's own key, so it may hold what is kept from mails otherwise (sharing.md 6). */
+  encrypted?: true
 }
 
 export interface Addressed {

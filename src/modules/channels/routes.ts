@@ -6,6 +6,7 @@ import { cursorOf, nextOf } from '../../platform/paging.ts'
 import { countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
+import { mountKeys } from './pgp/routes.ts'
 import { mountAddresses } from './routes-addresses.ts'
 import { mountWays } from './routes-ways.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
@@ -70,5 +71,6 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
 
   mountAddresses(app, context)
   await mountWays(app, context)
+  mountKeys(app, context)
   await mountUnsubscribe(app, context)
 }

@@ -2,7 +2,7 @@
 import { type Actor, asReader } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
-import { lostAddresses } from '../channels/index.ts'
+import { brokenKeys, lostAddresses } from '../channels/index.ts'
 import { countWarnings, listWarnings, type WarningRow } from '../warnings/index.ts'
 import { type Waiting, waitingOf } from '../warnings/pages.ts'
 import { type Decisions, decisionsOf } from './decisions.ts'
@@ -28,6 +28,8 @@ export interface CoordinatorToday {
   decisions: Decisions
   /** Addresses to which nothing can be delivered. */
   lostAddresses: number
+  /** Keys for mail encryption that cannot be used. */
+  brokenKeys: number
 }
 
 const shown = 6
@@ -44,6 +46,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
       unattended: countWarnings(tx, { state: 'unattended' }),
       decisions: decisionsOf(tx),
       lostAddresses: lostAddresses(tx),
+      brokenKeys: brokenKeys(tx, now),
     })
     return {
       ...rest,

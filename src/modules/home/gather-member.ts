@@ -4,7 +4,7 @@ import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
 import type { Lang } from '../../platform/i18n.ts'
-import { lostAddresses } from '../channels/index.ts'
+import { brokenKeys, lostAddresses } from '../channels/index.ts'
 import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
 import { isMember, sharingStanding, withMerged } from '../members/index.ts'
 import { countWarnings, getWarning, listWarnings, type WarningRow } from '../warnings/index.ts'
@@ -46,6 +46,8 @@ export interface MemberToday {
   unruled: string[]
   /** Addresses in their hands to which nothing can be delivered. */
   lostAddresses: number
+  /** Keys for mail encryption that cannot be used. */
+  brokenKeys: number
   /** The warning just answered. */
   answered: WarningRow | null
 }
@@ -85,6 +87,7 @@ export function gatherMember(
       watching: watching(tx, orgs, now),
       standings: sharingStanding(tx, own),
       lostAddresses: lostAddresses(tx),
+      brokenKeys: brokenKeys(tx, now),
       answered: answered === null ? null : getWarning(tx, answered).catch(() => null),
     })
     return {

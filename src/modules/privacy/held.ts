@@ -97,6 +97,14 @@ export const held: Record<string, Held> = {
     },
     erase: 'deleted',
   },
+  mail_keys: {
+    activity: 'mail',
+    about: {
+      where: 'address_key = address_key($4)',
+      shows: ['address', 'fingerprint', 'public_key', 'uploaded_at', 'proved_at', 'expires_at'],
+    },
+    erase: 'deleted',
+  },
   channel_choices: {
     activity: 'mail',
     about: about('channel', 'least', 'quiet_from', 'quiet_to', 'changed_at'),

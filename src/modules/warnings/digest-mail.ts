@@ -60,7 +60,7 @@ export async function digestLetter(
   const t = translator(reader.actor.language)
   const { listed, written, more, figures } = await asActor(context.db, reader.actor, now, async (tx) => ({
     listed: await list(tx, held),
-    written: await writtenItems(context, tx, held, t),
+    written: await writtenItems(context, tx, held, reader, t),
     more: await moreOf(context, tx, held, t),
     figures: await figuresOf(tx, reader, period),
   }))

@@ -5,6 +5,7 @@ import type { T } from '../../../platform/i18n.ts'
 import { Actions, Button, Form, Notice, Section } from '../../../ui/index.ts'
 import type { AccountSlots } from '../../members/index.ts'
 import { ownTrouble } from '../bounces/standings.ts'
+import { ownKeys } from '../pgp/keys.ts'
 import { ownStanding, type Standing } from '../unsubscribe.ts'
 
 export const accountSlots: AccountSlots = {
@@ -12,6 +13,7 @@ export const accountSlots: AccountSlots = {
     <>
       {await returned(tx, frame)}
       {await choice(tx, frame)}
+      {await keySection(tx, frame)}
       <Section title={frame.t('ways.page.title')} id="ways" lead={frame.t('ways.account.lead')}>
         <Actions>
           <Button href="/account/ways">{frame.t('ways.account.open')}</Button>
@@ -32,6 +34,18 @@ async function returned(tx: Tx, { t }: Frame) {
       </Notice>
       <Actions>
         <Button href="/mail-addresses">{t('returns.account.open')}</Button>
+      </Actions>
+    </Section>
+  )
+}
+
+async function keySection(tx: Tx, { t }: Frame) {
+  const keys = await ownKeys(tx)
+  const state = keys.some(({ provedAt }) => provedAt !== null) ? 'used' : keys.length > 0 ? 'waiting' : 'none'
+  return (
+    <Section title={t('pgp.title')} id="mail-key" lead={t(`pgp.account.${state}`)}>
+      <Actions>
+        <Button href="/mail-keys">{t('pgp.account.open')}</Button>
       </Actions>
     </Section>
   )

@@ -18,7 +18,7 @@ import {
   Statement,
   Time,
 } from '../../../ui/index.ts'
-import { LostAddresses } from '../../channels/pages.ts'
+import { BrokenKeys, LostAddresses } from '../../channels/pages.ts'
 import { describeClass } from '../../events/index.ts'
 import type { WarningRow } from '../../warnings/index.ts'
 import { nameOf, orgWords, titleOf, type Waiting } from '../../warnings/pages.ts'
@@ -64,6 +64,7 @@ export function coordinatorPage(props: CoordinatorProps): string {
           </Notice>
         )}
         <LostAddresses t={t} n={today.lostAddresses} />
+        <BrokenKeys t={t} n={today.brokenKeys} />
         <MailFailures t={t} today={today} now={now} zone={zone} />
         <Section title={t('home.c.unanswered')} actions={<a href="/answers">{t('home.c.answers')}</a>}>
           <Figures>

@@ -22,7 +22,7 @@ import {
   Tabs,
   Time,
 } from '../../../ui/index.ts'
-import { LostAddresses } from '../../channels/pages.ts'
+import { BrokenKeys, LostAddresses } from '../../channels/pages.ts'
 import {
   AnswerButtons,
   adviceOf,
@@ -64,6 +64,7 @@ export function memberPage(props: MemberProps): string {
         </Notice>
       )}
       <LostAddresses t={t} n={today.lostAddresses} />
+      <BrokenKeys t={t} n={today.brokenKeys} />
       <Live id="today" topic="warnings">
         <State t={t} today={today} />
         {today.exercises > 0 && <ExerciseNotice t={t} n={today.exercises} />}

@@ -1,6 +1,6 @@
 /**
  * Mails about written warnings, read as their reader. How much they hold is the label's affair (sharing.md 6, mail.md 1): CLEAR and
- * GREEN the whole text, AMBER the title, AMBER+STRICT and RED neither.
+ * GREEN the whole text, AMBER the title, AMBER+STRICT and RED neither; encrypted to one person's own key it is the whole text.
  */
 import { asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
@@ -57,7 +57,15 @@ export async function writtenLetter(
   if (!found) return null
   const { asked, ...shown } = found
   const answers = asked ? await answerLink(context, delivery, reader, now) : null
-  const telling = { ...shown, context, delivery, reader, t, answers, form: formOf(found.version.tlp) }
+  const telling = {
+    ...shown,
+    context,
+    delivery,
+    reader,
+    t,
+    answers,
+    form: formOf(found.version.tlp, reader.encrypted),
+  }
   return telling.form === 'notice' ? notice(telling) : letter(telling)
 }
 
@@ -244,7 +252,7 @@ async function goneLetter(
   if (!version) return null
   const tlp = (await versionOf(db.engine, warning.id, 'published'))?.tlp ?? version.tlp
   const shown = { warning, version: { ...version, tlp }, context, delivery, reader, t }
-  const form = formOf(tlp)
+  const form = formOf(tlp, reader.encrypted)
   const title = form === 'notice' ? '' : saidIn(version, reader.actor.language).title
   const revoked = warning.state === 'revoked'
   const mark = t('written.mail.mark')
@@ -265,7 +273,13 @@ async function goneLetter(
 }
 
 /** What of written warnings waited for a digest, each once, as far as its reader may still read it. */
-export async function writtenItems(context: Context, tx: Queryable, held: Held[], t: T): Promise<Item[]> {
+export async function writtenItems(
+  context: Context,
+  tx: Queryable,
+  held: Held[],
+  reader: Reader,
+  t: T,
+): Promise<Item[]> {
   const items: Item[] = []
   for (const id of new Set(held.flatMap((one) => one.written ?? []))) {
     const found = await getWritten(tx, id).catch((error: unknown) => {
@@ -276,7 +290,7 @@ export async function writtenItems(context: Context, tx: Queryable, held: Held[]
     if (!found || !version) continue
     const said = saidIn(version, t.lang)
     items.push({
-      title: formOf(version.tlp) === 'notice' ? t('written.mail.notice') : said.title,
+      title: formOf(version.tlp, reader.encrypted) === 'notice' ? t('written.mail.notice') : said.title,
       lines: [
         [
           `TLP:${version.tlp}`,

@@ -10,8 +10,9 @@ import type { Draft, Version } from './types.ts'
 /** What a mail may hold by the label (sharing.md 6): the whole text, the title and a link, or no title either. */
 export type Form = 'full' | 'title' | 'notice'
 
-export function formOf(tlp: Draft['tlp']): Form {
-  if (tlp === 'CLEAR' || tlp === 'GREEN') return 'full'
+/** `encrypted`: to the one reader's own key, which lifts the limits of a mail: "or PGP copy to one person". */
+export function formOf(tlp: Draft['tlp'], encrypted = false): Form {
+  if (encrypted || tlp === 'CLEAR' || tlp === 'GREEN') return 'full'
   return tlp === 'AMBER' ? 'title' : 'notice'
 }
 
