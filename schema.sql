@@ -480,6 +480,7 @@ create table asset_changes (
   import_id integer,
   before jsonb default '{}'::jsonb not null,
   after jsonb default '{}'::jsonb not null,
+  matched_at timestamp with time zone,
   constraint asset_changes_pkey PRIMARY KEY (id),
   constraint asset_changes_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id),
   constraint asset_changes_import_id_fkey FOREIGN KEY (import_id) REFERENCES asset_imports(id),
@@ -489,9 +490,11 @@ create table asset_changes (
 );
 CREATE INDEX asset_changes_asset ON public.asset_changes USING btree (asset_id, id);
 CREATE INDEX asset_changes_import ON public.asset_changes USING btree (import_id, id) WHERE (import_id IS NOT NULL);
+CREATE INDEX asset_changes_unmatched ON public.asset_changes USING btree (id) WHERE (matched_at IS NULL);
 comment on table asset_changes is 'History of an asset; only added to';
 comment on column asset_changes.actor is 'Name of the person at that time';
 comment on column asset_changes.before is 'The fields that changed, as they were; after as they became';
+comment on column asset_changes.matched_at is 'When advisories that may concern it were queued; null: not yet';
 alter table asset_changes enable row level security;
 create policy app_adds on asset_changes for insert to hsoc_app with check ((keeps_assets(org_id) AND (person_id = ( SELECT actor_person() AS actor_person))));
 create policy app_reads on asset_changes for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
@@ -594,6 +597,8 @@ create table assets (
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   removed_at timestamp with time zone,
+  vendor_key text,
+  product_keys text[],
   constraint assets_pkey PRIMARY KEY (id),
   constraint assets_cpe_check CHECK ((length(cpe) <= 500)),
   constraint assets_department_check CHECK ((length(department) <= 200)),
@@ -611,7 +616,9 @@ create table assets (
   constraint assets_version_check CHECK (((length(version) >= 1) AND (length(version) <= 100))),
   constraint assets_zone_check CHECK ((length(zone) <= 200))
 );
+CREATE INDEX assets_keys ON public.assets USING gin (product_keys) WHERE (removed_at IS NULL);
 CREATE INDEX assets_org ON public.assets USING btree (org_id, id) WHERE (removed_at IS NULL);
+CREATE INDEX assets_unkeyed ON public.assets USING btree (id) WHERE (product_keys IS NULL);
 comment on table assets is 'What an organisation runs; coordinators do not see it';
 comment on column assets.vendor is 'As its people write it; empty where it is not known';
 comment on column assets.cpe is 'CPE 2.3 formatted string';
@@ -622,6 +629,8 @@ comment on column assets.patient_safety is 'Its failure may harm a patient';
 comment on column assets.support_ends_on is 'The organisation''s own date, which goes before the table of dates';
 comment on column assets.source is 'By which way it first came in';
 comment on column assets.removed_at is 'Since when it is no longer run; the row stays for its history';
+comment on column assets.vendor_key is 'Its maker by alias, for counting makers; null until it was filled';
+comment on column assets.product_keys is 'Words, codes and identifiers by which an advisory finds it; null until it was filled';
 alter table assets enable row level security;
 create policy app_adds on assets for insert to hsoc_app with check (keeps_assets(org_id));
 create policy app_changes on assets for update to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND keeps_assets(org_id))) with check (keeps_assets(org_id));
@@ -629,7 +638,7 @@ create policy app_reads on assets for select to hsoc_app using ((org_id = ANY ((
 create policy engine_all on assets for all to hsoc_engine using (true) with check (true);
 grant insert, select on assets to hsoc_app;
 grant insert, select, update on assets to hsoc_engine;
-grant update (changed_at, cpe, department, kind, note, owner, patient_safety, product, purl, quantity, removed_at, runs_on, segmented, serials, support_ends_on, vendor, version, zone) on assets to hsoc_app;
+grant update (changed_at, cpe, department, kind, note, owner, patient_safety, product, product_keys, purl, quantity, removed_at, runs_on, segmented, serials, support_ends_on, vendor, vendor_key, version, zone) on assets to hsoc_app;
 
 create table audit (
   id bigint generated always as identity not null,
@@ -685,6 +694,363 @@ comment on table beats is 'When the program last did its own work, on whatever n
 alter table beats enable row level security;
 create policy engine_all on beats for all to hsoc_engine using (true) with check (true);
 grant insert, select, update on beats to hsoc_engine;
+
+create table blocklist_choices (
+  org_id integer not null,
+  kinds text[] not null,
+  sources text[] not null,
+  confidence smallint not null,
+  max_days integer not null,
+  changed_by integer,
+  changed_at timestamp with time zone not null,
+  constraint blocklist_choices_pkey PRIMARY KEY (org_id),
+  constraint blocklist_choices_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES people(id),
+  constraint blocklist_choices_confidence_check CHECK ((confidence = ANY (ARRAY[1, 2]))),
+  constraint blocklist_choices_kinds_check CHECK ((kinds <@ '{ip,net,domain,url,sha256}'::text[])),
+  constraint blocklist_choices_max_days_check CHECK (((max_days >= 1) AND (max_days <= 365))),
+  constraint blocklist_choices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint blocklist_choices_sources_check CHECK ((sources <@ '{campaign,coordinator,warning}'::text[]))
+);
+comment on column blocklist_choices.confidence is '1: somebody''s word is enough; 2: two independent observers';
+comment on column blocklist_choices.max_days is 'Left out when not seen for longer';
+alter table blocklist_choices enable row level security;
+create policy app_reads on blocklist_choices for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_choices for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_choices to hsoc_app;
+grant delete, insert, select, update on blocklist_choices to hsoc_engine;
+
+create table blocklist_devices (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  label text not null,
+  key_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  previous_hash bytea,
+  previous_until timestamp with time zone,
+  made_by integer,
+  made_at timestamp with time zone not null,
+  rotated_at timestamp with time zone,
+  revoked_by integer,
+  revoked_at timestamp with time zone,
+  used_at timestamp with time zone,
+  per_minute integer default 60 not null,
+  minute timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  minute_n integer default 0 not null,
+  constraint blocklist_devices_pkey PRIMARY KEY (id),
+  constraint blocklist_devices_check CHECK (((previous_hash IS NULL) = (previous_until IS NULL))),
+  constraint blocklist_devices_key_hash_key UNIQUE (key_hash),
+  constraint blocklist_devices_label_check CHECK (((length(btrim(label)) >= 1) AND (length(btrim(label)) <= 60))),
+  constraint blocklist_devices_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint blocklist_devices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint blocklist_devices_per_minute_check CHECK (((per_minute >= 1) AND (per_minute <= 600))),
+  constraint blocklist_devices_previous_hash_key UNIQUE (previous_hash),
+  constraint blocklist_devices_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id)
+);
+CREATE INDEX blocklist_devices_org ON public.blocklist_devices USING btree (org_id);
+comment on table blocklist_devices is 'Firewalls that fetch lists, each with a key that opens nothing else';
+comment on column blocklist_devices.key_hash is 'SHA-256 of the key, which is shown once and kept nowhere';
+comment on column blocklist_devices.previous_hash is 'After a rotation the key before is good for seven days more';
+comment on column blocklist_devices.minute_n is 'Requests in that minute on all nodes, for its limit';
+alter table blocklist_devices enable row level security;
+create policy app_reads on blocklist_devices for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_devices for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on blocklist_devices to hsoc_engine;
+grant select (expires_at, id, label, made_at, made_by, org_id, per_minute, previous_until, revoked_at, revoked_by, rotated_at, used_at) on blocklist_devices to hsoc_app;
+
+create table blocklist_entries (
+  org_id integer not null,
+  list text not null,
+  item_id bigint not null,
+  kind text not null,
+  value text not null,
+  confidence smallint not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  since_at timestamp with time zone not null,
+  since_version integer not null,
+  constraint blocklist_entries_pkey PRIMARY KEY (org_id, list, item_id),
+  constraint blocklist_entries_item_id_fkey FOREIGN KEY (item_id) REFERENCES blocklist_items(id),
+  constraint blocklist_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint blocklist_entries_org_id_list_fkey FOREIGN KEY (org_id, list) REFERENCES blocklist_lists(org_id, list)
+);
+CREATE INDEX blocklist_entries_item ON public.blocklist_entries USING btree (item_id);
+comment on table blocklist_entries is 'The lists as they are served now';
+alter table blocklist_entries enable row level security;
+create policy app_reads on blocklist_entries for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_entries for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_entries to hsoc_app;
+grant delete, insert, select, update on blocklist_entries to hsoc_engine;
+
+create table blocklist_exceptions (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  kind text not null,
+  value text not null,
+  net inet,
+  host text,
+  broke boolean not null,
+  reason text default ''::text not null,
+  device_id integer,
+  person_id integer,
+  made_at timestamp with time zone not null,
+  ended_by integer,
+  ended_at timestamp with time zone,
+  constraint blocklist_exceptions_pkey PRIMARY KEY (id),
+  constraint blocklist_exceptions_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint blocklist_exceptions_kind_check CHECK ((kind = ANY (ARRAY['ip'::text, 'net'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
+  constraint blocklist_exceptions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint blocklist_exceptions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint blocklist_exceptions_reason_check CHECK ((length(reason) <= 500)),
+  constraint blocklist_exceptions_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048)))
+);
+CREATE INDEX blocklist_exceptions_org ON public.blocklist_exceptions USING btree (org_id) WHERE (ended_at IS NULL);
+comment on table blocklist_exceptions is 'What an organisation lets through whoever lists it';
+comment on column blocklist_exceptions.broke is 'It broke the care: a false positive, which others are to know of';
+comment on column blocklist_exceptions.device_id is 'The firewall whose key said so';
+alter table blocklist_exceptions enable row level security;
+create policy app_reads on blocklist_exceptions for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_exceptions for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_exceptions to hsoc_app;
+grant delete, insert, select, update on blocklist_exceptions to hsoc_engine;
+
+create table blocklist_fetches (
+  device_id integer not null,
+  org_id integer not null,
+  list text not null,
+  version integer not null,
+  entries integer not null,
+  complete boolean not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  times integer default 1 not null,
+  constraint blocklist_fetches_pkey PRIMARY KEY (device_id, list, version, complete),
+  constraint blocklist_fetches_device_id_fkey FOREIGN KEY (device_id) REFERENCES blocklist_devices(id),
+  constraint blocklist_fetches_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+CREATE INDEX blocklist_fetches_org ON public.blocklist_fetches USING btree (org_id, list, version);
+comment on table blocklist_fetches is 'Which firewall had which version from when to when; the last hundred versions of each list';
+comment on column blocklist_fetches.complete is 'It did not ask for a shortened list';
+alter table blocklist_fetches enable row level security;
+create policy app_reads on blocklist_fetches for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_fetches for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_fetches to hsoc_app;
+grant delete, insert, select, update on blocklist_fetches to hsoc_engine;
+
+create table blocklist_items (
+  id bigint generated always as identity not null,
+  kind text not null,
+  value text not null,
+  net inet,
+  host text,
+  state text default 'candidate'::text not null,
+  first_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_why text,
+  closed_by integer,
+  reason text default ''::text not null,
+  hits jsonb,
+  hit_at timestamp with time zone,
+  overruled_by integer,
+  overruled_at timestamp with time zone,
+  overruled_why text,
+  constraint blocklist_items_pkey PRIMARY KEY (id),
+  constraint blocklist_items_check CHECK ((((overruled_by IS NULL) = (overruled_at IS NULL)) AND ((overruled_at IS NULL) = (overruled_why IS NULL)))),
+  constraint blocklist_items_check1 CHECK ((((state = 'withdrawn'::text) = (closed_at IS NOT NULL)) AND ((closed_at IS NULL) = (closed_why IS NULL)))),
+  constraint blocklist_items_check2 CHECK (((hits IS NULL) = (hit_at IS NULL))),
+  constraint blocklist_items_closed_by_fkey FOREIGN KEY (closed_by) REFERENCES people(id),
+  constraint blocklist_items_closed_why_check CHECK ((closed_why = ANY (ARRAY['source'::text, 'coordinator'::text, 'false-positive'::text]))),
+  constraint blocklist_items_kind_check CHECK ((kind = ANY (ARRAY['ip'::text, 'net'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
+  constraint blocklist_items_overruled_by_fkey FOREIGN KEY (overruled_by) REFERENCES people(id),
+  constraint blocklist_items_overruled_why_check CHECK (((length(btrim(overruled_why)) >= 1) AND (length(btrim(overruled_why)) <= 500))),
+  constraint blocklist_items_reason_check CHECK ((length(reason) <= 500)),
+  constraint blocklist_items_state_check CHECK ((state = ANY (ARRAY['candidate'::text, 'confirmed'::text, 'listed'::text, 'expired'::text, 'withdrawn'::text]))),
+  constraint blocklist_items_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048)))
+);
+CREATE INDEX blocklist_items_hit ON public.blocklist_items USING btree (hit_at) WHERE ((hits IS NOT NULL) AND (overruled_at IS NULL) AND (state <> 'withdrawn'::text));
+CREATE INDEX blocklist_items_state ON public.blocklist_items USING btree (state, id);
+CREATE UNIQUE INDEX blocklist_items_value ON public.blocklist_items USING btree (kind, value);
+comment on column blocklist_items.value is 'Normal form of src/values/indicators.ts, never defanged';
+comment on column blocklist_items.host is 'Of a domain or URL';
+comment on column blocklist_items.seen_at is 'Last sighting by any of its sources';
+comment on column blocklist_items.closed_why is 'source: those who said it took it back; false-positive: two organisations said that it broke their care';
+comment on column blocklist_items.hits is 'What of the never-list it meets, as [{list, what, firm}]; on no list while a coordinator has not decided';
+alter table blocklist_items enable row level security;
+create policy app_reads on blocklist_items for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM blocklist_sources s
+  WHERE (s.item_id = blocklist_items.id)))));
+create policy engine_all on blocklist_items for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_items to hsoc_app;
+grant delete, insert, select, update on blocklist_items to hsoc_engine;
+
+create table blocklist_lists (
+  org_id integer not null,
+  list text not null,
+  version integer default 0 not null,
+  revision integer default 0 not null,
+  entries integer default 0 not null,
+  changed_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  refreshed_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  generated_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  held integer,
+  held_at timestamp with time zone,
+  passed_until timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  failed_at timestamp with time zone,
+  constraint blocklist_lists_pkey PRIMARY KEY (org_id, list),
+  constraint blocklist_lists_check CHECK (((held IS NULL) = (held_at IS NULL))),
+  constraint blocklist_lists_list_check CHECK ((list = ANY (ARRAY['ip'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
+  constraint blocklist_lists_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+comment on column blocklist_lists.version is 'Rises when a value comes or goes; 0: never made';
+comment on column blocklist_lists.revision is 'Rises when anything of it changes';
+comment on column blocklist_lists.held is 'How long it would be: a jump that waits for a coordinator';
+comment on column blocklist_lists.passed_until is 'A coordinator lets a jump through until then';
+comment on column blocklist_lists.failed_at is 'Since when it could not be made anew; what was good before is served';
+alter table blocklist_lists enable row level security;
+create policy app_reads on blocklist_lists for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on blocklist_lists for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_lists to hsoc_app;
+grant delete, insert, select, update on blocklist_lists to hsoc_engine;
+
+create table blocklist_never (
+  id integer generated always as identity not null,
+  value text not null,
+  net inet,
+  host text,
+  reason text not null,
+  added_by integer,
+  added_at timestamp with time zone not null,
+  removed_by integer,
+  removed_at timestamp with time zone,
+  constraint blocklist_never_pkey PRIMARY KEY (id),
+  constraint blocklist_never_added_by_fkey FOREIGN KEY (added_by) REFERENCES people(id),
+  constraint blocklist_never_check CHECK (((net IS NULL) <> (host IS NULL))),
+  constraint blocklist_never_check1 CHECK (((removed_by IS NULL) OR (removed_at IS NOT NULL))),
+  constraint blocklist_never_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500))),
+  constraint blocklist_never_removed_by_fkey FOREIGN KEY (removed_by) REFERENCES people(id),
+  constraint blocklist_never_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 253)))
+);
+comment on table blocklist_never is 'What coordinators put on the never-list, besides members'' own and content/never-list.json';
+alter table blocklist_never enable row level security;
+create policy app_reads on blocklist_never for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on blocklist_never for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_never to hsoc_app;
+grant delete, insert, select, update on blocklist_never to hsoc_engine;
+
+create table blocklist_sources (
+  item_id bigint not null,
+  source text not null,
+  ref bigint not null,
+  observers smallint not null,
+  readers integer[] not null,
+  added_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  person_id integer,
+  reason text default ''::text not null,
+  constraint blocklist_sources_pkey PRIMARY KEY (item_id, source, ref),
+  constraint blocklist_sources_item_id_fkey FOREIGN KEY (item_id) REFERENCES blocklist_items(id),
+  constraint blocklist_sources_observers_check CHECK ((observers > 0)),
+  constraint blocklist_sources_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint blocklist_sources_reason_check CHECK ((length(reason) <= 500)),
+  constraint blocklist_sources_source_check CHECK ((source = ANY (ARRAY['campaign'::text, 'coordinator'::text, 'warning'::text])))
+);
+CREATE INDEX blocklist_sources_ref ON public.blocklist_sources USING btree (source, ref);
+comment on table blocklist_sources is 'Who says of an item that it is an attacker''s, and who may know of that';
+comment on column blocklist_sources.ref is 'campaign: the network''s warning of the coordinators; warning: the written one; coordinator: 0';
+comment on column blocklist_sources.observers is 'Independent ones among them: members met, or owners of sensors';
+comment on column blocklist_sources.ended_at is 'Since when it says so no more';
+alter table blocklist_sources enable row level security;
+create policy app_reads on blocklist_sources for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
+create policy engine_all on blocklist_sources for all to hsoc_engine using (true) with check (true);
+grant select on blocklist_sources to hsoc_app;
+grant delete, insert, select, update on blocklist_sources to hsoc_engine;
+
+create table broadcast_numbers (
+  class text not null,
+  year integer not null,
+  last integer not null,
+  constraint broadcast_numbers_pkey PRIMARY KEY (class, year),
+  constraint broadcast_numbers_last_check CHECK ((last >= 1)),
+  constraint broadcast_numbers_year_check CHECK (((year >= 2020) AND (year <= 2200)))
+);
+comment on table broadcast_numbers is 'The last number given in a class and year; a number is never given twice';
+alter table broadcast_numbers enable row level security;
+create policy engine_all on broadcast_numbers for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on broadcast_numbers to hsoc_engine;
+
+create table broadcasts (
+  id integer generated always as identity not null,
+  class text not null,
+  state text default 'draft'::text not null,
+  number text,
+  title text not null,
+  body text not null,
+  room text default ''::text not null,
+  tlp text not null,
+  orgs integer[],
+  kinds text[] default '{}'::text[] not null,
+  regions text[] default '{}'::text[] not null,
+  answers jsonb not null,
+  mode text default 'org'::text not null,
+  quorum smallint default 1 not null,
+  within_min integer not null,
+  channel text,
+  with_managers boolean default true not null,
+  policy jsonb,
+  deadline_at timestamp with time zone,
+  author_id integer not null,
+  editor_id integer not null,
+  approver_id integer,
+  period_id integer,
+  review_due_at timestamp with time zone,
+  judged_by integer,
+  judged_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  released_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_by integer,
+  readers integer[] not null,
+  constraint broadcasts_pkey PRIMARY KEY (id),
+  constraint broadcasts_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
+  constraint broadcasts_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
+  constraint broadcasts_body_check CHECK ((length(body) <= 4000)),
+  constraint broadcasts_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text]))),
+  constraint broadcasts_check CHECK (((number IS NULL) = (state = 'draft'::text))),
+  constraint broadcasts_class_check CHECK ((class = ANY (ARRAY['test'::text, 'drill'::text, 'warning'::text, 'emergency'::text]))),
+  constraint broadcasts_class_number_key UNIQUE (class, number),
+  constraint broadcasts_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES people(id),
+  constraint broadcasts_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint broadcasts_judged_by_fkey FOREIGN KEY (judged_by) REFERENCES people(id),
+  constraint broadcasts_mode_check CHECK ((mode = ANY (ARRAY['org'::text, 'all'::text, 'quorum'::text]))),
+  constraint broadcasts_period_id_fkey FOREIGN KEY (period_id) REFERENCES single_duty_periods(id),
+  constraint broadcasts_quorum_check CHECK (((quorum >= 1) AND (quorum <= 20))),
+  constraint broadcasts_room_check CHECK ((length(room) <= 300)),
+  constraint broadcasts_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'approved'::text, 'sending'::text, 'open'::text, 'closed'::text, 'cancelled'::text]))),
+  constraint broadcasts_title_check CHECK ((length(title) <= 120)),
+  constraint broadcasts_tlp_check CHECK ((tlp = ANY (ARRAY['CLEAR'::text, 'GREEN'::text, 'AMBER'::text, 'AMBER+STRICT'::text]))),
+  constraint broadcasts_within_min_check CHECK (((within_min >= 5) AND (within_min <= 10080)))
+);
+CREATE INDEX broadcasts_running ON public.broadcasts USING btree (id) WHERE (state = ANY (ARRAY['approved'::text, 'sending'::text, 'open'::text]));
+comment on table broadcasts is 'A message to many organisations, each of which must answer; what was released is never changed';
+comment on column broadcasts.number is 'Within its class and year: 3/2026';
+comment on column broadcasts.orgs is 'The chosen organisations; null: all members';
+comment on column broadcasts.kinds is 'Of these organisations those of such a kind; empty: of any';
+comment on column broadcasts.regions is 'The same by region (NUTS 3)';
+comment on column broadcasts.answers is 'Code, words in both languages, whether a note is needed; none for a test of delivery';
+comment on column broadcasts.mode is 'What stops an organisation: the first answer, one of each person asked, or of several (quorum)';
+comment on column broadcasts.channel is 'Of a test: the one way that it tries';
+comment on column broadcasts.policy is 'The steps as they were at the release: what is changed later holds for the next one';
+comment on column broadcasts.period_id is 'Released by one person alone in this period';
+alter table broadcasts enable row level security;
+create policy app_reads on broadcasts for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on broadcasts for all to hsoc_engine using (true) with check (true);
+grant select on broadcasts to hsoc_app;
+grant delete, insert, select, update on broadcasts to hsoc_engine;
 
 create table channel_choices (
   person_id integer not null,
@@ -1012,6 +1378,33 @@ create policy engine_all on credibility for all to hsoc_engine using (true) with
 grant select on credibility to hsoc_app;
 grant delete, insert, select, update on credibility to hsoc_engine;
 
+create table csaf_documents (
+  warning_id integer not null,
+  step integer not null,
+  body text not null,
+  sha256 text not null,
+  sha512 text not null,
+  signature text not null,
+  fingerprint text not null,
+  made_at timestamp with time zone not null,
+  constraint csaf_documents_pkey PRIMARY KEY (warning_id, step),
+  constraint csaf_documents_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint csaf_documents_sha512_check CHECK ((sha512 ~ '^[0-9a-f]{128}$'::text)),
+  constraint csaf_documents_step_check CHECK ((step >= 1)),
+  constraint csaf_documents_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+comment on table csaf_documents is 'CSAF documents as they were first made: what was published once is the same for ever';
+comment on column csaf_documents.step is 'As of released_warnings(): the version of the document';
+comment on column csaf_documents.signature is 'Detached and armoured, by the key of this fingerprint; made anew when the key was changed';
+alter table csaf_documents enable row level security;
+create policy app_reads on csaf_documents for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM released_warnings() r(warning_id, number, step, standing, is_public, tlp, group_id, kind, severity, title, texts, translation, action_by, valid_until, refs, reason, history)
+  WHERE ((r.warning_id = csaf_documents.warning_id) AND (r.step = csaf_documents.step)))));
+create policy engine_all on csaf_documents for all to hsoc_engine using (true) with check (true);
+grant select on csaf_documents to hsoc_app;
+grant insert, select on csaf_documents to hsoc_engine;
+grant update (fingerprint, signature) on csaf_documents to hsoc_engine;
+
 create table days (
   day date not null,
   revision integer not null,
@@ -1055,21 +1448,26 @@ create table deliveries (
   channel text default 'mail'::text not null,
   provider_id text,
   delivered_at timestamp with time zone,
+  match_id integer,
+  broadcast_id integer,
+  rush boolean default false not null,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_bounce_key_key UNIQUE (bounce_key),
   constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'webhook'::text]))),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
-  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text]))),
+  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text, 'rollcall'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint deliveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'bounced'::text, 'unknown'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
   constraint deliveries_topic_address_key UNIQUE (topic, address)
 );
 CREATE INDEX deliveries_bounced ON public.deliveries USING btree (bounced_at) WHERE (bounced_at IS NOT NULL);
+CREATE INDEX deliveries_broadcast ON public.deliveries USING btree (broadcast_id) WHERE (broadcast_id IS NOT NULL);
 CREATE INDEX deliveries_day ON public.deliveries USING btree (unit, decided_at);
 CREATE INDEX deliveries_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
 CREATE INDEX deliveries_held ON public.deliveries USING btree (person_id, decided_at) WHERE (state = 'held'::text);
+CREATE INDEX deliveries_match ON public.deliveries USING btree (match_id) WHERE (match_id IS NOT NULL);
 CREATE INDEX deliveries_provider ON public.deliveries USING btree (channel, lower(provider_id)) WHERE (provider_id IS NOT NULL);
 CREATE INDEX deliveries_recent ON public.deliveries USING btree (decided_at DESC, id DESC);
 CREATE INDEX deliveries_waiting ON public.deliveries USING btree (decided_at) WHERE (state = 'held'::text);
@@ -1088,6 +1486,9 @@ comment on column deliveries.bounce_key is 'In the return path of this mail: a M
 comment on column deliveries.bounced_at is 'When a return of it came in, or its recipient was refused for good at handing over';
 comment on column deliveries.channel is 'By which way; for other ways than mail the address is a number (E.164) or what names the receiver';
 comment on column deliveries.provider_id is 'What the provider calls the message, by which its receipt is known';
+comment on column deliveries.match_id is 'The match of an advisory with an inventory that it tells of';
+comment on column deliveries.broadcast_id is 'The roll-call that it belongs to; detail has the step';
+comment on column deliveries.rush is 'Of an emergency: handed over before everything else that is due';
 alter table deliveries enable row level security;
 create policy app_opens on deliveries for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes)))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
 create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -1173,6 +1574,26 @@ create policy engine_all on domains for all to hsoc_engine using (true) with che
 grant select on domains to hsoc_app;
 grant delete, insert, select, update on domains to hsoc_engine;
 
+create table drill_results (
+  org_id integer not null,
+  broadcast_id integer not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  outcome text not null,
+  constraint drill_results_pkey PRIMARY KEY (org_id, broadcast_id),
+  constraint drill_results_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint drill_results_kind_check CHECK ((kind = ANY (ARRAY['test'::text, 'drill'::text]))),
+  constraint drill_results_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint drill_results_outcome_check CHECK ((outcome = ANY (ARRAY['in_time'::text, 'late'::text, 'silent'::text, 'excused'::text])))
+);
+CREATE INDEX drill_results_broadcast ON public.drill_results USING btree (broadcast_id);
+comment on table drill_results is 'How each organisation came out of a drill or test that ended; real calls are never here';
+alter table drill_results enable row level security;
+create policy app_reads on drill_results for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on drill_results for all to hsoc_engine using (true) with check (true);
+grant select on drill_results to hsoc_app;
+grant delete, insert, select, update on drill_results to hsoc_engine;
+
 create table duty_changes (
   id integer generated always as identity not null,
   schedule_id integer not null,
@@ -1209,6 +1630,56 @@ create policy app_reads on duty_changes for select to hsoc_app using ((EXISTS ( 
 create policy engine_all on duty_changes for all to hsoc_engine using (true) with check (true);
 grant select on duty_changes to hsoc_app;
 grant insert, select, update on duty_changes to hsoc_engine;
+
+create table duty_feeds (
+  id integer generated always as identity not null,
+  person_id integer not null,
+  schedule_id integer,
+  token_hash bytea not null,
+  made_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint duty_feeds_pkey PRIMARY KEY (id),
+  constraint duty_feeds_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint duty_feeds_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES duty_schedules(id),
+  constraint duty_feeds_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX duty_feeds_person ON public.duty_feeds USING btree (person_id) WHERE (ended_at IS NULL);
+comment on table duty_feeds is 'Calendar feeds; ended rather than deleted';
+comment on column duty_feeds.schedule_id is 'Null: the shifts of the person, whichever duty they belong to';
+comment on column duty_feeds.token_hash is 'SHA-256 of the token in the address; the address is shown once and kept nowhere';
+alter table duty_feeds enable row level security;
+create policy app_own on duty_feeds for select to hsoc_app using ((person_id = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on duty_feeds for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on duty_feeds to hsoc_engine;
+grant select (ended_at, id, made_at, person_id, schedule_id) on duty_feeds to hsoc_app;
+
+create table duty_policies (
+  id integer generated always as identity not null,
+  org_id integer,
+  kind text not null,
+  version integer not null,
+  repeat smallint not null,
+  steps jsonb not null,
+  readers integer[] not null,
+  made_by integer not null,
+  made_at timestamp with time zone not null,
+  constraint duty_policies_pkey PRIMARY KEY (id),
+  constraint duty_policies_check CHECK (((kind = 'csirt'::text) = (org_id IS NULL))),
+  constraint duty_policies_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'rollcall'::text, 'csirt'::text]))),
+  constraint duty_policies_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint duty_policies_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint duty_policies_repeat_check CHECK (((repeat >= 0) AND (repeat <= 5))),
+  constraint duty_policies_version_check CHECK ((version >= 1))
+);
+CREATE UNIQUE INDEX duty_policies_version ON public.duty_policies USING btree (COALESCE(org_id, 0), kind, version);
+comment on table duty_policies is 'Escalation policies in all their versions; only added to';
+comment on column duty_policies.org_id is 'Null: the coordinators'' own';
+comment on column duty_policies.repeat is 'How many times the steps begin again when nobody answered';
+alter table duty_policies enable row level security;
+create policy app_reads on duty_policies for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on duty_policies for all to hsoc_engine using (true) with check (true);
+grant select on duty_policies to hsoc_app;
+grant insert, select on duty_policies to hsoc_engine;
 
 create table duty_rules (
   id integer generated always as identity not null,
@@ -1801,6 +2272,40 @@ create policy engine_all on mail_choices for all to hsoc_engine using (true) wit
 grant delete, select on mail_choices to hsoc_app;
 grant delete, insert, select, update on mail_choices to hsoc_engine;
 
+create table mail_keys (
+  id integer generated always as identity not null,
+  address_key bytea not null,
+  address text not null,
+  fingerprint text not null,
+  public_key text not null,
+  expires_at timestamp with time zone,
+  uploaded_at timestamp with time zone not null,
+  proof_hash bytea,
+  proof_until timestamp with time zone,
+  proved_at timestamp with time zone,
+  unusable_at timestamp with time zone,
+  warned_at timestamp with time zone,
+  readers integer[] not null,
+  constraint mail_keys_pkey PRIMARY KEY (id),
+  constraint mail_keys_check CHECK ((((proof_hash IS NULL) = (proved_at IS NOT NULL)) AND ((proof_hash IS NULL) = (proof_until IS NULL)))),
+  constraint mail_keys_fingerprint_check CHECK ((fingerprint ~ '^[0-9A-F]{40,64}$'::text)),
+  constraint mail_keys_proof_hash_key UNIQUE (proof_hash)
+);
+CREATE UNIQUE INDEX mail_keys_used ON public.mail_keys USING btree (address_key) WHERE (proved_at IS NOT NULL);
+CREATE UNIQUE INDEX mail_keys_waiting ON public.mail_keys USING btree (address_key) WHERE (proved_at IS NULL);
+comment on table mail_keys is 'OpenPGP keys of addresses: one that is used, and perhaps one that waits for its proof';
+comment on column mail_keys.public_key is 'Armored, as it was given';
+comment on column mail_keys.expires_at is 'From when on nothing can be encrypted with it; null: never';
+comment on column mail_keys.proof_hash is 'Of the token in the mail that was encrypted to it; null once that came back';
+comment on column mail_keys.unusable_at is 'When a mail could not be encrypted with it, and a notice without content went instead';
+comment on column mail_keys.warned_at is 'When its address was told that it ends soon';
+comment on column mail_keys.readers is 'Who can mend it: its person, the organisations that named the address, the coordinators';
+alter table mail_keys enable row level security;
+create policy app_reads on mail_keys for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on mail_keys for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on mail_keys to hsoc_engine;
+grant select (address, address_key, expires_at, fingerprint, id, proof_until, proved_at, public_key, readers, unusable_at, uploaded_at, warned_at) on mail_keys to hsoc_app;
+
 create table mail_returns (
   on_day date not null,
   kind text not null,
@@ -1813,6 +2318,22 @@ create policy app_reads on mail_returns for select to hsoc_app using (( SELECT a
 create policy engine_all on mail_returns for all to hsoc_engine using (true) with check (true);
 grant select on mail_returns to hsoc_app;
 grant delete, insert, select, update on mail_returns to hsoc_engine;
+
+create table mail_signers (
+  id integer not null,
+  fingerprint text not null,
+  public_key text not null,
+  sealed_key text not null,
+  made_at timestamp with time zone not null,
+  constraint mail_signers_pkey PRIMARY KEY (id),
+  constraint mail_signers_id_check CHECK ((id = 1))
+);
+comment on table mail_signers is 'The installation''s own OpenPGP key, one for all nodes, made at the first need';
+comment on column mail_signers.sealed_key is 'Its private key, sealed (platform/seal.ts)';
+alter table mail_signers enable row level security;
+create policy engine_all on mail_signers for all to hsoc_engine using (true) with check (true);
+grant insert, select on mail_signers to hsoc_engine;
+grant update (sealed_key) on mail_signers to hsoc_engine;
 
 create table mail_standings (
   id integer generated always as identity not null,
@@ -1842,6 +2363,60 @@ create policy app_reads on mail_standings for select to hsoc_app using ((readers
 create policy engine_all on mail_standings for all to hsoc_engine using (true) with check (true);
 grant select on mail_standings to hsoc_app;
 grant delete, insert, select, update on mail_standings to hsoc_engine;
+
+create table match_assets (
+  item_id integer not null,
+  asset_id integer not null,
+  org_id integer not null,
+  sure double precision not null,
+  why jsonb not null,
+  products jsonb not null,
+  said text,
+  constraint match_assets_pkey PRIMARY KEY (item_id, asset_id),
+  constraint match_assets_asset_id_fkey FOREIGN KEY (asset_id) REFERENCES assets(id),
+  constraint match_assets_item_id_fkey FOREIGN KEY (item_id) REFERENCES match_items(id) ON DELETE CASCADE,
+  constraint match_assets_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint match_assets_products_check CHECK ((octet_length((products)::text) <= 100000)),
+  constraint match_assets_said_check CHECK ((said = ANY (ARRAY['same'::text, 'other'::text])))
+);
+CREATE INDEX match_assets_asset ON public.match_assets USING btree (asset_id);
+comment on column match_assets.why is 'Reasons, of which src/modules/assets/matching/sentences.ts makes sentences; without names of people';
+comment on column match_assets.products is 'Products of the advisory that it may be: maker, name and versions as written';
+comment on column match_assets.said is 'What its people said: it is that product, or another one; null where nobody did';
+alter table match_assets enable row level security;
+create policy app_reads on match_assets for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on match_assets for all to hsoc_engine using (true) with check (true);
+grant select on match_assets to hsoc_app;
+grant delete, insert, select, update on match_assets to hsoc_engine;
+
+create table match_changes (
+  id bigint generated always as identity not null,
+  item_id integer not null,
+  org_id integer not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  person_id integer,
+  actor text default ''::text not null,
+  role text,
+  detail jsonb default '{}'::jsonb not null,
+  constraint match_changes_pkey PRIMARY KEY (id),
+  constraint match_changes_detail_check CHECK ((octet_length((detail)::text) <= 20000)),
+  constraint match_changes_item_id_fkey FOREIGN KEY (item_id) REFERENCES match_items(id) ON DELETE CASCADE,
+  constraint match_changes_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'version'::text, 'assets'::text, 'closed'::text, 'reopened'::text, 'answer'::text]))),
+  constraint match_changes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint match_changes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX match_changes_item ON public.match_changes USING btree (item_id, id);
+comment on table match_changes is 'History of a match, answers included; only added to';
+comment on column match_changes.role is 'In which role an answer was given: of two that contradict each other the higher one stands';
+alter table match_changes enable row level security;
+create policy app_adds on match_changes for insert to hsoc_app with check (((kind = 'answer'::text) AND (person_id = ( SELECT actor_person() AS actor_person)) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (EXISTS ( SELECT 1
+   FROM match_items i
+  WHERE ((i.id = match_changes.item_id) AND (i.org_id = match_changes.org_id))))));
+create policy app_reads on match_changes for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on match_changes for all to hsoc_engine using (true) with check (true);
+grant insert, select on match_changes to hsoc_app;
+grant delete, insert, select, update on match_changes to hsoc_engine;
 
 create table match_decisions (
   org_id integer not null,
@@ -1876,6 +2451,134 @@ create policy engine_all on match_decisions for all to hsoc_engine using (true) 
 grant delete, insert, select on match_decisions to hsoc_app;
 grant select on match_decisions to hsoc_engine;
 grant update (actor) on match_decisions to hsoc_engine;
+
+create table match_due (
+  advisory_id integer not null,
+  org_id integer not null,
+  since timestamp with time zone not null,
+  constraint match_due_pkey PRIMARY KEY (advisory_id, org_id),
+  constraint match_due_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint match_due_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+comment on table match_due is 'What is to be matched anew because the inventory or a decision changed';
+alter table match_due enable row level security;
+create policy engine_all on match_due for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on match_due to hsoc_engine;
+
+create table match_held (
+  advisory_id integer not null,
+  vendor text not null,
+  product text not null,
+  names integer not null,
+  makers integer not null,
+  held_at timestamp with time zone not null,
+  released_by integer,
+  released_at timestamp with time zone,
+  constraint match_held_pkey PRIMARY KEY (advisory_id, vendor, product),
+  constraint match_held_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint match_held_check CHECK (((released_by IS NULL) = (released_at IS NULL))),
+  constraint match_held_released_by_fkey FOREIGN KEY (released_by) REFERENCES people(id)
+);
+comment on table match_held is 'Names of products that match too much to be told anybody before a coordinator has looked';
+comment on column match_held.names is 'How many different products of inventories it matched; makers likewise. Never of fewer than five organisations';
+alter table match_held enable row level security;
+create policy app_reads on match_held for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_releases on match_held for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check ((released_by = ( SELECT actor_person() AS actor_person)));
+create policy engine_all on match_held for all to hsoc_engine using (true) with check (true);
+grant select on match_held to hsoc_app;
+grant delete, insert, select, update on match_held to hsoc_engine;
+grant update (released_at, released_by) on match_held to hsoc_app;
+
+create table match_items (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  advisory_id integer not null,
+  seq integer not null,
+  severity smallint not null,
+  exploited boolean not null,
+  patient_safety boolean not null,
+  sure double precision not null,
+  pieces integer not null,
+  departments integer not null,
+  confirmed boolean not null,
+  answer text default 'pending'::text not null,
+  planned_on date,
+  affected integer,
+  conflict boolean default false not null,
+  closed_at timestamp with time zone,
+  closed_why text,
+  state text default 
+CASE
+    WHEN (closed_why = 'rejected'::text) THEN 'rejected'::text
+    WHEN (closed_at IS NOT NULL) THEN 'gone'::text
+    WHEN (answer = ANY (ARRAY['done'::text, 'not_affected'::text])) THEN 'dealt'::text
+    WHEN confirmed THEN 'confirmed'::text
+    ELSE 'open'::text
+END not null,
+  opened_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint match_items_pkey PRIMARY KEY (id),
+  constraint match_items_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint match_items_affected_check CHECK (((affected >= 0) AND (affected <= 1000000))),
+  constraint match_items_answer_check CHECK ((answer = ANY (ARRAY['pending'::text, 'seen'::text, 'not_affected'::text, 'working'::text, 'mitigated'::text, 'done'::text]))),
+  constraint match_items_check CHECK (((closed_at IS NULL) = (closed_why IS NULL))),
+  constraint match_items_closed_why_check CHECK ((closed_why = ANY (ARRAY['version'::text, 'withdrawn'::text, 'covered'::text, 'label'::text, 'assets'::text, 'rejected'::text, 'held'::text]))),
+  constraint match_items_departments_check CHECK ((departments >= 0)),
+  constraint match_items_org_id_advisory_id_key UNIQUE (org_id, advisory_id),
+  constraint match_items_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint match_items_pieces_check CHECK ((pieces >= 0)),
+  constraint match_items_severity_check CHECK (((severity >= 0) AND (severity <= 4))),
+  constraint match_items_sure_check CHECK (((sure >= (0)::double precision) AND (sure <= (1)::double precision)))
+);
+CREATE INDEX match_items_advisory ON public.match_items USING btree (advisory_id);
+CREATE INDEX match_items_order ON public.match_items USING btree (org_id, patient_safety DESC, exploited DESC, severity DESC, sure DESC, id DESC);
+comment on table match_items is 'One for each advisory and organisation whose inventory it concerns';
+comment on column match_items.seq is 'Version of the advisory that it stands for';
+comment on column match_items.severity is 'Of the advisory; medium where nothing says';
+comment on column match_items.patient_safety is 'The advisory says so, or one of the assets may harm a patient';
+comment on column match_items.sure is 'The surest of its assets, 0 to 1';
+comment on column match_items.confirmed is 'Its people said of at least one asset that it is that product';
+comment on column match_items.conflict is 'Two of its people said opposite things; the answer of the higher role stands';
+comment on column match_items.closed_why is 'Why the match fell away: version and withdrawn are the advisory''s, covered and label who says it better or may read it, assets the inventory''s, rejected what people said, held what coordinators look at first';
+alter table match_items enable row level security;
+create policy app_answers on match_items for update to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))) with check ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy app_reads on match_items for select to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on match_items for all to hsoc_engine using (true) with check (true);
+grant select on match_items to hsoc_app;
+grant delete, insert, select, update on match_items to hsoc_engine;
+grant update (affected, answer, changed_at, conflict, planned_on) on match_items to hsoc_app;
+
+create table match_marks (
+  advisory_id integer not null,
+  seq integer not null,
+  changed_at timestamp with time zone not null,
+  covering_id integer,
+  kev boolean not null,
+  keys text[] not null,
+  matched_at timestamp with time zone not null,
+  constraint match_marks_pkey PRIMARY KEY (advisory_id),
+  constraint match_marks_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id)
+);
+CREATE INDEX match_marks_keys ON public.match_marks USING gin (keys);
+comment on table match_marks is 'As what each advisory was last matched with all inventories; another state of it is matched anew';
+comment on column match_marks.keys is 'By which its products find assets, and changed assets find it';
+alter table match_marks enable row level security;
+create policy engine_all on match_marks for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on match_marks to hsoc_engine;
+
+create table match_sums (
+  advisory_id integer not null,
+  band text not null,
+  changed_at timestamp with time zone not null,
+  constraint match_sums_pkey PRIMARY KEY (advisory_id),
+  constraint match_sums_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id)
+);
+comment on table match_sums is 'How many organisations an advisory concerns, as a band, of those that agreed to sums of the sector; five at least';
+alter table match_sums enable row level security;
+create policy app_reads on match_sums for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on match_sums for all to hsoc_engine using (true) with check (true);
+grant select on match_sums to hsoc_app;
+grant delete, insert, select, update on match_sums to hsoc_engine;
 
 create table matches (
   org_id integer not null,
@@ -1973,6 +2676,121 @@ create policy app_reads on networks for select to hsoc_app using (((org_id = ANY
 create policy engine_all on networks for all to hsoc_engine using (true) with check (true);
 grant select on networks to hsoc_app;
 grant delete, insert, select, update on networks to hsoc_engine;
+
+create table oncall_climbs (
+  id integer generated always as identity not null,
+  kind text not null,
+  cause text not null,
+  org_id integer,
+  warning_id bigint,
+  written_id integer,
+  severity smallint not null,
+  topic text,
+  notice_kind text not null,
+  policy jsonb not null,
+  state text default 'climbing'::text not null,
+  round integer default 1 not null,
+  first_round integer default 1 not null,
+  next_no integer default 1 not null,
+  round_at timestamp with time zone not null,
+  next_at timestamp with time zone,
+  began_at timestamp with time zone not null,
+  taken_at timestamp with time zone,
+  taken_by integer,
+  ended_at timestamp with time zone,
+  ended_why text,
+  readers integer[] not null,
+  constraint oncall_climbs_pkey PRIMARY KEY (id),
+  constraint oncall_climbs_cause_check CHECK ((cause = ANY (ARRAY['critical'::text, 'emergency'::text, 'sensor'::text, 'handed-up'::text, 'nobody'::text, 'review'::text]))),
+  constraint oncall_climbs_check CHECK (((warning_id IS NULL) <> (written_id IS NULL))),
+  constraint oncall_climbs_check1 CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((state = 'ended'::text) = (ended_why IS NOT NULL)))),
+  constraint oncall_climbs_check2 CHECK (((state = 'climbing'::text) = (next_at IS NOT NULL))),
+  constraint oncall_climbs_ended_why_check CHECK ((ended_why = ANY (ARRAY['answered'::text, 'over'::text, 'closed'::text, 'handed-up'::text, 'reviewed'::text]))),
+  constraint oncall_climbs_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'csirt'::text]))),
+  constraint oncall_climbs_notice_kind_check CHECK ((notice_kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'ladder'::text, 'exercise'::text]))),
+  constraint oncall_climbs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint oncall_climbs_state_check CHECK ((state = ANY (ARRAY['climbing'::text, 'taken'::text, 'open'::text, 'ended'::text]))),
+  constraint oncall_climbs_taken_by_fkey FOREIGN KEY (taken_by) REFERENCES people(id),
+  constraint oncall_climbs_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE,
+  constraint oncall_climbs_written_id_fkey FOREIGN KEY (written_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX oncall_climbs_due ON public.oncall_climbs USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX oncall_climbs_living ON public.oncall_climbs USING btree (kind, COALESCE(warning_id, (0)::bigint), COALESCE(written_id, 0), COALESCE(org_id, 0)) WHERE (ended_at IS NULL);
+CREATE INDEX oncall_climbs_warning ON public.oncall_climbs USING btree (warning_id) WHERE (warning_id IS NOT NULL);
+CREATE INDEX oncall_climbs_written ON public.oncall_climbs USING btree (written_id) WHERE (written_id IS NOT NULL);
+comment on table oncall_climbs is 'What climbs the steps of an escalation policy, of a member or of the coordinators, until somebody takes it';
+comment on column oncall_climbs.cause is 'handed-up: a member''s steps came to the coordinators; nobody: no step of the member''s reached anybody';
+comment on column oncall_climbs.org_id is 'Whose thing it is; null: the coordinators'' own';
+comment on column oncall_climbs.topic is 'Of the notice that went out at the beginning: the first step tells nobody twice';
+comment on column oncall_climbs.policy is 'As it was at the beginning; later versions change nothing';
+comment on column oncall_climbs.state is 'taken: acknowledged, opens again after an hour; open: every step was told, and nobody took it';
+comment on column oncall_climbs.first_round is 'The round it began with, or began again with';
+alter table oncall_climbs enable row level security;
+create policy app_reads on oncall_climbs for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on oncall_climbs for all to hsoc_engine using (true) with check (true);
+grant select on oncall_climbs to hsoc_app;
+grant insert, select, update on oncall_climbs to hsoc_engine;
+
+create table oncall_steps (
+  climb_id integer not null,
+  org_id integer,
+  round integer not null,
+  no integer not null,
+  fired_at timestamp with time zone not null,
+  people integer[] default '{}'::integer[] not null,
+  reached integer default 0 not null,
+  constraint oncall_steps_pkey PRIMARY KEY (climb_id, round, no),
+  constraint oncall_steps_climb_id_fkey FOREIGN KEY (climb_id) REFERENCES oncall_climbs(id) ON DELETE CASCADE,
+  constraint oncall_steps_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
+);
+comment on table oncall_steps is 'Steps that fired: a step fires once in a round, whoever asks';
+comment on column oncall_steps.people is 'Who the step was at that moment';
+comment on column oncall_steps.reached is 'How many of them have a way by which they could be told';
+alter table oncall_steps enable row level security;
+create policy app_reads on oncall_steps for select to hsoc_app using ((EXISTS ( SELECT 1
+   FROM oncall_climbs c
+  WHERE (c.id = oncall_steps.climb_id))));
+create policy engine_all on oncall_steps for all to hsoc_engine using (true) with check (true);
+grant select on oncall_steps to hsoc_app;
+grant insert, select, update on oncall_steps to hsoc_engine;
+
+create table org_rollcalls (
+  broadcast_id integer not null,
+  org_id integer not null,
+  state text not null,
+  excused text,
+  answer text,
+  role text,
+  person_id integer,
+  via text,
+  conflict boolean default false not null,
+  first_at timestamp with time zone,
+  answered_at timestamp with time zone,
+  last_step smallint default 0 not null,
+  next_step smallint,
+  next_at timestamp with time zone,
+  asked_again boolean default false not null,
+  constraint org_rollcalls_pkey PRIMARY KEY (broadcast_id, org_id),
+  constraint org_rollcalls_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint org_rollcalls_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint org_rollcalls_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint org_rollcalls_state_check CHECK ((state = ANY (ARRAY['no_contact'::text, 'pending'::text, 'delivered'::text, 'acknowledged'::text, 'answered'::text, 'handed_to_operator'::text])))
+);
+CREATE INDEX org_rollcalls_due ON public.org_rollcalls USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX org_rollcalls_org ON public.org_rollcalls USING btree (org_id);
+comment on table org_rollcalls is 'The board: each organisation asked, and where it stands';
+comment on column org_rollcalls.excused is 'Why it is not asked: the reason of its protected window';
+comment on column org_rollcalls.answer is 'The answer that stands: a code of the broadcast''s';
+comment on column org_rollcalls.first_at is 'When anybody of it first said anything, be it only that it was seen';
+comment on column org_rollcalls.next_at is 'When its next step fires; null: no more, or it has answered';
+comment on column org_rollcalls.asked_again is 'Seen but not answered, it was asked once more at the deadline';
+alter table org_rollcalls enable row level security;
+create policy app_reads on org_rollcalls for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM broadcasts b
+  WHERE (b.id = org_rollcalls.broadcast_id)))));
+create policy engine_all on org_rollcalls for all to hsoc_engine using (true) with check (true);
+grant select on org_rollcalls to hsoc_app;
+grant delete, insert, select, update on org_rollcalls to hsoc_engine;
 
 create table organisation_merge_records (
   merge_id integer not null,
@@ -2450,6 +3268,29 @@ CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_upda
 grant insert, select on plan_updates to hsoc_app;
 grant insert, select on plan_updates to hsoc_engine;
 
+create table protected_windows (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  reason text not null,
+  declared_by integer not null,
+  declared_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  constraint protected_windows_pkey PRIMARY KEY (id),
+  constraint protected_windows_check CHECK ((to_at > from_at)),
+  constraint protected_windows_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES people(id),
+  constraint protected_windows_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint protected_windows_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 200)))
+);
+CREATE INDEX protected_windows_org ON public.protected_windows USING btree (org_id, to_at) WHERE (withdrawn_at IS NULL);
+comment on table protected_windows is 'When an organisation wants no drill: operations, another crisis';
+alter table protected_windows enable row level security;
+create policy app_reads on protected_windows for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on protected_windows for all to hsoc_engine using (true) with check (true);
+grant select on protected_windows to hsoc_app;
+grant delete, insert, select, update on protected_windows to hsoc_engine;
+
 create table provider_links (
   id integer generated always as identity not null,
   person_id integer not null,
@@ -2747,6 +3588,136 @@ create policy app_reads on retention_periods for select to hsoc_app using ((card
 create policy engine_reads on retention_periods for select to hsoc_engine using (true);
 grant insert, select on retention_periods to hsoc_app;
 grant select on retention_periods to hsoc_engine;
+
+create table rollcall_answers (
+  id integer generated always as identity not null,
+  broadcast_id integer not null,
+  org_id integer not null,
+  person_id integer not null,
+  role text not null,
+  code text not null,
+  note text default ''::text not null,
+  via text not null,
+  counted boolean not null,
+  at timestamp with time zone not null,
+  constraint rollcall_answers_pkey PRIMARY KEY (id),
+  constraint rollcall_answers_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_answers_note_check CHECK ((length(note) <= 2000)),
+  constraint rollcall_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint rollcall_answers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint rollcall_answers_role_check CHECK ((role = ANY (ARRAY['manager'::text, 'representative'::text, 'security_manager'::text, 'duty'::text, 'admin'::text, 'dpo'::text, 'coordinator'::text]))),
+  constraint rollcall_answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'link'::text, 'sms'::text, 'api'::text, 'coordinator'::text])))
+);
+CREATE INDEX rollcall_answers_org ON public.rollcall_answers USING btree (broadcast_id, org_id, id);
+comment on table rollcall_answers is 'Every answer that was given; only added to';
+comment on column rollcall_answers.code is 'seen, or a code of the broadcast''s answers';
+comment on column rollcall_answers.counted is 'False: kept, but the answer of a higher role stands';
+alter table rollcall_answers enable row level security;
+create policy app_reads on rollcall_answers for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM broadcasts b
+  WHERE (b.id = rollcall_answers.broadcast_id)))));
+create policy engine_all on rollcall_answers for all to hsoc_engine using (true) with check (true);
+grant select on rollcall_answers to hsoc_app;
+grant delete, insert, select, update on rollcall_answers to hsoc_engine;
+
+create table rollcall_attempts (
+  id bigint generated always as identity not null,
+  broadcast_id integer not null,
+  org_id integer not null,
+  step smallint not null,
+  round smallint default 0 not null,
+  person_id integer,
+  channel text not null,
+  address text not null,
+  code text,
+  delivery_id bigint,
+  reason text,
+  at timestamp with time zone not null,
+  state text,
+  settled_at timestamp with time zone,
+  called_at timestamp with time zone,
+  called_by integer,
+  constraint rollcall_attempts_pkey PRIMARY KEY (id),
+  constraint rollcall_attempts_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_attempts_broadcast_id_org_id_step_round_channel_ad_key UNIQUE (broadcast_id, org_id, step, round, channel, address),
+  constraint rollcall_attempts_called_by_fkey FOREIGN KEY (called_by) REFERENCES people(id),
+  constraint rollcall_attempts_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'phone'::text]))),
+  constraint rollcall_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON DELETE SET NULL,
+  constraint rollcall_attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint rollcall_attempts_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX rollcall_attempts_code ON public.rollcall_attempts USING btree (address, code) WHERE (code IS NOT NULL);
+CREATE INDEX rollcall_attempts_delivery ON public.rollcall_attempts USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
+CREATE INDEX rollcall_attempts_org ON public.rollcall_attempts USING btree (broadcast_id, org_id);
+comment on table rollcall_attempts is 'Who was told by which way in which step; what became of it stands in deliveries until the call ends';
+comment on column rollcall_attempts.step is '0: asked once more at the deadline';
+comment on column rollcall_attempts.round is 'Above 0: sent again to the silent';
+comment on column rollcall_attempts.code is 'By which a reply by text message is known';
+comment on column rollcall_attempts.reason is 'Why this way: the others failed';
+comment on column rollcall_attempts.state is 'Of the message when the call ended; deliveries are forgotten earlier';
+alter table rollcall_attempts enable row level security;
+create policy app_reads on rollcall_attempts for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM broadcasts b
+  WHERE (b.id = rollcall_attempts.broadcast_id)))));
+create policy engine_all on rollcall_attempts for all to hsoc_engine using (true) with check (true);
+grant select on rollcall_attempts to hsoc_app;
+grant delete, insert, select, update on rollcall_attempts to hsoc_engine;
+
+create table rollcall_links (
+  token_hash bytea not null,
+  delivery_id bigint not null,
+  broadcast_id integer not null,
+  org_id integer not null,
+  person_id integer not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint rollcall_links_pkey PRIMARY KEY (token_hash),
+  constraint rollcall_links_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint rollcall_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX rollcall_links_broadcast ON public.rollcall_links USING btree (broadcast_id);
+comment on column rollcall_links.token_hash is 'SHA-256 of the token in the mail: 128 bits that this installation''s key makes of delivery and person';
+alter table rollcall_links enable row level security;
+create policy engine_all on rollcall_links for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on rollcall_links to hsoc_engine;
+
+create table rollcall_log (
+  id bigint generated always as identity not null,
+  broadcast_id integer not null,
+  org_id integer,
+  what text not null,
+  person_id integer,
+  detail jsonb default '{}'::jsonb not null,
+  at timestamp with time zone not null,
+  constraint rollcall_log_pkey PRIMARY KEY (id),
+  constraint rollcall_log_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint rollcall_log_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint rollcall_log_what_check CHECK ((what = ANY (ARRAY['released'::text, 'step'::text, 'moved'::text, 'early'::text, 'handed'::text, 'no_contact'::text, 'answer'::text, 'conflict'::text, 'stray'::text, 'stray_done'::text, 'again'::text, 'deadline'::text, 'called'::text, 'closed'::text, 'cancelled'::text, 'judged'::text])))
+);
+CREATE INDEX rollcall_log_broadcast ON public.rollcall_log USING btree (broadcast_id, id);
+comment on table rollcall_log is 'What happened in a call, in its order: the protocol';
+alter table rollcall_log enable row level security;
+create policy app_reads on rollcall_log for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on rollcall_log for all to hsoc_engine using (true) with check (true);
+grant select on rollcall_log to hsoc_app;
+grant delete, insert, select, update on rollcall_log to hsoc_engine;
+
+create table rollcall_policies (
+  version integer not null,
+  policy jsonb not null,
+  by integer not null,
+  at timestamp with time zone not null,
+  constraint rollcall_policies_pkey PRIMARY KEY (version),
+  constraint rollcall_policies_by_fkey FOREIGN KEY (by) REFERENCES people(id)
+);
+comment on table rollcall_policies is 'The steps of roll-calls as coordinators set them, each version; without one those that ship with the platform hold';
+alter table rollcall_policies enable row level security;
+create policy app_reads on rollcall_policies for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on rollcall_policies for all to hsoc_engine using (true) with check (true);
+grant select on rollcall_policies to hsoc_app;
+grant delete, insert, select, update on rollcall_policies to hsoc_engine;
 
 create table rule_settings (
   id integer generated always as identity not null,
@@ -3307,6 +4278,29 @@ create policy engine_all on signatures for all to hsoc_engine using (true) with 
 CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.signatures FOR EACH STATEMENT EXECUTE FUNCTION site_changed();
 grant insert, select, update on signatures to hsoc_app;
 grant delete, insert, select, update on signatures to hsoc_engine;
+
+create table signing_keys (
+  id integer generated always as identity not null,
+  fingerprint text not null,
+  public_key text not null,
+  sealed_key text not null,
+  made_at timestamp with time zone not null,
+  retired_at timestamp with time zone,
+  distrusted boolean default false not null,
+  constraint signing_keys_pkey PRIMARY KEY (id),
+  constraint signing_keys_check CHECK (((NOT distrusted) OR (retired_at IS NOT NULL))),
+  constraint signing_keys_fingerprint_check CHECK ((fingerprint ~ '^[0-9A-F]{40,64}$'::text)),
+  constraint signing_keys_fingerprint_key UNIQUE (fingerprint)
+);
+CREATE UNIQUE INDEX signing_keys_present ON public.signing_keys USING btree ((true)) WHERE (retired_at IS NULL);
+comment on table signing_keys is 'OpenPGP keys of the installation; the one that is not retired signs';
+comment on column signing_keys.public_key is 'Armoured';
+comment on column signing_keys.sealed_key is 'Its private key, armoured, sealed (platform/seal.ts)';
+comment on column signing_keys.distrusted is 'Somebody else may have its private part: it is no longer shown as ours';
+alter table signing_keys enable row level security;
+create policy engine_all on signing_keys for all to hsoc_engine using (true) with check (true);
+grant insert, select on signing_keys to hsoc_engine;
+grant update (distrusted, retired_at, sealed_key) on signing_keys to hsoc_engine;
 
 create table single_duty_periods (
   id integer generated always as identity not null,
@@ -3895,6 +4889,63 @@ create policy engine_all on written_asked for all to hsoc_engine using (true) wi
 grant insert, select, update on written_asked to hsoc_app;
 grant delete, insert, select, update on written_asked to hsoc_engine;
 
+create table written_indicators (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  version integer not null,
+  org_id integer,
+  kind text not null,
+  value text not null,
+  state text default 'proposed'::text not null,
+  tlp text not null,
+  readers integer[] not null,
+  proposed_by integer not null,
+  proposed_at timestamp with time zone not null,
+  confirmed_by integer,
+  confirmed_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  valid_until timestamp with time zone,
+  constraint written_indicators_pkey PRIMARY KEY (id),
+  constraint written_indicators_check CHECK (((confirmed_at IS NULL) = (confirmed_by IS NULL))),
+  constraint written_indicators_check1 CHECK (((state <> 'confirmed'::text) OR (confirmed_at IS NOT NULL))),
+  constraint written_indicators_check2 CHECK (((state = 'withdrawn'::text) = (withdrawn_at IS NOT NULL))),
+  constraint written_indicators_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES people(id),
+  constraint written_indicators_kind_check CHECK ((kind = ANY (ARRAY['ip'::text, 'net'::text, 'domain'::text, 'url'::text, 'sha256'::text, 'sha1'::text, 'md5'::text, 'email'::text, 'cve'::text]))),
+  constraint written_indicators_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_indicators_proposed_by_fkey FOREIGN KEY (proposed_by) REFERENCES people(id),
+  constraint written_indicators_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'withdrawn'::text]))),
+  constraint written_indicators_tlp_check CHECK ((tlp = ANY (ARRAY['RED'::text, 'AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint written_indicators_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048))),
+  constraint written_indicators_warning_id_version_fkey FOREIGN KEY (warning_id, version) REFERENCES written_versions(warning_id, no) ON DELETE CASCADE,
+  constraint written_indicators_warning_id_version_kind_value_key UNIQUE (warning_id, version, kind, value)
+);
+CREATE INDEX written_indicators_confirmed ON public.written_indicators USING btree (kind, value) WHERE (state = 'confirmed'::text);
+CREATE INDEX written_indicators_org ON public.written_indicators USING btree (org_id);
+comment on table written_indicators is 'What the author of a warning took out of its text for machines; proposed while it is being written, confirmed when another person has published it';
+comment on column written_indicators.org_id is 'The organisation from which it came; null: the coordinators themselves';
+comment on column written_indicators.value is 'Normal form of src/values/indicators.ts, never defanged';
+comment on column written_indicators.tlp is 'Of its version';
+comment on column written_indicators.readers is 'As of its version';
+comment on column written_indicators.valid_until is 'Up to when lists may carry it, by its kind; null for a CVE, which no list carries';
+alter table written_indicators enable row level security;
+create policy app_changes on written_indicators for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_indicators.warning_id))))) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_discards on written_indicators for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (state = 'proposed'::text) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE ((v.warning_id = written_indicators.warning_id) AND (v.no = written_indicators.version) AND (v.state = 'draft'::text))))));
+create policy app_reads on written_indicators for select to hsoc_app using ((((readers && ( SELECT reader_scopes() AS reader_scopes)) AND (state <> 'withdrawn'::text)) OR (( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_indicators.warning_id))))));
+create policy app_writes on written_indicators for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_versions v
+  WHERE ((v.warning_id = written_indicators.warning_id) AND (v.no = written_indicators.version))))));
+create policy engine_all on written_indicators for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER blocklists_begin AFTER INSERT ON public.written_indicators REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocklist_indicators_changed();
+CREATE TRIGGER blocklists_follow AFTER UPDATE ON public.written_indicators REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocklist_indicators_changed();
+grant delete, insert, select, update on written_indicators to hsoc_app;
+grant delete, insert, select, update on written_indicators to hsoc_engine;
+
 create table written_links (
   token_hash bytea not null,
   delivery_id bigint not null,
@@ -3985,13 +5036,17 @@ create table written_versions (
   created_at timestamp with time zone not null,
   changed_at timestamp with time zone not null,
   published_at timestamp with time zone,
+  advisory_id integer,
+  advisory_seq integer,
   constraint written_versions_pkey PRIMARY KEY (id),
+  constraint written_versions_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
   constraint written_versions_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
   constraint written_versions_audience_check CHECK ((audience = ANY (ARRAY['coordinators'::text, 'organisations'::text, 'group'::text, 'all_members'::text, 'public'::text]))),
   constraint written_versions_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
   constraint written_versions_change_note_check CHECK ((length(change_note) <= 2000)),
   constraint written_versions_check CHECK (((audience <> 'public'::text) OR (tlp = 'CLEAR'::text))),
   constraint written_versions_check1 CHECK (((audience <> 'all_members'::text) OR (tlp <> 'RED'::text))),
+  constraint written_versions_check10 CHECK (((advisory_id IS NULL) = (advisory_seq IS NULL))),
   constraint written_versions_check2 CHECK (((audience = 'group'::text) = (group_id IS NOT NULL))),
   constraint written_versions_check3 CHECK (((audience = 'organisations'::text) OR (orgs = '{}'::integer[]))),
   constraint written_versions_check4 CHECK (((kind = 'emergency'::text) = (severity = 4))),
@@ -4018,6 +5073,7 @@ create table written_versions (
   constraint written_versions_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE,
   constraint written_versions_warning_id_no_key UNIQUE (warning_id, no)
 );
+CREATE INDEX written_versions_advisory ON public.written_versions USING btree (advisory_id) WHERE (advisory_id IS NOT NULL);
 CREATE INDEX written_versions_due ON public.written_versions USING btree (review_due_at) WHERE ((review_due_at IS NOT NULL) AND (judged_at IS NULL));
 CREATE UNIQUE INDEX written_versions_published ON public.written_versions USING btree (warning_id) WHERE (state = 'published'::text);
 CREATE UNIQUE INDEX written_versions_working ON public.written_versions USING btree (warning_id) WHERE (state = ANY (ARRAY['draft'::text, 'review'::text]));
@@ -4029,6 +5085,8 @@ comment on column written_versions.rules is 'Who of the audience is asked to ans
 comment on column written_versions.substantive is 'A change of substance: everybody is asked anew';
 comment on column written_versions.readers is 'Scopes that read this version, if they read the warning at all';
 comment on column written_versions.period_id is 'Released by one person alone in this period';
+comment on column written_versions.advisory_id is 'The advisory that it was made of';
+comment on column written_versions.advisory_seq is 'The version of the advisory that it takes up';
 alter table written_versions enable row level security;
 create policy app_changes on written_versions for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
    FROM written_warnings w
@@ -4085,6 +5143,7 @@ create policy app_discards on written_warnings for delete to hsoc_app using ((( 
 create policy app_reads on written_warnings for select to hsoc_app using ((((readers && ( SELECT reader_scopes() AS reader_scopes)) AND ((ends_at IS NULL) OR (ends_at > ( SELECT actor_now() AS actor_now)))) OR (readers_after && ( SELECT reader_scopes() AS reader_scopes))));
 create policy app_writes on written_warnings for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (author_id = ( SELECT actor_person() AS actor_person))));
 create policy engine_all on written_warnings for all to hsoc_engine using (true) with check (true);
+CREATE TRIGGER blocklists_follow AFTER UPDATE ON public.written_warnings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocklist_written_changed();
 grant delete, insert, select, update on written_warnings to hsoc_app;
 grant delete, insert, select, update on written_warnings to hsoc_engine;
 
@@ -4262,6 +5321,118 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.blocklist_indicators_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform blocklist_of_written(array_agg(distinct c.warning_id), max(coalesce(c.withdrawn_at, c.confirmed_at))) from changed c
+    where c.state <> 'proposed' having count(*) > 0;
+  return null;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_of_written(p_warnings integer[], p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  touched bigint[];
+begin
+  insert into blocklist_sources as s (item_id, source, ref, observers, readers, added_at, seen_at, ends_at)
+    select blocklist_put(i.kind, i.value, p_now), 'warning', i.warning_id, 1, i.readers, p_now, i.confirmed_at, coalesce(i.valid_until, i.confirmed_at)
+    from written_indicators i join written_warnings w on w.id = i.warning_id and w.version = i.version
+    where i.warning_id = any (p_warnings) and i.state = 'confirmed' and w.state in ('published', 'expired')
+      and i.kind in ('ip', 'net', 'domain', 'url', 'sha256')
+    on conflict (item_id, source, ref) do update set readers = excluded.readers, seen_at = excluded.seen_at, ends_at = excluded.ends_at, ended_at = null;
+  update blocklist_sources s set ended_at = p_now
+    where s.source = 'warning' and s.ref = any (p_warnings) and s.ended_at is null and not exists (
+      select 1 from blocklist_items b, written_indicators i join written_warnings w on w.id = i.warning_id and w.version = i.version
+      where b.id = s.item_id and i.warning_id = s.ref and i.kind = b.kind and i.value = b.value and i.state = 'confirmed'
+        and w.state in ('published', 'expired'));
+  select array_agg(distinct item_id) into touched from blocklist_sources where source = 'warning' and ref = any (p_warnings);
+  if touched is null then return; end if;
+  perform blocklist_prune(touched, p_now);
+  perform announce('blocklists', '');
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_prune(p_items bigint[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with orgs as (select org_id, blocklist_scopes(org_id) as scopes from (
+      select distinct org_id from blocklist_entries where item_id = any (p_items)) o),
+  gone as (
+    delete from blocklist_entries e using blocklist_items i, orgs o
+    where i.id = e.item_id and o.org_id = e.org_id and e.item_id = any (p_items) and (
+      i.state = 'withdrawn' or i.hits is not null and i.overruled_at is null
+      or not exists (select 1 from blocklist_sources s where s.item_id = i.id and s.ended_at is null and s.readers && o.scopes
+        having sum(s.observers) >= 2 or bool_or(s.source <> 'campaign'))
+      or exists (select 1 from blocklist_exceptions x where x.org_id = any (organisation_with_merged(e.org_id)) and x.ended_at is null
+        and (x.kind = i.kind and x.value = i.value or x.net && i.net or i.host = x.host or right(i.host, length(x.host) + 1) = '.' || x.host)))
+    returning e.org_id, e.list),
+  shorter as (
+    update blocklist_lists l set version = l.version + 1, revision = l.revision + 1, entries = l.entries - g.n, changed_at = p_now, refreshed_at = p_now
+    from (select org_id, list, count(*)::int as n from gone group by org_id, list) g where l.org_id = g.org_id and l.list = g.list
+    returning g.n)
+  select coalesce(sum(n), 0)::int from shorter
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_put(p_kind text, p_value text, p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  found_id bigint;
+  its_host text := case p_kind when 'domain' then p_value when 'url' then substring(p_value from '^https?://([^/:?#]+)') end;
+begin
+  insert into blocklist_items (kind, value, net, host, first_at, seen_at, ends_at) values (p_kind, p_value,
+    case when p_kind in ('ip', 'net') then p_value::inet when its_host ~ '^[0-9]+([.][0-9]+){3}$' then its_host::inet end, its_host, p_now, p_now, p_now)
+    on conflict (kind, value) do nothing returning id into found_id;
+  if found_id is null then
+    select id into found_id from blocklist_items where kind = p_kind and value = p_value;
+  end if;
+  return found_id;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_scopes(p_org integer)
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select scopes_held(array[1, 5] || array(select 1000 + 4 * m + 1 from unnest(organisation_with_merged(p_org)) as m), organisation_with_merged(p_org))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_written_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform blocklist_of_written(array_agg(distinct c.id), max(c.changed_at)) from (select id, changed_at from changed) c
+    where exists (select 1 from written_indicators i where i.warning_id = c.id and i.state <> 'proposed') having count(*) > 0;
+  return null;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.claim_contact(p_claim integer)
  RETURNS text
  LANGUAGE sql
@@ -4325,6 +5496,20 @@ CREATE OR REPLACE FUNCTION public.decides_matches(p_org integer)
 AS $function$
   select exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id in (p_org, organisation_now(p_org))
     and p_org = any (actor_orgs()) and e.role in ('admin', 'security_manager') and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.duty_feed(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(schedule_id integer, person_id integer, email text, name text, language text, engagements jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select f.schedule_id, p.id, p.email, p.name, p.language, r.held
+  from duty_feeds f join people p on p.id = f.person_id,
+    lateral (select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', e.org_name, 'role', e.role, 'through', e.through)
+      order by e.org_name, e.role) as held from roles_of_person(p.id, p_now) e) r
+  where f.token_hash = p_token_hash and f.ended_at is null and p.disabled_at is null and r.held is not null
 $function$
 ;
 
@@ -4662,6 +5847,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.match_released(p_advisory integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from match_marks where advisory_id = p_advisory and actor_coordinates()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.may_show(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -4690,6 +5885,27 @@ CREATE OR REPLACE FUNCTION public.moderates(p_group integer)
  STABLE
 AS $function$
   select coalesce(p_group = any (led_groups()), false)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.oncall_over(c oncall_climbs, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when c.cause = 'review' then (
+      select case when v.judged_at is not null then 'reviewed' when v.id is null then 'over' end
+      from written_warnings w left join written_versions v on v.warning_id = w.id and v.state = 'published' and v.review_due_at is not null
+      where w.id = c.written_id)
+    when c.warning_id is not null then (
+      select case when w.state = 'closed' then 'over' when w.answer <> 'pending' then 'answered' end
+      from warnings w where w.id = c.warning_id)
+    else (
+      select case when w.state <> 'published' or w.ends_at <= p_now then 'over' when a.answer <> 'pending' then 'answered'
+        when a.org_id is null or a.out_at is not null then 'over' end
+      from written_warnings w left join written_asked a on a.warning_id = w.id and a.org_id = c.org_id where w.id = c.written_id)
+  end
 $function$
 ;
 
@@ -4845,6 +6061,22 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_matches(p_asset integer, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into match_due (advisory_id, org_id, since)
+  select d.advisory_id, a.org_id, p_now
+  from assets a cross join lateral (
+    select i.advisory_id from match_items i where i.org_id = a.org_id
+    union select m.advisory_id from match_marks m where m.keys && a.product_keys) d
+  where a.id = p_asset and a.org_id = any (actor_orgs())
+  on conflict do nothing
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_registry_mail(p_topic text, p_org integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -4916,6 +6148,39 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.released_warnings()
+ RETURNS TABLE(warning_id integer, number text, step integer, standing text, is_public boolean, tlp text, group_id integer, kind text, severity integer, title jsonb, texts jsonb, translation text, action_by date, valid_until timestamp with time zone, refs text, reason text, history jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with told as (
+    select v.*, w.number, w.state as now_is, w.version as newest, w.revoked_at, w.revoke_reason, lag(v.readers) over (partition by v.warning_id order by v.no) as before
+    from written_versions v join written_warnings w on w.id = v.warning_id
+    where v.state in ('published', 'past') and w.state in ('published', 'revoked') and (w.ends_at is null or w.ends_at > actor_now())),
+  -- Persons named in a row are its author, or those of TLP:RED: what is compared are audiences.
+  compared as (
+    select t.*, not (array(select r from unnest(t.before) r where r > 0) <@ t.readers) as narrowed from told t),
+  placed as (
+    select c.*, (count(*) over upto + count(*) filter (where c.narrowed) over upto)::int as place
+    from compared c window upto as (partition by c.warning_id order by c.no)),
+  last as (
+    select distinct on (p.warning_id) p.*, case when p.no < p.newest then 'withdrawn' when p.now_is = 'revoked' then 'revoked' else 'out' end as stands,
+      (select n.published_at from placed n where n.warning_id = p.warning_id and n.no = p.no + 1) as withdrawn_at
+    from placed p where p.tlp <> 'RED' and p.readers && (select reader_scopes())
+    order by p.warning_id, p.no desc)
+  select s.warning_id, s.number, s.place + case when s.stands = 'out' then 0 else 1 end, s.stands, 1 = any (s.readers), s.tlp, s.group_id, s.kind, s.severity,
+    jsonb_build_object('cs', s.texts->'cs'->>'title', 'en', s.texts->'en'->>'title'),
+    case when s.stands = 'out' then s.texts end, s.translation, case when s.stands = 'out' then s.action_by end,
+    case when s.stands = 'out' then s.valid_until end, case when s.stands = 'out' then s.refs end, case when s.stands = 'revoked' then s.revoke_reason end,
+    (select jsonb_agg(jsonb_build_object('step', h.step, 'kind', h.kind, 'at', extract(epoch from h.at) * 1000, 'note', h.note) order by h.step) from (
+       select p.place as step, 'out' as kind, p.published_at as at, p.change_note as note from placed p where p.warning_id = s.warning_id and p.no <= s.no
+       union all select p.place - 1, 'withdrawn', p.published_at, '' from placed p where p.warning_id = s.warning_id and p.no <= s.no and p.narrowed
+       union all select s.place + 1, s.stands, case when s.stands = 'revoked' then s.revoked_at else s.withdrawn_at end, '' where s.stands <> 'out') h)
+  from last s
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.represents(p_org_id integer)
  RETURNS boolean
  LANGUAGE sql
@@ -4961,6 +6226,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.revoke_rollcall_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update rollcall_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.revoke_written(p_id integer, p_reason text, p_now timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
@@ -4974,9 +6249,11 @@ AS $function$
       and (w.revoke_asked_by <> actor_person()
         or exists (select 1 from written_versions v where v.warning_id = w.id and v.state = 'published' and v.kind = 'emergency')
         or exists (select 1 from single_duty_periods d where d.starts_at <= p_now and d.ends_at > p_now))
-    returning w.id),
+    returning w.id, w.version),
   -- A change that was being written has nothing to change any more.
-  gone as (delete from written_versions where warning_id in (select id from done) and state in ('draft', 'review'))
+  gone as (delete from written_versions where warning_id in (select id from done) and state in ('draft', 'review')),
+  off as (update written_indicators i set state = 'withdrawn', withdrawn_at = p_now from done d
+    where i.warning_id = d.id and i.version <= d.version and i.state <> 'withdrawn')
   select true where exists (select 1 from done)
 $function$
 ;
@@ -5013,6 +6290,22 @@ AS $function$
   union all
   select m.id, m.name, e.role, o.id from engagements e join organisations o on o.id = e.org_id join organisations m on m.present_id = o.id
   where e.person_id = p_person and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.rollcall_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(broadcast_id integer, org_id integer, revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select l.broadcast_id, l.org_id, l.revoked_at is not null, b.state not in ('approved', 'sending', 'open'),
+    p.id, p.email, p.name, p.language,
+    coalesce((select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', o.name, 'role', e.role) order by e.role)
+      from engagements e join organisations o on o.id = e.org_id
+      where e.person_id = p.id and e.org_id = l.org_id and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'), '[]')
+  from rollcall_links l join broadcasts b on b.id = l.broadcast_id join people p on p.id = l.person_id
+  where l.token_hash = p_token_hash and p.disabled_at is null
 $function$
 ;
 
@@ -5459,6 +6752,31 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.use_blocklist_key(p_key_hash bytea, p_list text, p_now timestamp with time zone)
+ RETURNS TABLE(device_id integer, label text, org_id integer, org_name text, language text, slow boolean, version integer, revision integer, entries integer, changed_at timestamp with time zone, refreshed_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  d blocklist_devices;
+  o organisations;
+begin
+  select * into d from blocklist_devices x where x.revoked_at is null and x.expires_at > p_now
+    and (x.key_hash = p_key_hash or x.previous_hash = p_key_hash and x.previous_until > p_now);
+  if not found then return; end if;
+  select now_one.* into o from organisations mine join organisations now_one on now_one.id = coalesce(mine.present_id, mine.id)
+    where mine.id = d.org_id and now_one.status <> 'left';
+  if not found then return; end if;
+  update blocklist_devices x set used_at = p_now, minute = date_trunc('minute', p_now),
+      minute_n = case when x.minute = date_trunc('minute', p_now) then x.minute_n + 1 else 1 end
+    where x.id = d.id returning * into d;
+  return query select d.id, d.label, o.id, o.name, o.language, d.minute_n > d.per_minute, l.version, l.revision, l.entries, l.changed_at, l.refreshed_at
+    from (select 1) as one left join blocklist_lists l on l.org_id = o.id and l.list = p_list and l.version > 0;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.written_link(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS TABLE(warning_id integer, org_id integer, revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
  LANGUAGE sql
@@ -5549,6 +6867,12 @@ grant execute on function batch_bytes(bigint[]) to hsoc_app;
 
 grant execute on function batch_for_event(bigint,integer) to hsoc_app;
 
+grant execute on function blocklist_prune(bigint[],timestamp with time zone) to hsoc_engine;
+
+grant execute on function blocklist_put(text,text,timestamp with time zone) to hsoc_engine;
+
+grant execute on function blocklist_scopes(integer) to hsoc_engine;
+
 grant execute on function claim_contact(integer) to hsoc_app;
 
 grant execute on function claim_party(integer,integer) to hsoc_app;
@@ -5560,6 +6884,8 @@ grant execute on function contact_book_head(integer) to hsoc_app;
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 
 grant execute on function decides_matches(integer) to public;
+
+grant execute on function duty_feed(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function duty_people(integer) to hsoc_app;
 
@@ -5605,11 +6931,15 @@ grant execute on function mail_address_readers(text,timestamp with time zone) to
 
 grant execute on function manages_people(integer) to public;
 
+grant execute on function match_released(integer) to hsoc_app;
+
 grant execute on function may_show(integer) to public;
 
 grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 
 grant execute on function moderates(integer) to public;
+
+grant execute on function oncall_over(oncall_climbs,timestamp with time zone) to public;
 
 grant execute on function organisation_now(integer) to public;
 
@@ -5633,6 +6963,8 @@ grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp w
 
 grant execute on function queue_contact_sms(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function queue_matches(integer,timestamp with time zone) to hsoc_app;
+
 grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
@@ -5643,11 +6975,15 @@ grant execute on function reader_scopes() to public;
 
 grant execute on function reads_roster(integer) to hsoc_app, hsoc_engine;
 
+grant execute on function released_warnings() to hsoc_app;
+
 grant execute on function represents(integer) to public;
 
 grant execute on function retention_count(text,timestamp with time zone) to hsoc_app;
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
+
+grant execute on function revoke_rollcall_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function revoke_written(integer,text,timestamp with time zone) to hsoc_app;
 
@@ -5656,6 +6992,8 @@ grant execute on function revoke_written_link(bytea,timestamp with time zone) to
 grant execute on function roles_by_provider(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function roles_of_person(integer,timestamp with time zone) to hsoc_engine;
+
+grant execute on function rollcall_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function scopes_held(integer[],integer[]) to hsoc_app, hsoc_engine;
 
@@ -5696,6 +7034,8 @@ grant execute on function trail_seal(bigint,integer) to hsoc_engine;
 grant execute on function trainings_of(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;
+
+grant execute on function use_blocklist_key(bytea,text,timestamp with time zone) to hsoc_app;
 
 grant execute on function written_link(bytea,timestamp with time zone) to hsoc_app;
 
