@@ -1,10 +1,12 @@
 /** What the exchange module mounts. */
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
+import { mountFeeds } from './atom/routes.ts'
 import { mountCsaf } from './csaf/routes.ts'
 
 export { serveByName } from './csaf/routes.ts'
 
 export function mountExchange(app: App, context: Context): void {
   mountCsaf(app, context)
+  mountFeeds(app, context)
 }
