@@ -1,6 +1,7 @@
 /** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), and one of what came later. */
 import { seedAdvisory } from './advisory-belongings.ts'
 import { seedDuty } from './duty-belongings.ts'
+import { seedCsaf } from './exchange-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedMerging } from './merging-belongings.ts'
 import { seedWritten } from './written-belongings.ts'
@@ -36,5 +37,6 @@ export async function seedTraining(
     ...(await seedDuty(db, hospital, mark)),
     ...(await seedAdvisory(db, mark)),
     ...(await seedWritten(db, hospital, mark, person)),
+    ...(await seedCsaf(db, hospital, mark, person)),
   }
 }

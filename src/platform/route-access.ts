@@ -53,6 +53,7 @@ export interface Access {
     | 'advisory'
     | 'advisory_source'
     | 'advisory_document'
+    | 'csaf'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */
