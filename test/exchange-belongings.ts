@@ -10,7 +10,7 @@ export async function seedCsaf(
   const file = (number: string) => `${number.toLowerCase()}.json`
   if (mark === 'theirs') {
     const number = `HSOC-2026-${String(hospital.id).padStart(4, '0')}`
-    return { csaf: { year: '2026', file: file(number), print: 'theirs.asc' } }
+    return { csaf: { year: '2019', file: file(number), print: 'theirs.asc' } }
   }
   const number = `HSOC-2026-8${String(hospital.id).padStart(3, '0')}`
   const at = new Date(tuesday)

@@ -111,7 +111,7 @@ interface Group {
 /** Groups in which the actor has a seat that counts; coordinators read what any group is sent. */
 async function groupsSatIn(tx: Queryable): Promise<Group[]> {
   const { rows } = await tx.query<Group & Record<string, unknown>>(
-    `select g.id, g.slug, g.name from groups g where (1000000000 + g.id = any ((select actor_seats())::int[]) or (select actor_coordinates())) and g.closed_at is null order by g.name`,
+    `select g.id, g.slug, g.name from groups g where (1000000000 + g.id = any ((select actor_seats())::int[]) or (select actor_coordinates())) order by g.name`,
   )
   return rows
 }

@@ -104,10 +104,10 @@ function mountDoor(
   door: Door,
   { access, enter }: { access: Access; enter: Entering },
 ): void {
-  const get = (path: string, find: Finding, objects: Access['objects'] = {}) =>
+  const get = (path: string, find: Finding, objects?: Access['objects']) =>
     app.get<{ Params: { year: string; file: string } }>(
       door.base + path,
-      page({ ...access, objects }),
+      page({ ...access, ...(objects ? { objects } : {}) }),
       async (request, reply) => {
         const entered = await enter(request, reply)
         if (!entered) return reply
