@@ -1,6 +1,7 @@
 /** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), and one of what came later. */
 import { seedAdvisory } from './advisory-belongings.ts'
 import { seedDuty } from './duty-belongings.ts'
+import { seedCsaf } from './exchange-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedMatch } from './match-belongings.ts'
 import { seedMerging } from './merging-belongings.ts'
@@ -38,5 +39,6 @@ export async function seedTraining(
     ...(await seedAdvisory(db, mark)),
     ...(await seedMatch(db, hospital, mark, person)),
     ...(await seedWritten(db, hospital, mark, person)),
+    ...(await seedCsaf(db, hospital, mark, person)),
   }
 }

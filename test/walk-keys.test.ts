@@ -100,6 +100,7 @@ describe('what keys may see', () => {
       '/api/v1/sources/:address: events.read',
       '/api/v1/warnings/:id: warnings.read',
       '/api/v1/warnings: warnings.read',
+      '/api/v1/written-warnings/:id/versions: warnings.read',
       '/api/v1/written-warnings/:id: warnings.read',
       '/api/v1/written-warnings: warnings.read',
     ])

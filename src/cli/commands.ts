@@ -20,6 +20,7 @@ import { registryCommands } from './registry.ts'
 import { secretCommands } from './secrets.ts'
 import { sensorCommands } from './sensors.ts'
 import { type Program, serveCommands } from './serve.ts'
+import { signingKeyCommands } from './signing-key.ts'
 import { simulateCommands } from './simulate.ts'
 import { userCommands } from './users.ts'
 import { watchCommands } from './watch.ts'
@@ -44,6 +45,7 @@ export const commandsOf = (program: Program): Command[] => [
   ...checkCommands,
   ...auditCommands,
   ...secretCommands,
+  ...signingKeyCommands,
   ...simulateCommands,
   ...backupCommands,
   ...watchCommands,

@@ -58,6 +58,7 @@ export interface Access {
     | 'advisory_document'
     | 'match'
     | 'match_asset'
+    | 'csaf'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

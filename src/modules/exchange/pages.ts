@@ -1,6 +1,7 @@
 /** What the exchange module mounts. */
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
+import { mountFeeds } from './atom/routes.ts'
 import { mountBlocklists } from './blocklists/routes.ts'
 import { mountCsaf } from './csaf/routes.ts'
 
@@ -9,4 +10,5 @@ export { serveByName } from './csaf/routes.ts'
 export function mountExchange(app: App, context: Context): void {
   mountCsaf(app, context)
   mountBlocklists(app, context)
+  mountFeeds(app, context)
 }

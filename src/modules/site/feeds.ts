@@ -22,6 +22,8 @@ export interface FeedEntry {
   link: string
   publishedAt: number
   updatedAt: number
+  /** RFC 4287 4.2.2: words by which programs sort. */
+  categories?: { scheme: string; term: string }[]
 }
 
 /** A feed without entries says that it has not changed since it began. */
@@ -44,11 +46,15 @@ export function atomOf(head: FeedHead, entries: FeedEntry[]): string {
       ...(entry.summary ? { description: escaped(entry.summary) } : {}),
       ...(entry.content ? { content: entry.content } : {}),
       link: entry.link,
+      ...(entry.categories ? { category: entry.categories } : {}),
       published: new Date(entry.publishedAt),
       date: new Date(entry.updatedAt),
     })
-  return feed.atom1().replace('<feed ', `<feed xml:lang="${head.lang}" `)
+  return feed.atom1().replace('<feed ', `<feed xml:lang="${head.lang}" `).replace(unwritable, '')
 }
+
+/** Signs that no XML may hold (XML 1.0, 2.2). */
+const unwritable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 
 export interface Mapped {
   /** Address by language. */

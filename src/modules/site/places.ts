@@ -41,6 +41,9 @@ export const homePath = (lang: Lang): string => `/${lang}`
 
 export const placePath = (place: Place, lang: Lang): string => `/${lang}/${places[place][lang]}`
 
+/** The open feed of warnings (module exchange). */
+export const warningsFeed = (lang: Lang): string => `/feeds/public/${lang}.atom`
+
 /** A version of the memorandum. */
 export const versionPath = (number: number, lang: Lang): string =>
   `${placePath('memorandum', lang)}/${number}`

@@ -16,6 +16,7 @@ import { mountSingleDuty } from './pages/written/duty-routes.ts'
 import { mountEditing } from './pages/written/edit-routes.ts'
 import { mountIndicators } from './pages/written/indicators-routes.ts'
 import { mountWrittenLink } from './pages/written/link.tsx'
+import { mountRecordApi } from './pages/written/record-api.ts'
 import { mountWritten } from './pages/written/show-routes.ts'
 
 export function mountWarnings(app: App, context: Context): void {
@@ -31,6 +32,7 @@ export function mountWarnings(app: App, context: Context): void {
     mountUnattended,
     mountAnswerByLink,
     mountWritten,
+    mountRecordApi,
     mountEditing,
     mountIndicators,
     mountSingleDuty,

@@ -2,6 +2,7 @@
 import { type T, translator } from '../../../platform/i18n.ts'
 import type { KnownProduct } from '../../advisories/index.ts'
 import { severityName, type Text } from '../../warnings/index.ts'
+import { goneText } from '../gone.ts'
 import { goneMark, type Released } from '../released.ts'
 import { distributionOf } from './labels.ts'
 import { documentPath, doors } from './places.ts'
@@ -93,12 +94,6 @@ function notesOf(one: Released, cs: Text, t: T): object[] {
 const goneNotes = (one: Released, t: T): object[] => [
   { category: 'summary', title: t('written.mail.mark'), text: goneText(one, t) },
 ]
-
-/** Why it is no longer there, in the reader's language. */
-export const goneText = (one: Released, t: T): string =>
-  one.standing === 'revoked'
-    ? t('feeds.revoked', { number: one.number, reason: one.reason ?? '–' })
-    : t('feeds.withdrawn', { number: one.number })
 
 const mostLinks = 30
 const longestLink = 1_000

@@ -1,5 +1,5 @@
 /** Where everything of the provider lies. The open path and the one behind keys are laid out alike. */
-import { type CsafLabel, csafLabels } from './labels.ts'
+import type { CsafLabel } from './labels.ts'
 
 export const metadataPath = '/.well-known/csaf/provider-metadata.json'
 export const keyFolder = '/csaf/openpgp'
@@ -27,30 +27,12 @@ export const feedName = (label: CsafLabel): string => `csaf-feed-tlp-${label.toL
 export const proofs = ['.sha256', '.sha512', '.asc'] as const
 export type Proof = (typeof proofs)[number]
 
-export type Place =
-  | { kind: 'folder'; year: string | null }
-  | { kind: 'list'; name: 'index.txt' | 'changes.csv' | 'service.json' | 'category.json' }
-  | { kind: 'feed'; label: CsafLabel }
-  | { kind: 'document'; path: string; proof: Proof | null }
+export const lists = ['index.txt', 'changes.csv', 'service.json', 'category.json'] as const
+export type ListName = (typeof lists)[number]
 
-const lists = ['index.txt', 'changes.csv', 'service.json', 'category.json'] as const
-const longest = 120
-
-/** What a path below a door names; null for nothing of ours. */
-export function placeOf(path: string): Place | null {
-  if (path.length > longest) return null
-  if (path === '') return { kind: 'folder', year: null }
-  const list = lists.find((name) => name === path)
-  if (list) return { kind: 'list', name: list }
-  const label = csafLabels.find((one) => feedName(one) === path)
-  if (label) return { kind: 'feed', label }
-  const [, year, rest = '', document, ending] =
-    /^(\d{4})(?:\/|$)(([a-z0-9+\-_]+\.json)(\.sha256|\.sha512|\.asc)?)?$/.exec(path) ?? []
-  if (year === undefined) return null
-  if (rest === '' || document === undefined) return { kind: 'folder', year }
-  return {
-    kind: 'document',
-    path: `${year}/${document}`,
-    proof: proofs.find((one) => one === ending) ?? null,
-  }
+/** A file of a folder as its path names it; null for what cannot be one. */
+export function fileOf(year: string, file: string): { path: string; proof: Proof | null } | null {
+  const [, document, ending] = /^([a-z0-9+\-_]{1,100}\.json)(\.sha256|\.sha512|\.asc)?$/.exec(file) ?? []
+  if (!/^\d{4}$/.test(year) || document === undefined) return null
+  return { path: `${year}/${document}`, proof: proofs.find((one) => one === ending) ?? null }
 }

@@ -5,7 +5,7 @@ import { sendFile } from '../../../platform/conditional.ts'
 import type { Context } from '../../../platform/context.ts'
 import { openCrowd } from '../../../platform/crowd.ts'
 import { NotFound } from '../../../platform/errors.ts'
-import type { App } from '../../../platform/http.ts'
+import type { Access, App } from '../../../platform/http.ts'
 import { enterByKey } from '../../../platform/key-door.ts'
 import { page } from '../../../platform/page-routes.ts'
 import { publicKeys, signingKey } from '../../../platform/signing-key.ts'
@@ -24,10 +24,12 @@ import {
   type Door,
   documentPath,
   doors,
+  feedName,
+  fileOf,
   keyFolder,
+  type ListName,
+  lists,
   metadataPath,
-  type Place,
-  placeOf,
   yearOf,
 } from './places.ts'
 
@@ -42,44 +44,149 @@ const types = {
   text: 'text/plain; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   html: 'text/html; charset=utf-8',
+  key: 'application/pgp-keys',
 }
 
-type Wild = { Params: { '*'?: string } }
+interface Found {
+  body: string
+  type: string
+  modifiedAt: number | null
+}
+
+interface Asked {
+  context: Context
+  door: Door
+  actor: Actor | null
+  /** What there is for this reader on this side, what changed last first. */
+  all: Listed[]
+  now: number
+}
+
+type Finding = (asked: Asked, params: { year: string; file: string }) => Found | null | Promise<Found | null>
+
+const nothing = (): NotFound => new NotFound('There is nothing at this address')
+
+/** Who enters by a door; null when that was refused, which is answered already. */
+type Entering = (request: FastifyRequest, reply: FastifyReply) => Promise<{ actor: Actor | null } | null>
 
 export function mountCsaf(app: App, context: Context): void {
   const crowded = openCrowd(openPerMinute)
-  const { open, protected: locked } = doors
-  for (const path of [open.base, `${open.base}/*`])
-    app.get<Wild>(path, page({ who: 'anyone' }), async (request, reply) => {
-      if (crowded(request, reply)) return reply
-      return answer(context, request, reply, { door: open, actor: null, keep: keep.open })
-    })
-  for (const path of [locked.base, `${locked.base}/*`])
-    app.get<Wild>(path, page({ who: 'anyone', by: 'token' }), async (request, reply) => {
-      const actor = await enterByKey(context, request, reply, 'csaf')
-      return actor ? answer(context, request, reply, { door: locked, actor, keep: keep.protected }) : reply
-    })
+  const anyone: Entering = async (request, reply) => (crowded(request, reply) ? null : { actor: null })
+  const byKey: Entering = async (request, reply) => {
+    const actor = await enterByKey(context, request, reply, 'csaf')
+    return actor && { actor }
+  }
+  mountDoor(app, context, doors.open, { access: { who: 'anyone' }, enter: anyone })
+  mountDoor(app, context, doors.protected, { access: { who: 'anyone', by: 'token' }, enter: byKey })
+
   app.get(metadataPath, page({ who: 'anyone' }), async (request, reply) => {
     if (crowded(request, reply)) return reply
-    return sendFile(request, reply, {
-      body: await metadataOf(context, request.now),
-      type: types.json,
-      modifiedAt: null,
-      keep: keep.open,
-    })
+    const body = await metadataOf(context, request.now)
+    return sendFile(request, reply, { body, type: types.json, modifiedAt: null, keep: keep.open })
   })
-  app.get<Wild>(`${keyFolder}/*`, page({ who: 'anyone' }), async (request, reply) => {
-    if (crowded(request, reply)) return reply
-    const keys = await publicKeys(context.db.engine)
-    const key = keys.find(({ fingerprint }) => `${fingerprint}.asc` === request.params['*'])
-    if (!key) throw new NotFound('There is no such key')
-    return sendFile(request, reply, {
-      body: key.publicKey,
-      type: 'application/pgp-keys',
-      modifiedAt: key.madeAt,
-      keep: keep.open,
+  app.get<{ Params: { print: string } }>(
+    `${keyFolder}/:print`,
+    page({ who: 'anyone', objects: { print: 'csaf' } }),
+    async (request, reply) => {
+      if (crowded(request, reply)) return reply
+      const keys = await publicKeys(context.db.engine)
+      const key = keys.find(({ fingerprint }) => `${fingerprint}.asc` === request.params.print)
+      if (!key) throw nothing()
+      const { publicKey: body, madeAt: modifiedAt } = key
+      return sendFile(request, reply, { body, type: types.key, modifiedAt, keep: keep.open })
+    },
+  )
+}
+
+function mountDoor(
+  app: App,
+  context: Context,
+  door: Door,
+  { access, enter }: { access: Access; enter: Entering },
+): void {
+  const get = (path: string, find: Finding, objects?: Access['objects']) =>
+    app.get<{ Params: { year: string; file: string } }>(
+      door.base + path,
+      page({ ...access, ...(objects ? { objects } : {}) }),
+      async (request, reply) => {
+        const entered = await enter(request, reply)
+        if (!entered) return reply
+        const { actor } = entered
+        const all = await asReader(context.db, actor, request.now, listed)
+        // What everybody may fetch lies on the open path alone: once, whoever asks.
+        const here = all.filter((one) => one.isPublic === (door === doors.open))
+        const found = await find({ context, door, actor, all: here, now: request.now }, request.params)
+        if (!found) throw nothing()
+        return sendFile(request, reply, { ...found, keep: door === doors.open ? keep.open : keep.protected })
+      },
+    )
+  get('', folder)
+  get('/', folder)
+  for (const name of lists) get(`/${name}`, list(name))
+  for (const label of door.labels)
+    get(`/${feedName(label)}`, async ({ context: { db, settings }, all }) => {
+      const [key] = await publicKeys(db.engine)
+      const body = rolieFeed(all, label, { base: settings.baseUrl, door, since: key?.madeAt ?? 0 })
+      return { body, type: types.json, modifiedAt: lastOf(all) }
     })
-  })
+  get('/:year/', folder, { year: 'csaf' })
+  get('/:year/:file', document, { year: 'csaf', file: 'csaf' })
+}
+
+const lastOf = (all: Listed[]): number | null => all[0]?.at ?? null
+
+const folder: Finding = ({ all, door }, { year = null }: { year?: string | null }) => {
+  if (year !== null && !all.some((one) => yearOf(one.firstAt) === year)) return null
+  return { body: folderPage(all, door, year), type: types.html, modifiedAt: lastOf(all) }
+}
+
+const list =
+  (name: ListName): Finding =>
+  ({ context, door, all }) => {
+    const modifiedAt = lastOf(all)
+    switch (name) {
+      case 'index.txt':
+        return { body: indexTxt(all), type: types.text, modifiedAt }
+      case 'changes.csv':
+        return { body: changesCsv(all), type: types.csv, modifiedAt }
+      case 'service.json':
+        return { body: serviceDocument(context.settings.baseUrl, door), type: types.json, modifiedAt: null }
+      case 'category.json':
+        return { body: categoryDocument(), type: types.json, modifiedAt: null }
+    }
+  }
+
+const document: Finding = async ({ context, actor, all, now }, { year, file }) => {
+  const place = fileOf(year, file)
+  const number = place && all.find((each) => documentPath(each) === place.path)?.number
+  if (!place || !number) return null
+  const found = await presentOf(context, actor, number, now)
+  if (!found) return null
+  const { one, made } = found
+  const name = place.path.slice(place.path.indexOf('/') + 1)
+  switch (place.proof) {
+    case null:
+      return { body: made.body, type: types.json, modifiedAt: one.at }
+    case '.asc':
+      return { body: made.signature, type: types.text, modifiedAt: null }
+    default: {
+      const digest = place.proof === '.sha256' ? made.sha256 : made.sha512
+      return { body: `${digest}  ${name}\n`, type: types.text, modifiedAt: one.at }
+    }
+  }
+}
+
+const mostTries = 5
+
+/** While it was looked for, somebody may have published the next version: then that one is given. */
+async function presentOf(context: Context, actor: Actor | null, number: string, now: number) {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const [one] = await asReader(context.db, actor, now, (tx) => released(tx, [number]))
+    if (!one) return null
+    const made = await documentFor(context, actor, one, now)
+    if (made) return { one, made }
+  }
+  return null
 }
 
 /** Makes the installation's key if there is none yet: a provider without one is none. */
@@ -93,111 +200,7 @@ async function metadataOf({ db, settings }: Context, now: number): Promise<strin
 export function serveByName(app: App, context: Context): void {
   app.addHook('onRequest', async (request, reply) => {
     if (!request.hostname.startsWith('csaf.data.security.') || request.url !== '/') return undefined
-    return reply
-      .type(types.json)
-      .header('cache-control', keep.open)
-      .send(await metadataOf(context, request.now))
+    const body = await metadataOf(context, context.clock())
+    return reply.type(types.json).header('cache-control', keep.open).send(body)
   })
-}
-
-interface Asked {
-  door: Door
-  actor: Actor | null
-  keep: string
-}
-
-async function answer(
-  context: Context,
-  request: FastifyRequest<Wild>,
-  reply: FastifyReply,
-  asked: Asked,
-): Promise<FastifyReply> {
-  const place = placeOf(request.params['*'] ?? '')
-  if (!place) throw nothing()
-  const all = await asReader(context.db, asked.actor, request.now, listed)
-  // What everybody may fetch lies on the open path alone: once, whoever asks.
-  const here = all.filter((one) => one.isPublic === (asked.door === doors.open))
-  const found = await fileAt(context, request.now, asked, place, here)
-  if (!found) throw nothing()
-  return sendFile(request, reply, { ...found, keep: asked.keep })
-}
-
-const nothing = (): NotFound => new NotFound('There is nothing at this address')
-
-interface Found {
-  body: string
-  type: string
-  modifiedAt: number | null
-}
-
-async function fileAt(
-  context: Context,
-  now: number,
-  asked: Asked,
-  place: Place,
-  all: Listed[],
-): Promise<Found | null> {
-  const { door } = asked
-  const base = context.settings.baseUrl
-  const modifiedAt = all[0]?.at ?? null
-  switch (place.kind) {
-    case 'folder': {
-      const { year } = place
-      if (year !== null && !all.some((one) => yearOf(one.firstAt) === year)) return null
-      return { body: folderPage(all, door, year), type: types.html, modifiedAt }
-    }
-    case 'feed': {
-      if (!(door.labels as readonly string[]).includes(place.label)) return null
-      const [key] = await publicKeys(context.db.engine)
-      const body = rolieFeed(all, place.label, { base, door, since: key?.madeAt ?? 0 })
-      return { body, type: types.json, modifiedAt }
-    }
-    case 'list':
-      return listAt(place.name, all, base, door)
-    case 'document':
-      return documentAt(context, now, asked, place, all)
-  }
-}
-
-function listAt(
-  name: Extract<Place, { kind: 'list' }>['name'],
-  all: Listed[],
-  base: string,
-  door: Door,
-): Found {
-  const modifiedAt = all[0]?.at ?? null
-  switch (name) {
-    case 'index.txt':
-      return { body: indexTxt(all), type: types.text, modifiedAt }
-    case 'changes.csv':
-      return { body: changesCsv(all), type: types.csv, modifiedAt }
-    case 'service.json':
-      return { body: serviceDocument(base, door), type: types.json, modifiedAt: null }
-    case 'category.json':
-      return { body: categoryDocument(), type: types.json, modifiedAt: null }
-  }
-}
-
-async function documentAt(
-  context: Context,
-  now: number,
-  { actor }: Asked,
-  { path, proof }: Extract<Place, { kind: 'document' }>,
-  all: Listed[],
-): Promise<Found | null> {
-  const number = all.find((each) => documentPath(each) === path)?.number
-  if (!number) return null
-  const [one] = await asReader(context.db, actor, now, (tx) => released(tx, [number]))
-  const document = one && (await documentFor(context, actor, one, now))
-  if (!one || !document) return null
-  const name = path.slice(path.indexOf('/') + 1)
-  const bodies = {
-    '.sha256': `${document.sha256}  ${name}\n`,
-    '.sha512': `${document.sha512}  ${name}\n`,
-    '.asc': document.signature,
-  }
-  const modifiedAt = one.at
-  return proof === null
-    ? { body: document.body, type: types.json, modifiedAt }
-    : { body: bodies[proof], type: types.text, modifiedAt: proof === '.asc' ? null : modifiedAt }
 }

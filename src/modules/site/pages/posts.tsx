@@ -96,7 +96,8 @@ export function newsPage({ frame, texts, older }: NewsProps): string {
         </p>
       )}
       <p class="muted">
-        <a href={`${placePath('news', t.lang)}.atom`}>{t('site.news.atom')}</a>
+        <a href={`${placePath('news', t.lang)}.atom`}>{t('site.news.atom')}</a>{' '}
+        <a href="/feeds">{t('feeds.more')}</a>
       </p>
     </Page>,
   )

@@ -5,7 +5,7 @@ import { homeZone } from '../../../platform/dates.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type Lang, langs, type T, translator } from '../../../platform/i18n.ts'
 import type { PageProps } from '../../../ui/index.ts'
-import { homePath, otherLang, pathOf, placeNames, placePath } from '../places.ts'
+import { homePath, otherLang, pathOf, placeNames, placePath, warningsFeed } from '../places.ts'
 import { type PublicText, wordsFor } from '../texts-read.ts'
 
 export interface PublicPage {
@@ -75,6 +75,12 @@ function Meta({ page, base }: { page: PublicPage; base: string }) {
         <link key={other} rel="alternate" hreflang={other} href={base + paths[other]} />
       ))}
       {feed && <link rel="alternate" type="application/atom+xml" href={base + feed} title={title} />}
+      <link
+        rel="alternate"
+        type="application/atom+xml"
+        href={base + warningsFeed(lang)}
+        title={translator(lang)('feeds.title.public')}
+      />
       {property('title', title)}
       {property('description', description)}
       {property('type', page.article ? 'article' : 'website')}

@@ -139,7 +139,8 @@ export function listPage(props: ListProps): string {
       <p class="muted no-print">
         <a href={`/api/v1/written-warnings${queryWith(kept)}`} data-turbo="false">
           JSON
-        </a>
+        </a>{' '}
+        <a href="/feeds">{t('feeds.more')}</a>
         {' · '}
         <a href="/warnings">{t('written.list.born')}</a>
       </p>
