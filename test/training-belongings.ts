@@ -1,5 +1,6 @@
 /** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), and one of what came later. */
 import { seedAdvisory } from './advisory-belongings.ts'
+import { seedBlocklists } from './blocklist-belongings.ts'
 import { seedDuty } from './duty-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedMerging } from './merging-belongings.ts'
@@ -35,6 +36,7 @@ export async function seedTraining(
     ...(await seedMerging(db, mark)),
     ...(await seedDuty(db, hospital, mark)),
     ...(await seedAdvisory(db, mark)),
+    ...(await seedBlocklists(db, hospital, mark)),
     ...(await seedWritten(db, hospital, mark, person)),
   }
 }

@@ -53,6 +53,11 @@ export interface Access {
     | 'advisory'
     | 'advisory_source'
     | 'advisory_document'
+    | 'blocklist_device'
+    | 'blocklist_exception'
+    | 'blocklist_item'
+    | 'blocklist_list'
+    | 'blocklist_never'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

@@ -70,5 +70,5 @@ export const impersonal: readonly string[] = [
   ],
   ...['warning_lists', 'warning_scopes'],
   ...['advisories', 'advisory_documents', 'advisory_products', 'advisory_quarantine', 'advisory_sources'],
-  ...['advisory_versions', 'kev_entries'],
+  ...['advisory_versions', 'kev_entries', 'blocklist_entries', 'blocklist_fetches', 'blocklist_lists'],
 ]
