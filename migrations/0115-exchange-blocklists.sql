@@ -277,7 +277,9 @@ declare
   touched bigint[];
 begin
   insert into blocklist_sources as s (item_id, source, ref, observers, readers, added_at, seen_at, ends_at)
-    select blocklist_put(i.kind, i.value, p_now), 'warning', i.warning_id, 1, i.readers, p_now, i.confirmed_at, coalesce(i.valid_until, i.confirmed_at)
+    select blocklist_put(i.kind, i.value, p_now), 'warning', i.warning_id, 1,
+      -- A version may have been narrowed since; what expired has its own readers for as long as it is good.
+      case w.state when 'published' then array(select unnest(i.readers) intersect select unnest(w.readers)) else i.readers end, p_now, i.confirmed_at, coalesce(i.valid_until, i.confirmed_at)
     from written_indicators i join written_warnings w on w.id = i.warning_id and w.version = i.version
     where i.warning_id = any (p_warnings) and i.state = 'confirmed' and w.state in ('published', 'expired')
       and i.kind in ('ip', 'net', 'domain', 'url', 'sha256')

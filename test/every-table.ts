@@ -84,6 +84,7 @@ const rows = [
   `insert into provider_sessions (token_hash, link_id, orgs, central, id_token) select s.token_hash, l.id, array[$1::int], false, 'x' from sessions s, provider_links l where $2::timestamptz is not null and $3::int > 0 limit 1`,
   `insert into claim_codes (claim_id, code_hash, contact, sent_at, expires_at) select id, '\\x01', 'x@x.example', $2, 'infinity' from claims where $1::int + $3::int > 0 order by id limit 1`,
   `insert into organisation_merge_records (merge_id, kind, was_id, until) select id, 'network', 1, $2 from organisation_merges where $1::int + $3::int > 0 limit 1`,
+  `insert into blocklist_choices (org_id, kinds, sources, confidence, max_days, changed_by, changed_at) values ($1, '{ip}', '{campaign}', 1, 9, $3, $2)`,
   `insert into advisory_documents (source_id, url, at) select id, 'https://x.example', $2 from advisory_sources where $1::int + $3::int > 0 limit 1`,
   `insert into match_marks (advisory_id, seq, changed_at, kev, keys, matched_at) select id, 1, $2, false, '{}', $2 from advisories where $1::int + $3::int > 0 limit 1`,
   `insert into match_due (advisory_id, org_id, since) select id, $1, $2 from advisories where $3::int > 0 limit 1`,
@@ -144,6 +145,7 @@ const widest: Record<string, string> = {
   p_severity: '2',
   p_reason: `'x'`,
   p_rows: `'[]'`,
+  p_list: `'ip'`,
   'p_people[]': '(select array_agg(distinct person_id) from engagements)',
 }
 

@@ -1,5 +1,6 @@
 /** A training that is announced, with one of the people signed up (theirs is a draft that only coordinators may see), and one of what came later. */
 import { seedAdvisory } from './advisory-belongings.ts'
+import { seedBlocklists } from './blocklist-belongings.ts'
 import { seedDuty } from './duty-belongings.ts'
 import { seedCsaf } from './exchange-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
@@ -38,6 +39,7 @@ export async function seedTraining(
     ...(await seedDuty(db, hospital, mark)),
     ...(await seedAdvisory(db, mark)),
     ...(await seedMatch(db, hospital, mark, person)),
+    ...(await seedBlocklists(db, hospital, mark)),
     ...(await seedWritten(db, hospital, mark, person)),
     ...(await seedCsaf(db, hospital, mark, person)),
   }

@@ -43,6 +43,7 @@ const places = [
   { key: 'members', href: '/members', who: ['coordinator'] },
   { key: 'people', href: '/people', who: ['member'] },
   { key: 'inventory', href: '/inventory', who: ['member', 'coordinator'] },
+  { key: 'blocklists', href: '/blocklists', who: ['member', 'coordinator'] },
   { key: 'contacts', href: '/contacts', who: ['member', 'coordinator'] },
   { key: 'duty', href: '/duty', who: ['member', 'coordinator'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },

@@ -59,6 +59,11 @@ export interface Access {
     | 'match'
     | 'match_asset'
     | 'csaf'
+    | 'blocklist_device'
+    | 'blocklist_exception'
+    | 'blocklist_item'
+    | 'blocklist_list'
+    | 'blocklist_never'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */

@@ -83,6 +83,7 @@ export const impersonal: readonly string[] = [
   ],
   ...['warning_lists', 'warning_scopes'],
   ...['advisories', 'advisory_documents', 'advisory_products', 'advisory_quarantine', 'advisory_sources'],
-  ...['advisory_versions', 'kev_entries'],
+
   ...['match_items', 'match_assets', 'match_marks', 'match_due', 'match_sums'],
+  ...['advisory_versions', 'kev_entries', 'blocklist_entries', 'blocklist_fetches', 'blocklist_lists'],
 ]

@@ -17,12 +17,12 @@ export const may = (actor: Actor, right: Right, org: number): boolean =>
 /** Throws `NotFound` to whoever does not read for the organisation, `Forbidden` to those of its people who only read. */
 export function requireRight(actor: Actor, right: Right, org: number): void {
   if (!organisationsRead(actor).includes(org)) throw new NotFound('There is no such blocklist.')
-  if (!may(actor, right, org))
-    throw new Forbidden(
-      right === 'keep'
-        ? 'Blocklists are kept by administrators, the security manager and the representative.'
-        : 'This is said by administrators, the security manager, the representative and whoever is on duty.',
-    )
+  if (may(actor, right, org)) return
+  if (right === 'keep')
+    throw new Forbidden('Blocklists are kept by administrators, the security manager and the representative.')
+  throw new Forbidden(
+    'This is said by administrators, the security manager, the representative and whoever is on duty.',
+  )
 }
 
 export function requireCoordinator(actor: Actor): void {

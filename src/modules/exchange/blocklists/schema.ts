@@ -28,6 +28,12 @@ export const choicesForm = z
       maxDays: days,
     }),
   )
+/** The same, with all words in one field: what was tried out and is to be kept. */
+export const keptForm = z.preprocess((given) => {
+  const { words: all, ...rest } = (given ?? {}) as Record<string, unknown> // the body of a form
+  const chosen = typeof all === 'string' ? all.slice(0, 200).split(' ') : []
+  return { ...rest, kinds: chosen, sources: chosen }
+}, choicesForm)
 export const deviceForm = z.object({ label: text(200), days: z.coerce.number().int().default(0) })
 export const exceptionForm = z.object({
   value: text(4_096),

@@ -35,13 +35,6 @@ interface Served {
   complete: boolean
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What of a blocklist goes out by this request, for the record of fetches. */
-    edl: Served | null
-  }
-}
-
 const minuteMs = 60_000
 const mostFetches = 100
 const say = (reply: FastifyReply, status: number, text: string): FastifyReply =>
@@ -114,19 +107,9 @@ function maxIn(given: unknown): number | null | undefined {
 
 export function mountEdl(app: App, context: Context): void {
   const bodies = openBodies()
-  app.decorateRequest('edl', null)
-  const access = { who: 'anyone' as const, by: 'token' as const }
   const options = {
-    config: { access },
+    config: { access: { who: 'anyone' as const, by: 'token' as const } },
     schema: { hide: true },
-    // Only what went out whole is a fact; what was only looked at is none.
-    onResponse: async (request: FastifyRequest, reply: FastifyReply) => {
-      const sent = request.edl
-      if (sent && request.method === 'GET' && reply.raw.writableFinished)
-        await noteFetch(context, sent, request.now).catch((error: unknown) =>
-          context.log.warn({ err: error }, 'the fetch of a blocklist could not be noted'),
-        )
-    },
   }
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const asked = wishIn(request)
@@ -148,7 +131,9 @@ export function mountEdl(app: App, context: Context): void {
     const body = await bodies(name, () =>
       asReader(context.db, actorOf(key), request.now, (tx) => bodyOf(tx, key.org_id, wish, stand)),
     )
-    request.edl = { key, list: wish.list, complete: max === null || key.entries <= max }
+    const sent = { key, list: wish.list, complete: max === null || key.entries <= max }
+    // Only what went out whole is a fact; what was only looked at is none.
+    if (request.method === 'GET') reply.raw.once('finish', () => void noteFetch(context, sent, request.now))
     reply
       .header('etag', body.etag)
       .header('last-modified', new Date(lastMs).toUTCString())
@@ -161,9 +146,7 @@ export function mountEdl(app: App, context: Context): void {
   app.get('/edl/:key/:file', options, serve)
   app.get('/edl/:file', options, serve)
   for (const path of ['/edl/:key/false-positive', '/edl/false-positive'])
-    app.post(path, { config: { access }, schema: { hide: true } }, (request, reply) =>
-      report(context, request, reply),
-    )
+    app.post(path, options, (request, reply) => report(context, request, reply))
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, body: Body): FastifyReply {
@@ -171,7 +154,7 @@ function send(request: FastifyRequest, reply: FastifyReply, body: Body): Fastify
   return packs ? reply.header('content-encoding', 'gzip').send(body.packed) : reply.send(body.plain)
 }
 
-/** One row for each version that a firewall had; only the newest are kept. */
+/** One row for each version that a firewall had; only the newest are kept. Never throws: the firewall has its list. */
 async function noteFetch(context: Context, { key, list, complete }: Served, now: number): Promise<void> {
   const at = new Date(now).toISOString()
   await asEngine(context.db, async (tx) => {
@@ -186,7 +169,9 @@ async function noteFetch(context: Context, { key, list, complete }: Served, now:
            select version from blocklist_fetches where device_id = $1 and list = $2 order by version desc offset $3 limit 1)`,
         [key.device_id, list, mostFetches],
       )
-  })
+  }).catch((error: unknown) =>
+    context.log.warn({ err: error }, 'the fetch of a blocklist could not be noted'),
+  )
 }
 
 /** A value in JSON or as a form: gone from the organisation's lists at once. */
