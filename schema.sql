@@ -4861,12 +4861,21 @@ CREATE OR REPLACE FUNCTION public.queue_written(p_kind text, p_topic text, p_wri
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+  select case when actor_coordinates() then queue_written_rows(p_kind, p_topic, p_written, p_severity, p_now, p_rows) else 0 end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_written_rows(p_kind text, p_topic text, p_written integer, p_severity integer, p_now timestamp with time zone, p_rows jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
   with made as (
     insert into deliveries (kind, topic, person_id, org_id, address, written_id, severity, detail, state, reason, decided_at, due_at, readers, unit)
     select p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, r.address, p_written, p_severity, r.detail,
       case when r.hold is null then 'queued' else 'held' end, r.hold, p_now, p_now, r.readers, coalesce(r.org, 0)
     from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
-    where actor_coordinates()
     on conflict (topic, address) do nothing
     returning 1)
   select count(*) from made
@@ -5282,7 +5291,7 @@ CREATE OR REPLACE FUNCTION public.told_of_written(p_written integer)
 AS $function$
   select distinct on (d.address, d.org_id) d.person_id, d.org_id, d.address, d.detail->>'as'
   from deliveries d
-  where d.written_id = p_written and d.state in ('sending', 'sent', 'digested') and d.kind <> 'revoked' and actor_coordinates()
+  where d.written_id = p_written and d.state in ('sending', 'sent', 'digested') and d.kind not in ('revoked', 'talk') and actor_coordinates()
   order by d.address, d.org_id, d.id
 $function$
 ;
@@ -5605,6 +5614,8 @@ grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp 
 grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_written(text,text,integer,integer,timestamp with time zone,jsonb) to hsoc_app;
+
+grant execute on function queue_written_rows(text,text,integer,integer,timestamp with time zone,jsonb) to hsoc_engine;
 
 grant execute on function reader_scopes() to public;
 
