@@ -11,3 +11,10 @@ export { countWarnings, getWarning, listWarnings } from './queries.ts'
 export type { RuleDefinition, RuleSettings } from './rules.ts'
 export type { SuppressedFilters, SuppressedRow } from './suppressed.ts'
 export * from './types.ts'
+export {
+  type Asked as AskedOfWritten,
+  askedOf,
+  type Waiting as WaitingForReview,
+  waitingForReview,
+} from './written/concerning.ts'
+export { saidIn } from './written/words.ts'
