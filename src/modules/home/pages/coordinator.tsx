@@ -121,7 +121,7 @@ export function coordinatorPage(props: CoordinatorProps): string {
         {calm && (
           <EmptyState title={t('home.c.empty.title')}>
             <p>
-              <Figure href="/warnings?state=living">{t.number(today.living)}</Figure>{' '}
+              <Figure href="/warnings?state=living&kind=detected">{t.number(today.living)}</Figure>{' '}
               {t('home.c.empty.living', { n: today.living })}
             </p>
           </EmptyState>
@@ -183,7 +183,7 @@ function Undecided({ t, today }: { t: T; today: CoordinatorToday }) {
 }
 
 const hrefOf = ({ filters }: Waiting): string =>
-  `/warnings?${new URLSearchParams(Object.entries(filters).map(([name, value]) => [name, String(value)]))}`
+  `/warnings?kind=detected&${new URLSearchParams(Object.entries(filters).map(([name, value]) => [name, String(value)]))}`
 
 interface Shown {
   t: T

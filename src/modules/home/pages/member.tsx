@@ -1,38 +1,21 @@
 /** What concerns us today: the sentence, the items, yesterday, the sector, and that the watching works. */
-import { type Actor, organisationsOf } from '../../../platform/access.ts'
+import { organisationsOf } from '../../../platform/access.ts'
 import { dayTitle } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/i18n.ts'
 import {
   Chip,
-  Code,
   EmptyState,
   Figure,
-  type Flash,
   HourStrip,
   html,
-  List,
-  ListRow,
   Live,
   Notice,
   Page,
-  type PageProps,
   Section,
-  SeverityBadge,
   Statement,
   Tabs,
-  Time,
 } from '../../../ui/index.ts'
 import { LostAddresses } from '../../channels/pages.ts'
-import {
-  AnswerButtons,
-  adviceOf,
-  isManagerOnly,
-  nameOf,
-  orgWords,
-  ruleTextOf,
-  standingWords,
-  titleOf,
-} from '../../warnings/pages.ts'
 import type { MemberToday } from '../gather-member.ts'
 import { Items } from './items.tsx'
 import type { MemberProps } from './member-props.ts'
