@@ -69,7 +69,7 @@ export interface Writing {
   send(now: number): Promise<number>
   to(person: Actor): ParsedMail[]
   sees(actor: Actor | null, id: number, now?: number): Promise<boolean>
-  /** `kind state reason` of each delivery, in their order. */
+  /** `kind state reason` of each delivery to those for whom it is, in their order; without the letters among coordinators. */
   states(id: number): Promise<string[]>
   /** Takes away what the last test wrote. */
   clear(): Promise<void>
@@ -121,7 +121,7 @@ export async function openWriting(): Promise<Writing> {
     states: async (id) =>
       (
         await db.engine.query<{ s: string }>(
-          `select kind || ' ' || state || coalesce(' ' || reason, '') as s from deliveries where written_id = $1 order by id`,
+          `select kind || ' ' || state || coalesce(' ' || reason, '') as s from deliveries where written_id = $1 and kind <> 'talk' order by id`,
           [id],
         )
       ).rows.map((row) => row.s),

@@ -1,4 +1,5 @@
 /** The door of the duty module: who an escalation reaches, and by which policy. */
+export { type DutyHole, holesAhead } from './ahead.ts'
 export { policyOf } from './policies.ts'
 export {
   defaultPolicies,

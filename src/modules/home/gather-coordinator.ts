@@ -3,10 +3,16 @@ import { type Actor, asReader } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { brokenKeys, lostAddresses } from '../channels/index.ts'
-import { countWarnings, listWarnings, type WarningRow } from '../warnings/index.ts'
+import {
+  countWarnings,
+  listWarnings,
+  type WaitingForReview,
+  type WarningRow,
+  waitingForReview,
+} from '../warnings/index.ts'
 import { type Waiting, waitingOf } from '../warnings/pages.ts'
 import { type Decisions, decisionsOf } from './decisions.ts'
-import { byUrgency } from './urgency.ts'
+import { byUrgency, rankOf } from './urgency.ts'
 import { type Watching, watching } from './watching.ts'
 
 export interface CoordinatorToday {
@@ -26,6 +32,8 @@ export interface CoordinatorToday {
   /** Warnings of organisations that have left. */
   unattended: number
   decisions: Decisions
+  /** Written warnings that wait for another coordinator; what is overdue first. */
+  reviews: WaitingForReview[]
   /** Addresses to which nothing can be delivered. */
   lostAddresses: number
   /** Keys for mail encryption that cannot be used. */
@@ -45,6 +53,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
       living: countWarnings(tx, { state: 'living' }),
       unattended: countWarnings(tx, { state: 'unattended' }),
       decisions: decisionsOf(tx),
+      reviews: waitingForReview(tx, now),
       lostAddresses: lostAddresses(tx),
       brokenKeys: brokenKeys(tx, now),
     })
@@ -61,7 +70,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
 
 async function livingOf(tx: Queryable): Promise<Pick<CoordinatorToday, 'questions' | 'own' | 'ownTotal'>> {
   const living = await listWarnings(tx, { state: 'living' }, null, 500)
-  const own = living.filter((row) => row.org === null).sort(byUrgency)
+  const own = living.filter((row) => row.org === null).sort((a, b) => byUrgency(rankOf(a), rankOf(b)))
   // One that ended by itself may still be asked about.
   const asked = await listWarnings(tx, { asked: true }, null, 500)
   return { questions: await questionsOf(tx, asked), own: own.slice(0, shown), ownTotal: own.length }

@@ -3,13 +3,12 @@ import { type Actor, asReader, organisationsOf, organisationsRead } from '../../
 import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { addDays, type Day, dayOf, hoursOf } from '../../platform/dates.ts'
-import type { Lang } from '../../platform/i18n.ts'
+import type { T } from '../../platform/i18n.ts'
 import { brokenKeys, lostAddresses } from '../channels/index.ts'
 import { dayHeadline, type SectorDay, sectorDay } from '../events/index.ts'
 import { isMember, sharingStanding, withMerged } from '../members/index.ts'
-import { countWarnings, getWarning, listWarnings, type WarningRow } from '../warnings/index.ts'
-import { type Things, thingsOf } from '../warnings/pages.ts'
-import { byUrgency, isUrgent } from './urgency.ts'
+import { countWarnings, getWarning, type WarningRow } from '../warnings/index.ts'
+import { type Concerns, concernsOf } from './gather-concerns.ts'
 import { type Watching, watching } from './watching.ts'
 
 export interface Hour {
@@ -19,16 +18,7 @@ export interface Hour {
   unknown: number
 }
 
-export interface MemberToday {
-  /** Those shown, the most urgent first. */
-  items: (WarningRow & { things?: Things })[]
-  /** All that concern the reader, shown or not. */
-  total: number
-  /** When all of them are of one organisation: which, so that the list behind the number has as many rows. */
-  only: number | null
-  urgent: number
-  /** Those that concern each organisation, for choosing one. */
-  counts: Map<number, number>
+export interface MemberToday extends Concerns {
   exercises: number
   /** Announced tests in force now. */
   tests: number
@@ -54,21 +44,24 @@ export interface MemberToday {
 
 /** A screen's worth; the rest is one link away. */
 const most = 8
-const mostLooked = 500
+/** Who asks for all gets as many as a page bears; more are in the list of warnings. */
+const mostOfAll = 200
 
 interface Question {
   actor: Actor
   /** One of the reader's organisations, or null for all together. */
   org: number | null
   answered: number | null
+  /** Not only a screen's worth. */
+  all: boolean
   now: number
   zone: string
-  lang: Lang
+  t: T
 }
 
 export function gatherMember(
   context: Context,
-  { actor, org, answered, now, zone, lang }: Question,
+  { actor, org, answered, all, now, zone, t }: Question,
 ): Promise<MemberToday> {
   const own = organisationsOf(actor).map((one) => one.id)
   const shown = org === null ? own : [org]
@@ -76,14 +69,14 @@ export function gatherMember(
   const day = addDays(dayOf(now, zone), -1)
   return asReader(context.db, actor, now, async (tx) => {
     const orgs = org === null ? organisationsRead(actor) : await withMerged(tx, org)
-    const { mine, counts, headline, hours, standings, ...rest } = await together({
-      mine: mostUrgent(tx, only, orgs),
-      counts: countsOf(tx, own),
+    const asking = { actor, orgs, now, zone, t }
+    const concerns = await concernsOf(tx, asking, { shown, own, most: all ? mostOfAll : most })
+    const { headline, hours, standings, ...rest } = await together({
       headline: dayHeadline(tx, { day, zone, org: orgs }),
       hours: hoursOfOrgs(tx, orgs, day, zone),
       exercises: countWarnings(tx, { state: 'living', exercise: true, ...only }),
       tests: testsNow(tx, orgs, now),
-      sector: sectorDay(tx, { day, zone, lang }),
+      sector: sectorDay(tx, { day, zone, lang: t.lang }),
       watching: watching(tx, orgs, now),
       standings: sharingStanding(tx, own),
       lostAddresses: lostAddresses(tx),
@@ -92,10 +85,7 @@ export function gatherMember(
     })
     return {
       ...rest,
-      ...mine,
-      total: shown.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0),
-      only: only.org ?? null,
-      counts,
+      ...concerns,
       unruled: standings.filter((one) => !isMember(one)).map(({ name }) => name),
       yesterday: {
         day,
@@ -107,32 +97,6 @@ export function gatherMember(
       },
     }
   })
-}
-
-async function mostUrgent(
-  tx: Queryable,
-  only: { org?: number },
-  orgs: number[],
-): Promise<Pick<MemberToday, 'items' | 'urgent'>> {
-  const found = await listWarnings(tx, { state: 'concerning', ...only }, null, mostLooked)
-  const mine = found.filter((row) => orgs.includes(row.org ?? -1)).sort(byUrgency)
-  const shown = mine.slice(0, most)
-  const things = await thingsOf(
-    tx,
-    shown.map((row) => row.id),
-  )
-  return {
-    items: shown.map((row) => ({ ...row, things: things.get(row.id) })),
-    urgent: mine.filter(isUrgent).length,
-  }
-}
-
-/** How many concern each organisation; the same question that the list behind the number asks. */
-async function countsOf(tx: Queryable, orgs: number[]): Promise<Map<number, number>> {
-  const counts = await together(
-    Object.fromEntries(orgs.map((org) => [org, countWarnings(tx, { state: 'concerning', org })])),
-  )
-  return new Map(orgs.map((org) => [org, counts[org] ?? 0]))
 }
 
 async function testsNow(tx: Queryable, orgs: number[], now: number): Promise<number> {

@@ -18,6 +18,7 @@ interface Query {
   org?: string
   view?: string
   answered?: string
+  all?: string
 }
 
 type Request = FastifyRequest<{ Querystring: Query }>
@@ -57,9 +58,10 @@ const drawn: Record<View, (context: Context, request: Request, views: View[]) =>
       actor,
       org,
       answered: answered ? Number(answered) : null,
+      all: query.all === '1',
       now,
       zone: homeZone,
-      lang: t.lang,
+      t,
     })
     return memberPage({
       frame: frameOf(request, { active: 'home', title: t('home.title') }),
@@ -68,6 +70,7 @@ const drawn: Record<View, (context: Context, request: Request, views: View[]) =>
       org,
       flash: today.answered ? flashOf(request, today.answered) : undefined,
       firstRun: today.watching.lastEventAt === null,
+      all: query.all === '1',
       views,
       view: 'member',
     })

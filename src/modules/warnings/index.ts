@@ -14,6 +14,12 @@ export type { RuleDefinition, RuleSettings } from './rules.ts'
 export type { SuppressedFilters, SuppressedRow } from './suppressed.ts'
 export * from './types.ts'
 export { byRank, contradict, mayAnswer, needsNote, roleAt, transitions } from './written/answer-rules.ts'
+export {
+  type Asked as AskedOfWritten,
+  askedOf,
+  type Waiting as WaitingForReview,
+  waitingForReview,
+} from './written/concerning.ts'
 export { periodAt } from './written/duty.ts'
 export { type Form as MailForm, formOf } from './written/reach.ts'
 export type { Kind as WrittenKind, Text, Texts, Translation } from './written/types.ts'

@@ -9,6 +9,7 @@ import { beginDue } from './oncall/begin-due.ts'
 import { closeOver, endQuiet } from './over.ts'
 import { type Proposed, propose } from './propose.ts'
 import { widenBands } from './reach.ts'
+import { remindReviewers } from './written/review.ts'
 import { expire } from './written/revoke.ts'
 
 /** Checks by name with the seconds between two runs in the whole installation. */
@@ -22,6 +23,7 @@ const checks: Record<string, { every: number; run: (db: Database, now: number) =
   bands: { every: 60, run: widenBands },
   over: { every: 300, run: closeOver },
   written: { every: 60, run: expire },
+  reviews: { every: 60, run: remindReviewers },
 }
 
 /** Claims the checks that are due; another node that asks at the same time gets none of them. */

@@ -1,6 +1,7 @@
 /** What needs a coordinator today. */
 import type { T } from '../../../platform/i18n.ts'
 import {
+  Button,
   Definition,
   EmptyState,
   Facts,
@@ -39,10 +40,13 @@ export function coordinatorPage(props: CoordinatorProps): string {
   const answered = waiting === 0 && today.questions.length === 0 && today.ownTotal === 0
   const undecided = Object.values(today.decisions).reduce((sum, n) => sum + n, 0)
   const calm = answered && undecided === 0
+  // An emergency that nobody has looked at in time stands before everything else.
+  const overdue = today.reviews.some((one) => one.why === 'overdue')
   return html(
     <Page {...frame}>
       <ViewTabs t={t} views={props.views} view={props.view} />
       <Live id="today" topic="warnings">
+        {overdue && <Reviews t={t} today={today} now={now} zone={zone} />}
         <Statement>
           {calm
             ? t('home.c.calm')
@@ -56,6 +60,7 @@ export function coordinatorPage(props: CoordinatorProps): string {
                 })}{' '}
           <a href="/sector">{t('home.c.sector')}</a>
         </Statement>
+        {!overdue && <Reviews t={t} today={today} now={now} zone={zone} />}
         {today.unattended > 0 && (
           <Notice kind="careful" actions={<a href="/unattended">{t('unattended.see')}</a>}>
             <p>
@@ -117,7 +122,7 @@ export function coordinatorPage(props: CoordinatorProps): string {
         {calm && (
           <EmptyState title={t('home.c.empty.title')}>
             <p>
-              <Figure href="/warnings?state=living">{t.number(today.living)}</Figure>{' '}
+              <Figure href="/warnings?state=living&kind=detected">{t.number(today.living)}</Figure>{' '}
               {t('home.c.empty.living', { n: today.living })}
             </p>
           </EmptyState>
@@ -130,6 +135,37 @@ export function coordinatorPage(props: CoordinatorProps): string {
         </Live>
       </Section>
     </Page>,
+  )
+}
+
+function Reviews({ t, today, now, zone }: Shown & { today: CoordinatorToday }) {
+  if (today.reviews.length === 0) return null
+  return (
+    <Section title={t('home.c.reviews')} id="reviews">
+      <List label={t('home.c.reviews')}>
+        {today.reviews.map((one) => {
+          const href = `/warnings/written/${one.warning}${one.why === 'review' ? '/edit' : ''}`
+          return (
+            <ListRow
+              key={`${one.warning} ${one.why}`}
+              href={href}
+              fresh={one.why === 'overdue'}
+              badge={<SeverityBadge t={t} severity={nameOf(one.severity)} />}
+              title={[one.number, one.title].filter(Boolean).join(' ')}
+              meta={
+                <>
+                  {one.author !== null && <>{t('home.c.reviews.by', { name: one.author })} · </>}
+                  {t('home.from')} <Time t={t} at={one.since} now={now} zone={zone} as="short" />
+                </>
+              }
+              actions={<Button href={href}>{t('home.c.reviews.do')}</Button>}
+            >
+              <p class="row-say">{t(`home.c.reviews.${one.why}`)}</p>
+            </ListRow>
+          )
+        })}
+      </List>
+    </Section>
   )
 }
 
@@ -148,7 +184,7 @@ function Undecided({ t, today }: { t: T; today: CoordinatorToday }) {
 }
 
 const hrefOf = ({ filters }: Waiting): string =>
-  `/warnings?${new URLSearchParams(Object.entries(filters).map(([name, value]) => [name, String(value)]))}`
+  `/warnings?kind=detected&${new URLSearchParams(Object.entries(filters).map(([name, value]) => [name, String(value)]))}`
 
 interface Shown {
   t: T

@@ -1,50 +1,26 @@
 /** What concerns us today: the sentence, the items, yesterday, the sector, and that the watching works. */
-import { type Actor, organisationsOf } from '../../../platform/access.ts'
+import { organisationsOf } from '../../../platform/access.ts'
 import { dayTitle } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/i18n.ts'
 import {
   Chip,
-  Code,
   EmptyState,
   Figure,
-  type Flash,
   HourStrip,
   html,
-  List,
-  ListRow,
   Live,
   Notice,
   Page,
-  type PageProps,
   Section,
-  SeverityBadge,
   Statement,
   Tabs,
-  Time,
 } from '../../../ui/index.ts'
 import { BrokenKeys, LostAddresses } from '../../channels/pages.ts'
-import {
-  AnswerButtons,
-  adviceOf,
-  isManagerOnly,
-  nameOf,
-  orgWords,
-  ruleTextOf,
-  standingWords,
-  titleOf,
-} from '../../warnings/pages.ts'
 import type { MemberToday } from '../gather-member.ts'
-import { type ViewProps, ViewTabs } from './views.tsx'
+import { Items } from './items.tsx'
+import type { MemberProps } from './member-props.ts'
+import { ViewTabs } from './views.tsx'
 import { Works } from './works.tsx'
-
-export interface MemberProps extends ViewProps {
-  frame: PageProps
-  actor: Actor
-  today: MemberToday
-  org: number | null
-  flash?: Flash
-  firstRun: boolean
-}
 
 export function memberPage(props: MemberProps): string {
   const { frame, today, actor, org } = props
@@ -66,7 +42,7 @@ export function memberPage(props: MemberProps): string {
       <LostAddresses t={t} n={today.lostAddresses} />
       <BrokenKeys t={t} n={today.brokenKeys} />
       <Live id="today" topic="warnings">
-        <State t={t} today={today} />
+        <State t={t} today={today} org={org} />
         {today.exercises > 0 && <ExerciseNotice t={t} n={today.exercises} />}
         {today.items.length > 0 ? (
           <Items {...props} several={several && org === null} />
@@ -75,7 +51,9 @@ export function memberPage(props: MemberProps): string {
         )}
         {today.total > today.items.length && (
           <p>
-            <a href={listOf(today)}>{t('home.more', { n: today.total - today.items.length })}</a>
+            <a href={props.all ? '/warnings?state=concerning' : allOf(org)}>
+              {t('home.more', { n: today.total - today.items.length })}
+            </a>
           </p>
         )}
       </Live>
@@ -107,14 +85,14 @@ function Organisations({ frame, actor, today, org }: MemberProps) {
   )
 }
 
-const listOf = (today: MemberToday): string =>
-  `/warnings?state=concerning${today.only === null ? '' : `&org=${today.only}`}`
+/** All of it on this page, as many as the number says. */
+const allOf = (org: number | null): string => `/?all=1${org === null ? '' : `&org=${org}`}`
 
-function State({ t, today }: { t: T; today: MemberToday }) {
+function State({ t, today, org }: { t: T; today: MemberToday; org: number | null }) {
   if (today.total === 0) return <Statement>{t('home.state.none')}</Statement>
   return (
     <Statement tone={today.urgent > 0 ? 'urgent' : 'calm'}>
-      <Figure href={listOf(today)}>{t('home.state.things', { n: today.total })}</Figure>{' '}
+      <Figure href={allOf(org)}>{t('home.state.things', { n: today.total })}</Figure>{' '}
       {t('home.state.concern', { n: today.total })} {urgencyOf(today, t)}
     </Statement>
   )
@@ -132,71 +110,6 @@ function ExerciseNotice({ t, n }: { t: T; n: number }) {
         <a href="/warnings?exercise=1&state=living">{t('home.exercise', { n })}</a>
       </p>
     </Notice>
-  )
-}
-
-function Items({ frame, actor, today, org, several }: MemberProps & { several: boolean }) {
-  const { t, now, zone } = frame
-  const back = org === null ? '/' : `/?org=${org}`
-  return (
-    <List label={t('home.items')}>
-      {today.items.map((item) => {
-        const manager = isManagerOnly(actor, item.org)
-        return (
-          <ListRow
-            key={item.id}
-            href={`/warnings/${item.id}`}
-            fresh={item.answer === 'pending'}
-            badge={<SeverityBadge t={t} severity={nameOf(item.severity)} />}
-            title={titleOf(item.title, t.lang)}
-            meta={
-              <>
-                {(several || item.orgNow !== null) && (
-                  <>
-                    <strong>{orgWords(item, t)}</strong> ·{' '}
-                  </>
-                )}
-                {!manager && <Concerned t={t} item={item} />}
-                {t('home.since')} <Time t={t} at={item.firstAt} now={now} zone={zone} />
-                {item.going && <> · {t('home.going')}</>} · {standingWords(item, t)}
-                {item.assignee && <> · {item.assignee}</>}
-              </>
-            }
-            done={
-              item.things && (item.things.done === 'dropped' || item.things.done === 'partly')
-                ? t(`home.done.${item.things.done}`)
-                : undefined
-            }
-            actions={
-              <AnswerButtons t={t} actor={actor} row={item} csrf={frame.csrf ?? ''} back={back} short />
-            }
-          >
-            <p class="row-say">{manager ? adviceOf(item.title, t.lang).manager : meaningOf(item, t)}</p>
-          </ListRow>
-        )
-      })}
-    </List>
-  )
-}
-
-const meaningOf = (item: MemberToday['items'][number], t: T): string =>
-  item.things ? ruleTextOf(item.things.explanation, t).answer : adviceOf(item.title, t.lang).happened
-
-function Concerned({ t, item }: { t: T; item: MemberToday['items'][number] }) {
-  const hosts = item.things?.hosts ?? []
-  const [first] = hosts
-  if (item.things?.sensor)
-    return (
-      <>
-        {t('home.sensor')} <strong>{item.things.sensor}</strong> ·{' '}
-      </>
-    )
-  if (!first) return null
-  return (
-    <>
-      {t('home.yourThing')} <Code t={t} text={first} />
-      {hosts.length > 1 && <> {t('home.andMore', { n: hosts.length - 1 })}</>} ·{' '}
-    </>
   )
 }
 

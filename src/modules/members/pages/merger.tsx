@@ -103,7 +103,9 @@ function Carried({ frame: { t }, preview }: { frame: Frame; preview: Preview }) 
       facts={[
         {
           label: t('merging.warnings'),
-          value: <a href={`/warnings?org=${org.id}&state=living`}>{t.number(preview.warnings)}</a>,
+          value: (
+            <a href={`/warnings?kind=detected&org=${org.id}&state=living`}>{t.number(preview.warnings)}</a>
+          ),
           note: t('merging.warnings.note', { into: into.name }),
         },
         {

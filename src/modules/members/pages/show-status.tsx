@@ -75,7 +75,11 @@ function Remaining({ frame: { t }, member, remains, isCoordinator }: StatusProps
         facts={[
           {
             label: t('organisations.remains.warnings'),
-            value: <a href={`/warnings?org=${member.id}&state=living`}>{t.number(remains.warnings)}</a>,
+            value: (
+              <a href={`/warnings?kind=detected&org=${member.id}&state=living`}>
+                {t.number(remains.warnings)}
+              </a>
+            ),
             note: isCoordinator && remains.warnings > 0 && <a href="/unattended">{t('unattended.see')}</a>,
           },
           {

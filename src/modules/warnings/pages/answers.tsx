@@ -32,7 +32,7 @@ type Row = AnswerTimes['organisations'][number]
 export function answersPage({ frame, times, before, trend, days, from }: AnswersProps): string {
   const { t } = frame
   const median = minutes(times.medianMinutes, t)
-  const list = `/warnings?severity=2&from=${from}`
+  const list = `/warnings?kind=detected&severity=2&from=${from}`
   return html(
     <Page {...frame} lead={t('warnings.answers.lead')}>
       <Tabs

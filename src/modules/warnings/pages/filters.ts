@@ -14,6 +14,7 @@ const number = (value: string | undefined, most: number): number | undefined =>
 
 /** Names of the fields that filter; anything else in the address is left alone. */
 export const fields = [
+  'kind',
   'state',
   'severity',
   'rule',

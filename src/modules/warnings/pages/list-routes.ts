@@ -13,8 +13,10 @@ import { countWarnings, listWarnings } from '../queries.ts'
 import { warningsAnswer } from '../schema.ts'
 import { type Filters, ruleIds, type WarningRow } from '../types.ts'
 import { readers } from './access.ts'
+import { nameOf } from './both-cells.tsx'
+import { cursorIn, kindIn, listBoth } from './both-lists.ts'
 import { cursorOf, cursorText, filtersOf, type Query } from './filters.ts'
-import { listPage, nameOf } from './list.tsx'
+import { listPage } from './list.tsx'
 import { api, page, sendHtml } from './route.ts'
 import { kindOf, titleOf } from './words.ts'
 
@@ -35,11 +37,9 @@ export function mountList(app: App, context: Context): void {
   app.get<{ Querystring: Query }>('/warnings', page({ who: readers }), async (request, reply) => {
     const actor = actorOf(request)
     const filters = filtersOf(request.query)
-    const cursor = cursorOf(request.query.after)
-    const found = await asReader(context.db, actor, request.now, (tx) =>
+    const { found, organisations } = await asReader(context.db, actor, request.now, (tx) =>
       together({
-        rows: listWarnings(tx, filters, cursor, perPage + 1),
-        total: countWarnings(tx, filters),
+        found: listBoth(tx, filters, kindIn(request.query.kind), cursorIn(request.query.after), perPage + 1),
         organisations: choiceOf(tx, actor),
       }),
     )
@@ -47,7 +47,8 @@ export function mountList(app: App, context: Context): void {
     return sendHtml(
       reply,
       listPage({
-        ...found,
+        total: found.total,
+        organisations,
         frame: { ...frame, exercise: filters.exercise ? request.t('warnings.exercise.all') : undefined },
         rows: found.rows.slice(0, perPage),
         more: found.rows.length > perPage,

@@ -1,9 +1,10 @@
 /** The list of warnings: filters in the address, as many rows as the count says, newest first. */
+
+import type { ComponentChildren } from 'preact'
 import type { Actor } from '../../../platform/access.ts'
 import { isCoordinator, organisationsRead } from '../../../platform/access.ts'
 import type { T } from '../../../platform/i18n.ts'
 import {
-  Chip,
   EmptyState,
   Field,
   FilterBar,
@@ -12,22 +13,29 @@ import {
   Live,
   Page,
   type PageProps,
-  type Severity,
-  SeverityBadge,
-  severityNames,
   Table,
-  Time,
 } from '../../../ui/index.ts'
 import { ruleBook } from '../rules.ts'
-import type { WarningRow } from '../types.ts'
 import { queryWith } from './access.ts'
-import { cursorText, kept, type Query, standings } from './filters.ts'
-import { orgWords, standingWords, titleOf } from './words.ts'
+import {
+  type CellProps,
+  EventsCell,
+  hrefOf,
+  LastCell,
+  nameOf,
+  OpenedCell,
+  OrgCell,
+  SeverityCell,
+  StandingCell,
+  TitleCell,
+} from './both-cells.tsx'
+import { type BothRow, cursorAfter, kindChoices } from './both-lists.ts'
+import { kept, type Query, standings } from './filters.ts'
 
 export interface ListProps {
   frame: PageProps
   actor: Actor
-  rows: WarningRow[]
+  rows: BothRow[]
   total: number
   query: Query
   organisations: { id: number; name: string }[]
@@ -37,59 +45,32 @@ export interface ListProps {
 
 export function listPage(props: ListProps): string {
   const { frame, rows, total, query } = props
-  const { t, now } = frame
+  const { t } = frame
+  const coordinator = isCoordinator(props.actor)
+  const cell = (Cell: (of: CellProps) => ComponentChildren) => (one: BothRow) =>
+    Cell({ t, one, now: frame.now, zone: frame.zone, coordinator })
   const filtered = Object.values(kept(query)).some(Boolean)
   const last = rows.at(-1)
   return html(
     <Page {...frame} lead={t(filtered ? 'warnings.list.found' : 'warnings.list.all', { n: total })}>
       <Filter {...props} filtered={filtered} />
       <Live id="warnings-list" topic="warnings">
-        <Table<WarningRow>
+        <Table<BothRow>
           caption={t('warnings.list.caption')}
           captionHidden
           rows={rows}
-          rowKey={(row) => row.id}
-          rowHref={(row) => `/warnings/${row.id}`}
+          rowKey={(one) => `${one.from} ${one.row.id}`}
+          rowHref={hrefOf}
           columns={[
-            {
-              key: 'severity',
-              label: t('warnings.severity'),
-              cell: (row) => <SeverityBadge t={t} severity={nameOf(row.severity)} />,
-            },
-            {
-              key: 'title',
-              label: t('warnings.what'),
-              main: true,
-              cell: (row) => <TitleCell t={t} row={row} />,
-            },
-            ...(organisationsRead(props.actor).length > 1 || isCoordinator(props.actor)
-              ? [
-                  {
-                    key: 'org',
-                    label: t('warnings.org'),
-                    cell: (row: WarningRow) => orgWords(row, t),
-                  },
-                ]
+            { key: 'severity', label: t('warnings.severity'), cell: cell(SeverityCell) },
+            { key: 'title', label: t('warnings.what'), main: true, cell: cell(TitleCell) },
+            ...(organisationsRead(props.actor).length > 1 || coordinator
+              ? [{ key: 'org', label: t('warnings.org'), cell: cell(OrgCell) }]
               : []),
-            { key: 'standing', label: t('warnings.standing'), cell: (row) => standingWords(row, t) },
-            {
-              key: 'opened',
-              label: t('warnings.opened'),
-              kind: 'time',
-              cell: (row) => <Time t={t} at={row.openedAt} now={now} zone={frame.zone} as="short" />,
-            },
-            {
-              key: 'last',
-              label: t('warnings.last'),
-              kind: 'time',
-              cell: (row) => <Last t={t} row={row} now={now} zone={frame.zone} />,
-            },
-            {
-              key: 'events',
-              label: t('warnings.events'),
-              kind: 'number',
-              cell: (row) => <a href={`/warnings/${row.id}#evidence`}>{t.number(row.events)}</a>,
-            },
+            { key: 'standing', label: t('warnings.standing'), cell: cell(StandingCell) },
+            { key: 'opened', label: t('warnings.opened'), kind: 'time' as const, cell: cell(OpenedCell) },
+            { key: 'last', label: t('warnings.last'), kind: 'time' as const, cell: cell(LastCell) },
+            { key: 'events', label: t('warnings.events'), kind: 'number' as const, cell: cell(EventsCell) },
           ]}
           empty={<Empty t={t} filtered={filtered} />}
         />
@@ -100,42 +81,21 @@ export function listPage(props: ListProps): string {
         total={total}
         newer={query.after ? `/warnings${queryWith(kept(query))}` : undefined}
         older={
-          props.more && last ? `/warnings${queryWith(kept(query), { after: cursorText(last) })}` : undefined
+          props.more && last ? `/warnings${queryWith(kept(query), { after: cursorAfter(last) })}` : undefined
         }
       />
       <p class="muted no-print">
-        <a href={`/warnings.csv${queryWith(kept(query))}`} data-turbo="false">
+        <a href={`/warnings.csv${queryWith(kept(query), { kind: null })}`} data-turbo="false">
           {t('warnings.list.csv')}
         </a>
         {' · '}
-        <a href={`/api/v1/warnings${queryWith(kept(query))}`} data-turbo="false">
+        <a href={`/api/v1/warnings${queryWith(kept(query), { kind: null })}`} data-turbo="false">
           JSON
         </a>
         {' · '}
         <a href="/suppressed">{t('warnings.list.suppressed')}</a>
       </p>
     </Page>,
-  )
-}
-
-export const nameOf = (severity: number): Severity => severityNames[severity] ?? 'info'
-
-function TitleCell({ t, row }: { t: T; row: WarningRow }) {
-  return (
-    <>
-      <a href={`/warnings/${row.id}`}>{titleOf(row.title, t.lang)}</a>{' '}
-      {row.exercise !== null && <Chip>{t('warnings.exercise')}</Chip>}{' '}
-      <span class="muted number">{row.number}</span>
-    </>
-  )
-}
-
-function Last({ t, row, now, zone }: { t: T; row: WarningRow; now: number; zone?: string }) {
-  return (
-    <>
-      <Time t={t} at={row.lastAt} now={now} zone={zone} />
-      {row.going && row.state !== 'closed' && <> · {t('warnings.going')}</>}
-    </>
   )
 }
 
@@ -158,6 +118,13 @@ function Filter({ frame, actor, query, organisations, filtered }: ListProps & { 
       hidden={{ from: query.from, to: query.to }}
     >
       <Field label={t('warnings.filter.text')} name="text" type="search" value={query.text} maxlength={200} />
+      <Field
+        label={t('warnings.filter.kind')}
+        name="kind"
+        type="select"
+        value={query.kind}
+        options={[any, ...kindChoices.map((value) => ({ value, label: t(`warnings.kind.${value}`) }))]}
+      />
       <Field
         label={t('warnings.filter.state')}
         name="state"

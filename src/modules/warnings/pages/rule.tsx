@@ -19,7 +19,7 @@ import {
 } from '../../../ui/index.ts'
 import type { DryRun, Trouble } from '../dry-run.ts'
 import type { Params, RuleDefinition, RuleSettings } from '../rules.ts'
-import { nameOf } from './list.tsx'
+import { nameOf } from './both-cells.tsx'
 import { valueWords } from './show-why.tsx'
 
 export interface RuleProps {

@@ -11,7 +11,7 @@ import {
   Time,
 } from '../../../ui/index.ts'
 import { queryWith } from './access.ts'
-import { nameOf } from './list.tsx'
+import { nameOf } from './both-cells.tsx'
 import type { Campaign, Notable, SectorNow, Waiting } from './sector-data.ts'
 import { titleOf } from './words.ts'
 
@@ -82,7 +82,7 @@ function State({ t, data }: { t: T; data: SectorNow }) {
         t('warnings.sector.calm')
       ) : (
         <>
-          <Figure href="/warnings?state=living&severity=3">{t.number(high)}</Figure>{' '}
+          <Figure href="/warnings?state=living&severity=3&kind=detected">{t.number(high)}</Figure>{' '}
           {t('warnings.sector.high', { n: high })}
           {waiting > 0 ? (
             <>, {t('warnings.sector.highWaiting', { n: waiting })}.</>

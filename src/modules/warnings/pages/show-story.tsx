@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import type { T } from '../../../platform/i18n.ts'
 import { Section, Table, Time, Timeline } from '../../../ui/index.ts'
 import type { TimelineItem } from '../types.ts'
-import { nameOf } from './list.tsx'
+import { nameOf } from './both-cells.tsx'
 import type { Delivery } from './show-data.ts'
 import { bandWords } from './words.ts'
 

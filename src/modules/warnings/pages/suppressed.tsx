@@ -19,9 +19,9 @@ import { suppressionText } from '../../events/index.ts'
 import type { SuppressedRow } from '../suppressed.ts'
 import type { Outcome } from '../types.ts'
 import { queryWith } from './access.ts'
+import { nameOf } from './both-cells.tsx'
 import type { Query } from './filters.ts'
 import { episodeHref } from './links.ts'
-import { nameOf } from './list.tsx'
 import { kindOf } from './words.ts'
 
 export const periods = ['1', '7', '30'] as const

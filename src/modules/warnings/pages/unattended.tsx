@@ -13,7 +13,7 @@ import {
   Time,
 } from '../../../ui/index.ts'
 import type { Unattended } from '../unattended.ts'
-import { nameOf } from './list.tsx'
+import { nameOf } from './both-cells.tsx'
 
 export interface UnattendedProps {
   frame: PageProps

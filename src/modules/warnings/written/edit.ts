@@ -8,6 +8,7 @@ import { lacking, translationOf } from './draft.ts'
 import { carryOver, follow } from './indicators/keep.ts'
 import { strangersAmong } from './reach.ts'
 import { lockWritten, versionOf } from './read.ts'
+import { tellReviewers, tellWriters } from './review.ts'
 import { audienceOf, type Draft, type Translation, type Version, type Written } from './types.ts'
 
 export const must = (actor: Actor): void => {
@@ -191,7 +192,10 @@ async function move(db: Database, id: number, by: Actor, now: number, step: Move
       `update written_warnings set state = case when version = 0 then $2 else state end, changed_at = to_timestamp($3 / 1000.0) where id = $1`,
       [id, step.to, now],
     )
-    await note(tx, by, step.verb, id, await readersOf(tx, id), { version: working.no }, now)
+    const moved = { ...working, readers: await readersOf(tx, id) }
+    if (step.to === 'review') await tellReviewers(tx, moved, 'review', { by, now })
+    else await tellWriters(tx, moved, 'returned', { by, now })
+    await note(tx, by, step.verb, id, moved.readers, { version: working.no }, now)
   })
 }
 

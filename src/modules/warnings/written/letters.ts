@@ -25,6 +25,7 @@ import { indicatorsOf, type Kept } from './indicators/keep.ts'
 import { linkFor } from './links.ts'
 import { type Form, formOf } from './reach.ts'
 import { getWritten, versionOf } from './read.ts'
+import { reviewLetter } from './review-letters.ts'
 import { answerWords, type Version, type Written } from './types.ts'
 import { saidIn } from './words.ts'
 
@@ -52,6 +53,7 @@ export async function writtenLetter(
   now: number,
 ): Promise<Letter | null> {
   const t = translator(reader.actor.language)
+  if (delivery.kind === 'talk') return reviewLetter(context, delivery, reader, now)
   if (delivery.kind === 'revoked') return goneLetter(context, delivery, reader, t)
   const found = await asActor(context.db, reader.actor, now, (tx) => outNow(tx, delivery))
   if (!found) return null
@@ -243,7 +245,7 @@ async function goneLetter(
 ): Promise<Letter | null> {
   const { db } = context
   const { rowCount } = await db.engine.query(
-    `select 1 from deliveries where written_id = $1 and address = $2 and kind <> 'revoked' and state in ('sending', 'sent', 'digested') limit 1`,
+    `select 1 from deliveries where written_id = $1 and address = $2 and kind not in ('revoked', 'talk') and state in ('sending', 'sent', 'digested') limit 1`,
     [delivery.written, delivery.address],
   )
   if (!rowCount) return null

@@ -11,6 +11,7 @@ import { complete, involvedIn, must, note, workingFor } from './edit.ts'
 import { confirm, refuseOwned, settleIndicators } from './indicators/keep.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { versionOf } from './read.ts'
+import { tellWriters } from './review.ts'
 import { stop, tell, toldOf } from './tell.ts'
 import { audienceOf, type Version, type Written } from './types.ts'
 
@@ -50,6 +51,7 @@ export async function publish(db: Database, id: number, by: Actor, now: number):
     await settleIndicators(tx, working, { by, two: period === null, now })
     await board(tx, working, reach.orgs, before === null || working.substantive, now)
     const told = await deliver(tx, { warning, working, before, reach, had, now })
+    await tellWriters(tx, { ...working, readers: [] }, 'published', { by, now })
     const after = readersIn(
       'over',
       audienceOf(working),

@@ -4,8 +4,15 @@ import { COORDINATORS, type Involved, person, readersOfOrg } from '../../../valu
 import type { Reached } from './reach.ts'
 import type { Version } from './types.ts'
 
+/** What those who write warnings are told of each other's work. */
+export type About = 'review' | 'reminder' | 'overdue' | 'returned' | 'published'
+
 interface Message {
-  kind: 'new' | 'update' | 'ladder' | 'revoked'
+  /** `talk`: among those who write, `about` says of what. */
+  kind: 'new' | 'update' | 'ladder' | 'revoked' | 'talk'
+  about?: About
+  /** The program reminds by itself: `tx` is its own. */
+  program?: true
   /** The same is never queued twice for one address. */
   topic: string
   warning: number
@@ -14,7 +21,7 @@ interface Message {
   now: number
 }
 
-type To = Pick<Reached, 'person' | 'org' | 'address' | 'as' | 'hold'>
+export type To = Pick<Reached, 'person' | 'org' | 'address' | 'as' | 'hold'>
 
 /** Queues one message to each; answers how many rows were made. */
 export async function tell(tx: Tx, message: Message, people: To[]): Promise<number> {
@@ -24,7 +31,7 @@ export async function tell(tx: Tx, message: Message, people: To[]): Promise<numb
     person: to.person,
     org: to.org,
     address: to.address,
-    detail: { as: to.as, version: version.no },
+    detail: { as: to.as, version: version.no, ...(message.about && { about: message.about }) },
     hold: to.hold,
     // Of TLP:RED not even that somebody was written to is for others to know.
     readers:
@@ -33,7 +40,7 @@ export async function tell(tx: Tx, message: Message, people: To[]): Promise<numb
         : [COORDINATORS, ...(to.org === null ? [] : [readersOfOrg(to.org)])],
   }))
   const { rows: made } = await tx.query<{ n: number }>(
-    'select queue_written($1, $2, $3, $4, to_timestamp($5 / 1000.0), $6::jsonb) as n',
+    `select ${message.program ? 'queue_written_rows' : 'queue_written'}($1, $2, $3, $4, to_timestamp($5 / 1000.0), $6::jsonb) as n`,
     [message.kind, message.topic, message.warning, version.severity, now, JSON.stringify(rows)],
   )
   await tx.query(`select announce('outbox', '')`)

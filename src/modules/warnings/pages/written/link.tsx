@@ -41,9 +41,13 @@ export function mountWrittenLink(app: App, context: Context): void {
       warning: await getWritten(tx, link.warning),
       version: await versionOf(tx, link.warning, 'published'),
       line: (await linesOf(tx, link.warning)).find((one) => one.org === link.org && one.outAt === null),
-    }))
+    })).catch((error: unknown) => {
+      // A narrower version took it from whoever has the mail: that is said, and nothing of what it was.
+      if (error instanceof NotFound) return null
+      throw error
+    })
+    if (!found?.version || !found.line) return reply.status(410).send(overPage(request, t))
     const { warning, version, line } = found
-    if (!version || !line) return reply.status(410).send(overPage(request, t))
     const query = request.query as { answer?: unknown; said?: unknown }
     return reply.status(wrong?.status ?? 200).send(
       linkPage(request, {

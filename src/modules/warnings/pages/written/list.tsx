@@ -20,8 +20,8 @@ import {
 import type { WrittenRow } from '../../written/read.ts'
 import { saidIn } from '../../written/words.ts'
 import { queryWith } from '../access.ts'
+import { nameOf } from '../both-cells.tsx'
 import { cursorText } from '../filters.ts'
-import { nameOf } from '../list.tsx'
 import { stateNow } from './words.tsx'
 
 export interface ListProps {

@@ -4,7 +4,7 @@ import { Chip, SeverityBadge, TlpChip } from '../../../../ui/index.ts'
 import { kindWords } from '../../../members/index.ts'
 import type { Reason } from '../../written/exposure.ts'
 import type { Version, Written } from '../../written/types.ts'
-import { nameOf } from '../list.tsx'
+import { nameOf } from '../both-cells.tsx'
 
 export const orgKind = (kind: string, t: T): string =>
   (kindWords as Record<string, { cs: string; en: string }>)[kind]?.[t.lang] ?? kind
