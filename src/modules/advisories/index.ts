@@ -3,4 +3,4 @@ export { type Content, cvesOf, isExploited, isWithdrawn, type Remedy, topScore }
 export { type Differences, differencesOf, isSame, nameOf } from './differences.ts'
 export { openWatcher } from './jobs.ts'
 export { type AdvisoryTlp, advisoryTlps } from './labels.ts'
-export { type Advisory, advisoryAt } from './queries.ts'
+export { type Advisory, advisoryAt, advisorySince } from './queries.ts'

@@ -9,6 +9,7 @@ import { type App, actorOf } from '../../../../platform/http.ts'
 import { kinds as orgKinds } from '../../../members/index.ts'
 import { periodAt } from '../../written/duty.ts'
 import { create, discard, save, sendBack, submit } from '../../written/edit.ts'
+import { newsFor } from '../../written/from-advisory.ts'
 import { publish } from '../../written/publish.ts'
 import { reachOf } from '../../written/reach.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
@@ -171,7 +172,8 @@ async function workingIn(tx: Queryable, id: number, now: number) {
     named: addressesOf(tx, version),
     period: periodAt(tx, now),
   })
-  return { warning, version, reach, choices, period, typed: typedOf(version, named) }
+  const news = await newsFor(tx, id)
+  return { warning, version, reach, choices, period, news, typed: typedOf(version, named) }
 }
 
 async function choicesOf(tx: Queryable): Promise<Choices> {

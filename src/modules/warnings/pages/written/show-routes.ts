@@ -10,6 +10,7 @@ import { type App, actorOf } from '../../../../platform/http.ts'
 import type { Flash } from '../../../../ui/index.ts'
 import { linesOf } from '../../written/board-read.ts'
 import { change } from '../../written/edit.ts'
+import { newsFor } from '../../written/from-advisory.ts'
 import { judge } from '../../written/publish.ts'
 import {
   countWritten,
@@ -221,6 +222,7 @@ async function shownIn(tx: Queryable, id: number, no: string | undefined, coordi
     versions,
     lines: coordinator ? [] : await linesOf(tx, id),
     reached: coordinator ? await reachedBy(tx, id) : null,
+    news: coordinator ? await newsFor(tx, id) : null,
   }
 }
 
