@@ -1,4 +1,5 @@
 /** An advisory that concerns an asset of the hospital, and what its people said of it; nobody else sees that it does. */
+import { keysOf } from '../src/modules/assets/index.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 
 export async function seedMatch(
@@ -46,17 +47,24 @@ export async function seedMatch(
      values ($1, 1, '1', 'CLEAR', $2, 'x', 'none', false, $3, $3)`,
     [advisory, JSON.stringify(content), at],
   )
+  const named = { vendor: 'Pumpy', product: `${mark}-canary-pump`, version: null, cpe: null, purl: null }
+  const { vendorKey, productKeys } = keysOf(named)
   const asset = await one(
-    `insert into assets (org_id, kind, vendor, product, department, product_keys, source, created_at, changed_at)
-     values ($1, 'medical', 'Pumpy', $2, $2, '{}', 'hand', $3, $3)`,
-    [hospital.id, `${mark}-canary-pump`, at],
+    `insert into assets (org_id, kind, vendor, product, department, vendor_key, product_keys, source, created_at, changed_at)
+     values ($1, 'medical', 'Pumpy', $2, $2, $4, $5, 'hand', $3, $3)`,
+    [hospital.id, named.product, at, vendorKey, productKeys],
+  )
+  await one(
+    `insert into advisory_products (advisory_id, status, vendor, product, versions, name, refs, cves)
+     values ($1, 'known_affected', 'Pumpy', $2, '', $2, '{}', '{}')`,
+    [advisory, named.product],
   )
   const match = await one(
     `insert into match_items (org_id, advisory_id, seq, severity, exploited, patient_safety, sure, pieces, departments, confirmed, opened_at, changed_at)
      values ($1, $2, 1, 3, false, true, 0.9, 1, 1, false, $3, $3)`,
     [hospital.id, advisory, at],
   )
-  const products = [{ vendor: 'Pumpy', product: `${mark}-canary-affected`, versions: '' }]
+  const products = [{ vendor: 'Pumpy', product: named.product, versions: '' }]
   const why = [{ about: 'words', words: [`${mark}-canary-word`] }]
   await db.engine.query(
     'insert into match_assets (item_id, asset_id, org_id, sure, why, products) values ($1, $2, $3, 0.9, $4, $5)',

@@ -93,6 +93,8 @@ describe('what keys may see', () => {
       '/api/v1/days/:day: figures.read',
       '/api/v1/episodes/:id: events.read',
       '/api/v1/episodes: events.read',
+      '/api/v1/matches/:id: assets.read',
+      '/api/v1/matches: assets.read',
       '/api/v1/search: events.read',
       '/api/v1/sector/days/:day: figures.read',
       '/api/v1/sensors/:id: sensors.read',

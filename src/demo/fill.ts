@@ -4,6 +4,7 @@ import { createAdvisories } from './advisories.ts'
 import { createCommunity, demoCommunity } from './community.ts'
 import { createContacts } from './contacts.ts'
 import { createInventories } from './inventories.ts'
+import { createMatches } from './matches.ts'
 import { createPublicWeb } from './public-web.ts'
 import { createSector, createSensors } from './sector.ts'
 
@@ -19,5 +20,6 @@ export async function fill(
   await createInventories(context, now)
   await createPublicWeb(context.db, now)
   await createAdvisories(context, now)
+  await createMatches(context, now)
   await createSensors(context.db, secret, now)
 }

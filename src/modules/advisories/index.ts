@@ -1,7 +1,7 @@
 /** The door of the advisories module. */
-export { type Content, cvesOf, isExploited, isWithdrawn, type Remedy, topScore } from './content.ts'
-export { type Differences, differencesOf, isSame, nameOf } from './differences.ts'
+export { type Content, cvesOf, isWithdrawn, topScore } from './content.ts'
+export { nameOf } from './differences.ts'
 export { openWatcher } from './jobs.ts'
 export { type KnownProduct, knownProducts } from './known-products.ts'
 export { type AdvisoryTlp, advisoryTlps } from './labels.ts'
-export { type Advisory, advisoryAt } from './queries.ts'
+export { type Advisory, advisoryAt, advisorySince } from './queries.ts'

@@ -170,6 +170,13 @@ async function productsOf(tx: Tx, id: number, limit: number): Promise<ProductLin
   return rows
 }
 
+/** The present version with what changed since an earlier one. Throws NotFound. */
+export async function advisorySince(tx: Tx, id: number, seq: number): Promise<Advisory> {
+  const found = await advisoryAt(tx, id, null)
+  const before = seq < found.seq ? await contentAt(tx, id, seq) : null
+  return { ...found, differences: before ? differencesOf(before, found.content) : null }
+}
+
 /** Throws NotFound, also for what the reader may not know of. `seq` null: the present version. */
 export async function advisoryAt(
   tx: Tx,

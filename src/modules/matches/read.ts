@@ -1,12 +1,10 @@
 /** Reading matches: as the actor, whose policies leave out what is another organisation's, and advisories that it may not read. */
 import type { Queryable } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
-import type { Content } from '../advisories/index.ts'
-import { type Differences, differencesOf } from '../advisories/index.ts'
 import type { Reason } from '../assets/index.ts'
 import type { ItemStanding } from '../warnings/index.ts'
+import type { ClosedWhy } from './item.ts'
 import type { Named } from './judge.ts'
-import type { ClosedWhy } from './settle.ts'
 
 export const states = ['open', 'confirmed', 'rejected', 'dealt', 'gone'] as const
 export type State = (typeof states)[number]
@@ -168,14 +166,4 @@ export async function changesOf(tx: Queryable, id: number): Promise<Change[]> {
     [id],
   )
   return rows
-}
-
-/** What the present version of the advisory changed against the one before; null for its first. */
-export async function newsOf(tx: Queryable, advisory: number, seq: number): Promise<Differences | null> {
-  const { rows } = await tx.query<{ content: Content }>(
-    'select content from advisory_versions where advisory_id = $1 and seq in ($2, $2 - 1) order by seq',
-    [advisory, seq],
-  )
-  const [before, after] = rows
-  return before && after ? differencesOf(before.content, after.content) : null
 }

@@ -7,7 +7,6 @@ import { Invalid, NotFound } from '../../platform/errors.ts'
 import { frameOf } from '../../platform/frame.ts'
 import { type Access, type App, actorOf } from '../../platform/http.ts'
 import { page, sendHtml } from '../../platform/page-routes.ts'
-import type { Flash } from '../../ui/index.ts'
 import { type Advisory, advisoryAt } from '../advisories/index.ts'
 import { decisionOn, decisionsOf, mayDecideAt } from '../assets/index.ts'
 import { memberRoles } from '../members/index.ts'
@@ -153,7 +152,7 @@ async function saidOf(tx: Queryable, org: number, groups: Group[]): Promise<Map<
 const outcomeOf = ({ conflict, counted: counts }: AnswerResult): string =>
   conflict ? 'conflict' : counts ? 'answered' : 'kept'
 
-function flashOf({ t, query: given }: FastifyRequest): Flash | undefined {
+function flashOf({ t, query: given }: FastifyRequest): ShowProps['flash'] {
   const deed = deeds.find((one) => one === (given as { done?: unknown }).done)
   if (!deed) return undefined
   return {

@@ -7,8 +7,9 @@ import { COORDINATORS } from '../../values/scopes.ts'
 import { type Decision, decisionsOf, keysOfAffected } from '../assets/index.ts'
 import { publishBand } from './bands.ts'
 import { type Gathered, gather, leaveOut, nameKey, type Wide } from './gather.ts'
+import type { Before, ClosedWhy } from './item.ts'
 import { judge } from './judge.ts'
-import { type Before, type ClosedWhy, settle } from './settle.ts'
+import { settle } from './settle.ts'
 import { type Subject, subjectAt } from './subject.ts'
 
 /** `orgs` null: everybody, because the advisory came or changed; a name that matches too much is then held back. */

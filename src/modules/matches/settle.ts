@@ -1,35 +1,10 @@
 /** One organisation's item of one advisory: opened, renewed, closed; with its history, and who is told. As the program. */
 import type { Tx } from '../../platform/database.ts'
 import { iso } from '../../platform/dates.ts'
+import type { Before, ClosedWhy, Settling } from './item.ts'
 import type { Stand } from './judge.ts'
 import type { Subject } from './subject.ts'
 import { tell, tellClosed } from './tell.ts'
-
-export type ClosedWhy = 'version' | 'withdrawn' | 'covered' | 'label' | 'assets' | 'rejected' | 'held'
-
-export interface Before {
-  id: number
-  seq: number
-  severity: number
-  exploited: boolean
-  pieces: number
-  answer: string
-  closed: boolean
-  assets: number[]
-}
-
-export interface Settling {
-  subject: Subject
-  org: number
-  stand: Stand
-  /** Null while there is no item. */
-  before: Before | null
-  /** What led here: the advisory itself, or a change of the inventory or of what people said. */
-  cause: 'advisory' | 'inventory'
-  /** Why there is nothing left, where there is nothing left. */
-  silent: ClosedWhy | null
-  now: number
-}
 
 export async function settle(tx: Tx, given: Settling): Promise<void> {
   const { before, stand } = given

@@ -1,7 +1,7 @@
 /** Who hears of a match, and when: what is new and serious at once, all else in the digest. */
 import type { Tx } from '../../platform/database.ts'
 import { goesOut, queue, stopMatch, tellGone } from '../channels/index.ts'
-import type { Settling } from './settle.ts'
+import type { Settling } from './item.ts'
 
 /** An advisory that came lately and is not old: a source switched on today brings those of ten years. */
 const newsMs = 24 * 3_600_000

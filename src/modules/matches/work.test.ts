@@ -5,9 +5,8 @@ import { type MatchStage, openMatchStage, pump } from '../../../test/match-stage
 import { asActor } from '../../platform/access.ts'
 import { asEngine } from '../../platform/database.ts'
 import { decide } from './answers.ts'
-import { openMatches } from './open.ts'
+import { openMatcher, openMatches } from './index.ts'
 import { changesOf, groupsOf } from './read.ts'
-import { openMatcher } from './work.ts'
 
 let stage: MatchStage
 let source: number

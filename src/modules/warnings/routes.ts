@@ -11,6 +11,7 @@ import { mountShowApi } from './pages/show-api.ts'
 import { mountShow } from './pages/show-routes.ts'
 import { mountSuppressed } from './pages/suppressed-routes.ts'
 import { mountUnattended } from './pages/unattended-routes.ts'
+import { mountOfAdvisories } from './pages/written/advisory-routes.ts'
 import { mountAnswers } from './pages/written/answer-routes.ts'
 import { mountSingleDuty } from './pages/written/duty-routes.ts'
 import { mountEditing } from './pages/written/edit-routes.ts'
@@ -35,6 +36,7 @@ export function mountWarnings(app: App, context: Context): void {
     mountRecordApi,
     mountEditing,
     mountIndicators,
+    mountOfAdvisories,
     mountSingleDuty,
     mountAnswers,
     mountWrittenLink,

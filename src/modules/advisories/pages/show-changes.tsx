@@ -5,10 +5,15 @@ import { type Differences, isSame, type Piece } from '../differences.ts'
 import type { ShowProps } from './show-props.ts'
 import { scoreIn } from './words.tsx'
 
-export function Changes({ frame: { t }, advisory }: Pick<ShowProps, 'frame' | 'advisory'>) {
+/** `from`: the version that it is compared with, where that is not the one before. */
+export function Changes({
+  frame: { t },
+  advisory,
+  from,
+}: { frame: { t: T } } & Pick<ShowProps, 'advisory'> & { from?: number }) {
   const { differences, seq, versions, content } = advisory
   if (!differences) return null
-  const before = versions.find((one) => one.seq === seq - 1)
+  const before = versions.find((one) => one.seq === (from ?? seq - 1))
   const said = versions.find((one) => one.seq === seq)?.said
   const changes = changesIn(t, differences)
   return (

@@ -3,6 +3,7 @@ import { isCoordinator, organisationsRead } from '../../../platform/access.ts'
 import type { Queryable } from '../../../platform/database.ts'
 import { Facts, Notice } from '../../../ui/index.ts'
 import type { AdvisorySlots } from '../../advisories/pages.ts'
+import { WarningOfAdvisory, warningsOf } from '../../warnings/pages.ts'
 import type { MatchLine } from '../read.ts'
 import { bandAt, heldNow } from '../sector.ts'
 import { concernsWords } from '../words.ts'
@@ -48,6 +49,9 @@ export const advisorySlots: AdvisorySlots = {
           />
         )}
         <HeldNames frame={frame} held={held} />
+        {coordinates && (
+          <WarningOfAdvisory frame={frame} advisory={line.id} made={await warningsOf(tx, line.id)} />
+        )}
       </>
     )
   },

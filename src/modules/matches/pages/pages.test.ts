@@ -31,7 +31,9 @@ const read = async (who: Actor, url: string, lang = 'en') => textOf((await pages
 describe('the list', () => {
   it('says what of ours an advisory concerns, and tells another hospital that nothing waits', async () => {
     expect(await read(stage.jana, '/matches')).toContain('This concerns your 14 items in 2 departments.')
-    expect(await read(stage.jana, '/matches', 'cs')).toContain('Týká se 14 kusů vaší techniky ve 2 odděleních.')
+    expect(await read(stage.jana, '/matches', 'cs')).toContain(
+      'Týká se 14 kusů vaší techniky ve 2 odděleních.',
+    )
     expect(await read(stage.ota, '/matches')).toContain('Nothing of what you run waits for your answer')
     expect(await read(stage.jana, '/matches?state=dealt&q=pumpy')).toContain('Nothing fits that')
     expect(await read(stage.jana, '/matches?q=infusion&safety=1&state=open')).toContain('14 items')
@@ -63,16 +65,21 @@ describe('the page of a match', () => {
     const advisory = (await stage.items(stage.jana))[0]?.advisory
     expect(await read(stage.jana, `/advisories/${advisory}`)).toContain('This concerns your 14 items')
     expect(await read(stage.ota, `/advisories/${advisory}`)).not.toContain('This concerns')
-    expect(await read(stage.coordinator, `/advisories/${advisory}`)).toContain('fewer than five, or not for us to tell')
+    expect(await read(stage.coordinator, `/advisories/${advisory}`)).toContain(
+      'fewer than five, or not for us to tell',
+    )
   })
 
   it('takes an answer with a day and a count, and refuses what is none', async () => {
-    const answer = (fields: Record<string, string>, who = stage.jana) => pages.post(who, `/matches/${id}/answer`, fields)
+    const answer = (fields: Record<string, string>, who = stage.jana) =>
+      pages.post(who, `/matches/${id}/answer`, fields)
     expect((await answer({ answer: 'nonsense' })).statusCode).toBe(422)
     const wrong = await answer({ answer: 'mitigated', affected: 'mnoho', note: 'necháme tak' })
     expect(wrong.statusCode).toBe(422)
     expect(wrong.body).toContain('necháme tak')
-    expect((await answer({ answer: 'mitigated', plannedOn: '2026-03-20', affected: '9' })).statusCode).toBe(303)
+    expect((await answer({ answer: 'mitigated', plannedOn: '2026-03-20', affected: '9' })).statusCode).toBe(
+      303,
+    )
     const page = await read(stage.jana, `/matches/${id}`)
     expect(page).toContain('9 affected')
     expect(page).toContain('Jana Nová:')
@@ -88,7 +95,9 @@ describe('the page of a match', () => {
     expect((await pages.post(stage.ota, path, { same: 'no' })).statusCode).toBe(404)
     expect((await pages.post(stage.jana, path, { same: 'maybe' })).statusCode).toBe(422)
     expect((await pages.post(stage.jana, path, { same: 'no', reason: 'x'.repeat(501) })).statusCode).toBe(422)
-    expect((await pages.post(stage.jana, `/matches/${id}/assets/999999/decision`, { same: 'no' })).statusCode).toBe(404)
+    expect(
+      (await pages.post(stage.jana, `/matches/${id}/assets/999999/decision`, { same: 'no' })).statusCode,
+    ).toBe(404)
     await pages.post(stage.jana, path, { same: 'no', reason: 'Jsou to stojany.' })
     const page = await read(stage.jana, `/matches/${id}`)
     expect(page).toContain('Your people said that it is another product.')

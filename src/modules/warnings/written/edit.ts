@@ -4,12 +4,20 @@ import { record } from '../../../platform/audit.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
 import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
 import { type Involved, readersIn } from '../../../values/scopes.ts'
+import { refuseWiderThanAdvisory } from './advisory-label.ts'
 import { lacking, translationOf } from './draft.ts'
 import { carryOver, follow } from './indicators/keep.ts'
 import { strangersAmong } from './reach.ts'
 import { lockWritten, versionOf } from './read.ts'
 import { tellReviewers, tellWriters } from './review.ts'
-import { audienceOf, type Draft, type Translation, type Version, type Written } from './types.ts'
+import {
+  type AdvisoryLink,
+  audienceOf,
+  type Draft,
+  type Translation,
+  type Version,
+  type Written,
+} from './types.ts'
 
 export const must = (actor: Actor): void => {
   if (!isCoordinator(actor)) throw new Forbidden('Coordinators write warnings')
@@ -31,19 +39,28 @@ const draftReaders = async (tx: Tx, author: number, draft: Draft, now: number): 
 /** Begins a warning; answers its id. `Invalid` for organisations, a group or persons that cannot be its audience. */
 export async function create(db: Database, by: Actor, draft: Draft, now: number): Promise<number> {
   must(by)
-  return asActor(db, by, now, async (tx) => {
-    await check(tx, draft, now)
-    const readers = await draftReaders(tx, by.person, draft, now)
-    const { rows } = await tx.query<{ id: number }>(
-      `insert into written_warnings (author_id, created_at, changed_at, readers, readers_after)
-       values ($1, to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0), $3, $3) returning id`,
-      [by.person, now, readers],
-    )
-    const id = rows[0]?.id as number // an insert returns its row
-    await insertVersion(tx, { warning: id, no: 1, by, draft, readers, translation: null, now })
-    await note(tx, by, 'writeWarning', id, readers, {}, now)
-    return id
-  })
+  return asActor(db, by, now, (tx) => begin(tx, by, draft, null, now))
+}
+
+/** The same in the caller's transaction, as the actor; `advisory` is what it is made of. */
+export async function begin(
+  tx: Tx,
+  by: Actor,
+  draft: Draft,
+  advisory: AdvisoryLink | null,
+  now: number,
+): Promise<number> {
+  await check(tx, draft, now)
+  const readers = await draftReaders(tx, by.person, draft, now)
+  const { rows } = await tx.query<{ id: number }>(
+    `insert into written_warnings (author_id, created_at, changed_at, readers, readers_after)
+     values ($1, to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0), $3, $3) returning id`,
+    [by.person, now, readers],
+  )
+  const id = rows[0]?.id as number // an insert returns its row
+  await insertVersion(tx, { warning: id, no: 1, by, draft, advisory, readers, translation: null, now })
+  await note(tx, by, advisory ? 'writeFromAdvisory' : 'writeWarning', id, readers, {}, now)
+  return id
 }
 
 interface NewVersion {
@@ -51,6 +68,7 @@ interface NewVersion {
   no: number
   by: Actor
   draft: Draft
+  advisory: AdvisoryLink | null
   readers: number[]
   /** Null: as the texts are. */
   translation: Translation | null
@@ -61,9 +79,9 @@ async function insertVersion(tx: Tx, made: NewVersion): Promise<void> {
   const { draft, by, now } = made
   const { rows } = await tx.query<{ id: number }>(
     `insert into written_versions (warning_id, no, state, kind, severity, tlp, audience, orgs, group_id, texts, translation, rules, action_by,
-       valid_until, refs, change_note, substantive, readers, author_id, editor_id, created_at, changed_at)
+       valid_until, refs, change_note, substantive, readers, author_id, editor_id, created_at, changed_at, advisory_id, advisory_seq)
      values ($1, $2, 'draft', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, to_timestamp($13::float8 / 1000.0), $14, $15, $16, $17, $18, $18,
-       to_timestamp($19 / 1000.0), to_timestamp($19 / 1000.0)) returning id`,
+       to_timestamp($19 / 1000.0), to_timestamp($19 / 1000.0), $20, $21) returning id`,
     [
       made.warning,
       made.no,
@@ -73,6 +91,8 @@ async function insertVersion(tx: Tx, made: NewVersion): Promise<void> {
       made.readers,
       by.person,
       now,
+      made.advisory?.id ?? null,
+      made.advisory?.seq ?? null,
     ],
   )
   await nameAll(tx, rows[0]?.id as number, draft.named)
@@ -110,6 +130,7 @@ export async function save(db: Database, id: number, by: Actor, draft: Draft, no
   await asActor(db, by, now, async (tx) => {
     const { warning, working } = await workingFor(tx, id, ['draft'])
     await check(tx, draft, now)
+    await refuseWiderThanAdvisory(tx, working.advisory, draft.tlp)
     const readers = await draftReaders(tx, working.author, draft, now)
     if (draft.tlp === 'RED' && working.author !== by.person && !readers.includes(-by.person))
       throw new Invalid('You would shut yourself out', { named: 'self' })
@@ -135,25 +156,35 @@ export async function save(db: Database, id: number, by: Actor, draft: Draft, no
 /** Begins the next version of what is out, as a copy of it. */
 export async function change(db: Database, id: number, by: Actor, now: number): Promise<void> {
   must(by)
-  await asActor(db, by, now, async (tx) => {
-    const warning = await lockWritten(tx, id)
-    const out = await versionOf(tx, id, 'published')
-    if (warning.state !== 'published' || !out || (await versionOf(tx, id, 'working')))
-      throw new WrongState('Only a published warning without an open change can be changed')
-    const draft: Draft = { ...out, changeNote: '', substantive: true, translated: false }
-    const readers = await draftReaders(tx, by.person, draft, now)
-    await insertVersion(tx, {
-      warning: id,
-      no: out.no + 1,
-      by,
-      draft,
-      readers,
-      translation: out.translation,
-      now,
-    })
-    await carryOver(tx, out, by, now)
-    await note(tx, by, 'changeWarning', id, readers, { version: out.no + 1 }, now)
+  await asActor(db, by, now, (tx) => beginNext(tx, id, by, null, now))
+}
+
+/** The same in the caller's transaction; `taken` is the version of its advisory that the new version takes up. */
+export async function beginNext(
+  tx: Tx,
+  id: number,
+  by: Actor,
+  taken: { seq: number; note: string } | null,
+  now: number,
+): Promise<void> {
+  const warning = await lockWritten(tx, id)
+  const out = await versionOf(tx, id, 'published')
+  if (warning.state !== 'published' || !out || (await versionOf(tx, id, 'working')))
+    throw new WrongState('Only a published warning without an open change can be changed')
+  const draft: Draft = { ...out, changeNote: taken?.note ?? '', substantive: true, translated: false }
+  const readers = await draftReaders(tx, by.person, draft, now)
+  await insertVersion(tx, {
+    warning: id,
+    no: out.no + 1,
+    by,
+    draft,
+    advisory: out.advisory && { ...out.advisory, seq: taken?.seq ?? out.advisory.seq },
+    readers,
+    translation: out.translation,
+    now,
   })
+  await carryOver(tx, out, by, now)
+  await note(tx, by, 'changeWarning', id, readers, { version: out.no + 1 }, now)
 }
 
 /** Hands it to another coordinator. `Invalid` names what is missing. */

@@ -5,6 +5,7 @@ import { dayOf } from '../../../platform/dates.ts'
 import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
 import { isNarrowOr, isWithin } from '../../../values/audience.ts'
 import { readersIn } from '../../../values/scopes.ts'
+import { refuseWiderThanAdvisory } from './advisory-label.ts'
 import { board } from './board.ts'
 import { periodAt } from './duty.ts'
 import { complete, involvedIn, must, note, workingFor } from './edit.ts'
@@ -41,6 +42,7 @@ export async function publish(db: Database, id: number, by: Actor, now: number):
     if (working.validUntil !== null && working.validUntil <= now)
       throw new Invalid('It would be over at once', { validUntil: 'past' })
     const period = await alone(tx, working, by, now)
+    await refuseWiderThanAdvisory(tx, working.advisory, working.tlp)
     const before = warning.version > 0 ? await versionOf(tx, id, 'published') : null
     if (before) refuseWidening(before, working)
     await refuseOwned(tx, working, now)

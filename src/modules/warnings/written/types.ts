@@ -52,6 +52,11 @@ export interface Draft {
   translated: boolean
 }
 
+export interface AdvisoryLink {
+  id: number
+  seq: number
+}
+
 export interface Version extends Omit<Draft, 'translated'> {
   id: number
   warning: number
@@ -66,6 +71,8 @@ export interface Version extends Omit<Draft, 'translated'> {
   editorName: string | null
   approverName: string | null
   periodId: number | null
+  /** The advisory that it was made of, and the version of it that this one takes up. */
+  advisory: AdvisoryLink | null
   reviewDueAt: number | null
   judgedAt: number | null
   changedAt: number

@@ -9,6 +9,7 @@ import { type App, actorOf } from '../../../../platform/http.ts'
 import { kinds as orgKinds } from '../../../members/index.ts'
 import { periodAt } from '../../written/duty.ts'
 import { create, discard, save, sendBack, submit } from '../../written/edit.ts'
+import { newsFor } from '../../written/from-advisory.ts'
 import { findIn, keyOf } from '../../written/indicators/find.ts'
 import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { publish } from '../../written/publish.ts'
@@ -177,7 +178,18 @@ async function workingIn(tx: Queryable, id: number, now: number) {
   })
   const taken = new Set(indicators.map(keyOf))
   const untaken = findIn(textsOf(version)).found.filter((one) => !taken.has(keyOf(one))).length
-  return { warning, version, reach, choices, period, indicators, untaken, typed: typedOf(version, named) }
+  const news = await newsFor(tx, id)
+  return {
+    warning,
+    version,
+    reach,
+    choices,
+    period,
+    indicators,
+    untaken,
+    news,
+    typed: typedOf(version, named),
+  }
 }
 
 async function choicesOf(tx: Queryable): Promise<Choices> {

@@ -8,6 +8,7 @@ import { NotFound } from '../../../../platform/errors.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import { figuresOf, type Line, linesOf } from '../../written/board-read.ts'
 import { changesBetween } from '../../written/compare.ts'
+import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { getWritten, versionOf, versionsOf } from '../../written/read.ts'
 import { answerWords } from '../../written/types.ts'
 import { coordinators, idOf, readers } from '../access.ts'
@@ -109,10 +110,16 @@ async function versionsIn(tx: Queryable, id: number, now: number) {
   })
   if (!current || current.publishedAt === null) throw new NotFound('There is no such warning')
   const out = all.filter((version) => version.publishedAt !== null)
+  const confirmed = await Promise.all(out.map((version) => indicatorsOf(tx, id, version.no)))
   return out.map((version, i) => {
     const before = out[i + 1]
     return {
-      ...asJson(warning, { ...version, tlp: current.tlp, audience: current.audience }, now),
+      ...asJson(
+        warning,
+        { ...version, tlp: current.tlp, audience: current.audience },
+        confirmed[i] ?? [],
+        now,
+      ),
       substantive: version.substantive,
       changes: before ? changesBetween(before, version) : [],
     }

@@ -2,6 +2,7 @@
 import type { Actor } from '../../../../platform/access.ts'
 import type { Flash, PageProps } from '../../../../ui/index.ts'
 import type { Line } from '../../written/board-read.ts'
+import type { AdvisoryNews } from '../../written/from-advisory.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 import type { Version, Written } from '../../written/types.ts'
 import type { GivenForm } from './given.ts'
@@ -21,6 +22,8 @@ export interface ShowProps {
   lines: Line[]
   /** An answer that could not be given so. */
   answering?: { errors: Record<string, string>; form: GivenForm } | undefined
+  /** Coordinators: what became of the advisory that it was made of. */
+  news: AdvisoryNews | null
   refused: string | null
   flash?: Flash | undefined
 }

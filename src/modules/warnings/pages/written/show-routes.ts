@@ -11,6 +11,7 @@ import type { Flash } from '../../../../ui/index.ts'
 import { markOpened } from '../../../channels/index.ts'
 import { linesOf } from '../../written/board-read.ts'
 import { change } from '../../written/edit.ts'
+import { newsFor } from '../../written/from-advisory.ts'
 import { confirmedOf, indicatorsOf } from '../../written/indicators/keep.ts'
 import { judge } from '../../written/publish.ts'
 import {
@@ -235,6 +236,7 @@ async function shownIn(tx: Queryable, id: number, no: string | undefined, coordi
     indicators: await indicatorsOf(tx, id, version.no),
     lines: coordinator ? [] : await linesOf(tx, id),
     reached: coordinator ? await reachedBy(tx, id) : null,
+    news: coordinator ? await newsFor(tx, id) : null,
   }
 }
 

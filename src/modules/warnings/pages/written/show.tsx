@@ -19,6 +19,7 @@ import {
 } from '../../../../ui/index.ts'
 import { changesBetween } from '../../written/compare.ts'
 import { saidIn } from '../../written/words.ts'
+import { NewsOfAdvisory } from './advisory.tsx'
 import { Indicators } from './indicators-shown.tsx'
 import { Answers } from './own-answers.tsx'
 import type { ShowProps } from './show-props.ts'
@@ -47,6 +48,7 @@ export function showPage(props: ShowProps): string {
         <Notice kind="careful" title={t('written.red', { name: actor.name })} />
       )}
       <Standing {...props} />
+      <NewsOfAdvisory frame={frame} warning={warning.id} news={props.news} />
       <Live id="written" topic="warnings">
         <Facts facts={factsOf(props, coordinator)} />
       </Live>

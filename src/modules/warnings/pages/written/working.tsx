@@ -12,9 +12,11 @@ import {
   Section,
 } from '../../../../ui/index.ts'
 import type { Period } from '../../written/duty.ts'
+import type { AdvisoryNews } from '../../written/from-advisory.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 import type { Reach } from '../../written/reach.ts'
 import type { Version, Written } from '../../written/types.ts'
+import { NewsOfAdvisory } from './advisory.tsx'
 import { Editor, Wrong } from './editor.tsx'
 import type { Choices } from './editor-props.ts'
 import type { Typed } from './form.ts'
@@ -37,6 +39,8 @@ export interface WorkingProps {
   /** Of the forms below the editor. */
   refused: string | null
   period: Period | null
+  /** What became of the advisory that it was made of. */
+  news: AdvisoryNews | null
   /** The reader wrote or last edited it. */
   own: boolean
   flash?: Flash
@@ -60,6 +64,7 @@ export function workingPage(props: WorkingProps): string {
       }
     >
       <Standing {...props} />
+      <NewsOfAdvisory frame={frame} warning={warning.id} news={props.news} />
       {version.state === 'draft' ? (
         <Editor
           frame={frame}
