@@ -1048,7 +1048,7 @@ create table deliveries (
   constraint deliveries_bounce_key_key UNIQUE (bounce_key),
   constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'webhook'::text]))),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
-  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text]))),
+  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text, 'answer'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint deliveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'bounced'::text, 'unknown'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
@@ -3789,6 +3789,50 @@ grant select on warnings to hsoc_app;
 grant delete, insert, select, update on warnings to hsoc_engine;
 grant update (answer, answered_at, answered_by, assignee_id, changed_at, closed_at, first_answer_at, ladder_due_at, state) on warnings to hsoc_app;
 
+create table webhooks (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  name text not null,
+  form text not null,
+  template text default ''::text not null,
+  sealed_url text not null,
+  host text not null,
+  sealed_secret text not null,
+  sealed_earlier text,
+  earlier_until timestamp with time zone,
+  events text[] not null,
+  "least" smallint not null,
+  language text not null,
+  failures integer default 0 not null,
+  failing_since timestamp with time zone,
+  disabled_at timestamp with time zone,
+  disabled_why text,
+  made_at timestamp with time zone not null,
+  made_by integer,
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_events_check CHECK (((cardinality(events) > 0) AND (events <@ ARRAY['written'::text, 'detected'::text, 'answers'::text]))),
+  constraint webhooks_form_check CHECK ((form = ANY (ARRAY['signed'::text, 'text'::text, 'teams'::text, 'template'::text]))),
+  constraint webhooks_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint webhooks_least_check CHECK ((("least" >= 1) AND ("least" <= 4))),
+  constraint webhooks_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint webhooks_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint webhooks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint webhooks_template_check CHECK ((length(template) <= 4000))
+);
+CREATE INDEX webhooks_org ON public.webhooks USING btree (org_id);
+comment on column webhooks.sealed_url is 'Where messages go, sealed (platform/seal.ts): the address of a chat is its key';
+comment on column webhooks.host is 'Of the address, to be shown';
+comment on column webhooks.sealed_secret is 'What messages are signed with, sealed (platform/seal.ts)';
+comment on column webhooks.sealed_earlier is 'The secret before, sealed (platform/seal.ts): signed with as well until earlier_until';
+comment on column webhooks.least is 'From this severity on: 1 low to 4 critical';
+comment on column webhooks.failures is 'Tries in a row that failed';
+comment on column webhooks.disabled_why is 'gone: the other side said so; failing: too many tries failed; a person''s hand otherwise';
+alter table webhooks enable row level security;
+create policy app_own on webhooks for all to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))) with check ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on webhooks for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on webhooks to hsoc_app;
+grant delete, insert, select, update on webhooks to hsoc_engine;
+
 create table written_answers (
   id integer generated always as identity not null,
   warning_id integer not null,
@@ -4797,6 +4841,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_answer(p_topic text, p_org integer, p_warning bigint, p_written integer, p_severity integer, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case when p_org = any ((select actor_orgs())::int[]) or actor_coordinates()
+    then queue_webhooks('answers', 'answer', p_topic, p_org, p_warning, p_written, p_severity, p_detail, p_now) else 0 end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_contact_mail(p_topic text, p_org integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -4841,6 +4896,22 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_webhooks(p_news text, p_kind text, p_topic text, p_org integer, p_warning bigint, p_written integer, p_severity integer, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  with made as (
+    insert into deliveries (channel, kind, topic, org_id, address, warning_id, written_id, severity, detail, decided_at, due_at, readers, unit)
+    select 'webhook', p_kind, p_topic, p_org, 'webhook:' || w.id, p_warning, p_written, p_severity, p_detail || '{"as": "contact"}', p_now, p_now,
+      array[2, 1000 + 4 * p_org], p_org
+    from webhooks w
+    where w.org_id = organisation_now(p_org) and w.disabled_at is null and p_news = any (w.events) and w.least <= p_severity
+    on conflict (topic, address) do nothing
+    returning 1)
+  select count(*) from made
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_written(p_kind text, p_topic text, p_written integer, p_severity integer, p_now timestamp with time zone, p_rows jsonb)
  RETURNS bigint
  LANGUAGE sql
@@ -4865,8 +4936,14 @@ AS $function$
       join lateral short_addresses(r.person) a on a.channel = c.channel
     where r.hold is null or r.hold = 'digest'
     on conflict (topic, address) do nothing
-    returning 1)
-  select count(*) from made
+    returning 1),
+  organisations as (
+    select distinct on (r.org) r.org, r.detail from wanted r
+    where (1000 + 4 * r.org) = any (r.readers) and p_kind in ('new', 'update', 'revoked') order by r.org),
+  machines as (
+    select coalesce(sum(queue_webhooks('written', p_kind, p_topic || ' webhook', o.org, null, p_written, p_severity, o.detail, p_now)), 0) as n
+    from organisations o)
+  select (select count(*) from made) + 0 * n from machines
 $function$
 ;
 
@@ -5603,6 +5680,8 @@ grant execute on function public_signatures() to hsoc_app;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function queue_answer(text,integer,bigint,integer,integer,jsonb,timestamp with time zone) to hsoc_app;
+
 grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_contact_sms(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
@@ -5610,6 +5689,8 @@ grant execute on function queue_contact_sms(text,integer,text,jsonb,timestamp wi
 grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_webhooks(text,text,text,integer,bigint,integer,integer,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_written(text,text,integer,integer,timestamp with time zone,jsonb) to hsoc_app;
 

@@ -5,7 +5,7 @@ export async function seedChannels(
   db: TestDatabase,
   hospital: Hospital,
   mark: 'ours' | 'theirs',
-): Promise<Record<'mail_address' | 'push_device', { id: string }>> {
+): Promise<Record<'mail_address' | 'push_device' | 'webhook', { id: string }>> {
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers)
      values (address_key($1), $1, 6, $2, $2, 'hard', '550 no such user', array[2, $3::int]) returning id`,
@@ -16,5 +16,14 @@ export async function seedChannels(
      select id, $2, 'https://push.example/' || $2::text, '', '', $1, $1 from people where email = $3 returning id`,
     [new Date(tuesday), `${mark}-canary-telefon`, `${mark}-canary-owner@people.example`],
   )
-  return { mail_address: { id: String(rows[0]?.id) }, push_device: { id: String(devices[0]?.id) } }
+  const { rows: hooks } = await db.engine.query<{ id: number }>(
+    `insert into webhooks (org_id, name, form, sealed_url, host, sealed_secret, events, least, language, made_at)
+     values ($1, $2, 'signed', 'x', 'dohled.example', 'x', '{written}', 4, 'cs', $3) returning id`,
+    [hospital.id, `${mark}-canary-webhook`, new Date(tuesday)],
+  )
+  return {
+    webhook: { id: String(hooks[0]?.id) },
+    mail_address: { id: String(rows[0]?.id) },
+    push_device: { id: String(devices[0]?.id) },
+  }
 }

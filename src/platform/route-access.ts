@@ -23,6 +23,7 @@ export interface Access {
     | 'delivery'
     | 'mail_address'
     | 'push_device'
+    | 'webhook'
     | 'rule'
     | 'announced_test'
     | 'person'

@@ -27,6 +27,7 @@ export const kinds = [
   'exercise',
   'account',
   'revoked',
+  'answer',
 ] as const
 export type Kind = (typeof kinds)[number]
 

@@ -19,6 +19,7 @@ export interface Delivery {
     | 'ladder'
     | 'talk'
     | 'revoked'
+    | 'answer'
   topic: string
   person: number | null
   org: number | null

@@ -8,6 +8,7 @@ import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
 import { mountAddresses } from './routes-addresses.ts'
 import { mountWays } from './routes-ways.ts'
+import { mountWebhooks } from './routes-webhooks.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
 import { latestReplies } from './sms/incoming.ts'
 import { clearOwn } from './unsubscribe.ts'
@@ -70,5 +71,6 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
 
   mountAddresses(app, context)
   await mountWays(app, context)
+  mountWebhooks(app, context)
   await mountUnsubscribe(app, context)
 }
