@@ -5266,11 +5266,24 @@ CREATE OR REPLACE FUNCTION public.stop_written(p_written integer, p_reason text)
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with stopped as (
+  with had as (
+    select distinct on (d.address, d.org_id) d.channel, d.person_id, d.org_id, d.address, d.severity, d.detail, d.readers, d.unit
+    from deliveries d
+    where p_reason = 'revoked' and d.written_id = p_written and d.channel <> 'mail' and d.kind in ('new', 'update')
+      and d.state in ('sending', 'sent', 'delivered', 'unknown') and actor_coordinates()
+    order by d.address, d.org_id, d.id desc),
+  told as (
+    insert into deliveries (channel, kind, topic, person_id, org_id, address, written_id, severity, detail, decided_at, due_at, readers, unit)
+    select h.channel, 'revoked', 'written ' || p_written || ' revoked' || case when h.channel = 'webhook' then ' webhook' else coalesce(' org ' || h.org_id, '') end,
+      h.person_id, h.org_id, h.address, p_written, h.severity, h.detail, (select actor_now()), (select actor_now()), h.readers, h.unit
+    from had h
+    on conflict (topic, address) do nothing
+    returning 1),
+  stopped as (
     update deliveries set state = 'dropped', reason = p_reason
     where written_id = p_written and state in ('queued', 'held') and kind <> 'revoked' and actor_coordinates()
     returning 1)
-  select count(*) from stopped
+  select count(*) + 0 * (select count(*) from told) from stopped
 $function$
 ;
 
