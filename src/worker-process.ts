@@ -22,7 +22,12 @@ import { remindAddressEnds, remindAttestations, tidy } from './modules/members/i
 import { eraseGone } from './modules/privacy/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
-import { hookContent, mailWriters, work as workWarnings } from './modules/warnings/index.ts'
+import {
+  hookContent,
+  mailWriters,
+  understandAnswers,
+  work as workWarnings,
+} from './modules/warnings/index.ts'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
 import { giveWay } from './platform/priority.ts'
@@ -86,7 +91,10 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const labeller = openLabeller(context)
   const mailer = openMailer(config, mailWriters)
   const advisories = openWatcher(context)
-  const ways = openWays(context, config, { tell: hookContent })
+  const ways = openWays(context, config, {
+    understand: [understandAnswers(db)],
+    tell: hookContent,
+  })
   const door = await openDoor(context, config)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))

@@ -5,7 +5,7 @@ export async function seedChannels(
   db: TestDatabase,
   hospital: Hospital,
   mark: 'ours' | 'theirs',
-): Promise<Record<'mail_address' | 'push_device' | 'webhook', { id: string }>> {
+): Promise<Record<'mail_address' | 'push_device' | 'webhook' | 'short_reply', { id: string }>> {
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers)
      values (address_key($1), $1, 6, $2, $2, 'hard', '550 no such user', array[2, $3::int]) returning id`,
@@ -21,7 +21,12 @@ export async function seedChannels(
      values ($1, $2, 'signed', 'x', 'dohled.example', 'x', '{written}', 4, 'cs', $3) returning id`,
     [hospital.id, `${mark}-canary-webhook`, new Date(tuesday)],
   )
+  const { rows: replies } = await db.engine.query<{ id: number }>(
+    `insert into short_replies (channel, sender, text, received_at) values ('sms', '+420555010999', $1, $2) returning id`,
+    [`${mark}-canary-reply`, new Date(tuesday)],
+  )
   return {
+    short_reply: { id: String(replies[0]?.id) },
     webhook: { id: String(hooks[0]?.id) },
     mail_address: { id: String(rows[0]?.id) },
     push_device: { id: String(devices[0]?.id) },

@@ -24,6 +24,7 @@ export interface Access {
     | 'mail_address'
     | 'push_device'
     | 'webhook'
+    | 'short_reply'
     | 'rule'
     | 'announced_test'
     | 'person'

@@ -9,6 +9,7 @@ export { type Block, exerciseMark, type Item, type Letter, labelLine, subjectLin
 export { type Delivery, type Held, type Mailer, openMailer, type Period, type Writers } from './post.ts'
 export { dailyLimit, queue } from './queue.ts'
 export type { Reader } from './recipients.ts'
+export { codedReply } from './sms/codes.ts'
 export type { Reply, Understand } from './sms/incoming.ts'
 export { openWays } from './ways/open.ts'
 export type { HookContent } from './webhooks/message.ts'

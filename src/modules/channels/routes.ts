@@ -7,6 +7,7 @@ import { countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
 import { mountAddresses } from './routes-addresses.ts'
+import { mountReplies } from './routes-replies.ts'
 import { mountWays } from './routes-ways.ts'
 import { mountWebhooks } from './routes-webhooks.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
@@ -72,5 +73,6 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
   mountAddresses(app, context)
   await mountWays(app, context)
   mountWebhooks(app, context)
+  mountReplies(app, context)
   await mountUnsubscribe(app, context)
 }

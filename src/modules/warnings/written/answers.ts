@@ -17,7 +17,7 @@ export interface NewAnswer {
   /** How many devices or systems are affected. */
   affected?: number | null
   note?: string | null
-  via: 'page' | 'mail' | 'api'
+  via: 'page' | 'mail' | 'api' | 'sms'
 }
 
 export interface AnswerResult {
