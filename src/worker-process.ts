@@ -31,7 +31,7 @@ import { remindAddressEnds, remindAttestations, tidy } from './modules/members/i
 import { eraseGone } from './modules/privacy/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
-import { runClimbs, work as workWarnings } from './modules/warnings/index.ts'
+import { hookContent, runClimbs, understandAnswers, work as workWarnings } from './modules/warnings/index.ts'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
 import { giveWay } from './platform/priority.ts'
@@ -97,7 +97,11 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const mailer = openMailer(config, { ...mailWriters, rollcall: rollcallLetter })
   const advisories = openWatcher(context)
   const matcher = openMatcher(context)
-  const ways = openWays(context, config, [understandReply], rollcallShort)
+  const ways = openWays(context, config, {
+    understand: [understandAnswers(db), understandReply],
+    tell: hookContent,
+    rollcall: rollcallShort,
+  })
   const door = await openDoor(context, config)
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))

@@ -91,8 +91,7 @@ export async function openCalling(options: { smsPort?: number } = {}): Promise<C
   const ways = openWays(
     context,
     { pushHosts: [], sms: { by: 'smpp', ...access, user: 'hsoc', password: 'hush', from: 'hSOC' } },
-    [understandReply],
-    rollcallShort,
+    { understand: [understandReply], rollcall: rollcallShort },
   )
   const karel = await addPerson(db, 'Karel Koordinátor', [['coordinator', null]])
   const kveta = await addPerson(db, 'Květa Koordinátorka', [['coordinator', null]])

@@ -5,7 +5,7 @@ export async function seedChannels(
   db: TestDatabase,
   hospital: Hospital,
   mark: 'ours' | 'theirs',
-): Promise<Record<'mail_address' | 'push_device' | 'mail_key', { id: string }>> {
+): Promise<Record<'mail_address' | 'push_device' | 'mail_key' | 'webhook' | 'short_reply', { id: string }>> {
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers)
      values (address_key($1), $1, 6, $2, $2, 'hard', '550 no such user', array[2, $3::int]) returning id`,
@@ -21,9 +21,20 @@ export async function seedChannels(
      select address_key(contact_email), contact_email, repeat('AB', 20), $1, $2, $2, array[2, $3::int] from organisations where id = $4 returning id`,
     [`${mark}-canary-key`, new Date(tuesday), 1000 + 4 * hospital.id, hospital.id],
   )
+  const { rows: hooks } = await db.engine.query<{ id: number }>(
+    `insert into webhooks (org_id, name, form, sealed_url, host, sealed_secret, events, least, language, made_at)
+     values ($1, $2, 'signed', 'x', 'dohled.example', 'x', '{written}', 4, 'cs', $3) returning id`,
+    [hospital.id, `${mark}-canary-webhook`, new Date(tuesday)],
+  )
+  const { rows: replies } = await db.engine.query<{ id: number }>(
+    `insert into short_replies (channel, sender, text, received_at) values ('sms', '+420555010999', $1, $2) returning id`,
+    [`${mark}-canary-reply`, new Date(tuesday)],
+  )
   return {
+    mail_key: { id: String(keys[0]?.id) },
+    short_reply: { id: String(replies[0]?.id) },
+    webhook: { id: String(hooks[0]?.id) },
     mail_address: { id: String(rows[0]?.id) },
     push_device: { id: String(devices[0]?.id) },
-    mail_key: { id: String(keys[0]?.id) },
   }
 }

@@ -135,6 +135,8 @@ const widest: Record<string, string> = {
   'p_scopes[]': 'null',
   'p_orgs[]': '(select array_agg(id) from organisations)',
   p_what: `'deliveries'`,
+  p_detail: `'{}'`,
+  p_warning: '1',
   p_before: `'infinity'`,
   p_asset: '(select min(id) from assets)',
   p_advisory: '(select min(id) from advisories)',

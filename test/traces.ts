@@ -77,6 +77,8 @@ export async function leaveTraces(
     `insert into people_managers (org_id, person_id, given_by, given_at) values ($2, $1, $6, $3)`,
     `insert into mail_choices (address_key, singles, changed_at) values (address_key($4), false, $3)`,
     `insert into channel_choices (person_id, channel, least, changed_at) values ($1, 'sms', 3, $3)`,
+    `insert into webhooks (org_id, name, form, sealed_url, host, sealed_secret, events, least, language, made_at, made_by)
+     values ($2, 'Dohled', 'signed', 'x', 'x.example', 'x', '{written}', 1, 'cs', $3, $1)`,
     `insert into push_devices (person_id, name, endpoint, p256dh, auth, added_at, seen_at) values ($1, 'Telefon ' || $5::text, 'https://push.example/${at}', '', '', $3, $3)`,
     `insert into short_replies (channel, sender, text, person_id, received_at) values ('sms', '+420777000${at}', 'Píše ' || $5::text, $1, $3)`,
     `insert into mail_keys (address_key, address, fingerprint, public_key, uploaded_at, proved_at, readers)

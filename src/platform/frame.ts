@@ -29,7 +29,7 @@ export interface Frame {
   organisation?: string
 }
 
-type Reader = 'member' | 'representative' | 'dpo' | 'coordinator' | 'operator'
+type Reader = 'member' | 'representative' | 'keeper' | 'dpo' | 'coordinator' | 'operator'
 
 /** Where each kind of reader may go, in this order; the words are `nav.<key>`. What is used seldom stands behind "More". */
 const places = [
@@ -65,6 +65,7 @@ const places = [
   { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: true },
   { key: 'privacy', href: '/processing', who: ['dpo', 'coordinator', 'operator'], more: true },
   { key: 'keys', href: '/keys', who: ['representative', 'coordinator'], more: true },
+  { key: 'webhooks', href: '/webhooks', who: ['keeper'], more: true },
   { key: 'site', href: '/site', who: ['coordinator'], more: true },
 ] as const satisfies { key: string; href: string; who: Reader[]; more?: true }[]
 
@@ -73,6 +74,9 @@ function readersIn(actor: Actor): Reader[] {
   return [
     ...(organisationsOf(actor).length > 0 ? (['member'] as const) : []),
     ...(actor.engagements.some((e) => e.role === 'representative') ? (['representative'] as const) : []),
+    ...(actor.engagements.some((e) => e.role === 'admin' || e.role === 'security_manager')
+      ? (['keeper'] as const)
+      : []),
     ...(actor.engagements.some((e) => e.role === 'dpo') ? (['dpo'] as const) : []),
     ...(isCoordinator(actor) ? (['coordinator'] as const) : []),
     ...(isOperator(actor) ? (['operator'] as const) : []),

@@ -24,6 +24,8 @@ export interface Access {
     | 'mail_address'
     | 'push_device'
     | 'mail_key'
+    | 'webhook'
+    | 'short_reply'
     | 'rule'
     | 'announced_test'
     | 'person'

@@ -18,6 +18,7 @@ import { planDue } from './plan-mail.ts'
 import type { Delivery } from './post.ts'
 import type { Reader } from './recipients.ts'
 import { trialLetter } from './return-mail.ts'
+import { webhookLetter } from './webhook-mail.ts'
 
 /** The letter, or null when its token cannot be opened or has run out. */
 export function accountLetter(
@@ -34,6 +35,7 @@ export function accountLetter(
     return applicationLetter(context, delivery, reader, now)
   if (template === 'accounts-merged' || template === 'accounts-parted')
     return accountsOne(context, template, delivery.detail, reader)
+  if (template === 'webhook-off') return webhookLetter(context, delivery, reader)
   const trial = trialLetter(context, delivery, reader)
   if (trial !== undefined) return trial
   const ofOutage = outageLetter(context, delivery, reader)

@@ -28,6 +28,7 @@ export const kinds = [
   'account',
   'revoked',
   'rollcall',
+  'answer',
 ] as const
 export type Kind = (typeof kinds)[number]
 

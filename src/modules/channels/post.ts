@@ -20,6 +20,7 @@ export interface Delivery {
     | 'talk'
     | 'revoked'
     | 'rollcall'
+    | 'answer'
   topic: string
   person: number | null
   org: number | null

@@ -9,6 +9,7 @@ import type { Notice } from './notice.ts'
 import { peopleNamed, type Recipient, recipientsOf } from './recipients.ts'
 import type { ChosenWay } from './ways/choices.ts'
 import { queueShort, readersOfUnit } from './ways/queue-short.ts'
+import { queueDetected } from './webhooks/queue.ts'
 
 /** Why a message waits for the digest. */
 export const holdReasons = ['digest', 'budget', 'six-hours', 'unsubscribed', 'late'] as const
@@ -25,6 +26,7 @@ const [high, critical] = [3, 4]
  */
 export async function queue(tx: Tx, notice: Notice): Promise<number> {
   if (notice.severity < 1 && notice.kind !== 'talk') return 0
+  await queueDetected(tx, notice)
   const audience = await recipientsOf(tx, notice)
   if (audience.people.length === 0) return 0
   const spent = await limitIsSpent(tx, notice, audience.unit)

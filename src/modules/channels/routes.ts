@@ -8,7 +8,9 @@ import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
 import { mountKeys } from './pgp/routes.ts'
 import { mountAddresses } from './routes-addresses.ts'
+import { mountReplies } from './routes-replies.ts'
 import { mountWays } from './routes-ways.ts'
+import { mountWebhooks } from './routes-webhooks.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
 import { latestReplies } from './sms/incoming.ts'
 import { clearOwn } from './unsubscribe.ts'
@@ -72,5 +74,7 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
   mountAddresses(app, context)
   await mountWays(app, context)
   mountKeys(app, context)
+  mountWebhooks(app, context)
+  mountReplies(app, context)
   await mountUnsubscribe(app, context)
 }

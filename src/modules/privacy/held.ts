@@ -117,6 +117,11 @@ export const held: Record<string, Held> = {
     about: about('name', 'endpoint', 'added_at', 'seen_at', 'told_at', 'gone_at'),
     erase: 'deleted',
   },
+  webhooks: {
+    activity: 'work',
+    made: { by: ['made_by'], shows: ['org_id', 'name', 'host', 'made_at', 'disabled_at'] },
+    erase: 'number',
+  },
   short_replies: {
     activity: 'mail',
     about: about('channel', 'sender', 'text', 'received_at'),

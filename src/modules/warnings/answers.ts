@@ -3,6 +3,7 @@ import { type Actor, asActor, isCoordinator, rolesAt } from '../../platform/acce
 import { record } from '../../platform/audit.ts'
 import { asEngine, type Database, type Queryable, type Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
+import { queueAnswer } from '../channels/index.ts'
 import { learn } from './credibility.ts'
 import { log } from './log.ts'
 import { mayAnswer, needsNote, standingOf, transitions } from './may.ts'
@@ -28,6 +29,7 @@ export interface AnswerResult {
 
 interface Asked {
   id: number
+  severity: number
   org_id: number | null
   state: WarningState
   answer: Standing
@@ -54,7 +56,7 @@ export async function answer(
 
 async function give(tx: Tx, actor: Actor, id: number, given: NewAnswer, now: number): Promise<AnswerResult> {
   const { rows } = await tx.query<Asked>(
-    'select id, org_id, state, answer, readers from warnings where id = $1 for update',
+    'select id, org_id, severity, state, answer, readers from warnings where id = $1 for update',
     [id],
   )
   const asked = rows[0]
@@ -95,6 +97,20 @@ async function give(tx: Tx, actor: Actor, id: number, given: NewAnswer, now: num
     detail: { answer: given.answer, from: asked.answer, counted, via },
     readers: asked.readers,
   })
+  if (asked.org_id !== null)
+    await queueAnswer(
+      tx,
+      {
+        org: asked.org_id,
+        warning: id,
+        written: null,
+        severity: asked.severity,
+        answer: given.answer,
+        counted,
+        via,
+      },
+      now,
+    )
   const state = counted ? await settle(tx, asked, actor, given.answer, now) : asked.state
   await tx.query(`select announce('warnings', $1)`, [String(id)])
   return { counted, repeated: false, answer: counted ? standingOf(given.answer) : asked.answer, state }

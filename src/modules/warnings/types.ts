@@ -28,7 +28,7 @@ export type Standing = 'pending' | 'seen' | 'working' | 'done' | 'not_affected'
 /** What a person can say; `false_alarm` is done, with feedback. */
 export const answerWords = ['seen', 'working', 'done', 'not_affected', 'false_alarm'] as const
 export type AnswerWord = (typeof answerWords)[number]
-export type Via = 'page' | 'mail' | 'coordinator'
+export type Via = 'page' | 'mail' | 'sms' | 'coordinator'
 
 /** One threshold of the rule with the value that was met. */
 export interface Met {

@@ -6,7 +6,6 @@ import type { T } from '../../../platform/i18n.ts'
 import {
   Actions,
   Button,
-  Chip,
   EmptyState,
   Field,
   FilterBar,
@@ -22,6 +21,7 @@ import { type DeliveryRow, kinds, states } from '../deliveries.ts'
 import type { DeliveryQuery } from '../schema.ts'
 import type { ShortReply } from '../sms/incoming.ts'
 import type { Down } from '../ways/states.ts'
+import { TakenAs } from './replies.tsx'
 
 interface Props {
   request: FastifyRequest
@@ -54,6 +54,7 @@ export function deliveriesPage({ request, given, rows, next, total, down, replie
       )}
       <Actions>
         <Button href="/mail-addresses">{t('returns.open')}</Button>
+        <Button href="/short-replies">{t('ways.replies.page')}</Button>
       </Actions>
       <Filters t={t} given={given} filtered={filtered} />
       <Table
@@ -106,7 +107,7 @@ function Replies({ frame, replies }: { frame: Frame; replies: ShortReply[] }) {
           {
             key: 'as',
             label: t('ways.reply.as'),
-            cell: (row) => row.takenAs ?? <Chip>{t('ways.reply.not')}</Chip>,
+            cell: (row) => <TakenAs t={t} row={row} />,
           },
         ]}
       />

@@ -1,6 +1,8 @@
 /** What comes back by short message: receipts of what we sent, and what people write to us. */
+import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { asEngine, type Tx } from '../../../platform/database.ts'
+import { WrongState } from '../../../platform/errors.ts'
 import type { Incoming } from './smpp.ts'
 import { plain } from './text.ts'
 
@@ -12,8 +14,11 @@ export interface Reply {
   person: number | null
 }
 
-/** Another module's understanding of a reply: a word for what it took it as, or null when it is none of its own. */
-export type Understand = (tx: Tx, reply: Reply, now: number) => Promise<string | null>
+/**
+ * Another module's understanding of a reply: what it took it as, or null when it is none of its own. `not` says why something that
+ * looks like an answer is none: others are still asked, and without anybody who knows more a coordinator reads that.
+ */
+export type Understand = (tx: Tx, reply: Reply, now: number) => Promise<string | { not: string } | null>
 
 const mostText = 1_000
 const final: Record<string, 'delivered' | 'failed'> = {
@@ -63,12 +68,27 @@ async function takeReply(
     [from],
   )
   const person = rows.length === 1 ? (rows[0]?.person ?? null) : null
-  let taken: string | null = null
-  for (const one of understand) taken ??= await one(tx, { from, text: plain(text), person }, now)
+  const { taken, not } = await understood(tx, { from, text: plain(text), person }, understand, now)
   await tx.query(
-    `insert into short_replies (channel, sender, text, person_id, taken_as, received_at) values ('sms', $1, $2, $3, $4, to_timestamp($5 / 1000.0))`,
-    [from, text, person, taken, now],
+    `insert into short_replies (channel, sender, text, person_id, taken_as, why_not, received_at) values ('sms', $1, $2, $3, $4, $5, to_timestamp($6 / 1000.0))`,
+    [from, text, person, taken, not, now],
   )
+}
+
+/** The first that knows takes it. */
+async function understood(
+  tx: Tx,
+  reply: Reply,
+  understand: Understand[],
+  now: number,
+): Promise<{ taken: string | null; not: string | null }> {
+  let not: string | null = null
+  for (const one of understand) {
+    const said = await one(tx, reply, now)
+    if (typeof said === 'string') return { taken: said, not: null }
+    not ??= said?.not ?? null
+  }
+  return { taken: null, not }
 }
 
 export interface ShortReply {
@@ -77,16 +97,29 @@ export interface ShortReply {
   text: string
   person: string | null
   takenAs: string | null
+  whyNot: string | null
+  /** Who said that it is dealt with. */
+  settledBy: string | null
   /** Milliseconds since 1970. */
   at: number
 }
 
-/** The latest, as the actor of the transaction may read them. */
-export async function latestReplies(tx: Tx, most: number): Promise<ShortReply[]> {
+/** The latest, as the actor of the transaction may read them; `open`: those that nobody understood and nobody dealt with. */
+export async function latestReplies(tx: Tx, most: number, open = false): Promise<ShortReply[]> {
   const { rows } = await tx.query<ShortReply & Record<string, unknown>>(
-    `select r.id, r.sender, r.text, p.name as person, r.taken_as as "takenAs", (extract(epoch from r.received_at) * 1000)::float8 as at
-     from short_replies r left join people p on p.id = r.person_id order by r.received_at desc, r.id desc limit $1`,
-    [most],
+    `select r.id, r.sender, r.text, p.name as person, r.taken_as as "takenAs", r.why_not as "whyNot", s.name as "settledBy", (extract(epoch from r.received_at) * 1000)::float8 as at
+     from short_replies r left join people p on p.id = r.person_id left join people s on s.id = r.settled_by
+     where not $2 or (r.taken_as is null and r.settled_at is null) order by r.received_at desc, r.id desc limit $1`,
+    [most, open],
   )
   return rows
+}
+
+/** A coordinator has dealt with a reply. `WrongState` for one that needs nothing more. */
+export async function settleReply(tx: Tx, id: number, by: Actor, now: number): Promise<void> {
+  const { rowCount } = await tx.query(
+    `update short_replies set settled_at = to_timestamp($2 / 1000.0), settled_by = $3 where id = $1 and settled_at is null and taken_as is null`,
+    [id, now, by.person],
+  )
+  if (!rowCount) throw new WrongState('The reply is dealt with already')
 }

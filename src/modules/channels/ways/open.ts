@@ -5,7 +5,9 @@ import { openPush } from '../push/send.ts'
 import { openGateway } from '../sms/gateway.ts'
 import { keepIncoming, type Understand } from '../sms/incoming.ts'
 import { openSmpp } from '../sms/smpp.ts'
-import { runWays } from './run.ts'
+import { openWebhooks } from '../webhooks/send.ts'
+import { type TellHook, writeHook } from '../webhooks/write.ts'
+import { runWays, type Write } from './run.ts'
 import type { Way } from './way.ts'
 import { type ShortCall, writeShort } from './write.ts'
 
@@ -15,25 +17,31 @@ export interface Ways {
   close(): Promise<void>
 }
 
-/** `understand`: modules that are asked, in their order, what a reply means. */
+export interface Help {
+  /** Modules that are asked, in their order, what a reply means. */
+  understand?: Understand[]
+  /** The module that knows what a warning says makes of it what a webhook is told. */
+  tell?: TellHook
+  /** The module that leads roll-calls writes their short messages. */
+  rollcall?: ShortCall
+}
+
 export function openWays(
   context: Context,
   { sms, pushHosts }: Pick<ChannelConfig, 'sms' | 'pushHosts'>,
-  understand: Understand[] = [],
-  rollcall?: ShortCall,
+  { understand = [], tell, rollcall }: Help = {},
 ): Ways {
   const ways: Way[] = []
   if (sms?.by === 'smpp') ways.push(openSmpp(sms, keepIncoming(context, understand)))
   if (sms?.by === 'http') ways.push(openGateway(sms))
   if (pushHosts.length > 0) ways.push(openPush(context))
+  if (tell) ways.push(openWebhooks(context))
+  const write: Write = (at, way, delivery, now) =>
+    way.name === 'webhook' && tell
+      ? writeHook(tell, at, delivery, now)
+      : writeShort(at, way, delivery, now, rollcall)
   return {
-    work: (now) =>
-      runWays(
-        context,
-        ways,
-        (context, way, delivery, now) => writeShort(context, way, delivery, now, rollcall),
-        now,
-      ),
+    work: (now) => runWays(context, ways, write, now),
     close: async () => {
       for (const way of ways) await way.close()
     },

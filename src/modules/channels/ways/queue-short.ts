@@ -3,13 +3,13 @@ import type { Tx } from '../../../platform/database.ts'
 import { COORDINATORS, readersOfOrg } from '../../../values/scopes.ts'
 import type { Notice } from '../notice.ts'
 import type { Recipient } from '../recipients.ts'
-import { afterQuiet, type Choice, type ChosenWay } from './choices.ts'
+import type { ChosenWay } from './choices.ts'
 
 /** Who reads the record of a message: the organisation whose limit it counts against, or the coordinators alone. */
 export const readersOfUnit = (unit: number): number[] =>
   unit === 0 ? [COORDINATORS] : [COORDINATORS, readersOfOrg(unit)]
 
-interface Chosen extends Choice {
+interface Chosen {
   channel: ChosenWay
   address: string
 }
@@ -28,7 +28,7 @@ export async function queueShort(
     if (by && !by.includes(chosen.channel)) continue
     const { rowCount } = await tx.query(
       `insert into deliveries (channel, kind, topic, person_id, org_id, address, warning_id, written_id, severity, detail, decided_at, due_at, readers, unit)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($12 / 1000.0), $13, $14)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($11 / 1000.0), $12, $13)
        on conflict (topic, address) do nothing`,
       [
         chosen.channel,
@@ -42,7 +42,6 @@ export async function queueShort(
         notice.severity,
         { as: to.as, ...(notice.written ? { version: notice.written.version } : {}) },
         notice.now,
-        afterQuiet(chosen, notice.severity, notice.now),
         readersOfUnit(unit),
         unit,
       ],
@@ -54,7 +53,7 @@ export async function queueShort(
 
 async function chosenBy(tx: Tx, person: number, severity: number): Promise<Chosen[]> {
   const { rows } = await tx.query<Chosen & Record<string, unknown>>(
-    `select c.channel, c.least, c.quiet_from as "quietFrom", c.quiet_to as "quietTo", a.address
+    `select c.channel, a.address
      from channel_choices c join short_addresses($1) a on a.channel = c.channel where c.person_id = $1 and c.least <= $2`,
     [person, severity],
   )

@@ -5,6 +5,7 @@
  */
 import type { Context } from '../../../platform/context.ts'
 import { asEngine, type Tx } from '../../../platform/database.ts'
+import { afterQuiet, type Choice } from './choices.ts'
 import { toAll, toOne } from './limits.ts'
 import { fails, openness, works } from './states.ts'
 import type { Outcome, Outgoing, Way, WayName } from './way.ts'
@@ -32,6 +33,8 @@ export interface Claimed {
   address: string
   detail: Record<string, unknown>
   attempts: number
+  /** Milliseconds since 1970. */
+  decidedAt: number
 }
 
 /** `dropped` says why there is nothing to say any more. */
@@ -63,6 +66,7 @@ async function endWayless(context: Context, names: string[], now: number): Promi
 
 async function runWay(context: Context, way: Way, write: Write, now: number): Promise<number> {
   await endStale(context, way, now)
+  await keepQuiet(context, way, now)
   const state = await openness(context.db.engine, way.name, now)
   if (state === 'down') return 0
   if (state === 'try' && way.probe) {
@@ -93,6 +97,24 @@ async function endStale(context: Context, way: Way, now: number): Promise<void> 
 const isFirstOfCall = `d.broadcast_id is not null and not exists (select 1 from deliveries x where x.broadcast_id = d.broadcast_id
   and x.channel = d.channel and x.address = d.address and x.claimed_at is not null)`
 
+/** Who wants quiet at this hour gets what is below high when it is over. */
+async function keepQuiet({ db, settings }: Context, { name }: Way, now: number): Promise<void> {
+  const { rows } = await db.engine.query<Choice & { id: number; severity: number }>(
+    `select d.id, d.severity, c.quiet_from as "quietFrom", c.quiet_to as "quietTo"
+     from deliveries d join channel_choices c on c.person_id = d.person_id and c.channel = d.channel and c.quiet_from is not null
+     where d.channel = $1 and d.state = 'queued' and d.due_at <= to_timestamp($2 / 1000.0) and d.kind <> 'account' and d.severity < 3`,
+    [name, now],
+  )
+  for (const { id, severity, ...choice } of rows) {
+    const due = afterQuiet(choice, severity, now, settings.zone)
+    if (due > now)
+      await db.engine.query(
+        `update deliveries set due_at = to_timestamp($2 / 1000.0), reason = 'quiet-hours' where id = $1 and state = 'queued'`,
+        [id, due],
+      )
+  }
+}
+
 const perReceiver = (way: Way): string =>
   toOne[way.name]
     .map(
@@ -120,7 +142,8 @@ async function claim(tx: Tx, way: Way, most: number, now: number): Promise<Claim
          where d.channel = $1 and d.state = 'queued' and d.due_at <= to_timestamp($2 / 1000.0) and (${isFirstOfCall} or ${perReceiver(way)})
          order by d.address, d.rush desc, d.severity desc nulls first, d.due_at, d.id) first
        order by rush desc, severity desc nulls first, due_at, id limit $3)
-     returning id, kind, person_id as person, org_id as org, warning_id as warning, written_id as written, severity, address, detail, attempts`,
+     returning id, kind, person_id as person, org_id as org, warning_id as warning, written_id as written, severity, address, detail, attempts,
+       (extract(epoch from decided_at) * 1000)::float8 as "decidedAt"`,
     [way.name, now, free],
   )
   return rows

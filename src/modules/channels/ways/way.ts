@@ -1,4 +1,5 @@
 /** What a way beside mail is: it hands one short message to one receiver, and says what became of it. */
+import type { HookContent } from '../webhooks/message.ts'
 
 export type WayName = 'sms' | 'push' | 'webhook'
 
@@ -13,6 +14,10 @@ export interface Outgoing {
   urgent: boolean
   /** A later message of the same thread takes the place of an earlier one, where the way knows that. */
   thread: string
+  /** For programs, which take more than a word. */
+  content?: HookContent
+  /** Milliseconds since 1970: when it was decided. */
+  at?: number
 }
 
 /**

@@ -1,9 +1,11 @@
 /** What a short message says: the number of what waits and where to look. Nothing above TLP:CLEAR, no names, no link. */
 import { asReader } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
+import type { Queryable } from '../../../platform/database.ts'
 import { type T, translator } from '../../../platform/i18n.ts'
 import { unseal } from '../../../platform/seal.ts'
 import { type As, type Reader, readerOf } from '../recipients.ts'
+import { codeFor } from '../sms/codes.ts'
 import { plain } from '../sms/text.ts'
 import type { Claimed, Written } from './run.ts'
 import type { Way } from './way.ts'
@@ -54,7 +56,10 @@ export async function writeShort(
   if (number === '') return { dropped: 'settled' }
   if (!number) return { dropped: 'may-not-read' }
   return {
-    text: way.name === 'push' ? classOf(delivery, t) : shortOf(delivery, number, t),
+    text:
+      way.name === 'push'
+        ? classOf(delivery, t)
+        : await shortOf(context, delivery, { number, t, hears: way.hears }),
     number,
     path:
       delivery.written === null ? `/warnings/${delivery.warning}` : `/warnings/written/${delivery.written}`,
@@ -76,8 +81,31 @@ async function toldNumber({ db }: Context, { written, address }: Claimed): Promi
 const classes = new Set(['exercise', 'revoked', 'update'])
 const classOf = ({ kind }: Claimed, t: T): string => t(`push.class.${classes.has(kind) ? kind : 'new'}`)
 
-const shortOf = ({ kind }: Claimed, number: string, t: T): string =>
-  plain(t(`ways.short.${kind === 'exercise' || kind === 'revoked' ? kind : 'warning'}`, { number }))
+/** With the letters of the answers and a code where replies come back and somebody is asked for one. */
+async function shortOf(
+  { db }: Context,
+  delivery: Claimed,
+  { number, t, hears }: { number: string; t: T; hears: boolean },
+): Promise<string> {
+  const { kind } = delivery
+  const code =
+    hears && kind !== 'revoked' && (await isAsked(db.engine, delivery))
+      ? await codeFor(db.engine, delivery.id)
+      : null
+  if (code)
+    return plain(t(`ways.short.${kind === 'exercise' ? 'exercise' : 'warning'}.answers`, { number, code }))
+  return plain(t(`ways.short.${kind === 'exercise' || kind === 'revoked' ? kind : 'warning'}`, { number }))
+}
+
+async function isAsked(db: Queryable, { person, org, written }: Claimed): Promise<boolean> {
+  if (person === null || org === null) return false
+  if (written === null) return true
+  const { rowCount } = await db.query(
+    'select 1 from written_asked where warning_id = $1 and org_id = $2 and asked and out_at is null',
+    [written, org],
+  )
+  return rowCount === 1
+}
 
 const plainNews = (text: string, path = '/'): Written => ({
   text,

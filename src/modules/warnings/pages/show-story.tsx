@@ -45,9 +45,11 @@ function titleOf({ kind, detail, internal }: TimelineItem, t: T): string {
       : t(
           detail.via === 'mail'
             ? 'warnings.log.answer.mail'
-            : detail.via === 'coordinator'
-              ? 'warnings.log.answer.coordinator'
-              : 'warnings.log.answer',
+            : detail.via === 'sms'
+              ? 'warnings.log.answer.sms'
+              : detail.via === 'coordinator'
+                ? 'warnings.log.answer.coordinator'
+                : 'warnings.log.answer',
           { said },
         )
   }

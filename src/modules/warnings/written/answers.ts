@@ -5,6 +5,7 @@ import type { Database, Tx } from '../../../platform/database.ts'
 import { isDay } from '../../../platform/dates.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
 import { COORDINATORS, readersOfOrg } from '../../../values/scopes.ts'
+import { queueAnswer } from '../../channels/index.ts'
 import { byRank, contradict, mayAnswer, needsNote, roleAt, transitions } from './answer-rules.ts'
 import { type AnswerWord, answerWords, type Standing } from './types.ts'
 
@@ -16,7 +17,7 @@ export interface NewAnswer {
   /** How many devices or systems are affected. */
   affected?: number | null
   note?: string | null
-  via: 'page' | 'mail' | 'api'
+  via: 'page' | 'mail' | 'api' | 'sms'
 }
 
 export interface AnswerResult {
@@ -31,6 +32,7 @@ interface Asked {
   state: string
   over: boolean
   tlp: string
+  severity: number
   version: number
   answer: Standing
   lastPerson: number | null
@@ -70,6 +72,7 @@ async function give(tx: Tx, actor: Actor, id: number, given: NewAnswer, now: num
   if (!mayAnswer(actor, given.org, given.answer)) throw new Forbidden('Your role does not allow this answer')
   const behalf = rolesAt(actor, given.org).length === 0 && isCoordinator(actor)
   const role = roleAt(actor, given.org)
+  const via = behalf ? 'coordinator' : given.via
   const note = given.note?.trim() || null
   const opposite = contradict(asked.answer, given.answer) && asked.lastPerson !== actor.person
   // Of two who say opposite things the higher role stands, among equals the newer word (emergency.md 4).
@@ -82,24 +85,32 @@ async function give(tx: Tx, actor: Actor, id: number, given: NewAnswer, now: num
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_timestamp($12 / 1000.0))`,
     [
       ...[id, given.org, asked.version, actor.person, role, given.answer],
-      ...[
-        given.plannedOn || null,
-        given.affected ?? null,
-        note ?? '',
-        counted,
-        behalf ? 'coordinator' : given.via,
-        now,
-      ],
+      ...[given.plannedOn || null, given.affected ?? null, note ?? '', counted, via, now],
     ],
   )
   await settle(tx, id, given, { counted, conflict: opposite }, now)
+  // Of TLP:RED, which is for persons, no program of the organisation hears.
+  if (asked.tlp !== 'RED')
+    await queueAnswer(
+      tx,
+      {
+        org: given.org,
+        warning: null,
+        written: id,
+        severity: asked.severity,
+        answer: given.answer,
+        counted,
+        via,
+      },
+      now,
+    )
   await record(tx, {
     at: now,
     actor,
     verb: 'warnings.answerWritten',
     object: `written warning ${id}`,
     org: given.org,
-    detail: { answer: given.answer, from: asked.answer, counted, via: behalf ? 'coordinator' : given.via },
+    detail: { answer: given.answer, from: asked.answer, counted, via },
     // Of TLP:RED the line is for who answered alone.
     readers: asked.tlp === 'RED' ? [-actor.person] : [COORDINATORS, readersOfOrg(given.org)],
   })
@@ -109,7 +120,7 @@ async function give(tx: Tx, actor: Actor, id: number, given: NewAnswer, now: num
 
 async function lineOf(tx: Tx, id: number, org: number): Promise<Asked> {
   const { rows } = await tx.query<Asked & Record<string, unknown>>(
-    `select w.state, coalesce(w.ends_at <= (select actor_now()), false) as over, v.tlp, a.version, a.answer, l.person_id as "lastPerson", l.role as "lastRole"
+    `select w.state, coalesce(w.ends_at <= (select actor_now()), false) as over, v.tlp, v.severity, a.version, a.answer, l.person_id as "lastPerson", l.role as "lastRole"
      from written_asked a join written_warnings w on w.id = a.warning_id join written_versions v on v.warning_id = w.id and v.no = w.version
      left join lateral (select x.person_id, x.role from written_answers x where x.warning_id = a.warning_id and x.org_id = a.org_id
        and x.version = a.version and x.counted order by x.id desc limit 1) l on true
