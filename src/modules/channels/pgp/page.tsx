@@ -60,7 +60,7 @@ export function keysPage(props: Props): string {
             <code>{grouped(signer)}</code>
           </p>
           <Actions>
-            <Button href="/mail-key.asc">{t('pgp.signer.get')}</Button>
+            <Button href="/mail-key.asc" download>{t('pgp.signer.get')}</Button>
           </Actions>
         </Section>
       )}

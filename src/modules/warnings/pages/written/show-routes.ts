@@ -27,6 +27,7 @@ import { giveBy, outcomeOf, said } from './answer-routes.ts'
 import { asJson, writtenAnswer, writtenList } from './api.ts'
 import { formOf, type GivenForm } from './given.ts'
 import { listPage } from './list.tsx'
+import { mountPrint } from './print-routes.ts'
 import { showPage } from './show.tsx'
 
 interface Params {
@@ -49,6 +50,7 @@ const filtersOf = (query: Query): WrittenFilters => ({
 
 export function mountWritten(app: App, context: Context): void {
   const { db } = context
+  mountPrint(app, context)
   app.get<{ Querystring: Query }>('/warnings/written', page({ who: readers }), async (request, reply) => {
     const filters = filtersOf(request.query)
     const found = await asReader(db, actorOf(request), request.now, (tx) =>
@@ -206,7 +208,7 @@ const query = z.object({
 })
 
 /** What is out, or an earlier version; what was never out is for its writers' page alone. */
-async function shownIn(tx: Queryable, id: number, no: string | undefined, coordinator: boolean) {
+export async function shownIn(tx: Queryable, id: number, no: string | undefined, coordinator: boolean) {
   const warning = await getWritten(tx, id)
   const versions = await versionsOf(tx, id)
   const wanted = no !== undefined && /^\d{1,6}$/.test(no) ? Number(no) : warning.version

@@ -50,12 +50,22 @@ export function showPage(props: ShowProps): string {
         <Facts facts={factsOf(props, coordinator)} />
       </Live>
       <Text t={t} version={version} />
+      {version.tlp !== 'RED' && (
+        <Actions>
+          <Button href={pdfOf(warning.id, version.state === 'past' ? version.no : null)} download>
+            {t('print.get')}
+          </Button>
+        </Actions>
+      )}
       <Answers {...props} />
       <Changes {...props} />
       {coordinator && <Lead {...props} />}
     </Page>,
   )
 }
+
+const pdfOf = (id: number, past: number | null): string =>
+  `/warnings/written/${id}/pdf${past === null ? '' : `?version=${past}`}`
 
 function Standing({ frame, warning, version, refused }: ShowProps) {
   const { t } = frame
