@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { projectRoot } from './content.ts'
-import { exact } from './dates.ts'
+import { clock, dayOf, dayShort } from './dates.ts'
 import { Invalid, Unavailable } from './errors.ts'
 import type { Lang, T } from './i18n.ts'
 
@@ -166,7 +166,7 @@ export function printedBy(
   now: number,
   zone: string,
 ): Pick<Sheet, 'foot' | 'watermark'> {
-  const when = exact(now, t, zone)
+  const when = `${dayShort(dayOf(now, zone), t, true)} ${clock(now, t, zone)}`
   if (name === null) return { foot: t('print.foot.nobody', { when, site }), watermark: null }
   return { foot: t('print.foot', { when, name }), watermark: t('print.watermark', { when, name }) }
 }
