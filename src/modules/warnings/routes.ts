@@ -15,6 +15,7 @@ import { mountAnswers } from './pages/written/answer-routes.ts'
 import { mountSingleDuty } from './pages/written/duty-routes.ts'
 import { mountEditing } from './pages/written/edit-routes.ts'
 import { mountWrittenLink } from './pages/written/link.tsx'
+import { mountPrint } from './pages/written/print-routes.ts'
 import { mountWritten } from './pages/written/show-routes.ts'
 
 export function mountWarnings(app: App, context: Context): void {
@@ -30,6 +31,7 @@ export function mountWarnings(app: App, context: Context): void {
     mountUnattended,
     mountAnswerByLink,
     mountWritten,
+    mountPrint,
     mountEditing,
     mountSingleDuty,
     mountAnswers,

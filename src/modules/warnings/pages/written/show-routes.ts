@@ -27,7 +27,6 @@ import { giveBy, outcomeOf, said } from './answer-routes.ts'
 import { asJson, writtenAnswer, writtenList } from './api.ts'
 import { formOf, type GivenForm } from './given.ts'
 import { listPage } from './list.tsx'
-import { mountPrint } from './print-routes.ts'
 import { showPage } from './show.tsx'
 
 interface Params {
@@ -50,7 +49,6 @@ const filtersOf = (query: Query): WrittenFilters => ({
 
 export function mountWritten(app: App, context: Context): void {
   const { db } = context
-  mountPrint(app, context)
   app.get<{ Querystring: Query }>('/warnings/written', page({ who: readers }), async (request, reply) => {
     const filters = filtersOf(request.query)
     const found = await asReader(db, actorOf(request), request.now, (tx) =>
