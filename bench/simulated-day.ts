@@ -10,7 +10,7 @@ import { type DayOptions, prepare } from '../src/modules/events/simulate/setup.t
 import { generateDay, truthOf } from '../src/modules/events/simulate/simulate.ts'
 import type { Incident } from '../src/modules/events/simulate/truth.ts'
 import type { Context } from '../src/platform/context.ts'
-import type { Mail } from '../src/platform/mail.ts'
+import type { Mail } from '../src/platform/mail-bytes.ts'
 import { channels, events, notices, warnings } from './product.ts'
 import { openStage, type Stage, zone } from './stage.ts'
 

@@ -1,11 +1,28 @@
-/** Mails whose body is made elsewhere, signed or encrypted: the bytes of one part, and of the whole message around such parts. */
-import type { Mail, MailFields } from './mail.ts'
+/** What a mail is, and its bytes where its body is made elsewhere, signed or encrypted: of one part, and of the whole message around such parts. */
 
 /** A multipart body: its type with all parameters but the boundary, and each part as the bytes of a MIME entity. */
 export interface Entity {
   type: string
   parts: Buffer[]
 }
+
+export interface MailFields {
+  to: { name?: string; address: string }
+  subject: string
+  /** With angle brackets; the same for every try of one mail, so that mail programs show a second copy once. */
+  messageId: string
+  /** Milliseconds since 1970. */
+  date: number
+  /** Further fields by their names; values are one line each. */
+  headers: Record<string, string>
+  /** Message-IDs of earlier mails about the same thing, oldest first. */
+  references?: string[]
+  /** To whom a server that cannot deliver it returns it; without one to the sender. */
+  returnPath?: string
+}
+
+/** What it says: text and HTML, or a body made elsewhere, signed or encrypted. */
+export type Mail = MailFields & ({ text: string; html: string } | { entity: Entity })
 
 const lineLength = 900
 

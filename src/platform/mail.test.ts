@@ -7,7 +7,8 @@ import fc from 'fast-check'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openPostOffice, type PostOffice } from '../../test/post-office.ts'
-import { addressOf, type Mail, MailFailed, oneLine, openTransport, type Transport } from './mail.ts'
+import { addressOf, MailFailed, oneLine, openTransport, type Transport } from './mail.ts'
+import type { Mail } from './mail-bytes.ts'
 
 const mail: Mail = {
   to: { name: 'Jana Nováková', address: 'jana@nemocnice.example' },

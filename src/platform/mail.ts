@@ -2,25 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import type { Config } from './config.ts'
-import { type Entity, preparedField, wholeOf } from './mail-bytes.ts'
-
-export interface MailFields {
-  to: { name?: string; address: string }
-  subject: string
-  /** With angle brackets; the same for every try of one mail, so that mail programs show a second copy once. */
-  messageId: string
-  /** Milliseconds since 1970. */
-  date: number
-  /** Further fields by their names; values are one line each. */
-  headers: Record<string, string>
-  /** Message-IDs of earlier mails about the same thing, oldest first. */
-  references?: string[]
-  /** To whom a server that cannot deliver it returns it; without one to the sender. */
-  returnPath?: string
-}
-
-/** What it says: text and HTML, or a body made elsewhere, signed or encrypted. */
-export type Mail = MailFields & ({ text: string; html: string } | { entity: Entity })
+import { type Mail, preparedField, wholeOf } from './mail-bytes.ts'
 
 /**
  * `temporary`: the same mail may pass later (server away, 4xx, our sign-in refused). `permanent`: the server said 5xx of

@@ -1,4 +1,4 @@
-/** Pages of the channels with something on them: ways that are down, replies, addresses that return mail, the choice of text messages. */
+/** Pages of the channels with something on them: ways that are down, replies, addresses that return mail, keys for mail, the choice of text messages. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Actor } from '../../src/platform/access.ts'
 import { axeOf, evening, type Looks, openStage, type Stage, tooWide } from './stage.ts'
@@ -22,6 +22,17 @@ beforeAll(async () => {
      values (address_key($1), $1, 6, $2, $2, 'hard', '550 5.1.1 <' || $1::text || '>: Recipient address rejected: User unknown in virtual mailbox table', $2, array[2, -$3::int, $4::int]),
        (address_key('prijem@nemocnice-dolni.example'), 'prijem@nemocnice-dolni.example', 4, $2, $2, 'soft', '452 4.2.2 mailbox full', null, array[2, $4::int])`,
     [admin.email, at, admin.person, 1000 + 4 * org],
+  )
+  await put(
+    `insert into mail_keys (address_key, address, fingerprint, public_key, expires_at, uploaded_at, proved_at, readers)
+     values (address_key($1), $1, repeat('A7F3', 10), 'x', $2::timestamptz - interval '1 day', $2, $2, array[2, -$3::int]),
+       (address_key('prijem-velmi-dlouhe-oddeleni@nemocnice-dolni.example'), 'prijem-velmi-dlouhe-oddeleni@nemocnice-dolni.example', repeat('09BC', 10), 'x',
+        $2::timestamptz + interval '9 days', $2, $2, array[2, $4::int])`,
+    [admin.email, at, admin.person, 1000 + 4 * org],
+  )
+  await put(
+    `insert into mail_signers (id, fingerprint, public_key, sealed_key, made_at) values (1, repeat('5E1F', 10), 'x', 'x', $1)`,
+    [at],
   )
   await put(
     `insert into mail_returns (on_day, kind, n) values ($1::date, 'unknown', 12), ($1::date, 'hard', 3)`,
@@ -67,6 +78,6 @@ async function look(who: Actor, paths: string[]): Promise<string[]> {
 }
 
 it('the pages of the channels are sound for coordinators and for those whom they concern', async () => {
-  expect(await look(stage.people.coordinator, ['/deliveries', '/mail-addresses'])).toEqual([])
-  expect(await look(stage.people.admin, ['/account', '/mail-addresses', contact])).toEqual([])
+  expect(await look(stage.people.coordinator, ['/deliveries', '/mail-addresses', '/mail-keys'])).toEqual([])
+  expect(await look(stage.people.admin, ['/account', '/mail-addresses', '/mail-keys', contact])).toEqual([])
 }, 240_000)

@@ -1,6 +1,7 @@
 /** From a decided row to a mail: who reads it, what it says, and the header fields by which programs know it. */
 import type { Context } from '../../platform/context.ts'
-import { type Mail, oneLine } from '../../platform/mail.ts'
+import { oneLine } from '../../platform/mail.ts'
+import type { Mail } from '../../platform/mail-bytes.ts'
 import { accountLetter } from './account-mail.ts'
 import { returnPath } from './bounces/verp.ts'
 import { heldOf, periodOf } from './digest.ts'

@@ -103,7 +103,7 @@ export const held: Record<string, Held> = {
     activity: 'mail',
     about: {
       where: 'address_key = address_key($4)',
-      shows: ['address', 'fingerprint', 'public_key', 'uploaded_at', 'proved_at', 'expires_at'],
+      shows: ['address', 'fingerprint', 'uploaded_at', 'proved_at', 'expires_at'],
     },
     erase: 'deleted',
   },

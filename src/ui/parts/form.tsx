@@ -194,6 +194,8 @@ export interface ButtonProps {
   type?: 'submit' | 'button' | 'reset'
   /** Disables the button and says why, beside it. */
   disabledReason?: string
+  /** What `href` answers is no page: the browser asks for it itself. */
+  download?: boolean
   /** The chosen one of a set. */
   pressed?: boolean
   formaction?: string
@@ -207,7 +209,7 @@ export function Button(props: ButtonProps) {
   const note = props.disabledReason ?? props.consequence
   if (props.href && !props.disabledReason)
     return (
-      <a class={look} href={props.href}>
+      <a class={look} href={props.href} data-turbo={props.download ? 'false' : undefined}>
         {props.children}
       </a>
     )

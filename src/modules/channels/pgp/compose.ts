@@ -1,7 +1,6 @@
 /** Mails by RFC 3156: encrypted to a reader's key and signed by the installation's, or signed alone. */
 import type { PrivateKey, PublicKey } from 'openpgp'
-import type { Mail, MailFields } from '../../../platform/mail.ts'
-import { partOf } from '../../../platform/mail-bytes.ts'
+import { type Mail, type MailFields, partOf } from '../../../platform/mail-bytes.ts'
 
 type Plain = MailFields & { text: string; html: string }
 

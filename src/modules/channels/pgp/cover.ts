@@ -4,7 +4,8 @@
  */
 import type { PublicKey } from 'openpgp'
 import type { Context } from '../../../platform/context.ts'
-import { addressOf, type Mail } from '../../../platform/mail.ts'
+import { addressOf } from '../../../platform/mail.ts'
+import type { Mail } from '../../../platform/mail-bytes.ts'
 import type { Delivery, Mailer } from '../post.ts'
 import { encryptedMail, signedMail } from './compose.ts'
 import { holdsNothing } from './letters.ts'

@@ -6,9 +6,16 @@ import { Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { doneOf, page, sendHtml, text } from '../../../platform/page-routes.ts'
+import {
+  keyProofOverPage,
+  keyProofPage,
+  keyProvedPage,
+  keysDone,
+  keysPage,
+  type Refused,
+} from '../pages/keys.tsx'
 import { numberIn } from '../schema.ts'
 import { giveKey, keyOfLink, keysSeen, ownAddresses, proveKey, removeKey } from './keys.ts'
-import { keyProofOverPage, keyProofPage, keyProvedPage, keysDone, keysPage, type Refused } from './page.tsx'
 import { mostCharacters } from './parse.ts'
 import { knownSigner } from './signer.ts'
 

@@ -7,6 +7,7 @@ import { dayOf } from '../../../platform/dates.ts'
 import { Invalid, WrongState } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { pdfHeaders, pdfOf, printedBy } from '../../../platform/pdf.ts'
 import { colleagues, nameOf } from '../colleagues.ts'
 import { attest, digestOf, mayAttest } from '../contacts/attest.ts'
 import { attestedAt, entriesOf } from '../contacts/book.ts'
@@ -14,6 +15,7 @@ import { attestForm, contactForm, wantedIn } from '../contacts/forms.ts'
 import { gapsIn } from '../contacts/gaps.ts'
 import { isOwn, keeps } from '../contacts/may.ts'
 import { addPoint } from '../contacts/points.ts'
+import { emergencySheet } from '../contacts/sheet.ts'
 import { underWay } from '../contacts/verify.ts'
 import { memberRoles } from '../may.ts'
 import { bookDone, bookPage, printPage } from '../pages/contacts/book.tsx'
@@ -91,6 +93,20 @@ function mountBook(app: App, context: Context, frame: FrameOf): void {
     { config: { access: ofOrg }, schema: hidden },
     async (request, reply) =>
       sendPage(reply, printPage({ frame: frame(request), ...(await found(request)) })),
+  )
+  app.get(
+    '/members/:id/contacts/pdf',
+    { config: { access: ofOrg }, schema: hidden },
+    async (request, reply) => {
+      const { t, now } = request
+      const { zone, coordinatorPhone: phone, baseUrl } = settings
+      const book = await found(request)
+      const by = printedBy(t, { name: actorOf(request).name, site: baseUrl }, now, zone)
+      const sheet = emergencySheet({ ...book, t, zone, now, phone })
+      return reply
+        .headers(pdfHeaders(`hsoc-emergency-${book.org}`))
+        .send(await pdfOf('sheet', { ...sheet, ...by }, now))
+    },
   )
 
   const sample = { seen: '0'.repeat(64) }

@@ -9,11 +9,13 @@ import { type Desk, hasGpg, openDesk } from '../../../../test/gpg.ts'
 import { tuesday } from '../../../../test/harness.ts'
 import { openPostOffice } from '../../../../test/post-office.ts'
 import { openWriting, type Writing } from '../../../../test/writing.ts'
-import type { Actor } from '../../../platform/access.ts'
+import { type Actor, asActor } from '../../../platform/access.ts'
 import { seal } from '../../../platform/seal.ts'
 import { type Mailer, openMailer, tidyChannels, work } from '../../channels/index.ts'
 import { giveKey, proveKey } from '../../channels/pgp/keys.ts'
 import { mailWriters } from '../mails.ts'
+import { reachOf } from './reach.ts'
+import { versionOf } from './read.ts'
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -180,6 +182,21 @@ describe.skipIf(!hasGpg)('mails to somebody with a key', () => {
       const [bare] = stage.to(stage.tomas)
       expect(bare?.text).not.toMatch(/faktura|Podvodn/i)
     }
+  })
+
+  it('the preview counts them, for a label that keeps the text from others', async () => {
+    const count = async (): Promise<number> => {
+      const id = await stage.written({ tlp: 'AMBER' })
+      return asActor(db, stage.karel, now, async (tx) => {
+        const version = await versionOf(tx, id, 'working')
+        return version ? (await reachOf(tx, version, now)).keyed : -1
+      })
+    }
+    expect(await count()).toBe(0)
+    await withKey('10d')
+    expect(await count()).toBe(1)
+    now += 11 * day
+    expect(await count()).toBe(0)
   })
 
   it('an expired key leaves a notice without content, a task, and nothing in clear; the link to a new password still comes', async () => {

@@ -40,6 +40,8 @@ export interface Reach {
   orgs: ReachedOrg[]
   people: Reached[]
   form: Form
+  /** How many of them get the whole text all the same, encrypted to a key of their own. */
+  keyed: number
 }
 
 type Chosen = Pick<Version, 'audience' | 'orgs' | 'group' | 'named' | 'tlp' | 'rules' | 'severity'>
@@ -70,6 +72,7 @@ export async function reachOf(tx: Queryable, version: Chosen, now: number): Prom
   return {
     orgs,
     form: formOf(version.tlp),
+    keyed: await keyedAmong(tx, people, now),
     people: people.map(({ singles, ...one }) => ({
       ...one,
       hold:
@@ -116,6 +119,15 @@ async function candidates(
     [version.audience, version.orgs, version.group, theirs, now],
   )
   return rows
+}
+
+async function keyedAmong(tx: Queryable, people: Found[], now: number): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from mail_keys where proved_at is not null and unusable_at is null and coalesce(expires_at > to_timestamp($2 / 1000.0), true)
+       and address_key in (select address_key(x) from unnest($1::text[]) x)`,
+    [people.flatMap((one) => (one.person === null ? [] : [one.address])), now],
+  )
+  return rows[0]?.n ?? 0
 }
 
 async function peopleOf(tx: Queryable, version: Chosen, orgs: ReachedOrg[], now: number): Promise<Found[]> {

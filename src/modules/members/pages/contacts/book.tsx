@@ -49,6 +49,10 @@ export function bookPage(props: BookProps): string {
           </Button>
         )}
         <Button href={`/members/${org}/contacts/print`}>{t('contacts.print')}</Button>
+        <Button href={`/members/${org}/contacts/pdf`} download>
+          {t('print.get')}
+        </Button>
+        {mayKeep && <Button href="/mail-keys">{t('pgp.title')}</Button>}
         <Button href="/contacts/download">{t('contacts.download')}</Button>
         <Button href="/contacts/sector">{t('contacts.sector')}</Button>
       </Actions>

@@ -58,6 +58,7 @@ export function Preview({ t, reach, version }: { t: T; reach: Reach; version: Ve
           ].join(' ')}
         </Statement>
       )}
+      {reach.form !== 'full' && reach.keyed > 0 && <p>{t('written.preview.keyed', { n: reach.keyed })}</p>}
       {silent.length > 0 &&
         reach.people.length > 0 &&
         version.tlp !== 'RED' &&

@@ -220,7 +220,7 @@ const query = z.object({
 })
 
 /** What is out, or an earlier version; what was never out is for its writers' page alone. */
-async function shownIn(tx: Queryable, id: number, no: string | undefined, coordinator: boolean) {
+export async function shownIn(tx: Queryable, id: number, no: string | undefined, coordinator: boolean) {
   const warning = await getWritten(tx, id)
   const versions = await versionsOf(tx, id)
   const wanted = no !== undefined && /^\d{1,6}$/.test(no) ? Number(no) : warning.version

@@ -54,12 +54,22 @@ export function showPage(props: ShowProps): string {
       </Live>
       <Text t={t} version={version} />
       <Indicators t={t} now={frame.now} zone={frame.zone} indicators={props.indicators} />
+      {version.tlp !== 'RED' && (
+        <Actions>
+          <Button href={pdfOf(warning.id, version.state === 'past' ? version.no : null)} download>
+            {t('print.get')}
+          </Button>
+        </Actions>
+      )}
       <Answers {...props} />
       <Changes {...props} />
       {coordinator && <Lead {...props} />}
     </Page>,
   )
 }
+
+const pdfOf = (id: number, past: number | null): string =>
+  `/warnings/written/${id}/pdf${past === null ? '' : `?version=${past}`}`
 
 function Standing({ frame, warning, version, refused }: ShowProps) {
   const { t } = frame

@@ -15,8 +15,8 @@ import {
   Table,
   Time,
 } from '../../../ui/index.ts'
-import { isBroken, type MailKey, type Own } from './keys.ts'
-import { grouped } from './letters.ts'
+import { isBroken, type MailKey, type Own } from '../pgp/keys.ts'
+import { grouped } from '../pgp/letters.ts'
 
 export const keysDone = ['asked', 'removed'] as const
 
@@ -60,7 +60,9 @@ export function keysPage(props: Props): string {
             <code>{grouped(signer)}</code>
           </p>
           <Actions>
-            <Button href="/mail-key.asc">{t('pgp.signer.get')}</Button>
+            <Button href="/mail-key.asc" download>
+              {t('pgp.signer.get')}
+            </Button>
           </Actions>
         </Section>
       )}

@@ -14,8 +14,8 @@ import { type App, openApp } from '../../../platform/http.ts'
 import { unseal } from '../../../platform/seal.ts'
 import { errorPage } from '../../../refusals.tsx'
 import { mountHome } from '../../home/pages.ts'
+import { signerOf } from '../pgp/signer.ts'
 import { mountChannels } from '../routes.ts'
-import { signerOf } from './signer.ts'
 
 describe('the page of keys for mail', () => {
   let db: TestDatabase

@@ -1,0 +1,76 @@
+/** The emergency sheet: the telephones of hSOC and of one organisation in the order of trying, for when neither network nor portal works. */
+import { dayOf, dayShort, exact } from '../../../platform/dates.ts'
+import type { T } from '../../../platform/i18n.ts'
+import type { Sheet, SheetBlock } from '../../../platform/pdf.ts'
+import type { Entry } from './book.ts'
+import { proofOf } from './gaps.ts'
+import { readable } from './values.ts'
+import { purposes } from './words.ts'
+
+interface Printed {
+  name: string
+  entries: Entry[]
+  attestedAt: number | null
+  /** As the last parts of `contacts.gap.…`. */
+  gaps: string[]
+  t: T
+  zone: string
+  now: number
+  phone: string | null
+}
+
+export function emergencySheet(printed: Printed): Omit<Sheet, 'foot' | 'watermark'> {
+  const { name, t, phone, gaps, attestedAt, zone } = printed
+  return {
+    lang: t.lang,
+    title: t('print.sheet.title'),
+    mark: null,
+    head: t('print.sheet.head', { organisation: name }),
+    blocks: [
+      { kind: 'text', text: `${name}\n${t('print.sheet.keep')}` },
+      { kind: 'strong', text: phone ? `${t('print.sheet.hsoc')}: ${phone}` : t('print.sheet.noPhone') },
+      ...purposes.flatMap((purpose) => callable(printed, purpose)),
+      ...(gaps.length > 0
+        ? [
+            { kind: 'heading' as const, text: t('print.sheet.gaps') },
+            { kind: 'text' as const, text: gaps.map((gap) => t(`contacts.gap.${gap}`)).join('\n') },
+          ]
+        : []),
+      {
+        kind: 'text',
+        text:
+          attestedAt === null
+            ? t('contacts.age.never')
+            : `${t('contacts.age.at')} ${exact(attestedAt, t, zone)}.`,
+      },
+    ],
+  }
+}
+
+/** Phones before what needs a network, each in the order of the book. */
+const rank = ({ channel }: Entry): number => (channel === 'phone' || channel === 'sms' ? 0 : 1)
+
+function callable({ entries, t, now, zone }: Printed, purpose: (typeof purposes)[number]): SheetBlock[] {
+  const theirs = entries.filter((entry) => entry.purpose === purpose).toSorted((a, b) => rank(a) - rank(b))
+  if (theirs.length === 0)
+    return [
+      { kind: 'heading', text: t(`contacts.for.${purpose}`) },
+      { kind: 'text', text: t('print.sheet.nobody') },
+    ]
+  return [
+    { kind: 'heading', text: t(`contacts.for.${purpose}`) },
+    {
+      kind: 'table',
+      columns: ['who', 'where', 'when', 'proof'].map((column) => t(`print.sheet.${column}`)),
+      widths: [3, 4, 2, 2],
+      rows: theirs.map((entry) => [
+        entry.name,
+        `${t(`contacts.channel.${entry.channel}`)}: ${readable(entry.channel, entry.value)}`,
+        [entry.roundTheClock ? t('contacts.always') : '', entry.hours].filter(Boolean).join(', '),
+        proofOf(entry.verifiedAt, now) === 'verified'
+          ? dayShort(dayOf(entry.verifiedAt ?? now, zone), t, true)
+          : t(`contacts.proof.${proofOf(entry.verifiedAt, now)}`),
+      ]),
+    },
+  ]
+}
