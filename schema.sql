@@ -675,6 +675,89 @@ alter table batches enable row level security;
 create policy engine_all on batches for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on batches to hsoc_engine;
 
+create table broadcast_numbers (
+  class text not null,
+  year integer not null,
+  last integer not null,
+  constraint broadcast_numbers_pkey PRIMARY KEY (class, year),
+  constraint broadcast_numbers_last_check CHECK ((last >= 1)),
+  constraint broadcast_numbers_year_check CHECK (((year >= 2020) AND (year <= 2200)))
+);
+comment on table broadcast_numbers is 'The last number given in a class and year; a number is never given twice';
+alter table broadcast_numbers enable row level security;
+create policy engine_all on broadcast_numbers for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on broadcast_numbers to hsoc_engine;
+
+create table broadcasts (
+  id integer generated always as identity not null,
+  class text not null,
+  state text default 'draft'::text not null,
+  number text,
+  title text not null,
+  body text not null,
+  room text default ''::text not null,
+  tlp text not null,
+  orgs integer[],
+  kinds text[] default '{}'::text[] not null,
+  regions text[] default '{}'::text[] not null,
+  answers jsonb not null,
+  mode text default 'org'::text not null,
+  quorum smallint default 1 not null,
+  within_min integer not null,
+  channel text,
+  with_managers boolean default true not null,
+  policy jsonb,
+  deadline_at timestamp with time zone,
+  author_id integer not null,
+  editor_id integer not null,
+  approver_id integer,
+  period_id integer,
+  review_due_at timestamp with time zone,
+  judged_by integer,
+  judged_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  released_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  ended_by integer,
+  readers integer[] not null,
+  constraint broadcasts_pkey PRIMARY KEY (id),
+  constraint broadcasts_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
+  constraint broadcasts_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
+  constraint broadcasts_body_check CHECK ((length(body) <= 4000)),
+  constraint broadcasts_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text]))),
+  constraint broadcasts_check CHECK (((number IS NULL) = (state = 'draft'::text))),
+  constraint broadcasts_class_check CHECK ((class = ANY (ARRAY['test'::text, 'drill'::text, 'warning'::text, 'emergency'::text]))),
+  constraint broadcasts_class_number_key UNIQUE (class, number),
+  constraint broadcasts_editor_id_fkey FOREIGN KEY (editor_id) REFERENCES people(id),
+  constraint broadcasts_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint broadcasts_judged_by_fkey FOREIGN KEY (judged_by) REFERENCES people(id),
+  constraint broadcasts_mode_check CHECK ((mode = ANY (ARRAY['org'::text, 'all'::text, 'quorum'::text]))),
+  constraint broadcasts_period_id_fkey FOREIGN KEY (period_id) REFERENCES single_duty_periods(id),
+  constraint broadcasts_quorum_check CHECK (((quorum >= 1) AND (quorum <= 20))),
+  constraint broadcasts_room_check CHECK ((length(room) <= 300)),
+  constraint broadcasts_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'approved'::text, 'sending'::text, 'open'::text, 'closed'::text, 'cancelled'::text]))),
+  constraint broadcasts_title_check CHECK ((length(title) <= 120)),
+  constraint broadcasts_tlp_check CHECK ((tlp = ANY (ARRAY['CLEAR'::text, 'GREEN'::text, 'AMBER'::text, 'AMBER+STRICT'::text]))),
+  constraint broadcasts_within_min_check CHECK (((within_min >= 5) AND (within_min <= 10080)))
+);
+CREATE INDEX broadcasts_running ON public.broadcasts USING btree (id) WHERE (state = ANY (ARRAY['approved'::text, 'sending'::text, 'open'::text]));
+comment on table broadcasts is 'A message to many organisations, each of which must answer; what was released is never changed';
+comment on column broadcasts.number is 'Within its class and year: 3/2026';
+comment on column broadcasts.orgs is 'The chosen organisations; null: all members';
+comment on column broadcasts.kinds is 'Of these organisations those of such a kind; empty: of any';
+comment on column broadcasts.regions is 'The same by region (NUTS 3)';
+comment on column broadcasts.answers is 'Code, words in both languages, whether a note is needed; none for a test of delivery';
+comment on column broadcasts.mode is 'What stops an organisation: the first answer, one of each person asked, or of several (quorum)';
+comment on column broadcasts.channel is 'Of a test: the one way that it tries';
+comment on column broadcasts.policy is 'The steps as they were at the release: what is changed later holds for the next one';
+comment on column broadcasts.period_id is 'Released by one person alone in this period';
+alter table broadcasts enable row level security;
+create policy app_reads on broadcasts for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on broadcasts for all to hsoc_engine using (true) with check (true);
+grant select on broadcasts to hsoc_app;
+grant delete, insert, select, update on broadcasts to hsoc_engine;
+
 create table channel_choices (
   person_id integer not null,
   channel text not null,
@@ -1044,17 +1127,20 @@ create table deliveries (
   channel text default 'mail'::text not null,
   provider_id text,
   delivered_at timestamp with time zone,
+  broadcast_id integer,
+  rush boolean default false not null,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_bounce_key_key UNIQUE (bounce_key),
   constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text]))),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
-  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text]))),
+  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text, 'rollcall'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint deliveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'bounced'::text, 'unknown'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
   constraint deliveries_topic_address_key UNIQUE (topic, address)
 );
 CREATE INDEX deliveries_bounced ON public.deliveries USING btree (bounced_at) WHERE (bounced_at IS NOT NULL);
+CREATE INDEX deliveries_broadcast ON public.deliveries USING btree (broadcast_id) WHERE (broadcast_id IS NOT NULL);
 CREATE INDEX deliveries_day ON public.deliveries USING btree (unit, decided_at);
 CREATE INDEX deliveries_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
@@ -1077,6 +1163,8 @@ comment on column deliveries.bounce_key is 'In the return path of this mail: a M
 comment on column deliveries.bounced_at is 'When a return of it came in, or its recipient was refused for good at handing over';
 comment on column deliveries.channel is 'By which way; for other ways than mail the address is a number (E.164) or what names the receiver';
 comment on column deliveries.provider_id is 'What the provider calls the message, by which its receipt is known';
+comment on column deliveries.broadcast_id is 'The roll-call that it belongs to; detail has the step';
+comment on column deliveries.rush is 'Of an emergency: handed over before everything else that is due';
 alter table deliveries enable row level security;
 create policy app_opens on deliveries for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes)))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
 create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -1161,6 +1249,26 @@ create policy app_reads on domains for select to hsoc_app using (((org_id = ANY 
 create policy engine_all on domains for all to hsoc_engine using (true) with check (true);
 grant select on domains to hsoc_app;
 grant delete, insert, select, update on domains to hsoc_engine;
+
+create table drill_results (
+  org_id integer not null,
+  broadcast_id integer not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  outcome text not null,
+  constraint drill_results_pkey PRIMARY KEY (org_id, broadcast_id),
+  constraint drill_results_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint drill_results_kind_check CHECK ((kind = ANY (ARRAY['test'::text, 'drill'::text]))),
+  constraint drill_results_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint drill_results_outcome_check CHECK ((outcome = ANY (ARRAY['in_time'::text, 'late'::text, 'silent'::text, 'excused'::text])))
+);
+CREATE INDEX drill_results_broadcast ON public.drill_results USING btree (broadcast_id);
+comment on table drill_results is 'How each organisation came out of a drill or test that ended; real calls are never here';
+alter table drill_results enable row level security;
+create policy app_reads on drill_results for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on drill_results for all to hsoc_engine using (true) with check (true);
+grant select on drill_results to hsoc_app;
+grant delete, insert, select, update on drill_results to hsoc_engine;
 
 create table duty_changes (
   id integer generated always as identity not null,
@@ -1963,6 +2071,44 @@ create policy engine_all on networks for all to hsoc_engine using (true) with ch
 grant select on networks to hsoc_app;
 grant delete, insert, select, update on networks to hsoc_engine;
 
+create table org_rollcalls (
+  broadcast_id integer not null,
+  org_id integer not null,
+  state text not null,
+  excused text,
+  answer text,
+  role text,
+  person_id integer,
+  via text,
+  conflict boolean default false not null,
+  first_at timestamp with time zone,
+  answered_at timestamp with time zone,
+  last_step smallint default 0 not null,
+  next_step smallint,
+  next_at timestamp with time zone,
+  asked_again boolean default false not null,
+  constraint org_rollcalls_pkey PRIMARY KEY (broadcast_id, org_id),
+  constraint org_rollcalls_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint org_rollcalls_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint org_rollcalls_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint org_rollcalls_state_check CHECK ((state = ANY (ARRAY['no_contact'::text, 'pending'::text, 'delivered'::text, 'acknowledged'::text, 'answered'::text, 'handed_to_operator'::text])))
+);
+CREATE INDEX org_rollcalls_due ON public.org_rollcalls USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE INDEX org_rollcalls_org ON public.org_rollcalls USING btree (org_id);
+comment on table org_rollcalls is 'The board: each organisation asked, and where it stands';
+comment on column org_rollcalls.excused is 'Why it is not asked: the reason of its protected window';
+comment on column org_rollcalls.answer is 'The answer that stands: a code of the broadcast''s';
+comment on column org_rollcalls.first_at is 'When anybody of it first said anything, be it only that it was seen';
+comment on column org_rollcalls.next_at is 'When its next step fires; null: no more, or it has answered';
+comment on column org_rollcalls.asked_again is 'Seen but not answered, it was asked once more at the deadline';
+alter table org_rollcalls enable row level security;
+create policy app_reads on org_rollcalls for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM broadcasts b
+  WHERE (b.id = org_rollcalls.broadcast_id)))));
+create policy engine_all on org_rollcalls for all to hsoc_engine using (true) with check (true);
+grant select on org_rollcalls to hsoc_app;
+grant delete, insert, select, update on org_rollcalls to hsoc_engine;
+
 create table organisation_merge_records (
   merge_id integer not null,
   kind text not null,
@@ -2424,6 +2570,29 @@ CREATE TRIGGER site_changed AFTER INSERT OR DELETE OR UPDATE ON public.plan_upda
 grant insert, select on plan_updates to hsoc_app;
 grant insert, select on plan_updates to hsoc_engine;
 
+create table protected_windows (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  reason text not null,
+  declared_by integer not null,
+  declared_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  constraint protected_windows_pkey PRIMARY KEY (id),
+  constraint protected_windows_check CHECK ((to_at > from_at)),
+  constraint protected_windows_declared_by_fkey FOREIGN KEY (declared_by) REFERENCES people(id),
+  constraint protected_windows_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint protected_windows_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 200)))
+);
+CREATE INDEX protected_windows_org ON public.protected_windows USING btree (org_id, to_at) WHERE (withdrawn_at IS NULL);
+comment on table protected_windows is 'When an organisation wants no drill: operations, another crisis';
+alter table protected_windows enable row level security;
+create policy app_reads on protected_windows for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on protected_windows for all to hsoc_engine using (true) with check (true);
+grant select on protected_windows to hsoc_app;
+grant delete, insert, select, update on protected_windows to hsoc_engine;
+
 create table provider_links (
   id integer generated always as identity not null,
   person_id integer not null,
@@ -2680,6 +2849,136 @@ create policy app_reads on retention_periods for select to hsoc_app using ((card
 create policy engine_reads on retention_periods for select to hsoc_engine using (true);
 grant insert, select on retention_periods to hsoc_app;
 grant select on retention_periods to hsoc_engine;
+
+create table rollcall_answers (
+  id integer generated always as identity not null,
+  broadcast_id integer not null,
+  org_id integer not null,
+  person_id integer not null,
+  role text not null,
+  code text not null,
+  note text default ''::text not null,
+  via text not null,
+  counted boolean not null,
+  at timestamp with time zone not null,
+  constraint rollcall_answers_pkey PRIMARY KEY (id),
+  constraint rollcall_answers_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_answers_note_check CHECK ((length(note) <= 2000)),
+  constraint rollcall_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint rollcall_answers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint rollcall_answers_role_check CHECK ((role = ANY (ARRAY['manager'::text, 'representative'::text, 'security_manager'::text, 'duty'::text, 'admin'::text, 'dpo'::text, 'coordinator'::text]))),
+  constraint rollcall_answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'link'::text, 'sms'::text, 'api'::text, 'coordinator'::text])))
+);
+CREATE INDEX rollcall_answers_org ON public.rollcall_answers USING btree (broadcast_id, org_id, id);
+comment on table rollcall_answers is 'Every answer that was given; only added to';
+comment on column rollcall_answers.code is 'seen, or a code of the broadcast''s answers';
+comment on column rollcall_answers.counted is 'False: kept, but the answer of a higher role stands';
+alter table rollcall_answers enable row level security;
+create policy app_reads on rollcall_answers for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM broadcasts b
+  WHERE (b.id = rollcall_answers.broadcast_id)))));
+create policy engine_all on rollcall_answers for all to hsoc_engine using (true) with check (true);
+grant select on rollcall_answers to hsoc_app;
+grant delete, insert, select, update on rollcall_answers to hsoc_engine;
+
+create table rollcall_attempts (
+  id bigint generated always as identity not null,
+  broadcast_id integer not null,
+  org_id integer not null,
+  step smallint not null,
+  round smallint default 0 not null,
+  person_id integer,
+  channel text not null,
+  address text not null,
+  code text,
+  delivery_id bigint,
+  reason text,
+  at timestamp with time zone not null,
+  state text,
+  settled_at timestamp with time zone,
+  called_at timestamp with time zone,
+  called_by integer,
+  constraint rollcall_attempts_pkey PRIMARY KEY (id),
+  constraint rollcall_attempts_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_attempts_broadcast_id_org_id_step_round_channel_ad_key UNIQUE (broadcast_id, org_id, step, round, channel, address),
+  constraint rollcall_attempts_called_by_fkey FOREIGN KEY (called_by) REFERENCES people(id),
+  constraint rollcall_attempts_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'phone'::text]))),
+  constraint rollcall_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON DELETE SET NULL,
+  constraint rollcall_attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint rollcall_attempts_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX rollcall_attempts_code ON public.rollcall_attempts USING btree (address, code) WHERE (code IS NOT NULL);
+CREATE INDEX rollcall_attempts_delivery ON public.rollcall_attempts USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
+CREATE INDEX rollcall_attempts_org ON public.rollcall_attempts USING btree (broadcast_id, org_id);
+comment on table rollcall_attempts is 'Who was told by which way in which step; what became of it stands in deliveries until the call ends';
+comment on column rollcall_attempts.step is '0: asked once more at the deadline';
+comment on column rollcall_attempts.round is 'Above 0: sent again to the silent';
+comment on column rollcall_attempts.code is 'By which a reply by text message is known';
+comment on column rollcall_attempts.reason is 'Why this way: the others failed';
+comment on column rollcall_attempts.state is 'Of the message when the call ended; deliveries are forgotten earlier';
+alter table rollcall_attempts enable row level security;
+create policy app_reads on rollcall_attempts for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
+   FROM broadcasts b
+  WHERE (b.id = rollcall_attempts.broadcast_id)))));
+create policy engine_all on rollcall_attempts for all to hsoc_engine using (true) with check (true);
+grant select on rollcall_attempts to hsoc_app;
+grant delete, insert, select, update on rollcall_attempts to hsoc_engine;
+
+create table rollcall_links (
+  token_hash bytea not null,
+  delivery_id bigint not null,
+  broadcast_id integer not null,
+  org_id integer not null,
+  person_id integer not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint rollcall_links_pkey PRIMARY KEY (token_hash),
+  constraint rollcall_links_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint rollcall_links_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX rollcall_links_broadcast ON public.rollcall_links USING btree (broadcast_id);
+comment on column rollcall_links.token_hash is 'SHA-256 of the token in the mail: 128 bits that this installation''s key makes of delivery and person';
+alter table rollcall_links enable row level security;
+create policy engine_all on rollcall_links for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on rollcall_links to hsoc_engine;
+
+create table rollcall_log (
+  id bigint generated always as identity not null,
+  broadcast_id integer not null,
+  org_id integer,
+  what text not null,
+  person_id integer,
+  detail jsonb default '{}'::jsonb not null,
+  at timestamp with time zone not null,
+  constraint rollcall_log_pkey PRIMARY KEY (id),
+  constraint rollcall_log_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint rollcall_log_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint rollcall_log_what_check CHECK ((what = ANY (ARRAY['released'::text, 'step'::text, 'moved'::text, 'early'::text, 'handed'::text, 'no_contact'::text, 'answer'::text, 'conflict'::text, 'stray'::text, 'stray_done'::text, 'again'::text, 'deadline'::text, 'called'::text, 'closed'::text, 'cancelled'::text, 'judged'::text])))
+);
+CREATE INDEX rollcall_log_broadcast ON public.rollcall_log USING btree (broadcast_id, id);
+comment on table rollcall_log is 'What happened in a call, in its order: the protocol';
+alter table rollcall_log enable row level security;
+create policy app_reads on rollcall_log for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on rollcall_log for all to hsoc_engine using (true) with check (true);
+grant select on rollcall_log to hsoc_app;
+grant delete, insert, select, update on rollcall_log to hsoc_engine;
+
+create table rollcall_policies (
+  version integer not null,
+  policy jsonb not null,
+  by integer not null,
+  at timestamp with time zone not null,
+  constraint rollcall_policies_pkey PRIMARY KEY (version),
+  constraint rollcall_policies_by_fkey FOREIGN KEY (by) REFERENCES people(id)
+);
+comment on table rollcall_policies is 'The steps of roll-calls as coordinators set them, each version; without one those that ship with the platform hold';
+alter table rollcall_policies enable row level security;
+create policy app_reads on rollcall_policies for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on rollcall_policies for all to hsoc_engine using (true) with check (true);
+grant select on rollcall_policies to hsoc_app;
+grant delete, insert, select, update on rollcall_policies to hsoc_engine;
 
 create table rule_settings (
   id integer generated always as identity not null,
@@ -4883,6 +5182,16 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.revoke_rollcall_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update rollcall_links set revoked_at = p_now where token_hash = p_token_hash and revoked_at is null
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.revoke_written(p_id integer, p_reason text, p_now timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
@@ -4935,6 +5244,22 @@ AS $function$
   union all
   select m.id, m.name, e.role, o.id from engagements e join organisations o on o.id = e.org_id join organisations m on m.present_id = o.id
   where e.person_id = p_person and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.rollcall_link(p_token_hash bytea, p_now timestamp with time zone)
+ RETURNS TABLE(broadcast_id integer, org_id integer, revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select l.broadcast_id, l.org_id, l.revoked_at is not null, b.state not in ('approved', 'sending', 'open'),
+    p.id, p.email, p.name, p.language,
+    coalesce((select jsonb_agg(jsonb_build_object('org', e.org_id, 'orgName', o.name, 'role', e.role) order by e.role)
+      from engagements e join organisations o on o.id = e.org_id
+      where e.person_id = p.id and e.org_id = l.org_id and e.valid_from <= p_now and e.valid_to > p_now and o.status <> 'left'), '[]')
+  from rollcall_links l join broadcasts b on b.id = l.broadcast_id join people p on p.id = l.person_id
+  where l.token_hash = p_token_hash and p.disabled_at is null
 $function$
 ;
 
@@ -5559,6 +5884,8 @@ grant execute on function retention_count(text,timestamp with time zone) to hsoc
 
 grant execute on function revoke_action_link(bytea,timestamp with time zone) to hsoc_app;
 
+grant execute on function revoke_rollcall_link(bytea,timestamp with time zone) to hsoc_app;
+
 grant execute on function revoke_written(integer,text,timestamp with time zone) to hsoc_app;
 
 grant execute on function revoke_written_link(bytea,timestamp with time zone) to hsoc_app;
@@ -5566,6 +5893,8 @@ grant execute on function revoke_written_link(bytea,timestamp with time zone) to
 grant execute on function roles_by_provider(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function roles_of_person(integer,timestamp with time zone) to hsoc_engine;
+
+grant execute on function rollcall_link(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function scopes_held(integer[],integer[]) to hsoc_app, hsoc_engine;
 

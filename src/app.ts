@@ -5,6 +5,7 @@ import { mountAdvisories } from './modules/advisories/pages.ts'
 import { mountAssets } from './modules/assets/pages.ts'
 import { accountSlots, mountChannels } from './modules/channels/pages.ts'
 import { mountDuty } from './modules/duty/pages.ts'
+import { mountEmergency, watchCalls } from './modules/emergency/pages.ts'
 import { mountEvents } from './modules/events/pages.ts'
 import { mountGroups } from './modules/groups/pages.ts'
 import { mountHome } from './modules/home/pages.ts'
@@ -25,6 +26,7 @@ import { errorPage } from './refusals.tsx'
 export async function openPages(context: Context): Promise<App> {
   const app = await openApp(context, errorPage)
   watchReads(app, context)
+  watchCalls(app, context)
   const keeper = openKeeper(context.bus)
   watchChanges(app, keeper)
   await mountFrame(app, context, apiPage)
@@ -38,6 +40,7 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountDuty(scope, context))
   await app.register(async (scope) => mountAssets(scope, context))
   await app.register(async (scope) => mountWarnings(scope, context))
+  await app.register(async (scope) => mountEmergency(scope, context))
   await app.register(async (scope) => mountAdvisories(scope, context))
   await app.register(async (scope) => mountTrail(scope, context))
   await app.register(async (scope) => mountPrivacy(scope, context))

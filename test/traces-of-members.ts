@@ -1,3 +1,5 @@
+import { tracesOfCalls } from './traces-of-calls.ts'
+
 /**
  * What somebody leaves in the tables of joining, claims, contacts, groups, federation, merging, break-glass and inventories. `$1` the person, `$2` the
  * hospital, `$3` the time, `$4` the address, `$5` the name, `$6` whoever did things, `$7` another hospital; `at` tells people apart.
@@ -38,6 +40,7 @@ export const tracesOfMembers = (at: number): string[] => [
   'insert into written_named (version_id, person_id) select max(id), $1 from written_versions',
   `insert into written_links (token_hash, delivery_id, warning_id, org_id, person_id, created_at)
    select '\\x${(at + 4000).toString(16).padStart(4, '0')}', 1, max(id), $2, $1, $3 from written_warnings`,
+  ...tracesOfCalls(at),
   'insert into glass_comments (opening_id, person_id, author, text, at) select max(id), $1, $5, $6::text, $3 from glass_openings',
   `insert into assets (org_id, kind, vendor, product, owner, note, source, created_at, changed_at)
    values ($2, 'medical', 'x', 'x', $5, 'zavolat ' || $4::text, 'hand', $3, $3)`,

@@ -3,6 +3,7 @@ import { seedAdvisory } from './advisory-belongings.ts'
 import { seedDuty } from './duty-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedMerging } from './merging-belongings.ts'
+import { seedRollcall } from './rollcall-belongings.ts'
 import { seedWritten } from './written-belongings.ts'
 
 export async function seedTraining(
@@ -36,5 +37,6 @@ export async function seedTraining(
     ...(await seedDuty(db, hospital, mark)),
     ...(await seedAdvisory(db, mark)),
     ...(await seedWritten(db, hospital, mark, person)),
+    ...(await seedRollcall(db, hospital, mark, person)),
   }
 }

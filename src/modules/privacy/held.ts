@@ -3,6 +3,7 @@
  * what erasure does to them. held.test.ts fails on a table, or on a column that refers to a person, that is not declared here.
  */
 import { heldOfMembers } from './held-of-members.ts'
+import { heldOfCalls } from './held-of-calls.ts'
 import { heldOfWritten } from './held-of-written.ts'
 import type { Held } from './holding.ts'
 
@@ -13,6 +14,7 @@ const made = (by: string, ...shows: string[]): NonNullable<Held['made']> => ({ b
 export const held: Record<string, Held> = {
   ...heldOfMembers,
   ...heldOfWritten,
+  ...heldOfCalls,
   people: {
     activity: 'account',
     about: { where: 'id = $1', shows: ['email', 'name', 'language', 'digest', 'created_at', 'disabled_at'] },

@@ -1,6 +1,7 @@
 /** What the pages of the warnings module offer: mounting them, and parts that other pages use. */
 export { isManagerOnly } from './pages/access.ts'
 export { AnswerButtons } from './pages/answer-buttons.tsx'
+export { Boxes } from './pages/written/boxes.tsx'
 export { nameOf } from './pages/list.tsx'
 export { type Waiting, waitingOf } from './pages/sector-data.ts'
 export { flashOf } from './pages/show-routes.ts'
