@@ -15,3 +15,9 @@ export const members = (): Promise<typeof import('../src/modules/members/members
   built('modules/members/members.js')
 export const people = (): Promise<typeof import('../src/modules/members/find-people.ts')> =>
   built('modules/members/find-people.js')
+export const calls = (): Promise<typeof import('../src/modules/emergency/index.ts')> =>
+  built('modules/emergency/index.js')
+export const callDrafts = (): Promise<typeof import('../src/modules/emergency/draft.ts')> =>
+  built('modules/emergency/draft.js')
+export const callReleases = (): Promise<typeof import('../src/modules/emergency/release.ts')> =>
+  built('modules/emergency/release.js')

@@ -1,5 +1,5 @@
 /** A member's page: what happened, and large buttons to answer with; on a phone two taps from the message. */
-import { exact } from '../../../platform/dates.ts'
+import { exact, short } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
 import {
@@ -54,7 +54,7 @@ export function answeringPage(props: AnsweringProps): string {
       }
     >
       {lines.map((line) => (
-        <Section title={line.name} level={lines.length > 1 ? 2 : 3}>
+        <Section title={line.name}>
           <Standing frame={frame} call={call} line={line} />
           {isRunning(call) && line.excused === null && props.may.includes(line.org) && (
             <Answers
@@ -75,11 +75,11 @@ export function answeringPage(props: AnsweringProps): string {
 }
 
 export function Standing({
-  frame: { t, zone },
+  frame: { t, now, zone },
   call,
   line,
 }: {
-  frame: Pick<Frame, 't' | 'zone'>
+  frame: Pick<Frame, 't' | 'now' | 'zone'>
   call: Broadcast
   line: OrgLine
 }) {
@@ -95,7 +95,7 @@ export function Standing({
         <Notice title={t(`rollcalls.over.${call.state === 'cancelled' ? 'cancelled' : 'closed'}`)} />
       )}
       {isRunning(call) && call.deadlineAt !== null && call.answers.length > 0 && (
-        <p>{t('rollcalls.deadline', { when: exact(call.deadlineAt, t, zone) })}</p>
+        <p>{t('rollcalls.deadline', { when: short(call.deadlineAt, now, t, zone) })}</p>
       )}
     </>
   )

@@ -1,5 +1,5 @@
 /** The live board of a call: a tile for each organisation, gaps first, with what coordinators can do. */
-import { duration, exact } from '../../../platform/dates.ts'
+import { duration, exact, short } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
 import {
@@ -105,13 +105,13 @@ function Alarms({ frame: { t, zone }, call, down, strays, smsDoneAt }: BoardProp
 const minutes = (value: number | null): string => (value === null ? '–' : duration(value * 60_000))
 
 function Sums({ frame, call, lines }: BoardProps) {
-  const { t, zone } = frame
+  const { t, now, zone } = frame
   const sums: CallFigures = figuresOf(call, lines)
   return (
     <>
       <Statement tone={sums.silent > 0 && isRunning(call) ? 'urgent' : 'calm'}>
         {t('rollcalls.answeredOf', { n: sums.answered, all: sums.asked - sums.excused })}{' '}
-        {call.deadlineAt !== null && t('rollcalls.deadline', { when: exact(call.deadlineAt, t, zone) })}
+        {call.deadlineAt !== null && t('rollcalls.deadline', { when: short(call.deadlineAt, now, t, zone) })}
       </Statement>
       <Figures>
         <Definition

@@ -3,6 +3,7 @@ import type { Frame } from '../../../platform/frame.ts'
 import {
   Actions,
   Button,
+  Details,
   type Flash,
   Form,
   html,
@@ -95,6 +96,9 @@ function Release({ frame, call, own, alone, preview }: DraftProps) {
   )
 }
 
+/** A longer list is opened by whoever wants it. */
+const shownOpen = 12
+
 function Preview({ frame: { t }, preview }: DraftProps) {
   const { lines } = preview
   const gaps = lines.filter((line) => !reached(line))
@@ -114,6 +118,7 @@ function Preview({ frame: { t }, preview }: DraftProps) {
           <p>{t.list(gaps.map(({ name }) => name))}</p>
         </Notice>
       )}
+      <Details summary={t('rollcalls.preview.all')} open={lines.length <= shownOpen}>
       <Table<PreviewLine>
         caption={t('rollcalls.preview')}
         captionHidden
@@ -133,7 +138,9 @@ function Preview({ frame: { t }, preview }: DraftProps) {
                 <ul class="written-people">
                   {line.steps.map((step) => (
                     <li>
-                      <strong>{t('rollcalls.preview.after', { n: step.delayMin })}</strong>{' '}
+                      <strong>{step.delayMin === 0
+                          ? t('rollcalls.preview.atOnce')
+                          : t('rollcalls.preview.after', { n: step.delayMin })}</strong>{' '}
                       {toldWords(step.people, t)}
                     </li>
                   ))}
@@ -143,6 +150,7 @@ function Preview({ frame: { t }, preview }: DraftProps) {
         ]}
         empty={<p>{t('rollcalls.preview.none')}</p>}
       />
+      </Details>
     </Section>
   )
 }

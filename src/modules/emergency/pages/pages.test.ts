@@ -171,7 +171,7 @@ describe('the pages of a call', () => {
     const list = (await get(stage.karel, `/rollcalls/${id}/calls`)).body
     expect(list).toContain('tel:+420555000001')
     expect(list).toContain('Petr Dub – e-mail: převzato serverem')
-    const attempt = /calls\/(\d+)"/.exec(list)?.[1]
+    const attempt = /\/calls\/(\d+)"/.exec(list)?.[1]
     expect((await post(stage.karel, `/rollcalls/${id}/calls/${attempt}`)).statusCode).toBe(303)
     expect((await get(stage.karel, `/rollcalls/${id}/calls`)).body).toContain('volal(a) Karel Koordinátor')
     const given = { org: String(lipova.id), answer: '3' }
