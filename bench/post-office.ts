@@ -8,10 +8,14 @@ export interface Mail {
   /** Reading of `performance.now()` at the end of its data, just before our "250". */
   at: number
   text: string
+  /** Its Message-ID. */
+  id: string
 }
 
 export interface PostOffice {
   url: string
+  /** How many were accepted so far. */
+  count(): number
   /** Everything accepted so far. */
   mails(): Promise<Mail[]>
   close(): Promise<void>
@@ -38,9 +42,13 @@ export async function openPostOffice(): Promise<PostOffice> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   return {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    count: () => kept.length,
     mails: () =>
       Promise.all(
-        kept.map(async ({ to, at, bytes }) => ({ to, at, text: (await simpleParser(bytes)).text ?? '' })),
+        kept.map(async ({ to, at, bytes }) => {
+          const { text = '', messageId: id = '' } = await simpleParser(bytes)
+          return { to, at, text, id }
+        }),
       ),
     close: () => new Promise<void>((done) => server.close(done)),
   }

@@ -30,3 +30,9 @@ export const board = async (): Promise<
     'modules/warnings/written/times.js',
   )),
 })
+export const calls = (): Promise<typeof import('../src/modules/emergency/index.ts')> =>
+  built('modules/emergency/index.js')
+export const callDrafts = (): Promise<typeof import('../src/modules/emergency/draft.ts')> =>
+  built('modules/emergency/draft.js')
+export const callReleases = (): Promise<typeof import('../src/modules/emergency/release.ts')> =>
+  built('modules/emergency/release.js')

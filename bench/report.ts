@@ -22,6 +22,8 @@ export interface Options {
   open: number
   /** Warnings for the visibility rule. */
   warnings: number
+  /** Members that an emergency calls. */
+  members: number
   /** Events of each of the sector's days: 1,990,000 in full. */
   dayEvents: number
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { measureAdvisory } from './advisory.ts'
 import { measureBoard } from './board.ts'
 import { measureDay } from './day.ts'
+import { measureEmergency } from './emergency.ts'
 import { measureIntake } from './intake.ts'
 import { measureLatency } from './latency.ts'
 import { fullDay } from './load.ts'
@@ -11,6 +12,7 @@ import { measureNotices } from './notices.ts'
 import { measurePages } from './pages.ts'
 import { measurePublic } from './public.ts'
 import { type Figure, type Options, tableOf, write } from './report.ts'
+import { measureRollcall } from './rollcall.ts'
 import { measureSearch } from './search.ts'
 import { measureSignIn } from './sign-in.ts'
 import { measureViews } from './views.ts'
@@ -33,6 +35,8 @@ const measures: Record<string, Measure> = {
   matching: measureMatching,
   advisory: measureAdvisory,
   board: measureBoard,
+  rollcall: measureRollcall,
+  emergency: measureEmergency,
 }
 
 const usage = `npm run bench [-- NAME… OPTIONS]
@@ -49,6 +53,7 @@ Options:
   --open=N          open first pages that ask at every news meanwhile (46)
   --seeds=a,b,c     seeds of the synthetic days for the notices
   --warnings=N      warnings for the visibility rule (1000000)
+  --members=N       members that an emergency calls, three contacts each (500); a roll-call 46 at most
   --seed=TEXT       seed of everything else
   --day-events=N    events of the sector's day (199000)
   --full            the sector's days in full (1990000 events)`
@@ -67,6 +72,7 @@ function optionsOf(): { names: string[]; options: Options } {
       plants: { type: 'string', default: '40' },
       open: { type: 'string', default: '46' },
       warnings: { type: 'string', default: '1000000' },
+      members: { type: 'string', default: '500' },
       seed: { type: 'string', default: 'bench' },
       'day-events': { type: 'string', default: '199000' },
       full: { type: 'boolean', default: false },
@@ -92,6 +98,7 @@ function optionsOf(): { names: string[]; options: Options } {
       plants: Number(values.plants),
       open: Number(values.open),
       warnings: Number(values.warnings),
+      members: Number(values.members),
       dayEvents: values.full ? fullDay : Number(values['day-events']),
     },
   }

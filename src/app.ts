@@ -5,6 +5,7 @@ import { mountAdvisories } from './modules/advisories/pages.ts'
 import { mountAssets } from './modules/assets/pages.ts'
 import { accountSlots, mountChannels } from './modules/channels/pages.ts'
 import { mountDuty } from './modules/duty/pages.ts'
+import { mountEmergency, watchCalls } from './modules/emergency/pages.ts'
 import { mountEvents } from './modules/events/pages.ts'
 import { mountExchange, serveByName } from './modules/exchange/pages.ts'
 import { mountGroups } from './modules/groups/pages.ts'
@@ -28,6 +29,7 @@ export async function openPages(context: Context): Promise<App> {
   const app = await openApp(context, errorPage)
   watchReads(app, context)
   serveByName(app, context)
+  watchCalls(app, context)
   const keeper = openKeeper(context.bus)
   watchChanges(app, keeper)
   await mountFrame(app, context, apiPage)
@@ -39,6 +41,7 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountDuty(scope, context))
   await app.register(async (scope) => mountAssets(scope, context))
   await app.register(async (scope) => mountWarnings(scope, context))
+  await app.register(async (scope) => mountEmergency(scope, context))
   await app.register(async (scope) => mountAdvisories(scope, context, advisorySlots))
   await app.register(async (scope) => mountMatches(scope, context))
   await app.register(async (scope) => mountExchange(scope, context))

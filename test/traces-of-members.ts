@@ -1,3 +1,5 @@
+import { tracesOfCalls } from './traces-of-calls.ts'
+
 /**
  * What somebody leaves in the tables of joining, claims, contacts, groups, federation, merging, break-glass and inventories. `$1` the person, `$2` the
  * hospital, `$3` the time, `$4` the address, `$5` the name, `$6` whoever did things, `$7` another hospital; `at` tells people apart.
@@ -45,6 +47,7 @@ export const tracesOfMembers = (at: number): string[] => [
   `with c as (insert into oncall_climbs (kind, cause, written_id, severity, notice_kind, policy, state, taken_by, ended_at, ended_why, round_at, began_at, readers)
      select 'csirt', 'review', max(id), 4, 'ladder', '{}', 'ended', $1, $3, 'over', $3, $3, '{2}' from written_warnings returning id)
    insert into oncall_steps (climb_id, round, no, fired_at, people) select id, 1, 1, $3, array[$1::int] from c`,
+  ...tracesOfCalls(at),
   'insert into glass_comments (opening_id, person_id, author, text, at) select max(id), $1, $5, $6::text, $3 from glass_openings',
   `insert into assets (org_id, kind, vendor, product, owner, note, source, created_at, changed_at)
    values ($2, 'medical', 'x', 'x', $5, 'zavolat ' || $4::text, 'hand', $3, $3)`,

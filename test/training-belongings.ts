@@ -6,6 +6,7 @@ import { seedCsaf } from './exchange-belongings.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 import { seedMatch } from './match-belongings.ts'
 import { seedMerging } from './merging-belongings.ts'
+import { seedRollcall } from './rollcall-belongings.ts'
 import { seedWritten } from './written-belongings.ts'
 
 export async function seedTraining(
@@ -42,5 +43,6 @@ export async function seedTraining(
     ...(await seedBlocklists(db, hospital, mark)),
     ...(await seedWritten(db, hospital, mark, person)),
     ...(await seedCsaf(db, hospital, mark, person)),
+    ...(await seedRollcall(db, hospital, mark, person)),
   }
 }

@@ -185,7 +185,7 @@ describe('who may see what', () => {
     const secret: string[] = []
     // The names of files that coordinators took in, drafts of the public web, advisories and what coordinators write belong to no organisation.
     const nobodys =
-      /^\/(signature-lists$|site(\/|$)|(api\/v1\/)?advisories(\/|$)|warnings\/written(\/|$)|api\/v1\/written-warnings(\/|$))/
+      /^\/(signature-lists$|site(\/|$)|(api\/v1\/)?advisories(\/|$)|warnings\/written(\/|$)|api\/v1\/written-warnings(\/|$)|api\/v1\/rollcalls$)/
     for (const route of walked().filter((r) => r.method === 'GET')) {
       await db.engine.query('update trail_reads set place = place || id')
       const answer = await ask(route, 'coordinator', theirs)

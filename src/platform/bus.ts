@@ -67,6 +67,7 @@ export const channels = [
   'sensors',
   'derived',
   'warnings',
+  'rollcalls',
   'rules',
   'lists',
   'blocklists',

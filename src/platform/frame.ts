@@ -48,6 +48,7 @@ const places = [
   { key: 'duty', href: '/duty', who: ['member', 'coordinator'] },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
   { key: 'matches', href: '/matches', who: ['member', 'coordinator'], more: true },
+  { key: 'rollcalls', href: '/rollcalls', who: ['member', 'coordinator'], more: true },
   { key: 'search', href: '/search', who: ['member', 'coordinator'], more: true },
   { key: 'groups', href: '/groups', who: ['member', 'coordinator'], more: true },
   { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'], more: true },
@@ -99,15 +100,17 @@ function themeOf(cookie: string | undefined): Frame['theme'] {
   return cookie === 'light' || cookie === 'dark' ? cookie : 'auto'
 }
 
-/** Break-glass access that the reader has to know of; its holder can end it from any page. */
-const bannersOf = ({ glass, t }: FastifyRequest, zone: string): NonNullable<Frame['banners']> =>
-  glass.map(({ kind, id, organisation, person, endsAt }) => ({
+/** Calls that wait for the reader's answer, and break-glass access to know of, which its holder can end from any page. */
+const bannersOf = ({ calls, glass, t }: FastifyRequest, zone: string): NonNullable<Frame['banners']> => [
+  ...calls,
+  ...glass.map(({ kind, id, organisation, person, endsAt }) => ({
     title: t('glass.banner'),
     text: t(`glass.banner.${kind}`, { organisation, person, ends: clock(endsAt, t, zone) }),
     href: `/trail/glass/${id}`,
     see: t('glass.banner.see'),
     ...(kind === 'own' ? { end: { action: `/trail/glass/${id}/end`, label: t('glass.banner.end') } } : {}),
-  }))
+  })),
+]
 
 /** The frame of a request's page; spread it into `<Page>`. `active` is a key of the navigation, `zone` an IANA name. */
 export function frameOf(
@@ -134,7 +137,7 @@ export function frameOf(
     actor: { name: actor.name, organisations, roles: [...new Set(actor.engagements.map((e) => e.role))] },
     nav: navOf(actor, t),
     csrf: session.csrf,
-    ...(request.glass.length > 0 ? { banners: bannersOf(request, frame.zone) } : {}),
+    ...(request.glass.length + request.calls.length > 0 ? { banners: bannersOf(request, frame.zone) } : {}),
     ...(organisations.length === 1 ? { organisation: organisations[0]?.name } : {}),
   }
 }

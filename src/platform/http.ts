@@ -118,6 +118,7 @@ export async function openApp(context: Context, page: ErrorPage | null, extra: o
   app.decorateRequest('session', null)
   app.decorateRequest('actor', null)
   app.decorateRequest('glass', null as never)
+  app.decorateRequest('calls', null as never)
   app.decorateRequest('now', 0)
   app.decorateRequest('nonce', '')
   app.decorateRequest('t', null as never)
@@ -139,6 +140,7 @@ export async function openApp(context: Context, page: ErrorPage | null, extra: o
   app.addHook('onRequest', async (request) => {
     request.now = context.clock()
     request.glass = []
+    request.calls = []
     request.nonce = randomBytes(16).toString('base64')
     request.t = translator(chooseLang(request.cookies.lang, request.headers['accept-language']))
   })

@@ -4,7 +4,7 @@ import { type Actor, asActor } from './access.ts'
 import type { Context } from './context.ts'
 import { actorOf } from './http.ts'
 
-const topics = ['warnings', 'derived', 'rules'] as const
+const topics = ['warnings', 'rollcalls', 'derived', 'rules'] as const
 const commentMs = 15_000
 /** Bursts are told once; a page that reloads a part more often than this helps nobody. */
 const restMs = 400

@@ -66,6 +66,8 @@ export interface Access {
     | 'blocklist_item'
     | 'blocklist_list'
     | 'blocklist_never'
+    | 'rollcall'
+    | 'protected_window'
     | 'other'
   >
   /** Sessions that have yet to prove more, which may call it too; to all other routes their holder is a visitor. */
@@ -93,6 +95,14 @@ export interface Glass {
   endsAt: number
 }
 
+/** In the reader's words. */
+export interface Call {
+  title: string
+  text: string
+  href: string
+  see: string
+}
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
@@ -105,6 +115,8 @@ declare module 'fastify' {
     session: Session | null
     /** Break-glass access that this reader has to know of, on every page. */
     glass: Glass[]
+    /** Roll-calls that wait for an answer of this reader's organisations: what stands above every page. */
+    calls: Call[]
     actor: Actor | null
     now: number
     t: T

@@ -59,3 +59,15 @@ export async function channelFigures(tx: Queryable, broadcast: number): Promise<
   )
   return rows
 }
+
+/** The pace of text messages: 5 in 5 seconds (channels, limits.ts). */
+const smsEachMs = 1_000
+
+/** When the last text message that waits will have gone out, at that pace; null where none waits. */
+export async function smsDoneAt(tx: Queryable, now: number): Promise<number | null> {
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from deliveries where channel = 'sms' and state = 'queued'`,
+  )
+  const n = rows[0]?.n ?? 0
+  return n === 0 ? null : now + n * smsEachMs
+}

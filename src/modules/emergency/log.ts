@@ -58,3 +58,8 @@ export async function logOf(tx: Queryable, broadcast: number): Promise<Line[]> {
   )
   return rows
 }
+
+/** Replies by text message that a person has to look at: a right code from a wrong number, or of somebody who has left. */
+export async function straysOf(tx: Queryable, broadcast: number): Promise<Line[]> {
+  return (await logOf(tx, broadcast)).filter(({ what }) => what === 'stray')
+}

@@ -34,7 +34,7 @@ export interface Listed extends Broadcast {
 /** The newest first; with how many of the organisations that the reader sees were asked and answered. */
 export async function listBroadcasts(
   tx: Queryable,
-  only: { class?: Class | undefined },
+  only: { class?: Class | undefined } = {},
   most = 100,
 ): Promise<Listed[]> {
   const { rows } = await tx.query<Listed & Record<string, unknown>>(
@@ -43,14 +43,6 @@ export async function listBroadcasts(
        from org_rollcalls r where r.broadcast_id = b.id) r on true
      where $1::text is null or b.class = $1 order by coalesce(b.released_at, b.changed_at) desc, b.id desc limit $2`,
     [only.class ?? null, most],
-  )
-  return rows
-}
-
-/** Those at work now, of which the reader's organisations have a line. */
-export async function runningCalls(tx: Queryable): Promise<Broadcast[]> {
-  const { rows } = await tx.query<Row>(
-    `select ${columns} from broadcasts b where b.state in ('approved', 'sending', 'open') order by b.class <> 'emergency', b.id`,
   )
   return rows
 }
@@ -66,6 +58,16 @@ export async function linesOf(tx: Queryable, id: number): Promise<OrgLine[]> {
      order by r.excused is not null, array_position(array['no_contact', 'handed_to_operator', 'pending', 'delivered', 'acknowledged', 'answered'], r.state),
        r.answered_at, o.name, o.id`,
     [id],
+  )
+  return rows
+}
+
+/** Calls that wait for a word of one of the reader's own organisations. */
+export async function unansweredCalls(tx: Queryable): Promise<Broadcast[]> {
+  const { rows } = await tx.query<Row>(
+    `select ${columns} from broadcasts b where b.state in ('approved', 'sending', 'open') and b.class <> 'test'
+       and exists (select 1 from org_rollcalls r where r.broadcast_id = b.id and r.org_id = any ((select actor_orgs())::int[])
+         and r.excused is null and r.state <> 'answered') order by b.class <> 'emergency', b.id limit 3`,
   )
   return rows
 }

@@ -13,7 +13,7 @@ export interface Told {
 /** Ways that can be used today; a way without an address of the person is a gap, and so is one that is not proved. */
 const ways = ['mail', 'sms', 'phone'] as const
 
-/** Addresses of people by way: proved numbers, mail addresses that work. A telephone is any proved number, for a coordinator to call. */
+/** Addresses of people by way: proved numbers, mail addresses that work. A telephone is any proved number that coordinators may see, for them to call. */
 export async function waysOf(tx: Queryable, org: number, people: number[]): Promise<Told[]> {
   if (people.length === 0) return []
   const { rows } = await tx.query<Told & Record<string, unknown>>(
@@ -22,7 +22,7 @@ export async function waysOf(tx: Queryable, org: number, people: number[]): Prom
          where p.id = any ($1) and not exists (select 1 from mail_standings s where s.address_key = address_key(p.email) and s.suspended_at is not null)
        union
        select c.person_id, k.channel, c.value, c.id from contact_points c
-         cross join lateral (select 'sms' as channel where c.channel = 'sms' union all select 'phone' where c.channel in ('sms', 'phone')) k
+         cross join lateral (select 'sms' as channel where c.channel = 'sms' union all select 'phone' where c.channel in ('sms', 'phone') and c.readers && '{2}') k
          where c.person_id = any ($1) and c.org_id = any ((select organisation_with_merged($2))::int[]) and c.ended_at is null and c.verified_at is not null
      ) w join people p on p.id = w.person order by array_position($1, w.person), w.channel, w.at`,
     [people, org],

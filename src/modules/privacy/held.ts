@@ -2,6 +2,8 @@
  * What every table holds of people: which rows are about a person or were made by one, what of them the person is shown, and
  * what erasure does to them. held.test.ts fails on a table, or on a column that refers to a person, that is not declared here.
  */
+
+import { heldOfCalls } from './held-of-calls.ts'
 import { heldOfExchange } from './held-of-exchange.ts'
 import { heldOfMembers } from './held-of-members.ts'
 import { heldOfWritten } from './held-of-written.ts'
@@ -15,6 +17,7 @@ export const held: Record<string, Held> = {
   ...heldOfMembers,
   ...heldOfWritten,
   ...heldOfExchange,
+  ...heldOfCalls,
   people: {
     activity: 'account',
     about: { where: 'id = $1', shows: ['email', 'name', 'language', 'digest', 'created_at', 'disabled_at'] },

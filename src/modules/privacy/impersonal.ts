@@ -35,6 +35,7 @@ export const impersonal: readonly string[] = [
     'person_merge_records',
     'provider_sessions',
   ],
+  ...['broadcast_numbers', 'drill_results'],
   ...['register_entries', 'register_loads', 'registry_loads'],
   ...[
     'api_key_minutes',

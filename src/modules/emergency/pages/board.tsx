@@ -1,0 +1,353 @@
+/** The live board of a call: a tile for each organisation, gaps first, with what coordinators can do. */
+import { duration, exact, short } from '../../../platform/dates.ts'
+import type { Frame } from '../../../platform/frame.ts'
+import type { T } from '../../../platform/i18n.ts'
+import {
+  Actions,
+  Button,
+  Chip,
+  Definition,
+  Details,
+  EmptyState,
+  Field,
+  Figures,
+  FilterBar,
+  type Flash,
+  Form,
+  html,
+  Live,
+  Notice,
+  Page,
+  Section,
+  Statement,
+  Table,
+} from '../../../ui/index.ts'
+import type { GivenAnswer } from '../answer.ts'
+import type { ChannelFigures } from '../attempts.ts'
+import { type CallFigures, figuresOf } from '../figures.ts'
+import { type Broadcast, isRunning, type OrgLine, orgStates } from '../types.ts'
+import { answerWords } from '../words.ts'
+import { kindName, Marks, regionName, standingOf } from './words.tsx'
+
+export interface Filters {
+  region: string
+  kind: string
+  state: string
+}
+
+export interface BoardProps {
+  frame: Frame
+  call: Broadcast
+  lines: OrgLine[]
+  answers: GivenAnswer[]
+  channels: ChannelFigures[]
+  filters: Filters
+  /** Ways that do not work, and since when (ms since 1970). */
+  down: { channel: string; since: number }[]
+  /** Replies that a person has to look at. */
+  strays: number
+  /** When the last text message will have gone out, at the pace of its limit; null where none waits. */
+  smsDoneAt: number | null
+  flash?: Flash | undefined
+}
+
+export function boardPage(props: BoardProps): string {
+  const { frame, call } = props
+  const { t } = frame
+  return html(
+    <Page
+      {...frame}
+      tlp={call.tlp}
+      flash={props.flash}
+      exercise={call.class === 'drill' ? t('rollcalls.mail.drill') : undefined}
+      head={
+        <header class="warning-head">
+          <Marks t={t} call={call} />
+          <h1>{call.title}</h1>
+        </header>
+      }
+    >
+      <Live id="board" topic="rollcalls" apply="now">
+        <Alarms {...props} />
+        <Sums {...props} />
+        <Tiles {...props} />
+        <Ways {...props} />
+      </Live>
+      {isRunning(call) && <Deeds {...props} />}
+      <Said {...props} />
+    </Page>,
+  )
+}
+
+function Alarms({ frame: { t, zone }, call, down, strays, smsDoneAt }: BoardProps) {
+  return (
+    <>
+      {down.map(({ channel, since }) => (
+        <Notice kind="wrong" title={t('rollcalls.down', { way: t(`ways.name.${channel}`) })}>
+          <p>{t('rollcalls.down.since', { when: exact(since, t, zone) })}</p>
+        </Notice>
+      ))}
+      {strays > 0 && (
+        <Notice kind="careful" title={t('rollcalls.strays', { n: strays })}>
+          <p>
+            <a href={`/rollcalls/${call.id}/calls#strays`}>{t('rollcalls.strays.see')}</a>
+          </p>
+        </Notice>
+      )}
+      {smsDoneAt !== null && <Notice title={t('rollcalls.smsDone', { when: exact(smsDoneAt, t, zone) })} />}
+      {call.reviewDueAt !== null && call.judgedAt === null && (
+        <Notice kind="careful" title={t('rollcalls.review', { when: exact(call.reviewDueAt, t, zone) })} />
+      )}
+    </>
+  )
+}
+
+const minutes = (value: number | null): string => (value === null ? '–' : duration(value * 60_000))
+
+function Sums({ frame, call, lines }: BoardProps) {
+  const { t, now, zone } = frame
+  const sums: CallFigures = figuresOf(call, lines)
+  return (
+    <>
+      <Statement tone={sums.silent > 0 && isRunning(call) ? 'urgent' : 'calm'}>
+        {t('rollcalls.answeredOf', { n: sums.answered, all: sums.asked - sums.excused })}{' '}
+        {call.deadlineAt !== null && t('rollcalls.deadline', { when: short(call.deadlineAt, now, t, zone) })}
+      </Statement>
+      <Figures>
+        <Definition
+          t={t}
+          label={t('rollcalls.sum.silent')}
+          value={t.number(sums.silent)}
+          definition={t('rollcalls.sum.silent.what')}
+        />
+        <Definition
+          t={t}
+          label={t('rollcalls.sum.noContact')}
+          value={t.number(sums.noContact)}
+          definition={t('rollcalls.sum.noContact.what')}
+        />
+        <Definition
+          t={t}
+          label={t('rollcalls.sum.share')}
+          value={t.percent(sums.share, 1)}
+          definition={t('rollcalls.sum.share.what')}
+        />
+        <Definition
+          t={t}
+          label={t('rollcalls.sum.median')}
+          value={minutes(sums.median)}
+          definition={t('rollcalls.sum.median.what')}
+        />
+        <Definition
+          t={t}
+          label={t('rollcalls.sum.p90')}
+          value={minutes(sums.p90)}
+          definition={t('rollcalls.sum.p90.what')}
+        />
+        <Definition
+          t={t}
+          label={t('rollcalls.sum.excused')}
+          value={t.number(sums.excused)}
+          definition={t('rollcalls.sum.excused.what')}
+        />
+      </Figures>
+    </>
+  )
+}
+
+const fits = (line: OrgLine, { region, kind, state }: Filters): boolean =>
+  (region === '' || line.region === region) &&
+  (kind === '' || line.kind === kind) &&
+  (state === '' || line.state === state)
+
+function Tiles({ frame, call, lines, filters }: BoardProps) {
+  const { t } = frame
+  const shown = lines.filter((line) => fits(line, filters))
+  const choices = (values: (string | null)[], words: (value: string) => string) => [
+    { value: '', label: t('rollcalls.filter.any') },
+    ...[...new Set(values)]
+      .filter((value) => value !== null)
+      .map((value) => ({ value, label: words(value) }))
+      .sort((a, b) => a.label.localeCompare(b.label, t.locale)),
+  ]
+  const filtered = Object.values(filters).some((value) => value !== '')
+  return (
+    <Section title={t('rollcalls.board')} id="tiles">
+      <FilterBar
+        t={t}
+        action={`/rollcalls/${call.id}`}
+        {...(filtered ? { reset: `/rollcalls/${call.id}` } : {})}
+      >
+        <Field
+          label={t('rollcalls.field.regions')}
+          name="region"
+          type="select"
+          value={filters.region}
+          options={choices(
+            lines.map(({ region }) => region),
+            regionName,
+          )}
+        />
+        <Field
+          label={t('rollcalls.field.kinds')}
+          name="kind"
+          type="select"
+          value={filters.kind}
+          options={choices(
+            lines.map(({ kind }) => kind),
+            (value) => kindName(value, t),
+          )}
+        />
+        <Field
+          label={t('rollcalls.col.state')}
+          name="state"
+          type="select"
+          value={filters.state}
+          options={choices([...orgStates], (value) => t(`rollcalls.org.${value}`))}
+        />
+      </FilterBar>
+      {shown.length === 0 && <EmptyState title={t('rollcalls.filter.none')} />}
+      <ul class="call-tiles">
+        {shown.map((line) => (
+          <Tile key={line.org} frame={frame} call={call} line={line} />
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Tile({ frame: { t, now }, call, line }: { frame: Frame; call: Broadcast; line: OrgLine }) {
+  const until = line.firstAt ?? call.endedAt ?? now
+  const age = line.excused === null ? minutes(Math.max(0, until - (call.releasedAt ?? until)) / 60_000) : ''
+  const look = line.excused !== null ? 'excused' : line.state
+  return (
+    <li class={`call-tile call-tile-${look}`} id={`org-${line.org}`}>
+      <p class="call-tile-name">{line.name}</p>
+      <p class="call-tile-state">
+        {line.answer === null ? standingOf(line, t) : answerWords(call, line.answer, t)}
+        {line.conflict && <Chip>{t('rollcalls.conflict')}</Chip>}
+      </p>
+      <p class="call-tile-more">
+        {[age, line.via && t(`rollcalls.via.${line.via}`), line.person, line.excused]
+          .filter(Boolean)
+          .join(' · ')}
+      </p>
+    </li>
+  )
+}
+
+function Ways({ frame: { t }, channels }: BoardProps) {
+  if (channels.length === 0) return null
+  const number = (key: 'told' | 'arrived' | 'waiting' | 'used') => ({
+    key,
+    label: t(`rollcalls.way.col.${key}`),
+    kind: 'number' as const,
+    cell: (row: ChannelFigures) => t.number(row[key]),
+  })
+  return (
+    <Section title={t('rollcalls.ways')}>
+      <Table<ChannelFigures>
+        caption={t('rollcalls.ways')}
+        captionHidden
+        rows={channels}
+        rowKey={(row) => row.channel}
+        columns={[
+          {
+            key: 'way',
+            label: t('rollcalls.field.channel'),
+            main: true,
+            cell: (row) => t(`rollcalls.way.${row.channel}`),
+          },
+          number('told'),
+          number('arrived'),
+          number('waiting'),
+          number('used'),
+        ]}
+      />
+    </Section>
+  )
+}
+
+function Deeds({ frame: { t, csrf }, call, lines }: BoardProps) {
+  const silent = lines.filter(
+    ({ state, excused }) => excused === null && !['answered', 'acknowledged'].includes(state),
+  ).length
+  const path = `/rollcalls/${call.id}`
+  return (
+    <Section title={t('rollcalls.deeds')}>
+      <Actions>
+        <Button href={`${path}/calls`}>{t('rollcalls.calls')}</Button>
+        <Protocol t={t} call={call} />
+      </Actions>
+      <Form action={`${path}/again`} csrf={csrf} label={t('rollcalls.deeds')}>
+        <Actions>
+          <Button disabledReason={silent === 0 ? t('rollcalls.again.nobody') : undefined}>
+            {t('rollcalls.again', { n: silent })}
+          </Button>
+        </Actions>
+      </Form>
+      {call.reviewDueAt !== null && call.judgedAt === null && (
+        <Form action={`${path}/review`} csrf={csrf} label={t('rollcalls.judge')}>
+          <Actions>
+            <Button>{t('rollcalls.judge')}</Button>
+          </Actions>
+        </Form>
+      )}
+      <Details summary={t('rollcalls.end')}>
+        <Form action={`${path}/close`} csrf={csrf} label={t('rollcalls.close')}>
+          <Actions>
+            <Button consequence={t('rollcalls.close.what')}>{t('rollcalls.close')}</Button>
+          </Actions>
+        </Form>
+        <Form action={`${path}/cancellation`} csrf={csrf} label={t('rollcalls.cancel')}>
+          <Actions>
+            <Button kind="danger" consequence={t('rollcalls.cancel.what')}>
+              {t('rollcalls.cancel')}
+            </Button>
+          </Actions>
+        </Form>
+      </Details>
+    </Section>
+  )
+}
+
+export const Protocol = ({ t, call }: { t: T; call: Broadcast }) => (
+  <a href={`/rollcalls/${call.id}/protocol.csv`} data-turbo="false">
+    {t('rollcalls.protocol')}
+  </a>
+)
+
+function Said({ frame: { t, zone }, call, lines, answers }: BoardProps) {
+  const names = new Map(lines.map((line) => [line.org, line.name]))
+  return (
+    <Section title={t('rollcalls.answers')} actions={!isRunning(call) && <Protocol t={t} call={call} />}>
+      <Table<GivenAnswer>
+        caption={t('rollcalls.answers')}
+        captionHidden
+        rows={answers}
+        rowKey={(row) => `${row.org} ${row.at} ${row.code}`}
+        columns={[
+          { key: 'org', label: t('rollcalls.col.org'), main: true, cell: (row) => names.get(row.org) ?? '–' },
+          {
+            key: 'answer',
+            label: t('rollcalls.col.answer'),
+            cell: (row) => (
+              <>
+                {answerWords(call, row.code, t)} {!row.counted && <Chip>{t('rollcalls.notCounted')}</Chip>}
+              </>
+            ),
+          },
+          {
+            key: 'who',
+            label: t('rollcalls.col.who'),
+            cell: (row) =>
+              `${row.person ?? '–'} (${t(`ui.role.${row.role}`)}, ${t(`rollcalls.via.${row.via}`)})`,
+          },
+          { key: 'note', label: t('rollcalls.field.note'), cell: (row) => row.note || '–' },
+          { key: 'at', label: t('rollcalls.col.at'), kind: 'time', cell: (row) => exact(row.at, t, zone) },
+        ]}
+        empty={<EmptyState title={t('rollcalls.answers.none')} />}
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { contextOf, cookieOf } from '../../../../test/belongings.ts'
+import { type Calling, minute, openCalling } from '../../../../test/calling.ts'
+import { type Hospital, tuesday } from '../../../../test/harness.ts'
+import { openPages } from '../../../app.ts'
+import type { Actor } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import type { App } from '../../../platform/http.ts'
+
+describe('the pages of a call', () => {
+  let stage: Calling
+  let app: App
+  let context: Context
+  let stop: () => Promise<void>
+  let lipova: Hospital
+  let petr: Actor
+  let dana: Actor
+  let adam: Actor
+  let now = tuesday
+
+  beforeAll(async () => {
+    stage = await openCalling()
+    lipova = await stage.hospital('Nemocnice Lipová')
+    petr = await stage.person('Petr Dub', [['duty', lipova]], '+420555000001')
+    dana = await stage.person('Dana Pověřená', [['dpo', lipova]])
+    const bukova = await stage.hospital('Nemocnice Buková')
+    adam = await stage.person('Adam Buk', [['admin', bukova]])
+    ;({ context, stop } = contextOf(stage.db, () => now))
+    app = await openPages(context)
+  })
+  afterAll(async () => {
+    await app.close()
+    await stop()
+    await stage.close()
+  })
+  beforeEach(async () => {
+    now = tuesday
+    await stage.clear()
+  })
+
+  const get = async (who: Actor | null, url: string) =>
+    app.inject({
+      url,
+      headers: { accept: 'text/html', cookie: who ? (await cookieOf(context, who)).cookie : '' },
+    })
+  const post = async (who: Actor | null, url: string, fields: Record<string, string | string[]> = {}) => {
+    const session = who ? await cookieOf(context, who) : { cookie: '', csrf: '' }
+    const body = new URLSearchParams({ _csrf: session.csrf })
+    for (const [key, values] of Object.entries(fields))
+      for (const one of [values].flat()) body.append(key, one)
+    return app.inject({
+      method: 'POST',
+      url,
+      payload: body.toString(),
+      headers: {
+        accept: 'text/html',
+        cookie: session.cookie,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+    })
+  }
+  const form = {
+    ...{
+      class: 'emergency',
+      title: 'Výpadek dodavatele',
+      body: 'Odpojte vzdálené přístupy.',
+      tlp: 'GREEN',
+      whom: 'all',
+    },
+    ...{
+      mode: 'org',
+      within: '60',
+      cs_1: 'Ano',
+      en_1: 'Yes',
+      cs_2: 'Ne',
+      en_2: 'No',
+      quorum: '2',
+      managers: '1',
+    },
+  }
+  const linkIn = (text = ''): string => /https:\/\/hsoc\.example(\/r\/[\w-]+)/.exec(text)?.[1] ?? ''
+
+  it('lead a coordinator from a draft by the preview to the release by another one, and to the board', async () => {
+    const begun = await post(stage.karel, '/rollcalls', form)
+    expect(begun.statusCode).toBe(303)
+    const url = /^\/rollcalls\/\d+/.exec(String(begun.headers.location))?.[0] ?? ''
+    const preview = (await get(stage.karel, url)).body
+    expect(preview).toContain('Petr Dub (e-mail, SMS)')
+    expect(preview).toContain('Rozeslat ji musí jiný koordinátor')
+    expect((await post(stage.karel, `${url}/release`)).statusCode).toBe(403)
+    expect((await post(petr, `${url}/release`)).statusCode).toBe(403)
+    expect((await get(petr, url)).statusCode).toBe(404)
+    expect((await post(stage.kveta, `${url}/release`)).statusCode).toBe(303)
+    await stage.tick(tuesday)
+    const board = (await get(stage.kveta, url)).body
+    expect(board).toContain('Odpovědělo 0 z 2')
+    expect(board).toContain('call-tile-pending')
+    const filtered = (await get(stage.kveta, `${url}?state=answered`)).body
+    expect(filtered).toContain('Žádná organizace tomu neodpovídá')
+    expect((await post(stage.kveta, `${url}/again`)).statusCode).toBe(303)
+    const csv = (await get(stage.kveta, `${url}/protocol.csv`)).body
+    expect(csv).toContain('rozesláno')
+    expect(csv).toContain('Petr Dub')
+    expect((await post(stage.kveta, `${url}/cancellation`)).statusCode).toBe(303)
+    expect((await post(stage.kveta, `${url}/close`)).statusCode).toBe(409)
+  })
+
+  it('say field by field what is missing, and keep what was typed', async () => {
+    const refused = await post(stage.karel, '/rollcalls', {
+      ...form,
+      title: '',
+      within: 'brzy',
+      body: '<b>zůstane</b>',
+    })
+    expect(refused.statusCode).toBe(422)
+    expect(refused.body).toContain('Zadejte 5 až 10 080 minut')
+    expect(refused.body).toContain('&lt;b>zůstane')
+    expect(
+      (await post(stage.karel, '/rollcalls', { ...form, title: ['a', 'b'], orgs: 'x', whom: 'chosen' }))
+        .statusCode,
+    ).toBe(422)
+    expect((await post(stage.karel, '/rollcalls/99999999999', form)).statusCode).toBe(404)
+  })
+
+  it('stand as a banner above every page of those who are asked, until they answer by two taps', async () => {
+    const id = await stage.released({ orgs: [lipova.id] })
+    expect((await get(petr, '/duty')).body).toContain(`href="/rollcalls/${id}">Odpovědět`)
+    expect((await get(adam, '/duty')).body).not.toContain(`/rollcalls/${id}`)
+    const page = (await get(petr, `/rollcalls/${id}`)).body
+    expect(page.match(/call-answer"/g)).toHaveLength(5)
+    expect(
+      (await post(petr, `/rollcalls/${id}/answer`, { org: String(lipova.id), answer: '2' })).headers.location,
+    ).toBe(`/rollcalls/${id}?done=answered`)
+    expect((await get(petr, `/rollcalls/${id}`)).body).toContain('Vaše odpověď: Jsme zasaženi')
+    expect((await get(petr, '/duty')).body).not.toContain('Odpovědět')
+    expect(
+      (await post(dana, `/rollcalls/${id}/answer`, { org: String(lipova.id), answer: '1' })).statusCode,
+    ).toBe(403)
+    expect(
+      (await post(adam, `/rollcalls/${id}/answer`, { org: String(lipova.id), answer: '1' })).statusCode,
+    ).toBe(404)
+    expect(
+      (await post(null, `/rollcalls/${id}/answer`, { org: String(lipova.id), answer: '1' })).statusCode,
+    ).toBe(303)
+    expect(
+      (await post(petr, `/rollcalls/${id}/answer`, { org: String(lipova.id), answer: 'x'.repeat(9_999) }))
+        .statusCode,
+    ).toBe(422)
+  })
+
+  it('behind the link of a mail change nothing when a scanner looks, and answer when a person presses', async () => {
+    const id = await stage.released({ orgs: [lipova.id] })
+    await stage.tick(tuesday)
+    const link = linkIn(stage.office.to(petr.email)[0]?.text)
+    for (const method of ['GET', 'HEAD'] as const)
+      expect((await app.inject({ method, url: `${link}?answer=1` })).statusCode).toBe(200)
+    expect(await stage.line(id, lipova)).toMatchObject({ state: 'pending', answer: null })
+    expect((await post(null, link, { answer: '9' })).statusCode).toBe(422)
+    expect((await post(null, link, { answer: '1' })).statusCode).toBe(303)
+    expect(await stage.line(id, lipova)).toMatchObject({ state: 'answered', answer: '1' })
+    expect((await post(null, link, { answer: '1' })).statusCode).toBe(303)
+    expect((await post(null, `${link}/withdrawal`)).statusCode).toBe(303)
+    expect((await post(null, link, { answer: '2' })).statusCode).toBe(410)
+    expect((await get(null, '/r/nothing')).statusCode).toBe(404)
+  })
+
+  it('give the operator whom to call with what was tried, and take an answer on behalf', async () => {
+    const id = await stage.released({ orgs: [lipova.id] })
+    for (const at of [0, 10, 20, 30]) await stage.tick(tuesday + at * minute)
+    now = tuesday + 31 * minute
+    const list = (await get(stage.karel, `/rollcalls/${id}/calls`)).body
+    expect(list).toContain('tel:+420555000001')
+    expect(list).toContain('Petr Dub – e-mail: převzato serverem')
+    const attempt = /\/calls\/(\d+)"/.exec(list)?.[1]
+    expect((await post(stage.karel, `/rollcalls/${id}/calls/${attempt}`)).statusCode).toBe(303)
+    expect((await get(stage.karel, `/rollcalls/${id}/calls`)).body).toContain('volal(a) Karel Koordinátor')
+    const given = { org: String(lipova.id), answer: '3' }
+    expect((await post(stage.karel, `/rollcalls/${id}/calls`, { ...given, note: '' })).statusCode).toBe(422)
+    expect(
+      (await post(stage.karel, `/rollcalls/${id}/calls`, { ...given, note: 'Volal náměstek' })).statusCode,
+    ).toBe(303)
+    expect(await stage.line(id, lipova)).toMatchObject({ answer: '3' })
+    expect((await get(petr, `/rollcalls/${id}/calls`)).statusCode).toBe(403)
+  })
+
+  it('set the steps of later calls, and refuse steps that cannot be', async () => {
+    const steps = {
+      delay_1: '0',
+      targets_1: ['duty'],
+      ways_1: ['sms'],
+      delay_2: '5',
+      targets_2: ['admin'],
+      ways_2: ['mail'],
+      delay_4: '15',
+    }
+    expect((await post(stage.karel, '/rollcalls/policy', steps)).statusCode).toBe(303)
+    expect((await get(stage.karel, '/rollcalls/policy')).body).toContain('Verze 1')
+    expect((await post(stage.karel, '/rollcalls/policy', { ...steps, delay_2: '20' })).statusCode).toBe(422)
+    expect((await post(stage.karel, '/rollcalls/policy', {})).statusCode).toBe(422)
+    expect((await post(petr, '/rollcalls/policy', steps)).statusCode).toBe(403)
+  })
+
+  it('keep and take back times without drills for those who may', async () => {
+    const wanted = { from: '2026-03-04T08:00', to: '2026-03-04T16:00', reason: 'Výměna rozvaděče' }
+    expect((await post(petr, '/rollcalls/windows', { ...wanted, org: String(lipova.id) })).statusCode).toBe(
+      403,
+    )
+    const org = String(adam.engagements[0]?.org)
+    expect((await post(adam, '/rollcalls/windows', { ...wanted, org, to: 'never' })).statusCode).toBe(422)
+    expect((await post(adam, '/rollcalls/windows', { ...wanted, org })).statusCode).toBe(303)
+    const window = /windows\/(\d+)\/end/.exec((await get(adam, '/rollcalls')).body)?.[1]
+    expect((await post(petr, `/rollcalls/windows/${window}/end`)).statusCode).toBe(404)
+    expect((await post(adam, `/rollcalls/windows/${window}/end`)).statusCode).toBe(303)
+  })
+
+  it('answer programs of people as their pages do', async () => {
+    const id = await stage.released({ orgs: [lipova.id] })
+    const { cookie, csrf } = await cookieOf(context, petr)
+    const put = (payload: object) =>
+      app.inject({
+        method: 'PUT',
+        url: `/api/v1/rollcalls/${id}/answer`,
+        payload,
+        headers: { cookie, 'x-csrf-token': csrf },
+      })
+    expect((await put({ answer: '9' })).statusCode).toBe(422)
+    expect((await put({})).statusCode).toBe(422)
+    expect((await put({ answer: '1' })).json()).toEqual({ counted: true, conflict: false })
+    const read = await app.inject({ url: `/api/v1/rollcalls/${id}`, headers: { cookie } })
+    expect(read.json()).toMatchObject({
+      number: '1/2026',
+      organisations: [{ name: 'Nemocnice Lipová', state: 'answered', answer: '1' }],
+    })
+    expect(
+      (await app.inject({ url: '/api/v1/rollcalls', headers: { cookie } })).json().rollcalls,
+    ).toHaveLength(1)
+  })
+})

@@ -1,0 +1,29 @@
+/** Marks and words that the pages of calls share. */
+import type { T } from '../../../platform/i18n.ts'
+import { Chip, TlpChip } from '../../../ui/index.ts'
+import { kindWords, regions } from '../../members/index.ts'
+import type { Broadcast, OrgLine } from '../types.ts'
+import { nameOf } from '../words.ts'
+
+export function Marks({ t, call }: { t: T; call: Broadcast }) {
+  return (
+    <p class="chips">
+      <Chip>{nameOf(call, t)}</Chip> <TlpChip t={t} tlp={call.tlp} />{' '}
+      <Chip>{t(`rollcalls.state.${call.state}`)}</Chip>
+    </p>
+  )
+}
+
+/** The code of a region as its name; of one that is none nothing. */
+export const regionName = (code: string | null): string =>
+  Object.entries(regions).find(([known]) => known === code)?.[1] ?? '–'
+
+export const standingOf = (line: Pick<OrgLine, 'state' | 'excused'>, t: T): string =>
+  line.excused === null ? t(`rollcalls.org.${line.state}`) : t('rollcalls.org.excused')
+
+export const errorsIn = (t: T, errors: Record<string, string>, field: string): string | undefined =>
+  errors[field] && t(`rollcalls.error.${errors[field]}`)
+
+/** The kind of an organisation in the reader's language. */
+export const kindName = (kind: string, { lang }: T): string =>
+  Object.entries(kindWords).find(([known]) => known === kind)?.[1][lang] ?? kind

@@ -1,0 +1,46 @@
+/** Exactly who would be told, step by step, if a draft were released now: the same questions that the steps ask when they fire. */
+import type { Tx } from '../../platform/database.ts'
+import type { Policy } from '../duty/index.ts'
+import { type Asked, audienceOf } from './audience.ts'
+import { currentPolicy, policyFor } from './policies.ts'
+import type { Draft } from './types.ts'
+import { stepReaches, type Told } from './whom.ts'
+
+export interface PreviewLine extends Asked {
+  /** By step; empty for who is left out. */
+  steps: { no: number; delayMin: number; people: Told[] }[]
+}
+
+export interface Preview {
+  policy: Policy
+  lines: PreviewLine[]
+}
+
+/** Of more organisations only the first step is shown: a page is no place for tens of thousands of names. */
+const mostWithAllSteps = 80
+
+/** As the program: what a person is reached by is counted, and its address not shown. Those with nobody come first. */
+export async function previewOf(tx: Tx, draft: Draft, now: number): Promise<Preview> {
+  const policy = policyFor(draft, await currentPolicy(tx))
+  const asked = await audienceOf(tx, draft, now)
+  const shown = policy.steps.filter(
+    (step) => !step.targets.includes('coordinator') && (step.no === 1 || asked.length <= mostWithAllSteps),
+  )
+  const lines: PreviewLine[] = []
+  for (const one of asked) {
+    const steps: PreviewLine['steps'] = []
+    if (one.excused === null && !one.cooling)
+      for (const step of shown)
+        steps.push({
+          no: step.no,
+          delayMin: step.delayMin,
+          people: await stepReaches(tx, one.org, step, now),
+        })
+    lines.push({ ...one, steps })
+  }
+  return { policy, lines: lines.toSorted((a, b) => Number(reached(a)) - Number(reached(b))) }
+}
+
+/** Somebody is told in the first step, or need not be. */
+export const reached = ({ excused, cooling, steps }: PreviewLine): boolean =>
+  excused !== null || cooling || (steps[0]?.people ?? []).some(({ channel }) => channel !== 'phone')
