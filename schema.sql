@@ -4788,6 +4788,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.oncall_people(p_climbs integer[])
+ RETURNS TABLE(climb_id integer, round integer, no integer, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.climb_id, s.round, s.no, p.name
+  from oncall_climbs c join oncall_steps s on s.climb_id = c.id join people p on p.id = any (s.people)
+  where c.id = any (p_climbs) and c.readers && actor_scopes()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.organisation_now(p_org integer)
  RETURNS integer
  LANGUAGE sql
@@ -5686,6 +5698,8 @@ grant execute on function memorandum_sets() to hsoc_app, hsoc_engine;
 grant execute on function moderates(integer) to public;
 
 grant execute on function oncall_over(oncall_climbs,timestamp with time zone) to public;
+
+grant execute on function oncall_people(integer[]) to hsoc_app;
 
 grant execute on function organisation_now(integer) to public;
 

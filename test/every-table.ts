@@ -111,6 +111,7 @@ const widest: Record<string, string> = {
   p_about: `'invited'`,
   p_address: `'x@x.example'`,
   p_group: '1',
+  'p_climbs[]': '(select array_agg(id) from oncall_climbs)',
   p_schedule: '(select min(id) from duty_schedules)',
   p_person: '1',
   p_key_hash: `'\\x02'`,

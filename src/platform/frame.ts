@@ -45,6 +45,7 @@ const places = [
   { key: 'inventory', href: '/inventory', who: ['member', 'coordinator'] },
   { key: 'contacts', href: '/contacts', who: ['member', 'coordinator'] },
   { key: 'duty', href: '/duty', who: ['member', 'coordinator'] },
+  { key: 'oncall', href: '/oncall', who: ['coordinator'], more: true },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
   { key: 'search', href: '/search', who: ['member', 'coordinator'], more: true },
   { key: 'groups', href: '/groups', who: ['member', 'coordinator'], more: true },

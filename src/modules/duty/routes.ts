@@ -15,8 +15,9 @@ import { newPage } from './pages/new.tsx'
 import { type ShowProps, showDone, showPage } from './pages/show.tsx'
 import { eligible } from './people.ts'
 import { type Duty, duties, dutyAt } from './read.ts'
-import { mountFeeds } from './routes-feeds.ts'
-import { mountPolicies } from './routes-policies.ts'
+import { mountCalendar } from './routes/calendar.ts'
+import { mountFeeds } from './routes/feeds.ts'
+import { mountPolicies } from './routes/policies.ts'
 import { changeForm, changeIn, dutyForm, idParam, ruleForm, ruleIn } from './schema.ts'
 
 const readers: Access = { who: [...memberRoles, 'coordinator'] }
@@ -63,6 +64,7 @@ export function mountDuty(app: App, context: Context): void {
     )
   })
   mountBeginning(app, context, frame)
+  mountCalendar(app, context)
   mountFeeds(app, context)
   mountPolicies(app, context)
   app.get('/duty/:id', page(ofDuty), (request, reply) => draw(context, frame, request, reply))
