@@ -1309,6 +1309,26 @@ create policy engine_all on duty_schedules for all to hsoc_engine using (true) w
 grant select on duty_schedules to hsoc_app;
 grant insert, select, update on duty_schedules to hsoc_engine;
 
+create table duty_simple (
+  org_id integer not null,
+  people integer[] not null,
+  always boolean not null,
+  set_by integer not null,
+  set_at timestamp with time zone not null,
+  readers integer[] not null,
+  constraint duty_simple_pkey PRIMARY KEY (org_id),
+  constraint duty_simple_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint duty_simple_people_check CHECK (((cardinality(people) >= 1) AND (cardinality(people) <= 3))),
+  constraint duty_simple_set_by_fkey FOREIGN KEY (set_by) REFERENCES people(id)
+);
+comment on column duty_simple.people is 'In the order in which they are called';
+comment on column duty_simple.always is 'The organisation says that one of them answers at any hour';
+alter table duty_simple enable row level security;
+create policy app_reads on duty_simple for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on duty_simple for all to hsoc_engine using (true) with check (true);
+grant select on duty_simple to hsoc_app;
+grant delete, insert, select, update on duty_simple to hsoc_engine;
+
 create table duty_turns (
   rule_id integer not null,
   org_id integer,
@@ -2594,6 +2614,23 @@ alter table provider_sessions enable row level security;
 create policy engine_all on provider_sessions for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on provider_sessions to hsoc_engine;
 grant update (id_token) on provider_sessions to hsoc_engine;
+
+create table reach_scores (
+  org_id integer not null,
+  score smallint not null,
+  parts jsonb not null,
+  reckoned_at timestamp with time zone not null,
+  constraint reach_scores_pkey PRIMARY KEY (org_id),
+  constraint reach_scores_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint reach_scores_score_check CHECK (((score >= 0) AND (score <= 100)))
+);
+comment on table reach_scores is 'The score as it was reckoned last; its own organisation and the coordinators read it';
+comment on column reach_scores.parts is 'Points by part: people, outOfBand, always, lastCall, attested';
+alter table reach_scores enable row level security;
+create policy app_reads on reach_scores for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on reach_scores for all to hsoc_engine using (true) with check (true);
+grant select on reach_scores to hsoc_app;
+grant delete, insert, select, update on reach_scores to hsoc_engine;
 
 create table reader_cursors (
   sensor_id integer not null,
@@ -4992,6 +5029,19 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.reach_distribution()
+ RETURNS TABLE(band text, n integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select b.band, count(*)::int from reach_scores s join organisations o on o.id = s.org_id and o.status in ('participant', 'signatory'),
+    lateral (select case when s.score >= 80 then 'good' when s.score >= 50 then 'fair' else 'poor' end as band) b
+  where actor_coordinates() or cardinality(actor_orgs()::int[]) > 0
+  group by b.band having count(*) >= 5
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.reader_scopes()
  RETURNS integer[]
  LANGUAGE sql
@@ -5728,6 +5778,8 @@ grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp 
 grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_written(text,text,integer,integer,timestamp with time zone,jsonb) to hsoc_app;
+
+grant execute on function reach_distribution() to hsoc_app;
 
 grant execute on function reader_scopes() to public;
 

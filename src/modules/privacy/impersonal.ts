@@ -33,6 +33,7 @@ export const impersonal: readonly string[] = [
     'organisation_merge_records',
     'person_merge_records',
     'provider_sessions',
+    'reach_scores',
   ],
   ...['register_entries', 'register_loads', 'registry_loads'],
   ...[
