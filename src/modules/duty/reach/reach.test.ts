@@ -93,7 +93,8 @@ describe('how an organisation can be reached', () => {
     await point(jana, 'mail', 'jana@elsewhere.example', true)
     expect((await reckoned())?.parts).toMatchObject({ people: 25, outOfBand: 20, always: 0, attested: 0 })
     expect(await reckonDue(db, 'Europe/Prague', now + minute)).toBe(0)
-    expect(await reckonDue(db, 'Europe/Prague', now + day)).toBeGreaterThan(0)
+    now += day
+    expect(await reckonDue(db, 'Europe/Prague', now)).toBeGreaterThan(0)
   })
 
   it('a mailbox counts as elsewhere only outside the organisation’s domains', () => {
