@@ -5035,10 +5035,13 @@ CREATE OR REPLACE FUNCTION public.reach_distribution()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select b.band, count(*)::int from reach_scores s join organisations o on o.id = s.org_id and o.status in ('participant', 'signatory'),
-    lateral (select case when s.score >= 80 then 'good' when s.score >= 50 then 'fair' else 'poor' end as band) b
-  where actor_coordinates() or cardinality(actor_orgs()::int[]) > 0
-  group by b.band having count(*) >= 5
+  with counts as (
+    select b.band, count(*)::int as n from reach_scores s join organisations o on o.id = s.org_id and o.status in ('participant', 'signatory'),
+      lateral (select case when s.score >= 80 then 'good' when s.score >= 50 then 'fair' else 'poor' end as band) b
+    where actor_coordinates() or cardinality(actor_orgs()::int[]) > 0
+    group by b.band)
+  select c.band, c.n from counts c
+  where c.n >= 5 and not ((select count(*) from counts where counts.n < 5) = 1 and c.n = (select min(counts.n) from counts where counts.n >= 5))
 $function$
 ;
 

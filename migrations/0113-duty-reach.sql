@@ -17,13 +17,17 @@ create policy app_reads on reach_scores for select to hsoc_app
   using (org_id = any ((select actor_orgs())::int[]) or (select actor_coordinates()));
 create policy engine_all on reach_scores to hsoc_engine using (true) with check (true);
 
--- What members may know of the others: how many stand where, and nothing where fewer than five do.
+-- What members may know of the others: how many stand where. Nothing where fewer than five do; and where that hides one number
+-- alone, the next smallest is hidden with it, or the first would follow from the sum.
 create function reach_distribution() returns table (band text, n int)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select b.band, count(*)::int from reach_scores s join organisations o on o.id = s.org_id and o.status in ('participant', 'signatory'),
-    lateral (select case when s.score >= 80 then 'good' when s.score >= 50 then 'fair' else 'poor' end as band) b
-  where actor_coordinates() or cardinality(actor_orgs()::int[]) > 0
-  group by b.band having count(*) >= 5
+  with counts as (
+    select b.band, count(*)::int as n from reach_scores s join organisations o on o.id = s.org_id and o.status in ('participant', 'signatory'),
+      lateral (select case when s.score >= 80 then 'good' when s.score >= 50 then 'fair' else 'poor' end as band) b
+    where actor_coordinates() or cardinality(actor_orgs()::int[]) > 0
+    group by b.band)
+  select c.band, c.n from counts c
+  where c.n >= 5 and not ((select count(*) from counts where counts.n < 5) = 1 and c.n = (select min(counts.n) from counts where counts.n >= 5))
 $$;
 revoke all on function reach_distribution() from public;
 grant execute on function reach_distribution() to hsoc_app;

@@ -3,7 +3,7 @@ import { type Actor, asReader } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { lostAddresses } from '../channels/index.ts'
-import { countWarnings, listWarnings, type WarningRow } from '../warnings/index.ts'
+import { countOpen, countWarnings, listWarnings, type WarningRow } from '../warnings/index.ts'
 import { type Waiting, waitingOf } from '../warnings/pages.ts'
 import { type Decisions, decisionsOf } from './decisions.ts'
 import { byUrgency } from './urgency.ts'
@@ -26,6 +26,8 @@ export interface CoordinatorToday {
   /** Warnings of organisations that have left. */
   unattended: number
   decisions: Decisions
+  /** What came to the coordinators and nobody took. */
+  climbing: number
   /** Addresses to which nothing can be delivered. */
   lostAddresses: number
 }
@@ -43,6 +45,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
       living: countWarnings(tx, { state: 'living' }),
       unattended: countWarnings(tx, { state: 'unattended' }),
       decisions: decisionsOf(tx),
+      climbing: countOpen(tx),
       lostAddresses: lostAddresses(tx),
     })
     return {

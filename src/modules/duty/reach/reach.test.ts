@@ -141,6 +141,9 @@ describe('how an organisation can be reached', () => {
     await reckoned()
     const shown = await asActor(db, cizi, now, distribution)
     expect([...shown]).toEqual([['poor', 6]])
+    await db.engine.query(`update reach_scores set score = 90 where org_id = $1`, [lipova.id])
+    // The one number that is hidden would follow from the other and the sum.
+    expect([...(await asActor(db, cizi, now, distribution))]).toEqual([])
     expect(await asActor(db, { ...cizi, engagements: [] }, now, distribution)).toEqual(new Map())
   })
 })

@@ -71,7 +71,7 @@ async function stepsOf(tx: Tx, ids: number[]): Promise<(ClimbLine['steps'][numbe
 /** How many nobody took, though every step was told: as the actor of the transaction. */
 export async function countOpen(tx: Tx): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(
-    `select count(*)::int as n from oncall_climbs where state = 'open' or (kind = 'csirt' and state = 'climbing')`,
+    `select count(*)::int as n from oncall_climbs where kind = 'csirt' and state in ('open', 'climbing')`,
   )
   return rows[0]?.n ?? 0
 }
