@@ -36,7 +36,11 @@ const sms =
         password: 'hush',
         from: 'hSOC',
       }
-const ways = openWays(context, { sms }, [understandReply], rollcallShort)
+const ways = openWays(
+  context,
+  { sms, pushHosts: [] },
+  { understand: [understandReply], rollcall: rollcallShort },
+)
 
 /** Again and again, as the worker's loops do; a failure is said and tried again. */
 async function loop(once: () => Promise<unknown>, restMs: number): Promise<never> {

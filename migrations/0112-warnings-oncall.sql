@@ -81,3 +81,13 @@ create function oncall_over(c oncall_climbs, p_now timestamptz) returns text lan
   end
 $$;
 comment on function oncall_over(oncall_climbs, timestamptz) is 'answered, over, reviewed, or null';
+
+-- Names of whom steps told, for whoever may read the climb: a coordinator calls people of a member without reading their records.
+create function oncall_people(p_climbs int[]) returns table (climb_id int, round int, no int, name text)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select s.climb_id, s.round, s.no, p.name
+  from oncall_climbs c join oncall_steps s on s.climb_id = c.id join people p on p.id = any (s.people)
+  where c.id = any (p_climbs) and c.readers && actor_scopes()
+$$;
+revoke all on function oncall_people(int[]) from public;
+grant execute on function oncall_people(int[]) to hsoc_app;

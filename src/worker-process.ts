@@ -10,6 +10,7 @@ import {
   tidyChannels,
   work as workChannels,
 } from './modules/channels/index.ts'
+import { reckonDue } from './modules/duty/index.ts'
 import {
   rollcallLetter,
   rollcallShort,
@@ -106,6 +107,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
+  const reckon = seldom(60_000, (now) => reckonDue(db, settings.zone, now))
   const clean = seldom(3_600_000, async (now) => {
     await tidy(db, now)
     await forgetApplications(context, now)
@@ -175,6 +177,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       await publish(now)
       await forget(now)
       await workTrail(context, now)
+      await reckon(now)
       await clean(now)
       await remind(now)
       return 1_000

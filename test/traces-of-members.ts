@@ -35,6 +35,8 @@ export const tracesOfMembers = (at: number): string[] => [
   `insert into duty_changes (schedule_id, org_id, kind, person_id, from_at, to_at, note, made_by, made_at)
    select max(id), $2, 'remove', $1, $3, $3::timestamptz + interval '1 day', 'x ' || $5::text, $1, $3 from duty_schedules`,
   `insert into duty_feeds (person_id, token_hash, made_at) values ($1, '\\x${(at + 6000).toString(16).padStart(4, '0')}', $3)`,
+  `insert into duty_simple (org_id, people, always, set_by, set_at, readers) values ($2, array[$1::int], true, $1, $3, '{2}')
+   on conflict (org_id) do update set people = excluded.people, set_by = excluded.set_by`,
   `insert into duty_policies (org_id, kind, version, repeat, steps, readers, made_by, made_at) values ($2, 'member', ${at}, 0, '[]', '{2}', $1, $3)`,
   `insert into written_warnings (author_id, created_at, changed_at, readers, readers_after) values ($6, $3, $3, '{2}', '{2}')`,
   `insert into written_versions (warning_id, no, state, kind, severity, tlp, audience, texts, translation, rules, readers, author_id, editor_id, created_at, changed_at)

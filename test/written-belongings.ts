@@ -1,4 +1,5 @@
 /** What the walk tries of written warnings: one that is out for the hospital alone, with its board and a period of single duty. */
+import { defaultPolicies } from '../src/modules/duty/policy.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
 
 export async function seedWritten(
@@ -6,7 +7,7 @@ export async function seedWritten(
   hospital: Hospital,
   mark: 'ours' | 'theirs',
   person: number,
-): Promise<{ written: { id: string; period: string } }> {
+): Promise<{ written: { id: string; period: string; climb: string } }> {
   const one = async (sql: string, values: unknown[]): Promise<number> =>
     Number(Object.values((await db.engine.query(sql, [...values, new Date(tuesday)])).rows[0] as object)[0])
   const author = await one('insert into people (email, name, created_at) values ($1, $2, $3) returning id', [
@@ -59,5 +60,10 @@ export async function seedWritten(
      values ($2, $2::timestamptz + interval '8 hours', 'Zkušební doba', $1, $2) returning id`,
     [author],
   )
-  return { written: { id: String(id), period: String(period) } }
+  const { rows: climbs } = await db.engine.query<{ id: number }>(
+    `insert into oncall_climbs (kind, cause, written_id, severity, notice_kind, policy, state, taken_at, round_at, began_at, readers)
+     values ('csirt', 'review', $1, 4, 'ladder', $2, 'taken', $3, $3, $3, '{2}') returning id`,
+    [id, JSON.stringify(defaultPolicies.csirt), new Date(tuesday)],
+  )
+  return { written: { id: String(id), period: String(period), climb: String(climbs[0]?.id) } }
 }

@@ -46,6 +46,7 @@ const places = [
   { key: 'blocklists', href: '/blocklists', who: ['member', 'coordinator'] },
   { key: 'contacts', href: '/contacts', who: ['member', 'coordinator'] },
   { key: 'duty', href: '/duty', who: ['member', 'coordinator'] },
+  { key: 'oncall', href: '/oncall', who: ['coordinator'], more: true },
   { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
   { key: 'matches', href: '/matches', who: ['member', 'coordinator'], more: true },
   { key: 'rollcalls', href: '/rollcalls', who: ['member', 'coordinator'], more: true },

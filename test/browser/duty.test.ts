@@ -1,6 +1,8 @@
 /** Duties as people use them: on a phone, by who keeps them and who reads. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addRule, beginDuty, change } from '../../src/modules/duty/keep.ts'
+import { begin } from '../../src/modules/warnings/oncall/climb.ts'
+import { runClimbs } from '../../src/modules/warnings/oncall/run.ts'
 import { asEngine } from '../../src/platform/database.ts'
 import { look } from './looking.ts'
 import { evening, openStage, type Stage } from './stage.ts'
@@ -27,6 +29,18 @@ describe('duties', { timeout: 240_000 }, () => {
       await change(tx, duty, { ...leave, from: evening, to: evening + 20 * hour }, admin, evening)
       return [`/duty/${duty}`, `/duty/${bare}`]
     })
+    const { rows } = await stage.db.engine.query<{ id: number; org: number }>(
+      `select id, org_id as org from warnings where org_id is not null and state <> 'closed' and answer = 'pending' order by severity desc limit 2`,
+    )
+    await asEngine(stage.db, async (tx) => {
+      for (const [i, { id: warning, org: whose }] of rows.entries()) {
+        const thing = { warning, written: null, org: whose, severity: 4 }
+        await begin(tx, { kind: 'member', cause: 'critical', ...thing }, evening - 6 * 60_000)
+        if (i === 0) await begin(tx, { kind: 'csirt', cause: 'nobody', ...thing }, evening - 6 * 60_000)
+      }
+    })
+    await runClimbs(stage.db, 'Europe/Prague', evening - 6 * 60_000)
+    await runClimbs(stage.db, 'Europe/Prague', evening)
   }, 300_000)
   afterAll(() => stage?.close())
 
@@ -36,6 +50,25 @@ describe('duties', { timeout: 240_000 }, () => {
     expect(await look(stage, manager, ['/duty', full])).toEqual([])
     expect(await look(stage, newcomer, ['/duty'])).toEqual([])
     expect(await look(stage, coordinator, ['/duty', full])).toEqual([])
+  })
+
+  it('by days, in a calendar, with their escalations and what is under way are sound too', async () => {
+    const { admin, manager, newcomer, coordinator } = stage.people
+    const org = stage.hospitals[0]?.id ?? 0
+    const steps = `/duty/policies/${org}/member`
+    const days = `${full}/calendar`
+    const month = [
+      days,
+      `${days}?view=week&day=2026-10-25`,
+      '/duty/feeds',
+      '/duty/policies',
+      steps,
+      '/oncall',
+    ]
+    expect(await look(stage, admin, month)).toEqual([])
+    expect(await look(stage, manager, [days, steps, '/oncall'])).toEqual([])
+    expect(await look(stage, newcomer, ['/duty/feeds', '/oncall'])).toEqual([])
+    expect(await look(stage, coordinator, ['/duty/policies', '/duty/policies/csirt', '/oncall'])).toEqual([])
   })
 
   it('get a rule by keyboard and form alone', async () => {

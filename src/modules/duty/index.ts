@@ -11,4 +11,6 @@ export {
   type TargetRole,
   targetRoles,
 } from './policy.ts'
+export { type LastCallOf, reckonDue } from './reach/reckon.ts'
+export type { LastCall } from './reach/score.ts'
 export { peopleOf } from './targets.ts'

@@ -48,7 +48,7 @@ const count = async (tx: Tx, sql: string, value: number | null): Promise<number>
   (await tx.query<{ n: number }>(sql, [value])).rows[0]?.n ?? 0
 
 /** Throws Invalid, with the field, when somebody is named who does not act there. */
-async function requirePeople(
+export async function requirePeople(
   tx: Tx,
   { org }: { org: number | null },
   people: number[],

@@ -8,7 +8,7 @@ export type PolicyChannel = (typeof policyChannels)[number]
 export const targetRoles = ['duty', 'admin', 'security_manager', 'manager', 'representative'] as const
 export type TargetRole = (typeof targetRoles)[number]
 
-/** `{ role: 'duty' }` is whoever is on duty at that moment by the schedules, and those who have the role where nobody is. */
+/** `{ role: 'duty' }` is whoever is on duty at that moment by the schedules; where nobody is, the contacts of the simple form, else those who have the role. */
 export type Target = { role: TargetRole } | { schedule: number } | { person: number } | 'coordinator'
 
 export interface Step {

@@ -15,8 +15,10 @@ import { newPage } from './pages/new.tsx'
 import { type ShowProps, showDone, showPage } from './pages/show.tsx'
 import { eligible } from './people.ts'
 import { type Duty, duties, dutyAt } from './read.ts'
-import { mountFeeds } from './routes-feeds.ts'
-import { mountPolicies } from './routes-policies.ts'
+import { mountCalendar } from './routes/calendar.ts'
+import { mountFeeds } from './routes/feeds.ts'
+import { mountPolicies } from './routes/policies.ts'
+import { mountReach } from './routes/reach.ts'
 import { changeForm, changeIn, dutyForm, idParam, ruleForm, ruleIn } from './schema.ts'
 
 const readers: Access = { who: [...memberRoles, 'coordinator'] }
@@ -58,13 +60,18 @@ export function mountDuty(app: App, context: Context): void {
         duties: found,
         own,
         mayBegin: keptBy(actor).length > 0,
+        simple: organisationsOf(actor).flatMap(({ id: org, name }) =>
+          mayKeep(actor, org) ? [{ org, name }] : [],
+        ),
         ended: done === 'ended',
       }),
     )
   })
   mountBeginning(app, context, frame)
+  mountCalendar(app, context)
   mountFeeds(app, context)
   mountPolicies(app, context)
+  mountReach(app, context)
   app.get('/duty/:id', page(ofDuty), (request, reply) => draw(context, frame, request, reply))
   mountRules(app, context, frame)
   mountChanges(app, context, frame)

@@ -46,6 +46,16 @@ export const changeForm = z.object({
   note: text(200).default(''),
 })
 
+export const simpleForm = z.object({
+  people: many(z.union([z.literal(''), number]), 3).transform((people) =>
+    people.filter((one) => one !== '').map(Number),
+  ),
+  always: z
+    .literal('1')
+    .optional()
+    .transform((value) => value === '1'),
+})
+
 export type RuleForm = z.output<typeof ruleForm>
 export type ChangeForm = z.output<typeof changeForm>
 

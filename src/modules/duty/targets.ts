@@ -4,6 +4,7 @@ import { homeZone } from '../../platform/dates.ts'
 import type { Target } from './policy.ts'
 import { type Duty, partsOf, rotaOf } from './read.ts'
 import { onDuty } from './rota.ts'
+import { simpleOf } from './simple.ts'
 
 /** Those who act there now, each with the roles. Null: the coordinators. */
 export async function actingAt(tx: Tx, org: number | null, now: number): Promise<Map<number, string[]>> {
@@ -60,5 +61,8 @@ export async function peopleOf(
   if ('schedule' in target) return byRota(tx, org, target.schedule, present, { now, zone })
   if (target.role !== 'duty') return withRole(target.role)
   const called = await byRota(tx, org, null, present, { now, zone })
-  return called.length > 0 ? called : withRole('duty')
+  if (called.length > 0) return called
+  const simple = org === null ? null : await simpleOf(tx, org)
+  const contacts = simple?.people.filter((one) => acting.has(one)) ?? []
+  return contacts.length > 0 ? contacts : withRole('duty')
 }

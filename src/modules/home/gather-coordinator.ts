@@ -4,6 +4,7 @@ import type { Context } from '../../platform/context.ts'
 import { type Queryable, together } from '../../platform/database.ts'
 import { brokenKeys, lostAddresses } from '../channels/index.ts'
 import {
+  countOpen,
   countWarnings,
   listWarnings,
   type WaitingForReview,
@@ -34,6 +35,8 @@ export interface CoordinatorToday {
   decisions: Decisions
   /** Written warnings that wait for another coordinator; what is overdue first. */
   reviews: WaitingForReview[]
+  /** What came to the coordinators and nobody took. */
+  climbing: number
   /** Addresses to which nothing can be delivered. */
   lostAddresses: number
   /** Keys for mail encryption that cannot be used. */
@@ -54,6 +57,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
       unattended: countWarnings(tx, { state: 'unattended' }),
       decisions: decisionsOf(tx),
       reviews: waitingForReview(tx, now),
+      climbing: countOpen(tx),
       lostAddresses: lostAddresses(tx),
       brokenKeys: brokenKeys(tx, now),
     })

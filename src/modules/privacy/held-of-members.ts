@@ -53,6 +53,12 @@ export const heldOfMembers: Record<string, Held> = {
     about: { where: own, shows: ['made_at', 'ended_at'] },
     erase: 'deleted',
   },
+  duty_simple: {
+    activity: 'work',
+    about: { where: '$1 = any (people)', shows: ['org_id', 'always', 'set_at'] },
+    made: { by: ['set_by'], shows: ['org_id', 'set_at'] },
+    erase: 'number',
+  },
   duty_policies: {
     activity: 'work',
     made: { by: ['made_by'], shows: ['org_id', 'kind', 'version', 'made_at'] },

@@ -34,6 +34,7 @@ export const impersonal: readonly string[] = [
     'organisation_merge_records',
     'person_merge_records',
     'provider_sessions',
+    'reach_scores',
   ],
   ...['broadcast_numbers', 'drill_results'],
   ...['register_entries', 'register_loads', 'registry_loads'],

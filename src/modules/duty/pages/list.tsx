@@ -10,10 +10,12 @@ interface ListProps {
   /** Organisations of the reader, and null for a coordinator's own. */
   own: (number | null)[]
   mayBegin: boolean
+  /** Organisations whose simple form the reader keeps. */
+  simple: { org: number; name: string }[]
   ended: boolean
 }
 
-export function listPage({ frame, duties, own, mayBegin, ended }: ListProps): string {
+export function listPage({ frame, duties, own, mayBegin, simple, ended }: ListProps): string {
   const { t } = frame
   const mine = duties.filter(({ org }) => own.includes(org))
   const others = duties.filter((duty) => !mine.includes(duty))
@@ -24,11 +26,19 @@ export function listPage({ frame, duties, own, mayBegin, ended }: ListProps): st
         <Button kind="quiet" href="/duty/policies">
           {t('duty.policies')}
         </Button>
+        <Button kind="quiet" href="/duty/reach">
+          {t('reach.title')}
+        </Button>
         <Button kind="quiet" href="/duty/feeds">
           {t('duty.feeds')}
         </Button>
       </Actions>
       {duties.length === 0 && <EmptyState title={t('duty.none')}>{t('duty.none.what')}</EmptyState>}
+      {simple.map(({ org, name }) => (
+        <p key={org}>
+          <a href={`/duty/simple/${org}`}>{t('duty.simple.for', { name })}</a>
+        </p>
+      ))}
       <Part frame={frame} title={t('duty.mine')} duties={mine} />
       <Part frame={frame} title={t('duty.others')} duties={others} />
     </Page>,

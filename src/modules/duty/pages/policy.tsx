@@ -148,7 +148,7 @@ function targetWords(
 function Editor(props: PolicyProps) {
   const { frame, action, given, errors } = props
   const { t, csrf } = frame
-  const shown = Math.min(rowsShown, given.rows.length + 2)
+  const shown = Math.min(rowsShown, given.rows.length + 1)
   const rows: GivenRow[] = Array.from(
     { length: Math.max(shown, 3) },
     (_, i) => given.rows[i] ?? { delay: '', to: [], by: [] },
@@ -188,7 +188,7 @@ function Row({ frame, n, one, kind, people, duties, errors }: PolicyProps & { n:
     ...people.map(({ id, name }) => ({ value: `person:${id}`, label: name })),
   ]
   return (
-    <fieldset class="field">
+    <fieldset class="field policy-step">
       <legend>{t('duty.policy.step', { n })}</legend>
       <Field
         label={t('duty.policy.after')}
@@ -201,16 +201,18 @@ function Row({ frame, n, one, kind, people, duties, errors }: PolicyProps & { n:
         hint={t('duty.policy.after.hint')}
         error={errors[`delay_${n}`]}
       />
-      {roles.map((role) => (
-        <Field
-          key={role}
-          label={t(`duty.policy.to.${role}`)}
-          name={`to_${n}`}
-          type="checkbox"
-          value={role}
-          checked={one.to.includes(role)}
-        />
-      ))}
+      <div class="policy-checks">
+        {roles.map((role) => (
+          <Field
+            key={role}
+            label={t(`duty.policy.to.${role}`)}
+            name={`to_${n}`}
+            type="checkbox"
+            value={role}
+            checked={one.to.includes(role)}
+          />
+        ))}
+      </div>
       <Field
         label={t('duty.policy.further')}
         name={`to_${n}`}
@@ -218,16 +220,18 @@ function Row({ frame, n, one, kind, people, duties, errors }: PolicyProps & { n:
         value={one.to.find((word) => word.includes(':')) ?? ''}
         options={further}
       />
-      {policyChannels.map((way) => (
-        <Field
-          key={way}
-          label={t(`duty.policy.way.${way}`)}
-          name={`by_${n}`}
-          type="checkbox"
-          value={way}
-          checked={one.by.includes(way)}
-        />
-      ))}
+      <div class="policy-checks">
+        {policyChannels.map((way) => (
+          <Field
+            key={way}
+            label={t(`duty.policy.way.${way}`)}
+            name={`by_${n}`}
+            type="checkbox"
+            value={way}
+            checked={one.by.includes(way)}
+          />
+        ))}
+      </div>
     </fieldset>
   )
 }

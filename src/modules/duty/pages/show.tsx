@@ -75,6 +75,8 @@ function Now({ frame, duty }: ShowProps) {
         <p>{nowWords(frame, duty)}</p>
         <p>{gapWords(frame, duty)}</p>
         <p>
+          <a href={`/duty/${duty.id}/calendar`}>{t('duty.calendar')}</a>
+          {' · '}
           <a href={`/duty/feeds?duty=${duty.id}`}>{t('duty.feed.add')}</a>
         </p>
         {gone.length > 0 && (

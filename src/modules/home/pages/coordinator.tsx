@@ -61,6 +61,13 @@ export function coordinatorPage(props: CoordinatorProps): string {
           <a href="/sector">{t('home.c.sector')}</a>
         </Statement>
         {!overdue && <Reviews t={t} today={today} now={now} zone={zone} />}
+        {today.climbing > 0 && (
+          <Notice kind="wrong">
+            <p>
+              <a href="/oncall">{t('oncall.home', { n: today.climbing })}</a>
+            </p>
+          </Notice>
+        )}
         {today.unattended > 0 && (
           <Notice kind="careful" actions={<a href="/unattended">{t('unattended.see')}</a>}>
             <p>

@@ -20,7 +20,7 @@ export interface ClimbLine {
   written: number | null
   /** Of the warning; null for who may not read it. */
   number: string | null
-  severity: number
+  severity: 0 | 1 | 2 | 3 | 4
   policy: Policy
   round: number
   nextNo: number
@@ -60,7 +60,8 @@ export async function climbs(tx: Tx): Promise<ClimbLine[]> {
 async function stepsOf(tx: Tx, ids: number[]): Promise<(ClimbLine['steps'][number] & { climb: number })[]> {
   const { rows } = await tx.query<ClimbLine['steps'][number] & { climb: number } & Record<string, unknown>>(
     `select s.climb_id as climb, s.org_id as org, s.no, s.round, ${ms('s.fired_at')} as at, s.reached,
-       array(select p.name from people p where p.id = any (s.people) order by p.name collate "cs-x-icu") as people
+       array(select p.name from oncall_people($1) p where p.climb_id = s.climb_id and p.round = s.round and p.no = s.no
+         order by p.name collate "cs-x-icu") as people
      from oncall_steps s where s.climb_id = any ($1) order by s.round desc, s.no desc`,
     [ids],
   )
@@ -70,7 +71,7 @@ async function stepsOf(tx: Tx, ids: number[]): Promise<(ClimbLine['steps'][numbe
 /** How many nobody took, though every step was told: as the actor of the transaction. */
 export async function countOpen(tx: Tx): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(
-    `select count(*)::int as n from oncall_climbs where state = 'open' or (kind = 'csirt' and state = 'climbing')`,
+    `select count(*)::int as n from oncall_climbs where kind = 'csirt' and state in ('open', 'climbing')`,
   )
   return rows[0]?.n ?? 0
 }

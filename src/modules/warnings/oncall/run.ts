@@ -74,7 +74,7 @@ async function tell(tx: Tx, climb: Climb, step: Step, zone: string, now: number)
   for (const target of ofMember ? step.targets.filter(isMembers) : step.targets)
     for (const one of await peopleOf(tx, ofMember ? climb.org : null, target, now, zone)) people.add(one)
   const isFirst = climb.round === 1 && step.no === 1 && climb.topic !== null
-  const reached = await queueNamed(tx, {
+  const named = await queueNamed(tx, {
     kind: climb.noticeKind === 'exercise' ? 'exercise' : isFirst ? climb.noticeKind : 'ladder',
     topic: isFirst ? (climb.topic ?? '') : `${topicOf(climb.id)}${climb.round} ${step.no}`,
     warning: climb.warning,
@@ -86,6 +86,7 @@ async function tell(tx: Tx, climb: Climb, step: Step, zone: string, now: number)
     by: step.channels,
     now,
   })
+  const reached = isFirst ? Math.max(named, await toldBy(tx, climb.topic)) : named
   await tx.query(
     'update oncall_steps set people = $4, reached = $5 where climb_id = $1 and round = $2 and no = $3',
     [climb.id, climb.round, step.no, [...people], reached],
@@ -93,6 +94,15 @@ async function tell(tx: Tx, climb: Climb, step: Step, zone: string, now: number)
   if (climb.warning !== null && !isFirst)
     await log(tx, climb.warning, 'ladder', now, null, { step: step.no, deliveries: reached })
   return reached
+}
+
+/** How many people of the organisation the notice told with which it began: they are given the time of the step. */
+async function toldBy(tx: Tx, topic: string | null): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from deliveries where topic = $1 and state <> 'dropped' and detail->>'as' = 'member'`,
+    [topic],
+  )
+  return rows[0]?.n ?? 0
 }
 
 async function writtenOf(tx: Tx, climb: Climb): Promise<{ written?: { id: number; version: number } }> {

@@ -149,7 +149,14 @@ function notice(telling: Telling): Letter {
 }
 
 /** What brings the reader this mail. */
-function saidBy({ delivery, answers }: Telling): 'asked' | 'known' | 'update' | 'ladder' {
+function saidBy({
+  delivery,
+  answers,
+  reader,
+}: Telling): 'asked' | 'known' | 'update' | 'ladder' | 'handedUp' | 'review' {
+  // What came to the coordinators: a member's silence, or a review that nobody has made.
+  if (delivery.kind === 'ladder' && reader.as === 'coordinator')
+    return delivery.org === null ? 'review' : 'handedUp'
   if (delivery.kind === 'update' || delivery.kind === 'ladder') return delivery.kind
   return answers === null ? 'known' : 'asked'
 }
