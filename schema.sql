@@ -313,7 +313,7 @@ create table answers (
   at timestamp with time zone not null,
   constraint answers_pkey PRIMARY KEY (id),
   constraint answers_answer_check CHECK ((answer = ANY (ARRAY['seen'::text, 'working'::text, 'done'::text, 'not_affected'::text, 'false_alarm'::text]))),
-  constraint answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'coordinator'::text]))),
+  constraint answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'sms'::text, 'coordinator'::text]))),
   constraint answers_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
 );
 CREATE INDEX answers_warning ON public.answers USING btree (warning_id, at);
@@ -1449,11 +1449,13 @@ create table deliveries (
   provider_id text,
   delivered_at timestamp with time zone,
   match_id integer,
+  code text,
   broadcast_id integer,
   rush boolean default false not null,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_bounce_key_key UNIQUE (bounce_key),
   constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'webhook'::text]))),
+  constraint deliveries_code_check CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{4}$'::text)),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
   constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text, 'rollcall'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
@@ -1463,6 +1465,7 @@ create table deliveries (
 );
 CREATE INDEX deliveries_bounced ON public.deliveries USING btree (bounced_at) WHERE (bounced_at IS NOT NULL);
 CREATE INDEX deliveries_broadcast ON public.deliveries USING btree (broadcast_id) WHERE (broadcast_id IS NOT NULL);
+CREATE UNIQUE INDEX deliveries_code ON public.deliveries USING btree (address, code) WHERE (code IS NOT NULL);
 CREATE INDEX deliveries_day ON public.deliveries USING btree (unit, decided_at);
 CREATE INDEX deliveries_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
@@ -1487,6 +1490,7 @@ comment on column deliveries.bounced_at is 'When a return of it came in, or its 
 comment on column deliveries.channel is 'By which way; for other ways than mail the address is a number (E.164) or what names the receiver';
 comment on column deliveries.provider_id is 'What the provider calls the message, by which its receipt is known';
 comment on column deliveries.match_id is 'The match of an advisory with an inventory that it tells of';
+comment on column deliveries.code is 'Of a text message: what its reply holds beside the letter; of one number there is each code once';
 comment on column deliveries.broadcast_id is 'The roll-call that it belongs to; detail has the step';
 comment on column deliveries.rush is 'Of an emergency: handed over before everything else that is due';
 alter table deliveries enable row level security;
@@ -1740,6 +1744,26 @@ create policy app_reads on duty_schedules for select to hsoc_app using ((readers
 create policy engine_all on duty_schedules for all to hsoc_engine using (true) with check (true);
 grant select on duty_schedules to hsoc_app;
 grant insert, select, update on duty_schedules to hsoc_engine;
+
+create table duty_simple (
+  org_id integer not null,
+  people integer[] not null,
+  always boolean not null,
+  set_by integer not null,
+  set_at timestamp with time zone not null,
+  readers integer[] not null,
+  constraint duty_simple_pkey PRIMARY KEY (org_id),
+  constraint duty_simple_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint duty_simple_people_check CHECK (((cardinality(people) >= 1) AND (cardinality(people) <= 3))),
+  constraint duty_simple_set_by_fkey FOREIGN KEY (set_by) REFERENCES people(id)
+);
+comment on column duty_simple.people is 'In the order in which they are called';
+comment on column duty_simple.always is 'The organisation says that one of them answers at any hour';
+alter table duty_simple enable row level security;
+create policy app_reads on duty_simple for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on duty_simple for all to hsoc_engine using (true) with check (true);
+grant select on duty_simple to hsoc_app;
+grant delete, insert, select, update on duty_simple to hsoc_engine;
 
 create table duty_turns (
   rule_id integer not null,
@@ -3376,6 +3400,23 @@ alter table push_keys enable row level security;
 create policy engine_all on push_keys for all to hsoc_engine using (true) with check (true);
 grant delete, insert, select, update on push_keys to hsoc_engine;
 
+create table reach_scores (
+  org_id integer not null,
+  score smallint not null,
+  parts jsonb not null,
+  reckoned_at timestamp with time zone not null,
+  constraint reach_scores_pkey PRIMARY KEY (org_id),
+  constraint reach_scores_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint reach_scores_score_check CHECK (((score >= 0) AND (score <= 100)))
+);
+comment on table reach_scores is 'The score as it was reckoned last; its own organisation and the coordinators read it';
+comment on column reach_scores.parts is 'Points by part: people, outOfBand, always, lastCall, attested';
+alter table reach_scores enable row level security;
+create policy app_reads on reach_scores for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
+create policy engine_all on reach_scores for all to hsoc_engine using (true) with check (true);
+grant select on reach_scores to hsoc_app;
+grant delete, insert, select, update on reach_scores to hsoc_engine;
+
 create table reader_cursors (
   sensor_id integer not null,
   serial bigint not null,
@@ -4115,19 +4156,28 @@ create table short_replies (
   person_id integer,
   taken_as text,
   received_at timestamp with time zone not null,
+  why_not text,
+  settled_at timestamp with time zone,
+  settled_by integer,
   constraint short_replies_pkey PRIMARY KEY (id),
   constraint short_replies_channel_check CHECK ((channel = 'sms'::text)),
-  constraint short_replies_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+  constraint short_replies_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint short_replies_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES people(id)
 );
+CREATE INDEX short_replies_open ON public.short_replies USING btree (received_at DESC, id DESC) WHERE ((taken_as IS NULL) AND (settled_at IS NULL));
 CREATE INDEX short_replies_recent ON public.short_replies USING btree (received_at DESC, id DESC);
 comment on table short_replies is 'Short messages that came to us, whoever sent them';
 comment on column short_replies.person_id is 'Whose verified number it is; null for a number that is nobody''s, or several people''s';
 comment on column short_replies.taken_as is 'What another module understood it as; null: a coordinator should look';
+comment on column short_replies.why_not is 'Why a reply that looked like an answer was taken as none';
+comment on column short_replies.settled_at is 'When a coordinator said that it is dealt with';
 alter table short_replies enable row level security;
 create policy app_reads on short_replies for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))));
+create policy app_settles on short_replies for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy engine_all on short_replies for all to hsoc_engine using (true) with check (true);
 grant select on short_replies to hsoc_app;
 grant delete, insert, select, update on short_replies to hsoc_engine;
+grant update (settled_at, settled_by) on short_replies to hsoc_app;
 
 create table sign_in_failures (
   key text not null,
@@ -4809,6 +4859,50 @@ grant select on warnings to hsoc_app;
 grant delete, insert, select, update on warnings to hsoc_engine;
 grant update (answer, answered_at, answered_by, assignee_id, changed_at, closed_at, first_answer_at, ladder_due_at, state) on warnings to hsoc_app;
 
+create table webhooks (
+  id integer generated always as identity not null,
+  org_id integer not null,
+  name text not null,
+  form text not null,
+  template text default ''::text not null,
+  sealed_url text not null,
+  host text not null,
+  sealed_secret text not null,
+  sealed_earlier text,
+  earlier_until timestamp with time zone,
+  events text[] not null,
+  "least" smallint not null,
+  language text not null,
+  failures integer default 0 not null,
+  failing_since timestamp with time zone,
+  disabled_at timestamp with time zone,
+  disabled_why text,
+  made_at timestamp with time zone not null,
+  made_by integer,
+  constraint webhooks_pkey PRIMARY KEY (id),
+  constraint webhooks_events_check CHECK (((cardinality(events) > 0) AND (events <@ ARRAY['written'::text, 'detected'::text, 'answers'::text]))),
+  constraint webhooks_form_check CHECK ((form = ANY (ARRAY['signed'::text, 'text'::text, 'teams'::text, 'template'::text]))),
+  constraint webhooks_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
+  constraint webhooks_least_check CHECK ((("least" >= 1) AND ("least" <= 4))),
+  constraint webhooks_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint webhooks_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint webhooks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint webhooks_template_check CHECK ((length(template) <= 4000))
+);
+CREATE INDEX webhooks_org ON public.webhooks USING btree (org_id);
+comment on column webhooks.sealed_url is 'Where messages go, sealed (platform/seal.ts): the address of a chat is its key';
+comment on column webhooks.host is 'Of the address, to be shown';
+comment on column webhooks.sealed_secret is 'What messages are signed with, sealed (platform/seal.ts)';
+comment on column webhooks.sealed_earlier is 'The secret before, sealed (platform/seal.ts): signed with as well until earlier_until';
+comment on column webhooks.least is 'From this severity on: 1 low to 4 critical';
+comment on column webhooks.failures is 'Tries in a row that failed';
+comment on column webhooks.disabled_why is 'gone: the other side said so; failing: too many tries failed; a person''s hand otherwise';
+alter table webhooks enable row level security;
+create policy app_own on webhooks for all to hsoc_app using ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))) with check ((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])));
+create policy engine_all on webhooks for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on webhooks to hsoc_app;
+grant delete, insert, select, update on webhooks to hsoc_engine;
+
 create table written_answers (
   id integer generated always as identity not null,
   warning_id integer not null,
@@ -4830,7 +4924,7 @@ create table written_answers (
   constraint written_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint written_answers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint written_answers_role_check CHECK ((role = ANY (ARRAY['manager'::text, 'representative'::text, 'security_manager'::text, 'duty'::text, 'admin'::text, 'dpo'::text, 'coordinator'::text]))),
-  constraint written_answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'api'::text, 'coordinator'::text]))),
+  constraint written_answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'api'::text, 'sms'::text, 'coordinator'::text]))),
   constraint written_answers_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
 );
 CREATE INDEX written_answers_warning ON public.written_answers USING btree (warning_id, org_id, id);
@@ -5345,7 +5439,9 @@ declare
   touched bigint[];
 begin
   insert into blocklist_sources as s (item_id, source, ref, observers, readers, added_at, seen_at, ends_at)
-    select blocklist_put(i.kind, i.value, p_now), 'warning', i.warning_id, 1, i.readers, p_now, i.confirmed_at, coalesce(i.valid_until, i.confirmed_at)
+    select blocklist_put(i.kind, i.value, p_now), 'warning', i.warning_id, 1,
+      -- A version may have been narrowed since; what expired has its own readers for as long as it is good.
+      case w.state when 'published' then array(select unnest(i.readers) intersect select unnest(w.readers)) else i.readers end, p_now, i.confirmed_at, coalesce(i.valid_until, i.confirmed_at)
     from written_indicators i join written_warnings w on w.id = i.warning_id and w.version = i.version
     where i.warning_id = any (p_warnings) and i.state = 'confirmed' and w.state in ('published', 'expired')
       and i.kind in ('ip', 'net', 'domain', 'url', 'sha256')
@@ -5909,6 +6005,18 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.oncall_people(p_climbs integer[])
+ RETURNS TABLE(climb_id integer, round integer, no integer, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.climb_id, s.round, s.no, p.name
+  from oncall_climbs c join oncall_steps s on s.climb_id = c.id join people p on p.id = any (s.people)
+  where c.id = any (p_climbs) and c.readers && actor_scopes()
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.organisation_now(p_org integer)
  RETURNS integer
  LANGUAGE sql
@@ -6039,6 +6147,17 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_answer(p_topic text, p_org integer, p_warning bigint, p_written integer, p_severity integer, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case when p_org = any ((select actor_orgs())::int[]) or actor_coordinates()
+    then queue_webhooks('answers', 'answer', p_topic, p_org, p_warning, p_written, p_severity, p_detail, p_now) else 0 end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_contact_mail(p_topic text, p_org integer, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -6099,6 +6218,22 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_webhooks(p_news text, p_kind text, p_topic text, p_org integer, p_warning bigint, p_written integer, p_severity integer, p_detail jsonb, p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  with made as (
+    insert into deliveries (channel, kind, topic, org_id, address, warning_id, written_id, severity, detail, decided_at, due_at, readers, unit)
+    select 'webhook', p_kind, p_topic, p_org, 'webhook:' || w.id, p_warning, p_written, p_severity, p_detail || '{"as": "contact"}', p_now, p_now,
+      array[2, 1000 + 4 * p_org], p_org
+    from webhooks w
+    where w.org_id = organisation_now(p_org) and w.disabled_at is null and p_news = any (w.events) and w.least <= p_severity
+    on conflict (topic, address) do nothing
+    returning 1)
+  select count(*) from made
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_written(p_kind text, p_topic text, p_written integer, p_severity integer, p_now timestamp with time zone, p_rows jsonb)
  RETURNS bigint
  LANGUAGE sql
@@ -6123,8 +6258,47 @@ AS $function$
       join lateral short_addresses(r.person) a on a.channel = c.channel
     where r.hold is null or r.hold = 'digest'
     on conflict (topic, address) do nothing
+    returning 1),
+  organisations as (
+    select distinct on (r.org) r.org, r.detail from wanted r
+    where (1000 + 4 * r.org) = any (r.readers) and p_kind in ('new', 'update', 'revoked') order by r.org),
+  machines as (
+    select coalesce(sum(queue_webhooks('written', p_kind, p_topic || ' webhook', o.org, null, p_written, p_severity, o.detail, p_now)), 0) as n
+    from organisations o)
+  select (select count(*) from made) + 0 * n from machines
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.queue_written_rows(p_kind text, p_topic text, p_written integer, p_severity integer, p_now timestamp with time zone, p_rows jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with made as (
+    insert into deliveries (kind, topic, person_id, org_id, address, written_id, severity, detail, state, reason, decided_at, due_at, readers, unit)
+    select p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, r.address, p_written, p_severity, r.detail,
+      case when r.hold is null then 'queued' else 'held' end, r.hold, p_now, p_now, r.readers, coalesce(r.org, 0)
+    from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
+    on conflict (topic, address) do nothing
     returning 1)
   select count(*) from made
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.reach_distribution()
+ RETURNS TABLE(band text, n integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with counts as (
+    select b.band, count(*)::int as n from reach_scores s join organisations o on o.id = s.org_id and o.status in ('participant', 'signatory'),
+      lateral (select case when s.score >= 80 then 'good' when s.score >= 50 then 'fair' else 'poor' end as band) b
+    where actor_coordinates() or cardinality(actor_orgs()::int[]) > 0
+    group by b.band)
+  select c.band, c.n from counts c
+  where c.n >= 5 and not ((select count(*) from counts where counts.n < 5) = 1 and c.n = (select min(counts.n) from counts where counts.n >= 5))
 $function$
 ;
 
@@ -6508,11 +6682,24 @@ CREATE OR REPLACE FUNCTION public.stop_written(p_written integer, p_reason text)
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with stopped as (
+  with had as (
+    select distinct on (d.address, d.org_id) d.channel, d.person_id, d.org_id, d.address, d.severity, d.detail, d.readers, d.unit
+    from deliveries d
+    where p_reason = 'revoked' and d.written_id = p_written and d.channel <> 'mail' and d.kind in ('new', 'update')
+      and d.state in ('sending', 'sent', 'delivered', 'unknown') and actor_coordinates()
+    order by d.address, d.org_id, d.id desc),
+  told as (
+    insert into deliveries (channel, kind, topic, person_id, org_id, address, written_id, severity, detail, decided_at, due_at, readers, unit)
+    select h.channel, 'revoked', 'written ' || p_written || ' revoked' || case when h.channel = 'webhook' then ' webhook' else coalesce(' org ' || h.org_id, '') end,
+      h.person_id, h.org_id, h.address, p_written, h.severity, h.detail, (select actor_now()), (select actor_now()), h.readers, h.unit
+    from had h
+    on conflict (topic, address) do nothing
+    returning 1),
+  stopped as (
     update deliveries set state = 'dropped', reason = p_reason
     where written_id = p_written and state in ('queued', 'held') and kind <> 'revoked' and actor_coordinates()
     returning 1)
-  select count(*) from stopped
+  select count(*) + 0 * (select count(*) from told) from stopped
 $function$
 ;
 
@@ -6941,6 +7128,8 @@ grant execute on function moderates(integer) to public;
 
 grant execute on function oncall_over(oncall_climbs,timestamp with time zone) to public;
 
+grant execute on function oncall_people(integer[]) to hsoc_app;
+
 grant execute on function organisation_now(integer) to public;
 
 grant execute on function organisation_with_merged(integer) to public;
@@ -6959,6 +7148,8 @@ grant execute on function public_signatures() to hsoc_app;
 
 grant execute on function queue_account_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function queue_answer(text,integer,bigint,integer,integer,jsonb,timestamp with time zone) to hsoc_app;
+
 grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_contact_sms(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
@@ -6969,7 +7160,13 @@ grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp 
 
 grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function queue_webhooks(text,text,text,integer,bigint,integer,integer,jsonb,timestamp with time zone) to hsoc_engine;
+
 grant execute on function queue_written(text,text,integer,integer,timestamp with time zone,jsonb) to hsoc_app;
+
+grant execute on function queue_written_rows(text,text,integer,integer,timestamp with time zone,jsonb) to hsoc_engine;
+
+grant execute on function reach_distribution() to hsoc_app;
 
 grant execute on function reader_scopes() to public;
 
