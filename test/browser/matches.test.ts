@@ -28,7 +28,8 @@ describe('matches', { timeout: 240_000 }, () => {
     })
     browser = await chromium.launch(launchOptions())
     const base = `http://127.0.0.1:${door.port}`
-    const open: Stage['open'] = (who, how) => openBrowser({ base, browser, context: pages.context }, who, how ?? {})
+    const open: Stage['open'] = (who, how) =>
+      openBrowser({ base, browser, context: pages.context }, who, how ?? {})
     at = { base, open } as Stage // what look() needs of it
     await stage.own(stage.jana, { ...pump, quantity: '9', department: 'ARO', patientSafety: '1' })
     await stage.own(stage.jana, { ...pump, quantity: '5', department: 'JIP' })
