@@ -35,7 +35,7 @@ function idIn(request: FastifyRequest, name = 'id'): number {
 export function mountMatches(app: App, context: Context): void {
   const { db, settings } = context
   const frame = (request: FastifyRequest, title: string) =>
-    frameOf(request, { title, active: 'matches', zone: settings.zone })
+    frameOf(request, { title, active: 'advisories', zone: settings.zone })
 
   app.get('/matches', page({ who: [...memberRoles, 'coordinator'] }), async (request, reply) => {
     const read = query.safeParse(request.query)

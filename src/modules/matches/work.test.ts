@@ -1,9 +1,8 @@
 /** Advisories come, inventories change, and every hospital has what concerns it and nothing else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addHospital, addPerson, tuesday } from '../../../test/harness.ts'
+import { tuesday } from '../../../test/harness.ts'
 import { type MatchStage, openMatchStage, pump } from '../../../test/match-stage.ts'
 import { asActor } from '../../platform/access.ts'
-import { asEngine } from '../../platform/database.ts'
 import { decide } from './answers.ts'
 import { openMatcher, openMatches } from './index.ts'
 import { changesOf, groupsOf } from './read.ts'
@@ -206,64 +205,5 @@ describe('what people say', () => {
       'confirmed 1',
       'confirmed 1',
     ])
-  })
-})
-
-describe('a name that matches everything', () => {
-  it('is said to coordinators, and to no hospital before one of them lets it go', async () => {
-    for (const maker of ['Alfa', 'Beta', 'Gama', 'Delta', 'Omega', 'Sigma', 'Kappa']) {
-      const hospital = await addHospital(stage.db, `Nemocnice ${maker}`, [])
-      const admin = await addPerson(stage.db, `Adam ${maker}`, [['admin', hospital]])
-      await stage.own(admin, { vendor: `${maker} Medical`, product: 'Kapka 500' })
-    }
-    const { rows } = await stage.db.engine.query<{ id: number }>(
-      `insert into advisories (source_id, kind, namespace, tracking_id, publisher, seq, version, state, title, tlp, readers, level, says_exploited,
-         patient_safety, words, content_hash, released_at, revised_at, taken_at, changed_at)
-       values ($1, 'hand', 'x', 'wide', 'x', 1, '1', 'final', 'Wide', 'CLEAR', '{1}', 4, false, false, 'wide', 'x', $2, $2, $2, $2) returning id`,
-      [source, new Date(tuesday)],
-    )
-    const id = rows[0]?.id
-    await stage.db.engine.query(
-      `insert into advisory_products (advisory_id, status, vendor, product, versions, name, refs, cves) values ($1, 'known_affected', '', 'Kapka 500', '', 'x', '{}', '{}')`,
-      [id],
-    )
-    const before = (await stage.messages()).length
-    await stage.step()
-    const items = () => stage.db.engine.query('select 1 from match_items where advisory_id = $1', [id])
-    expect((await items()).rowCount).toBe(0)
-    expect(await stage.messages()).toHaveLength(before)
-    const held = await asActor(stage.db, stage.coordinator, tuesday, (tx) =>
-      tx.query('select product, makers from match_held where released_at is null'),
-    )
-    expect(held.rows).toEqual([{ product: 'Kapka 500', makers: 7 }])
-    const seen = await asActor(stage.db, stage.jana, tuesday, (tx) => tx.query('select 1 from match_held'))
-    expect(seen.rowCount).toBe(0)
-    await asActor(stage.db, stage.coordinator, tuesday, async (tx) => {
-      await tx.query(
-        'update match_held set released_by = actor_person(), released_at = actor_now() where advisory_id = $1',
-        [id],
-      )
-      await tx.query('select match_released($1)', [id])
-    })
-    await stage.step()
-    expect((await items()).rowCount).toBe(7)
-  })
-})
-
-describe('a crash', () => {
-  it('in the middle of an advisory leaves nothing behind, and the next step does it whole', async () => {
-    await stage.given(source, { id: 'A-9' })
-    await expect(
-      asEngine(stage.db, async (tx) => {
-        const { matchAdvisory } = await import('./run.ts')
-        const { rows } = await tx.query<{ id: number }>(`select id from advisories where tracking_id = 'A-9'`)
-        await matchAdvisory(tx, rows[0]?.id ?? 0, null, tuesday)
-        throw new Error('killed')
-      }),
-    ).rejects.toThrow('killed')
-    const count = async () => (await stage.items(stage.jana)).length
-    const before = await count()
-    await stage.step()
-    expect(await count()).toBe(before + 1)
   })
 })

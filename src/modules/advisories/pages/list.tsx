@@ -34,12 +34,11 @@ export function listPage(props: ListProps): string {
   const filtered = Object.entries(given).some(([name, value]) => name !== 'after' && value !== undefined)
   return html(
     <Page {...frame} lead={t('advisories.lead')}>
-      {coordinates && (
-        <Actions>
-          <Button href="/advisories/new">{t('advisories.hand.new')}</Button>
-          <Button href="/advisories/sources">{t('advisories.sources.title')}</Button>
-        </Actions>
-      )}
+      <Actions>
+        <Button href="/matches">{t('advisories.matches')}</Button>
+        {coordinates && <Button href="/advisories/new">{t('advisories.hand.new')}</Button>}
+        {coordinates && <Button href="/advisories/sources">{t('advisories.sources.title')}</Button>}
+      </Actions>
       <Filters {...props} filtered={filtered} />
       {rows.length === 0 ? (
         <EmptyState title={t(filtered ? 'advisories.none.filtered' : 'advisories.none')}>

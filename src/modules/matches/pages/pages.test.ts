@@ -55,7 +55,7 @@ describe('the page of a match', () => {
   it('says which devices, where, why, and what to do', async () => {
     const page = await read(stage.jana, `/matches/${id}`)
     expect(page).toContain('This concerns your 14 medical devices in 2 departments.')
-    expect(page).toMatch(/Pumpy Infusion 3 2\.1 14 pieces ARO: 9 pieces · JIP: 5 pieces/)
+    expect(page).toMatch(/Pumpy Infusion 3 2\.1 In the inventory 14 pieces ARO: 9 pieces · JIP: 5 pieces/)
     expect(page).toContain('Install 2.4.')
     expect(page).toMatch(/Why we think so .*&lt;2\.3/)
     expect(page).toContain('TLP:AMBER')

@@ -149,11 +149,14 @@ function One(props: ShowProps & { group: Group }) {
     [one.vendor, one.product, one.versions].filter(Boolean).join(' '),
   )
   return (
-    <div class="match-group">
-      <h3>
-        <a href={`/members/${item.org}/inventory/${group.asset}`}>{name}</a>{' '}
-        <span class="muted">{t('matches.pieces', { n: group.pieces })}</span>
-      </h3>
+    <Section
+      level={3}
+      title={name}
+      actions={<a href={`/members/${item.org}/inventory/${group.asset}`}>{t('matches.asset')}</a>}
+    >
+      <p>
+        <strong>{t('matches.pieces', { n: group.pieces })}</strong>
+      </p>
       <p>
         {group.departments
           .map(
@@ -177,7 +180,7 @@ function One(props: ShowProps & { group: Group }) {
         </p>
       )}
       <Decision {...props} />
-    </div>
+    </Section>
   )
 }
 

@@ -117,14 +117,15 @@ const livingStates = new Set(['draft', 'review', 'published'])
 export interface Made {
   id: number
   number: string | null
+  title: string
   state: string
 }
 
 /** Warnings that were made of it, as far as the reader sees them. */
 export async function warningsOf(tx: Queryable, advisory: number): Promise<Made[]> {
   const { rows } = await tx.query<Made & Record<string, unknown>>(
-    `select w.id, w.number, w.state from written_warnings w
-     where exists (select 1 from written_versions v where v.warning_id = w.id and v.advisory_id = $1) order by w.id desc`,
+    `select distinct on (w.id) w.id, w.number, w.state, v.texts->'cs'->>'title' as title from written_warnings w
+     join written_versions v on v.warning_id = w.id and v.advisory_id = $1 order by w.id desc, v.no desc`,
     [advisory],
   )
   return rows

@@ -17,10 +17,10 @@ export function WarningOfAdvisory({
   const { t, csrf } = frame
   return (
     <Section title={t('written.advisory.section')} id="warning">
-      {made.map(({ id, number, state }) => (
+      {made.map(({ id, number, state, title }) => (
         <p key={id}>
           <a href={`/warnings/written/${id}${number === null ? '/edit' : ''}`}>
-            {number ?? t('written.untitled')}
+            {[number, title || t('written.untitled')].filter(Boolean).join(' ')}
           </a>{' '}
           <span class="muted">{t(`written.state.${state}`)}</span>
         </p>
