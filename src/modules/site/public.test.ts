@@ -270,6 +270,7 @@ describe('the public web', () => {
       'Encryption: https://hsoc.example/.well-known/hsoc-pgp.asc',
       'Preferred-Languages: cs, en',
       'Canonical: https://hsoc.example/.well-known/security.txt',
+      'CSAF: https://hsoc.example/.well-known/csaf/provider-metadata.json',
       '',
     ])
     const key = await get('/.well-known/hsoc-pgp.asc')

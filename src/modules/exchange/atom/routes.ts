@@ -96,6 +96,8 @@ export function mountFeeds(app: App, context: Context): void {
         frame: frameOf(request, { title: request.t('feeds.title') }),
         baseUrl: context.settings.baseUrl,
         groups,
+        makesKeys:
+          actor?.engagements.some((e) => ['representative', 'coordinator'].includes(e.role)) ?? false,
         fingerprint: key?.fingerprint ?? null,
       }),
     )

@@ -191,7 +191,7 @@ async function presentOf(context: Context, actor: Actor | null, number: string, 
 
 /** Makes the installation's key if there is none yet: a provider without one is none. */
 async function metadataOf({ db, settings }: Context, now: number): Promise<string> {
-  await signingKey(db.engine, settings, now)
+  if ((await publicKeys(db.engine)).length === 0) await signingKey(db.engine, settings, now)
   const making = { baseUrl: settings.baseUrl, contacts: settings.contacts ?? [] }
   return providerMetadata(making, await publicKeys(db.engine))
 }

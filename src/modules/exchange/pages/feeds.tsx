@@ -8,11 +8,13 @@ interface FeedsProps {
   frame: Frame
   baseUrl: string
   groups: { slug: string; name: string }[]
+  /** The reader may make keys. */
+  makesKeys: boolean
   /** Of the key that signs; null until something was signed. */
   fingerprint: string | null
 }
 
-export function feedsPage({ frame, baseUrl, groups, fingerprint }: FeedsProps): string {
+export function feedsPage({ frame, baseUrl, groups, makesKeys, fingerprint }: FeedsProps): string {
   const { t, actor } = frame
   const open = baseUrl + warningsFeed(t.lang)
   const keyed = `${baseUrl}/feeds/warnings.atom`
@@ -28,7 +30,8 @@ export function feedsPage({ frame, baseUrl, groups, fingerprint }: FeedsProps): 
       <Section title={t('feeds.key.title')} id="key" lead={t('feeds.key.lead')}>
         <ol class="bullets">
           <li>
-            {actor ? <a href="/keys">{t('feeds.key.make')}</a> : t('feeds.key.make')}: {t('feeds.key.right')}
+            {makesKeys ? <a href="/keys">{t('feeds.key.make')}</a> : t('feeds.key.make')}:{' '}
+            {t('feeds.key.right')}
           </li>
           <li>{t('feeds.key.enter')}</li>
         </ol>
