@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME… --option=value]`: measures, prints a table, writes bench/results/latest.json. */
 import { parseArgs } from 'node:util'
 import { measureAdvisory } from './advisory.ts'
+import { measureBlocklist } from './blocklist.ts'
 import { measureDay } from './day.ts'
 import { measureIntake } from './intake.ts'
 import { measureLatency } from './latency.ts'
@@ -31,6 +32,7 @@ const measures: Record<string, Measure> = {
   search: measureSearch,
   matching: measureMatching,
   advisory: measureAdvisory,
+  blocklist: measureBlocklist,
 }
 
 const usage = `npm run bench [-- NAME… OPTIONS]

@@ -134,7 +134,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     }),
     loop(context, 'blocklists', async () => {
       await blocklists.work(context.clock())
-      return 200
+      return 100
     }),
     loop(context, 'ways', async () => {
       await ways.work(context.clock())
