@@ -9,11 +9,20 @@ import { asEngine } from '../../../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../../../platform/errors.ts'
 import type { App } from '../../../../platform/http.ts'
 import { hashToken } from '../../../../platform/sessions.ts'
-import { edlPrefix } from '../devices.ts'
-import { noteFetch } from '../fetches.ts'
-import { except } from '../own.ts'
-import { type Body, bodyOf, type Format, formats, hasIt, openBodies, typeOf, type Wish } from '../serve.ts'
-import { type List, lists } from '../types.ts'
+import { edlPrefix } from '../../blocklists/devices.ts'
+import { noteFetch } from '../../blocklists/fetches.ts'
+import { except } from '../../blocklists/own.ts'
+import {
+  type Body,
+  bodyOf,
+  type Format,
+  formats,
+  hasIt,
+  openBodies,
+  typeOf,
+  type Wish,
+} from '../../blocklists/serve.ts'
+import { type List, lists } from '../../blocklists/types.ts'
 
 interface Key extends Record<string, unknown> {
   device_id: number

@@ -1,8 +1,8 @@
 /** The never-list: what coordinators put there, and what comes with the release. */
 import { Button, Code, Details, EmptyState, Field, Form, Section, Table } from '../../../../ui/index.ts'
-import { type CriticalService, criticalServices } from '../never.ts'
-import type { NeverLine } from '../read-all.ts'
-import type { ReviewProps } from './review.tsx'
+import { type CuratedEntry, criticalServices } from '../../blocklists/never.ts'
+import type { NeverLine } from '../../blocklists/read-all.ts'
+import type { ReviewProps } from './review-props.ts'
 import { When } from './words.tsx'
 
 export function Never(props: ReviewProps) {
@@ -58,7 +58,7 @@ export function Never(props: ReviewProps) {
         </Form>
       </Details>
       <Details summary={t('blocklists.neverList.shipped')}>
-        <Table<CriticalService>
+        <Table<CuratedEntry>
           caption={t('blocklists.neverList.shipped')}
           captionHidden
           walkable={false}

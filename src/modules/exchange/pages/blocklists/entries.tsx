@@ -11,8 +11,8 @@ import {
   Section,
   Table,
 } from '../../../../ui/index.ts'
-import type { Entry } from '../read-own.ts'
-import type { OwnProps } from './own.tsx'
+import type { Entry } from '../../blocklists/read-own.ts'
+import type { OwnProps } from './own-props.ts'
 import { kindWord, pathOf, When } from './words.tsx'
 
 export function Entries(props: OwnProps) {

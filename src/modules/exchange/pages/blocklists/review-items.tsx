@@ -1,7 +1,7 @@
 /** Items with who says so, what holds them back, on whose firewalls they are, and what a coordinator may decide. */
 import type { Frame } from '../../../../platform/frame.ts'
 import { Button, Chip, Code, Details, Field, Form, Table } from '../../../../ui/index.ts'
-import type { ItemLine } from '../read-all.ts'
+import type { ItemLine } from '../../blocklists/read-all.ts'
 import { kindWord, When } from './words.tsx'
 
 interface ItemsProps {
