@@ -1,5 +1,4 @@
 /** The blocklists of an organisation: what its firewalls have, what stands on the lists, and what it lets through. */
-import type { Frame } from '../../../../platform/frame.ts'
 import {
   Actions,
   Button,
