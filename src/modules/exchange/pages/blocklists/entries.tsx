@@ -38,7 +38,6 @@ export function Entries(props: OwnProps) {
             key: 'value',
             label: t('blocklists.value'),
             main: true,
-            kind: 'mono',
             cell: (row) => <Code t={t} text={row.value} />,
           },
           { key: 'kind', label: t('blocklists.kind'), cell: (row) => <Chip>{kindWord(row.kind, t)}</Chip> },

@@ -20,7 +20,6 @@ export function Exceptions(props: OwnProps) {
             key: 'value',
             label: t('blocklists.value'),
             main: true,
-            kind: 'mono',
             cell: (row) => <Code t={t} text={row.value} />,
           },
           { key: 'why', label: t('blocklists.why'), cell: (row) => <Why {...props} row={row} /> },
