@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME… --option=value]`: measures, prints a table, writes bench/results/latest.json. */
 import { parseArgs } from 'node:util'
 import { measureAdvisory } from './advisory.ts'
+import { measureBlocklist } from './blocklist.ts'
 import { measureBoard } from './board.ts'
 import { measureDay } from './day.ts'
 import { measureEmergency } from './emergency.ts'
@@ -37,6 +38,7 @@ const measures: Record<string, Measure> = {
   board: measureBoard,
   rollcall: measureRollcall,
   emergency: measureEmergency,
+  blocklist: measureBlocklist,
 }
 
 const usage = `npm run bench [-- NAME… OPTIONS]

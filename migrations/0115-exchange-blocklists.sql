@@ -292,7 +292,9 @@ begin
   select array_agg(distinct item_id) into touched from blocklist_sources where source = 'warning' and ref = any (p_warnings);
   if touched is null then return; end if;
   perform blocklist_prune(touched, p_now);
-  perform announce('blocklists', '');
+  -- What was announced in one transaction is heard once for each item; of many the whole is looked at.
+  if cardinality(touched) > 50 then perform announce('blocklists', '');
+  else perform announce('blocklists', 'item ' || i) from unnest(touched) as i; end if;
 end
 $$;
 revoke all on function blocklist_of_written(int[], timestamptz) from public;
@@ -339,6 +341,8 @@ begin
   select now_one.* into o from organisations mine join organisations now_one on now_one.id = coalesce(mine.present_id, mine.id)
     where mine.id = d.org_id and now_one.status <> 'left';
   if not found then return; end if;
+  -- A count that a crash of the database loses is no harm; a firewall need not wait for the disk.
+  perform set_config('synchronous_commit', 'off', true);
   update blocklist_devices x set used_at = p_now, minute = date_trunc('minute', p_now),
       minute_n = case when x.minute = date_trunc('minute', p_now) then x.minute_n + 1 else 1 end
     where x.id = d.id returning * into d;

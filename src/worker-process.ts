@@ -159,7 +159,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     }),
     loop(context, 'blocklists', async () => {
       await blocklists.work(context.clock())
-      return 200
+      return 100
     }),
     loop(context, 'rollcalls', async () => {
       await workCalls(context, context.clock())

@@ -41,7 +41,16 @@ const counted = async (): Promise<Record<string, number>> => {
         'assets',
         'asset_sums',
       ],
-      ...['sharing_acceptances', 'audit', 'advisories', 'advisory_versions', 'advisory_sources'],
+      ...[
+        'sharing_acceptances',
+        'audit',
+        'advisories',
+        'advisory_versions',
+        'advisory_sources',
+        'blocklist_items',
+        'blocklist_entries',
+        'blocklist_fetches',
+      ],
     ]
       .map((table) => `'${table}', (select count(*) from ${table})`)
       .join(', ')}) as counts`,

@@ -1,6 +1,7 @@
 /** Everything that the demonstration has before its sensors begin. Doing it twice changes nothing. */
 import type { Context } from '../platform/context.ts'
 import { createAdvisories } from './advisories.ts'
+import { createBlocklists } from './blocklists.ts'
 import { createCommunity, demoCommunity } from './community.ts'
 import { createContacts } from './contacts.ts'
 import { createInventories } from './inventories.ts'
@@ -21,5 +22,6 @@ export async function fill(
   await createPublicWeb(context.db, now)
   await createAdvisories(context, now)
   await createMatches(context, now)
+  await createBlocklists(context, now)
   await createSensors(context.db, secret, now)
 }

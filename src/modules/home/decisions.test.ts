@@ -15,6 +15,7 @@ const rowOf = {
   merges: /action="\/people\/doubles\/\d+\/confirmation"/g,
   glass: /href="\/trail\/glass\/\d+"/g,
   written: /data-href="\/warnings\/written\/\d+/g,
+  blocklists: /<th scope="row"/g,
 }
 
 describe('what waits for a decision', () => {
@@ -52,6 +53,7 @@ describe('what waits for a decision', () => {
       merges: 0,
       glass: 0,
       written: 0,
+      blocklists: 0,
     })
     expect(textOf(body)).toContain('Stůl je čistý')
   })
@@ -93,13 +95,28 @@ describe('what waits for a decision', () => {
       await asActor(db, people.coordinator, now, (tx) =>
         openGlass(tx, { org: horni.id, reason: 'Nemocnice nebere telefon.' }, people.coordinator, now),
       )
+    // One that meets the never-list, one that does not.
+    await sql(
+      `with i as (insert into blocklist_items (kind, value, state, first_at, seen_at, ends_at, hits, hit_at)
+           values ('ip', '203.0.113.1', 'candidate', $1, $1, $1, '[]', $1), ('ip', '203.0.113.2', 'listed', $1, $1, $1, null, null) returning id)
+         insert into blocklist_sources (item_id, source, ref, observers, readers, added_at, seen_at, ends_at, person_id)
+         select id, 'coordinator', 0, 1, '{2}', $1, $1, $1, $2 from i`,
+    )
     // One in review, one that is still being written.
     await submit(db, await create(db, people.coordinator, draftOf(), tuesday), people.coordinator, tuesday)
     await create(db, people.coordinator, draftOf(), tuesday)
     const { body } = await (await stage.as(people.coordinator)).get('/')
     const found = counts(body)
     for (const kind of decisions) expect([kind, found[kind]]).toEqual([kind, await rowsOn(kind)])
-    expect(found).toEqual({ claims: 2, applications: 2, recoveries: 1, merges: 1, glass: 1, written: 1 })
+    expect(found).toEqual({
+      claims: 2,
+      applications: 2,
+      recoveries: 1,
+      merges: 1,
+      glass: 1,
+      written: 1,
+      blocklists: 1,
+    })
     expect(textOf(body)).not.toContain('Stůl je čistý')
   })
 
@@ -118,6 +135,7 @@ describe('what waits for a decision', () => {
         merges: 0,
         glass: 0,
         written: 0,
+        blocklists: 0,
       })
   })
 })

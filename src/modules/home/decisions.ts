@@ -1,8 +1,17 @@
 /** What waits for a coordinator's decision besides warnings, counted as the pages that the counts open list it. */
 import { type Queryable, together } from '../../platform/database.ts'
+import { countWaiting } from '../exchange/index.ts'
 import { countWaitingClaims } from '../members/index.ts'
 
-export const decisions = ['claims', 'applications', 'recoveries', 'merges', 'glass', 'written'] as const
+export const decisions = [
+  'claims',
+  'applications',
+  'recoveries',
+  'merges',
+  'glass',
+  'written',
+  'blocklists',
+] as const
 export type Decisions = Record<(typeof decisions)[number], number>
 
 /** Where each kind is decided. */
@@ -13,16 +22,23 @@ export const decidedAt: Record<keyof Decisions, string> = {
   merges: '/people/doubles#waiting',
   glass: '/trail/glass?review=waiting',
   written: '/warnings/written?state=waiting',
+  blocklists: '/blocklists/review#waiting',
 }
 
 /** As the actor of the transaction. Of a merging, the week in which the second coordinator may say yes has to go on. */
 export async function decisionsOf(tx: Queryable): Promise<Decisions> {
-  const { claims, others } = await together({ claims: countWaitingClaims(tx), others: othersOf(tx) })
-  return { claims, ...others }
+  const { claims, others, blocklists } = await together({
+    claims: countWaitingClaims(tx),
+    others: othersOf(tx),
+    blocklists: countWaiting(tx),
+  })
+  return { claims, ...others, blocklists }
 }
 
-async function othersOf(tx: Queryable): Promise<Omit<Decisions, 'claims'>> {
-  const { rows } = await tx.query<Omit<Decisions, 'claims'> & Record<string, unknown>>(
+type Others = Omit<Decisions, 'claims' | 'blocklists'>
+
+async function othersOf(tx: Queryable): Promise<Others> {
+  const { rows } = await tx.query<Others & Record<string, unknown>>(
     `select
        (select count(*)::int from applications where state in ('applied', 'vetted')) as applications,
        (select count(*)::int from recoveries r join people p on p.id = r.person_id
@@ -34,5 +50,5 @@ async function othersOf(tx: Queryable): Promise<Omit<Decisions, 'claims'>> {
        (select count(*)::int from written_warnings w where exists (select 1 from written_versions v where v.warning_id = w.id
          and (v.state = 'review' or v.state = 'published' and w.state = 'published' and v.review_due_at is not null and v.judged_at is null))) as written`,
   )
-  return rows[0] as Omit<Decisions, 'claims'> // a row of counts is always there
+  return rows[0] as Others // a row of counts is always there
 }

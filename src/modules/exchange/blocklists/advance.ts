@@ -14,47 +14,54 @@ interface Standing extends Record<string, unknown> {
 const confirmedBy = `exists (select 1 from blocklist_sources s where s.item_id = i.id and s.ended_at is null
   having sum(s.observers) >= 2 or bool_or(s.source <> 'campaign'))`
 
-/** One step for all items; answers those that changed, of which every list is to be made anew. */
-export async function advance(tx: Tx, never: NeverList, now: number): Promise<string[]> {
+const among = '($2::bigint[] is null or i.id = any ($2))'
+
+/** One step for `items`, or for all (null); answers those that changed, of which every list is to be made anew. */
+export async function advance(
+  tx: Tx,
+  never: NeverList,
+  items: string[] | null,
+  now: number,
+): Promise<string[]> {
   const at = new Date(now).toISOString()
   const changed = new Set<string>()
-  const run = async (sql: string, ...more: unknown[]): Promise<void> => {
-    const { rows } = await tx.query<{ id: string }>(sql, [at, ...more])
+  const run = async (sql: string): Promise<void> => {
+    const { rows } = await tx.query<{ id: string }>(`${sql} and ${among} returning i.id::text`, [at, items])
     for (const { id } of rows) changed.add(id)
   }
   await run(
     `update blocklist_items i set seen_at = s.seen, ends_at = s.ends
-     from (select item_id, max(seen_at) as seen, max(ends_at) as ends from blocklist_sources where ended_at is null group by item_id) s
-     where s.item_id = i.id and (i.seen_at, i.ends_at) is distinct from (s.seen, s.ends) and $1::timestamptz is not null
-     returning i.id::text`,
+     from (select item_id, max(seen_at) as seen, max(ends_at) as ends from blocklist_sources
+       where ended_at is null and ($2::bigint[] is null or item_id = any ($2)) group by item_id) s
+     where s.item_id = i.id and (i.seen_at, i.ends_at) is distinct from (s.seen, s.ends) and $1::timestamptz is not null`,
   )
   await run(
     `update blocklist_items i set state = 'withdrawn', closed_at = $1, closed_why = 'source'
-     where i.state <> 'withdrawn' and not exists (select 1 from blocklist_sources s where s.item_id = i.id and s.ended_at is null)
-     returning i.id::text`,
+     where i.state <> 'withdrawn'
+       and not exists (select 1 from blocklist_sources s where s.item_id = i.id and s.ended_at is null)`,
   )
   await run(
-    `update blocklist_items i set state = 'expired' where i.state in ('candidate', 'confirmed', 'listed') and i.ends_at <= $1 returning i.id::text`,
+    `update blocklist_items i set state = 'expired' where i.state in ('candidate', 'confirmed', 'listed') and i.ends_at <= $1`,
   )
   await run(
     `update blocklist_items i set state = 'candidate', closed_at = null, closed_why = null
      where (i.state = 'expired' or i.state = 'withdrawn' and i.closed_why = 'source') and i.ends_at > $1
-       and exists (select 1 from blocklist_sources s where s.item_id = i.id and s.ended_at is null)
-     returning i.id::text`,
+       and exists (select 1 from blocklist_sources s where s.item_id = i.id and s.ended_at is null)`,
   )
-  for (const id of await askNever(tx, never, at)) changed.add(id)
+  for (const id of await askNever(tx, never, items, at)) changed.add(id)
   await run(
     `update blocklist_items i set state = 'confirmed', confirmed_at = coalesce(i.confirmed_at, $1)
-     where i.state = 'candidate' and (i.hits is null or i.overruled_at is not null) and ${confirmedBy} returning i.id::text`,
+     where i.state = 'candidate' and (i.hits is null or i.overruled_at is not null) and ${confirmedBy}`,
   )
   return [...changed]
 }
 
 /** At confirmation and again each time: registers, lists and entries change. What is firm undoes a coordinator's word. */
-async function askNever(tx: Tx, never: NeverList, at: string): Promise<string[]> {
+async function askNever(tx: Tx, never: NeverList, items: string[] | null, at: string): Promise<string[]> {
   const { rows } = await tx.query<Standing>(
     `select i.id::text, i.kind, i.value, i.hits from blocklist_items i
-     where i.state in ('confirmed', 'listed') or i.state = 'candidate' and ${confirmedBy}`,
+     where (i.state in ('confirmed', 'listed') or i.state = 'candidate' and ${confirmedBy}) and ($1::bigint[] is null or i.id = any ($1))`,
+    [items],
   )
   const found = rows.flatMap(({ id, kind, value, hits: before }) => {
     const hits = never.hits({ kind, value })
@@ -80,10 +87,12 @@ async function askNever(tx: Tx, never: NeverList, at: string): Promise<string[]>
 }
 
 /** What stands on a list somewhere is listed; what stands on none any more is confirmed again. */
-export async function markListed(tx: Tx): Promise<void> {
+export async function markListed(tx: Tx, items: string[] | null): Promise<void> {
   await tx.query(
     `update blocklist_items i set state = case i.state when 'confirmed' then 'listed' else 'confirmed' end
-     where i.state = 'confirmed' and exists (select 1 from blocklist_entries e where e.item_id = i.id)
-       or i.state = 'listed' and not exists (select 1 from blocklist_entries e where e.item_id = i.id)`,
+     where ($1::bigint[] is null or i.id = any ($1)) and (
+       i.state = 'confirmed' and exists (select 1 from blocklist_entries e where e.item_id = i.id)
+       or i.state = 'listed' and not exists (select 1 from blocklist_entries e where e.item_id = i.id))`,
+    [items],
   )
 }

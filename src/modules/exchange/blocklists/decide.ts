@@ -164,5 +164,6 @@ async function done(
   now: number,
 ): Promise<void> {
   await record(tx, { at: now, actor: by, verb: `exchange.${verb}`, object, detail, readers: [COORDINATORS] })
-  await tx.query('select announce($1, $2)', ['blocklists', ''])
+  const item = /^indicator (\d+)$/.exec(object)?.[1]
+  await tx.query('select announce($1, $2)', ['blocklists', item ? `item ${item}` : object])
 }

@@ -148,4 +148,22 @@ describe('what firewalls are given', () => {
     expect(list).toContain('203.0.113.21\n')
     expect(await stateOf('203.0.113.20')).toBe('expired')
   })
+
+  it('a decision is on the lists without waiting for the next look at everything', async () => {
+    stage.now += 1_000
+    await entered('203.0.113.180')
+    const [item] = (
+      await stage.db.engine.query<{ id: string }>(
+        `select id::text from blocklist_items where value = '203.0.113.180'`,
+      )
+    ).rows
+    const listed = async () => {
+      await stage.lists.work(stage.now)
+      return stage.list(lipova)
+    }
+    await expect.poll(listed).toContain('203.0.113.180\n')
+    expect(await stateOf('203.0.113.180')).toBe('listed')
+    await engine((tx) => withdraw(tx, item?.id ?? '', 'Omyl.', stage.karel, stage.now))
+    expect(await stage.list(lipova)).not.toContain('203.0.113.180\n')
+  })
 })

@@ -53,12 +53,12 @@ interface Critical {
   source: string
 }
 
-export interface CriticalService extends Critical {
+export interface CuratedEntry extends Critical {
   group: string
 }
 
 /** The curated list that comes with the release. */
-export function criticalServices(): CriticalService[] {
+export function criticalServices(): CuratedEntry[] {
   // Its shape is checked by never.test.ts.
   const { groups } = readContent('never-list.json') as { groups: Record<string, Critical[]> }
   return Object.entries(groups).flatMap(([group, entries]) => entries.map((one) => ({ ...one, group })))

@@ -86,7 +86,7 @@ export async function except(tx: Tx, wanted: Exception, by: Actor, now: number):
   ])
   const verb = broke ? 'false-positive' : 'except'
   await trail(tx, verb, `exception ${rows[0]?.id}`, org, by, { value, ...(reason ? { reason } : {}) }, now)
-  await tx.query('select announce($1, $2)', ['blocklists', ''])
+  for (const one of ids) await tx.query('select announce($1, $2)', ['blocklists', `item ${one}`])
   return { kind, value, gone: pruned[0]?.gone ?? 0, withdrawn }
 }
 

@@ -90,12 +90,32 @@ describe('the pages of blocklists', () => {
       enter(tx, { value: '203.0.113.40', reason: 'x', days: null }, stage.karel, stage.now),
     )
     await stage.work()
+    const yesterday = new Date(stage.now - 86_400_000)
+    for (const [org, source, events] of [
+      [stage.lipova.id, '203.0.113.7', 214],
+      [stage.lipova.id, '203.0.113.40', 5],
+      [stage.lipova.id, '203.0.113.222', 9],
+      [stage.bukova.id, '203.0.113.7', 3_333],
+    ] as const)
+      await stage.db.engine.query(
+        `with k as (insert into source_keys (text, counted, kind, addr) values ($2::text, true, 'address', $2::text::inet)
+           on conflict (text, counted) do update set kind = 'address' returning id)
+         insert into detections (hour, org_id, lane, side, class_id, key_id, events, occurrences, dropped, passed, partial, share, severity, first_at, last_at, archive)
+         select floor(extract(epoch from $4::timestamptz) / 3600), $1, 0, 2, c.id, k.id, $3::int, $3::int, 0, 4, 0, 0, 2, $4, $4, false
+         from k, classes c where c.name = 'attempt-login-ssh'`,
+        [org, source, events, yesterday],
+      )
     const trial = await stage.get(
       jana,
       `${path()}/trial?chosen=1&kinds=ip&sources=campaign&confidence=2&days=30`,
     )
     expect(trial.status).toBe(200)
     expect(trial.body).toContain('Na seznamech by bylo: adresy 1')
+    expect(trial.body).toContain('<strong class="figure">214</strong> vašich spojení.')
+    expect(trial.body).toContain('203.0.113.7')
+    expect(trial.body).not.toMatch(/203\.0\.113\.(40|222)|3.333/)
+    expect((await stage.get(jana, `${path()}/trial`)).body).toContain('>219</strong>')
+    expect((await stage.get(stage.bara, `${path()}/trial`)).status).toBe(404)
     const kept = await stage.post(jana, `${path()}/choices`, {
       words: 'ip campaign',
       confidence: '2',

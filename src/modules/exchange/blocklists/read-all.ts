@@ -62,8 +62,8 @@ export async function foundItems(db: Queryable, find: string): Promise<ItemLine[
 /** Items, held jumps and failures that wait for a coordinator. */
 export async function countWaiting(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ n: number }>(
-    `select (select count(*)::int from blocklist_items i where ${waits})
-       + (select count(*)::int from blocklist_lists where held is not null or failed_at is not null) as n`,
+    `select case when (select actor_coordinates()) then (select count(*)::int from blocklist_items i where ${waits})
+       + (select count(*)::int from blocklist_lists where held is not null or failed_at is not null) else 0 end as n`,
   )
   return rows[0]?.n ?? 0
 }

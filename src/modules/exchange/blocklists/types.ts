@@ -7,15 +7,6 @@ export type Kind = (typeof kinds)[number]
 export const lists = ['ip', 'domain', 'url', 'sha256'] as const
 export type List = (typeof lists)[number]
 
-/** Addresses and networks stand in one list. */
-export const listOf: Record<Kind, List> = {
-  ip: 'ip',
-  net: 'ip',
-  domain: 'domain',
-  url: 'url',
-  sha256: 'sha256',
-}
-
 export const sources = ['campaign', 'coordinator', 'warning'] as const
 export type Source = (typeof sources)[number]
 

@@ -4,7 +4,7 @@ import { asEngine } from '../../../platform/database.ts'
 import { advance, markListed } from './advance.ts'
 import { gatherCampaigns, prolong } from './gather.ts'
 import { makeLists, served } from './make.ts'
-import { loadNever, type PublicLists } from './never.ts'
+import { loadNever, type NeverList, type PublicLists } from './never.ts'
 
 export interface Blocklists {
   /** Does what is due, if anything. */
@@ -17,41 +17,59 @@ const gatherMs = 5_000
 const allMs = 30_000
 const lockNumber = 715_115
 
-/** Announced as `org 12` when all of an organisation's lists are to be made anew, without a word when items changed. */
+/** What is to be done: organisations of which all is made anew, and items that changed; null: all of them. */
+interface Due {
+  orgs: Set<number>
+  items: Set<string> | null
+}
+
+const nothing = (): Due => ({ orgs: new Set(), items: new Set() })
+
+/**
+ * Announced as `org 12` when all of an organisation's lists are to be made anew, as `item 12` when something became of
+ * one, and as anything else when many changed or the never-list did.
+ */
 export function openBlocklists(context: Context, publicLists: PublicLists): Blocklists {
   const { db, bus, log, settings } = context
-  let dirty = true
-  let asked = new Set<number>()
+  let due: Due = { ...nothing(), items: null }
+  let never: NeverList | null = null
   let gathered = Number.NEGATIVE_INFINITY
   let made = Number.NEGATIVE_INFINITY
+  const many = (): void => {
+    due.items = null
+    never = null
+  }
   const again = (): void => {
-    dirty = true
+    many()
     made = Number.NEGATIVE_INFINITY
   }
   const stops = [
     bus.on('blocklists', (payload) => {
-      const org = /^org (\d+)$/.exec(payload)?.[1]
-      if (org) asked.add(Number(org))
-      else dirty = true
+      const [, what, id = ''] = /^(org|item) (\d+)$/.exec(payload) ?? []
+      if (what === 'org') due.orgs.add(Number(id))
+      else if (what === 'item') due.items?.add(id)
+      else many()
     }),
-    bus.on('register', () => {
-      dirty = true
-    }),
+    bus.on('register', many),
     // What was announced meanwhile is lost.
     bus.onAgain(again),
   ]
 
-  const step = async (orgs: Set<number>, all: boolean, now: number): Promise<void> => {
-    const never = await loadNever(db.engine, { publicLists, production: !settings.demo }, now)
+  const step = async ({ orgs, items }: Due, all: boolean, now: number): Promise<void> => {
+    const production = !settings.demo
+    never = all || !never ? await loadNever(db.engine, { publicLists, production }, now) : never
+    const asked = never
+    const some = all || items === null ? null : [...items]
     const changed = await asEngine(db, async (tx) => {
       await tx.query('select pg_advisory_xact_lock($1)', [lockNumber])
-      return advance(tx, never, now)
+      return advance(tx, asked, some, now)
     })
+    const touched = some === null ? changed : [...new Set([...some, ...changed])]
     for (const org of await served(db.engine, now)) {
       const whole = all || orgs.has(org)
-      if (whole || changed.length > 0) await one(org, whole ? null : changed, now)
+      if (whole || touched.length > 0) await one(org, whole ? null : touched, now)
     }
-    await asEngine(db, markListed)
+    await asEngine(db, (tx) => markListed(tx, all || orgs.size > 0 ? null : touched))
   }
 
   /** One organisation's trouble keeps its last good lists, and keeps nobody else from theirs. */
@@ -76,15 +94,14 @@ export function openBlocklists(context: Context, publicLists: PublicLists): Bloc
           db,
           async (tx) => (await gatherCampaigns(tx, now)) + (await prolong(tx, now)),
         )
-        if (found > 0) dirty = true
+        if (found > 0) due.items = null
       }
       const all = now - made >= allMs || now < made
-      if (!dirty && !all && asked.size === 0) return
-      const orgs = asked
-      dirty = false
-      asked = new Set()
+      if (!all && due.items?.size === 0 && due.orgs.size === 0) return
+      const todo = due
+      due = nothing()
       made = all ? now : made
-      await step(orgs, all, now).catch((error: unknown) => {
+      await step(todo, all, now).catch((error: unknown) => {
         again()
         throw error
       })

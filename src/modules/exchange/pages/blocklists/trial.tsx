@@ -17,8 +17,8 @@ import {
   Table,
 } from '../../../../ui/index.ts'
 import { describeClass } from '../../../events/index.ts'
-import { type Blocked, mostShown, type Trial } from '../trial.ts'
-import { type Choices, kinds } from '../types.ts'
+import { type Blocked, mostShown, type Trial } from '../../blocklists/trial.ts'
+import { type Choices, kinds } from '../../blocklists/types.ts'
 import { kindOptions, kindWord, pathOf, sourceOptions, When } from './words.tsx'
 
 interface TrialProps {

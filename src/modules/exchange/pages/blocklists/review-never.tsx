@@ -1,8 +1,8 @@
 /** The never-list: what coordinators put there, and what comes with the release. */
 import { Button, Code, Details, EmptyState, Field, Form, Section, Table } from '../../../../ui/index.ts'
-import { type CriticalService, criticalServices } from '../never.ts'
-import type { NeverLine } from '../read-all.ts'
-import type { ReviewProps } from './review.tsx'
+import { type CuratedEntry, criticalServices } from '../../blocklists/never.ts'
+import type { NeverLine } from '../../blocklists/read-all.ts'
+import type { ReviewProps } from './review-props.ts'
 import { When } from './words.tsx'
 
 export function Never(props: ReviewProps) {
@@ -21,7 +21,6 @@ export function Never(props: ReviewProps) {
             key: 'value',
             label: t('blocklists.value'),
             main: true,
-            kind: 'mono',
             cell: (row) => <Code t={t} text={row.value} />,
           },
           { key: 'why', label: t('blocklists.why'), cell: (row) => row.reason },
@@ -58,7 +57,7 @@ export function Never(props: ReviewProps) {
         </Form>
       </Details>
       <Details summary={t('blocklists.neverList.shipped')}>
-        <Table<CriticalService>
+        <Table<CuratedEntry>
           caption={t('blocklists.neverList.shipped')}
           captionHidden
           walkable={false}
@@ -69,7 +68,6 @@ export function Never(props: ReviewProps) {
               key: 'value',
               label: t('blocklists.value'),
               main: true,
-              kind: 'mono',
               cell: (row) => row.value,
             },
             { key: 'why', label: t('blocklists.why'), cell: (row) => row.reason },

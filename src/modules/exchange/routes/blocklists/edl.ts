@@ -9,10 +9,20 @@ import { asEngine } from '../../../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../../../platform/errors.ts'
 import type { App } from '../../../../platform/http.ts'
 import { hashToken } from '../../../../platform/sessions.ts'
-import { edlPrefix } from '../devices.ts'
-import { except } from '../own.ts'
-import { type Body, bodyOf, type Format, formats, hasIt, openBodies, typeOf, type Wish } from '../serve.ts'
-import { type List, lists } from '../types.ts'
+import { edlPrefix } from '../../blocklists/devices.ts'
+import { noteFetch } from '../../blocklists/fetches.ts'
+import { except } from '../../blocklists/own.ts'
+import {
+  type Body,
+  bodyOf,
+  type Format,
+  formats,
+  hasIt,
+  openBodies,
+  typeOf,
+  type Wish,
+} from '../../blocklists/serve.ts'
+import { type List, lists } from '../../blocklists/types.ts'
 
 interface Key extends Record<string, unknown> {
   device_id: number
@@ -29,14 +39,7 @@ interface Key extends Record<string, unknown> {
   refreshed: number
 }
 
-interface Served {
-  key: Key
-  list: List
-  complete: boolean
-}
-
 const minuteMs = 60_000
-const mostFetches = 100
 const say = (reply: FastifyReply, status: number, text: string): FastifyReply =>
   reply.status(status).type('text/plain; charset=utf-8').send(`${text}\n`)
 
@@ -131,9 +134,19 @@ export function mountEdl(app: App, context: Context): void {
     const body = await bodies(name, () =>
       asReader(context.db, actorOf(key), request.now, (tx) => bodyOf(tx, key.org_id, wish, stand)),
     )
-    const sent = { key, list: wish.list, complete: max === null || key.entries <= max }
+    const sent = {
+      ...{ device: key.device_id, org: key.org_id, list: wish.list, version: key.version },
+      ...{ entries: key.entries, complete: max === null || key.entries <= max },
+    }
     // Only what went out whole is a fact; what was only looked at is none.
-    if (request.method === 'GET') reply.raw.once('finish', () => void noteFetch(context, sent, request.now))
+    if (request.method === 'GET')
+      reply.raw.once(
+        'finish',
+        () =>
+          void noteFetch(context.db, sent, request.now).catch((error: unknown) =>
+            context.log.warn({ err: error }, 'the fetch of a blocklist could not be noted'),
+          ),
+      )
     reply
       .header('etag', body.etag)
       .header('last-modified', new Date(lastMs).toUTCString())
@@ -152,26 +165,6 @@ export function mountEdl(app: App, context: Context): void {
 function send(request: FastifyRequest, reply: FastifyReply, body: Body): FastifyReply {
   const packs = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(request.headers['accept-encoding'] ?? ''))
   return packs ? reply.header('content-encoding', 'gzip').send(body.packed) : reply.send(body.plain)
-}
-
-/** One row for each version that a firewall had; only the newest are kept. Never throws: the firewall has its list. */
-async function noteFetch(context: Context, { key, list, complete }: Served, now: number): Promise<void> {
-  const at = new Date(now).toISOString()
-  await asEngine(context.db, async (tx) => {
-    const { rows } = await tx.query<{ times: number }>(
-      `insert into blocklist_fetches as f (device_id, org_id, list, version, entries, complete, first_at, last_at) values ($1, $2, $3, $4, $5, $6, $7, $7)
-       on conflict (device_id, list, version, complete) do update set last_at = greatest(f.last_at, excluded.last_at), times = f.times + 1 returning times`,
-      [key.device_id, key.org_id, list, key.version, key.entries, complete, at],
-    )
-    if (rows[0]?.times === 1)
-      await tx.query(
-        `delete from blocklist_fetches where device_id = $1 and list = $2 and version <= (
-           select version from blocklist_fetches where device_id = $1 and list = $2 order by version desc offset $3 limit 1)`,
-        [key.device_id, list, mostFetches],
-      )
-  }).catch((error: unknown) =>
-    context.log.warn({ err: error }, 'the fetch of a blocklist could not be noted'),
-  )
 }
 
 /** A value in JSON or as a form: gone from the organisation's lists at once. */

@@ -1,14 +1,8 @@
 /** What an organisation lets through, and the form for more. */
 import { Button, Chip, Code, Details, EmptyState, Field, Form, Section, Table } from '../../../../ui/index.ts'
-import type { ExceptionLine } from '../read-own.ts'
-import type { OwnProps } from './own.tsx'
+import type { ExceptionLine } from '../../blocklists/read-own.ts'
+import type { OwnProps } from './own-props.ts'
 import { pathOf, When } from './words.tsx'
-
-export interface GivenException {
-  value: string
-  reason: string
-  broke: boolean
-}
 
 export function Exceptions(props: OwnProps) {
   const { frame, exceptions, mayKeep, mayReport } = props
@@ -26,7 +20,6 @@ export function Exceptions(props: OwnProps) {
             key: 'value',
             label: t('blocklists.value'),
             main: true,
-            kind: 'mono',
             cell: (row) => <Code t={t} text={row.value} />,
           },
           { key: 'why', label: t('blocklists.why'), cell: (row) => <Why {...props} row={row} /> },

@@ -11,8 +11,8 @@ import {
   Section,
   Table,
 } from '../../../../ui/index.ts'
-import type { Entry } from '../read-own.ts'
-import type { OwnProps } from './own.tsx'
+import type { Entry } from '../../blocklists/read-own.ts'
+import type { OwnProps } from './own-props.ts'
 import { kindWord, pathOf, When } from './words.tsx'
 
 export function Entries(props: OwnProps) {
@@ -38,7 +38,6 @@ export function Entries(props: OwnProps) {
             key: 'value',
             label: t('blocklists.value'),
             main: true,
-            kind: 'mono',
             cell: (row) => <Code t={t} text={row.value} />,
           },
           { key: 'kind', label: t('blocklists.kind'), cell: (row) => <Chip>{kindWord(row.kind, t)}</Chip> },

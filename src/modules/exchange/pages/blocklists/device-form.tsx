@@ -1,13 +1,8 @@
 /** The form of a new firewall. */
 import { Button, Details, Field, Form } from '../../../../ui/index.ts'
-import { lives, longestLabel } from '../devices.ts'
-import type { OwnProps } from './own.tsx'
+import { lives, longestLabel } from '../../blocklists/devices.ts'
+import type { OwnProps } from './own-props.ts'
 import { pathOf } from './words.tsx'
-
-export interface GivenDevice {
-  label: string
-  days: number
-}
 
 export function DeviceForm({ frame: { t, csrf }, org, devices, device }: OwnProps) {
   return (

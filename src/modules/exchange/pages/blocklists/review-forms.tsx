@@ -1,12 +1,6 @@
 /** A coordinator's own entry: what, why, for how long. */
 import { Button, Details, Field, Form } from '../../../../ui/index.ts'
-import type { ReviewProps } from './review.tsx'
-
-export interface GivenEntry {
-  value: string
-  reason: string
-  days: string
-}
+import type { ReviewProps } from './review-props.ts'
 
 export function Enter({ frame: { t, csrf }, entry }: ReviewProps) {
   return (

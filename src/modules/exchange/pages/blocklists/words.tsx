@@ -2,8 +2,8 @@
 import type { Frame } from '../../../../platform/frame.ts'
 import type { T } from '../../../../platform/i18n.ts'
 import { Time } from '../../../../ui/index.ts'
-import type { Device, Had } from '../read-own.ts'
-import { kinds, type List, sources } from '../types.ts'
+import type { Device, Had } from '../../blocklists/read-own.ts'
+import { kinds, type List, sources } from '../../blocklists/types.ts'
 
 export const pathOf = (org: number): string => `/blocklists/${org}`
 

@@ -1,5 +1,4 @@
 /** The blocklists of an organisation: what its firewalls have, what stands on the lists, and what it lets through. */
-import type { Frame } from '../../../../platform/frame.ts'
 import {
   Actions,
   Button,
@@ -12,30 +11,12 @@ import {
   Statement,
   Table,
 } from '../../../../ui/index.ts'
-import type { Device, Entry, ExceptionLine, ListStand } from '../read-own.ts'
-import type { Choices } from '../types.ts'
-import { DeviceForm, type GivenDevice } from './device-form.tsx'
+import type { Device, ListStand } from '../../blocklists/read-own.ts'
+import { DeviceForm } from './device-form.tsx'
 import { Entries } from './entries.tsx'
-import { Exceptions, type GivenException } from './exceptions.tsx'
+import { Exceptions } from './exceptions.tsx'
+import type { OwnProps } from './own-props.ts'
 import { isCurrent, isOver, kindWord, listWord, pathOf, stateOf, versionsOf, When } from './words.tsx'
-
-export const ownDone = ['chosen', 'excepted', 'broke', 'withdrawn', 'ended', 'revoked'] as const
-
-export interface OwnProps {
-  frame: Frame
-  org: number
-  name: string
-  lists: ListStand[]
-  devices: Device[]
-  choices: Choices
-  entries: { shown: Entry[]; find: string; next: string | null }
-  exceptions: ExceptionLine[]
-  mayKeep: boolean
-  mayReport: boolean
-  done: (typeof ownDone)[number] | undefined
-  device?: { given: GivenDevice; errors: Record<string, string> }
-  exception?: { given: GivenException; errors: Record<string, string> }
-}
 
 export function ownPage(props: OwnProps): string {
   const { frame, name, lists, devices, done } = props

@@ -12,27 +12,12 @@ import {
   Section,
   Table,
 } from '../../../../ui/index.ts'
-import type { ItemLine, NeverLine, Protected, Trouble } from '../read-all.ts'
-import { Enter, type GivenEntry } from './review-forms.tsx'
+import type { Protected, Trouble } from '../../blocklists/read-all.ts'
+import { Enter } from './review-forms.tsx'
 import { Items } from './review-items.tsx'
 import { Never } from './review-never.tsx'
+import type { ReviewProps } from './review-props.ts'
 import { listWord, When } from './words.tsx'
-
-export const reviewDone = ['entered', 'withdrawn', 'returned', 'passed', 'never', 'never-ended'] as const
-
-export interface ReviewProps {
-  frame: Frame
-  waiting: ItemLine[]
-  troubles: Trouble[]
-  items: ItemLine[]
-  find: string
-  protection: Protected[]
-  never: NeverLine[]
-  done: (typeof reviewDone)[number] | undefined
-  /** What the reader filled in and what is wrong with it. */
-  entry?: { given: GivenEntry; errors: Record<string, string> }
-  forbid?: { given: GivenEntry; errors: Record<string, string> }
-}
 
 export function reviewPage(props: ReviewProps): string {
   const { frame, waiting, troubles, items, find, done } = props

@@ -1,7 +1,7 @@
 /** Items with who says so, what holds them back, on whose firewalls they are, and what a coordinator may decide. */
 import type { Frame } from '../../../../platform/frame.ts'
 import { Button, Chip, Code, Details, Field, Form, Table } from '../../../../ui/index.ts'
-import type { ItemLine } from '../read-all.ts'
+import type { ItemLine } from '../../blocklists/read-all.ts'
 import { kindWord, When } from './words.tsx'
 
 interface ItemsProps {
@@ -24,7 +24,6 @@ export function Items({ frame, caption, rows }: ItemsProps) {
           key: 'value',
           label: t('blocklists.value'),
           main: true,
-          kind: 'mono',
           cell: (row) => <Code t={t} text={row.value} />,
         },
         { key: 'kind', label: t('blocklists.kind'), cell: (row) => <Chip>{kindWord(row.kind, t)}</Chip> },
@@ -101,15 +100,11 @@ function On({ frame, row }: One) {
   return (
     <>
       {t('blocklists.on.organisations', { n: organisations })}
-      <p class="row-meta">
-        {t('blocklists.on.firewalls', { n: firewalls })}
-        {firstAt !== null && (
-          <>
-            {' '}
-            <When frame={frame} at={firstAt} />
-          </>
-        )}
-      </p>
+      {firewalls > 0 && (
+        <p class="row-meta">
+          {t('blocklists.on.firewalls', { n: firewalls })} <When frame={frame} at={firstAt} />
+        </p>
+      )}
     </>
   )
 }

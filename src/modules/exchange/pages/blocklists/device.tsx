@@ -14,8 +14,8 @@ import {
   Table,
   Time,
 } from '../../../../ui/index.ts'
-import type { Device, Fetch } from '../read-own.ts'
-import { lists } from '../types.ts'
+import type { Device, Fetch } from '../../blocklists/read-own.ts'
+import { lists } from '../../blocklists/types.ts'
 import { isOver, listWord, pathOf, stateOf, When } from './words.tsx'
 
 interface DeviceProps {
