@@ -26,6 +26,7 @@ import {
 import { figuresOf, type Given, type Line } from '../../written/board-read.ts'
 import { answerWords, type Version, type Written } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
+import { Lines } from './board-lines.tsx'
 import { Marks, reasonWords } from './words.tsx'
 
 export interface BoardProps {
@@ -68,7 +69,7 @@ export function boardPage(props: BoardProps): string {
       </p>
       <Live id="board" topic="warnings">
         <Sums t={t} lines={lines} />
-        <Lines {...props} />
+        <Lines frame={frame} lines={lines} />
       </Live>
       {warning.state === 'published' && <Deeds {...props} />}
       <History {...props} />
@@ -111,66 +112,6 @@ function Sums({ t, lines }: { t: T; lines: Line[] }) {
         definition={t('written.board.affected.what')}
       />
     </Figures>
-  )
-}
-
-function Lines({ frame, lines }: BoardProps) {
-  const { t, now, zone } = frame
-  return (
-    <Table<Line>
-      caption={t('written.board.lines')}
-      captionHidden
-      rows={lines}
-      rowKey={(row) => row.org}
-      columns={[
-        { key: 'org', label: t('warnings.org'), main: true, cell: (row) => row.name },
-        {
-          key: 'standing',
-          label: t('warnings.standing'),
-          cell: (row) => (
-            <>
-              {row.outAt !== null
-                ? t('written.board.out')
-                : row.asked
-                  ? t(`written.standing.${row.answer}`)
-                  : t('written.board.notAsked')}{' '}
-              {row.conflict && <Chip>{t('written.board.conflict')}</Chip>}
-            </>
-          ),
-        },
-        {
-          key: 'since',
-          label: t('written.board.since'),
-          kind: 'time',
-          cell: (row) => <Time t={t} at={row.answeredAt ?? row.askedAt} now={now} zone={zone} />,
-        },
-        {
-          key: 'affected',
-          label: t('written.field.affected'),
-          kind: 'number',
-          cell: (row) => (row.affected === null ? '–' : t.number(row.affected)),
-        },
-        {
-          key: 'planned',
-          label: t('written.field.plannedOn'),
-          kind: 'time',
-          cell: (row) => (row.plannedOn ? dayShort(row.plannedOn, t, true) : '–'),
-        },
-        {
-          key: 'why',
-          label: t('written.preview.why'),
-          cell: (row) => row.reasons.map((one) => reasonWords(one, t)).join(' · ') || '–',
-        },
-        {
-          key: 'reminded',
-          label: t('written.board.reminded'),
-          kind: 'time',
-          cell: (row) =>
-            row.remindedAt === null ? '–' : <Time t={t} at={row.remindedAt} now={now} zone={zone} />,
-        },
-      ]}
-      empty={<EmptyState title={t('written.preview.nobody')} />}
-    />
   )
 }
 

@@ -139,7 +139,7 @@ export function listPage(props: ListProps): string {
           JSON
         </a>
         {' · '}
-        <a href="/warnings">{t('written.list.born')}</a>
+        <a href="/warnings?kind=detected">{t('written.list.born')}</a>
       </p>
     </Page>,
   )
