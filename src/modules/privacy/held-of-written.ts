@@ -22,7 +22,16 @@ export const heldOfWritten: Record<string, Held> = {
     activity: 'work',
     made: {
       by: ['proposed_by', 'confirmed_by'],
-      shows: ['warning_id', 'version', 'kind', 'value', 'state', 'proposed_at', 'confirmed_at', 'withdrawn_at'],
+      shows: [
+        'warning_id',
+        'version',
+        'kind',
+        'value',
+        'state',
+        'proposed_at',
+        'confirmed_at',
+        'withdrawn_at',
+      ],
     },
     erase: 'number',
   },

@@ -1,7 +1,7 @@
 /** The board of a warning: who it reached, where each stands and since when; gaps first. */
 
 import { csvFile } from '../../../../platform/csv.ts'
-import { dayShort, duration, iso } from '../../../../platform/dates.ts'
+import { duration, iso } from '../../../../platform/dates.ts'
 import type { T } from '../../../../platform/i18n.ts'
 import {
   Actions,
@@ -9,7 +9,6 @@ import {
   Chip,
   Definition,
   Details,
-  EmptyState,
   Field,
   Figures,
   type Flash,
