@@ -20,7 +20,11 @@ describe('written warnings', { timeout: 240_000 }, () => {
     const { db, people } = stage
     second = await addPerson(db, 'Koordinátor Druhý', [['coordinator', null]])
     const begun = () => create(db, people.coordinator, draftOf(), evening)
-    const [one, two, three] = [await begun(), await begun(), await begun()]
+    const { cs, en } = draftOf().texts
+    const happened = 'Maily vedou na hxxp://prihlaseni[.]zly.example/nemocnice a na 10.0.0.7.'
+    const begunWith = () =>
+      create(db, people.coordinator, draftOf({ texts: { cs: { ...cs, happened }, en } }), evening)
+    const [one, two, three] = [await begun(), await begun(), await begunWith()]
     await submit(db, one, people.coordinator, evening)
     await submit(db, two, people.coordinator, evening)
     await publish(db, one, second, evening)
@@ -38,6 +42,7 @@ describe('written warnings', { timeout: 240_000 }, () => {
       '/warnings/written',
       '/warnings/written/new',
       `${draft}/edit`,
+      `${draft}/indicators`,
       `${waiting}/edit`,
       published,
       `${published}/board`,
@@ -48,9 +53,24 @@ describe('written warnings', { timeout: 240_000 }, () => {
 
   it('are sound for who reads and answers, and for who has none', async () => {
     const { admin, manager, newcomer } = stage.people
-    expect(await look(stage, admin, ['/warnings/written', published])).toEqual([])
+    expect(await look(stage, admin, ['/', '/warnings', '/warnings/written', published])).toEqual([])
     expect(await look(stage, manager, [published])).toEqual([])
     expect(await look(stage, newcomer, ['/warnings/written?text=nic'])).toEqual([])
     expect(await look(stage, admin, [draft], 404)).toEqual([])
+  })
+
+  it('give up their indicators by form alone, on a telephone', async () => {
+    const { page, context } = await stage.open(stage.people.coordinator, { width: 360, script: false })
+    await page.goto(`${stage.base}${draft}/indicators`)
+    expect(await page.getByText('Vnitřní adresa nebo jméno').count()).toBe(1)
+    await page.getByLabel('Vložit text nebo seznam').fill('203[.]0[.]113[.]66')
+    await page.getByRole('button', { name: 'Najít indikátory' }).press('Enter')
+    await page.getByLabel('203.0.113.66').check()
+    await page.getByLabel('http://prihlaseni.zly.example/nemocnice').check()
+    await page.getByRole('button', { name: 'Uložit vybrané' }).press('Enter')
+    expect(await page.getByText('Uloženy 2 indikátory.').count()).toBe(1)
+    await page.getByRole('link', { name: 'Zpět k rozepsanému varování' }).click()
+    expect(await page.getByText('čeká na potvrzení').count()).toBe(2)
+    await context.close()
   })
 })

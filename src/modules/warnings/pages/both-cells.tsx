@@ -45,7 +45,7 @@ export function TitleCell({ t, one }: CellProps) {
 }
 
 export const OrgCell = ({ t, one }: CellProps) =>
-  one.from === 'detected' ? <>{orgWords(one.row, t)}</> : <>{t(`written.audience.${one.row.audience}`)}</>
+  one.from === 'detected' ? orgWords(one.row, t) : t(`written.audience.${one.row.audience}`)
 
 export function StandingCell({ t, one, now, coordinator }: CellProps) {
   if (one.from === 'detected') return <>{standingWords(one.row, t)}</>

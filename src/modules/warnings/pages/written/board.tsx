@@ -1,6 +1,6 @@
 /** The board of a warning: who it reached, where each stands and since when; gaps first. */
 
-import { dayShort, duration } from '../../../../platform/dates.ts'
+import { duration } from '../../../../platform/dates.ts'
 import type { T } from '../../../../platform/i18n.ts'
 import {
   Actions,
@@ -8,7 +8,6 @@ import {
   Chip,
   Definition,
   Details,
-  EmptyState,
   Field,
   Figures,
   type Flash,
@@ -26,7 +25,8 @@ import { figuresOf, type Given, type Line } from '../../written/board-read.ts'
 import type { Told } from '../../written/told.ts'
 import { answerWords, type Version, type Written } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
-import { Marks, reasonWords } from './words.tsx'
+import { Lines } from './board-lines.tsx'
+import { Marks } from './words.tsx'
 
 export interface BoardProps {
   frame: PageProps & { zone: string }
@@ -69,7 +69,7 @@ export function boardPage(props: BoardProps): string {
       </p>
       <Live id="board" topic="warnings">
         <Sums t={t} lines={lines} />
-        <Lines {...props} />
+        <Lines frame={frame} warning={warning} lines={lines} told={props.told} />
       </Live>
       {warning.state === 'published' && <Deeds {...props} />}
       <History {...props} />
@@ -112,89 +112,6 @@ function Sums({ t, lines }: { t: T; lines: Line[] }) {
         definition={t('written.board.affected.what')}
       />
     </Figures>
-  )
-}
-
-function Lines({ frame, warning, lines, told }: BoardProps) {
-  const { t, now, zone } = frame
-  const toldBy = new Map(told.map((one) => [one.org, one]))
-  return (
-    <Table<Line>
-      caption={t('written.board.lines')}
-      captionHidden
-      rows={lines}
-      rowKey={(row) => row.org}
-      columns={[
-        { key: 'org', label: t('warnings.org'), main: true, cell: (row) => row.name },
-        {
-          key: 'standing',
-          label: t('warnings.standing'),
-          cell: (row) => (
-            <>
-              {row.outAt !== null
-                ? t('written.board.out')
-                : row.asked
-                  ? t(`written.standing.${row.answer}`)
-                  : t('written.board.notAsked')}{' '}
-              {row.conflict && <Chip>{t('written.board.conflict')}</Chip>}
-            </>
-          ),
-        },
-        {
-          key: 'told',
-          label: t('written.board.told'),
-          cell: (row) => <ToldCell t={t} told={toldBy.get(row.org)} href={deliveriesOf(warning, row.org)} />,
-        },
-        {
-          key: 'since',
-          label: t('written.board.since'),
-          kind: 'time',
-          cell: (row) => <Time t={t} at={row.answeredAt ?? row.askedAt} now={now} zone={zone} />,
-        },
-        {
-          key: 'affected',
-          label: t('written.field.affected'),
-          kind: 'number',
-          cell: (row) => (row.affected === null ? '–' : t.number(row.affected)),
-        },
-        {
-          key: 'planned',
-          label: t('written.field.plannedOn'),
-          kind: 'time',
-          cell: (row) => (row.plannedOn ? dayShort(row.plannedOn, t, true) : '–'),
-        },
-        {
-          key: 'why',
-          label: t('written.preview.why'),
-          cell: (row) => row.reasons.map((one) => reasonWords(one, t)).join(' · ') || '–',
-        },
-        {
-          key: 'reminded',
-          label: t('written.board.reminded'),
-          kind: 'time',
-          cell: (row) =>
-            row.remindedAt === null ? '–' : <Time t={t} at={row.remindedAt} now={now} zone={zone} />,
-        },
-      ]}
-      empty={<EmptyState title={t('written.preview.nobody')} />}
-    />
-  )
-}
-
-/** The log of deliveries, cut down to this warning and organisation. */
-const deliveriesOf = (warning: Written, org: number): string =>
-  `/deliveries?${new URLSearchParams({ text: warning.number ?? '', org: String(org) })}`
-
-/** How many people a message went out to, how many opened the page, and whether nobody was reached. */
-function ToldCell({ t, told, href }: { t: T; told: Told | undefined; href: string }) {
-  if (!told) return <>{t('written.board.told.none')}</>
-  const { out, opened, waiting, lost } = told
-  return (
-    <a href={href}>
-      {out > 0 && t('written.board.told.out', { n: out, opened })}
-      {out === 0 && waiting > 0 && t('written.board.told.waiting', { n: waiting })}
-      {out === 0 && waiting === 0 && t('written.board.told.lost', { n: lost })}
-    </a>
   )
 }
 

@@ -160,7 +160,8 @@ function Refused({ t, rows }: { t: T; rows: Judged[] }) {
             key: 'value',
             label: t('indicators.value'),
             main: true,
-            cell: (row) => <code class="address">{row.value}</code>,
+            // Only what is long is broken anywhere.
+            cell: (row) => <code class={row.value.length > 40 ? 'address' : undefined}>{row.value}</code>,
           },
           {
             key: 'why',

@@ -142,7 +142,7 @@ export function listPage(props: ListProps): string {
         </a>{' '}
         <a href="/feeds">{t('feeds.more')}</a>
         {' · '}
-        <a href="/warnings">{t('written.list.born')}</a>
+        <a href="/warnings?kind=detected">{t('written.list.born')}</a>
       </p>
     </Page>,
   )

@@ -1,6 +1,6 @@
 /** Exactly who gets it, by which way and why, before it goes (and afterwards, as long as nothing changed). */
 import type { T } from '../../../../platform/i18n.ts'
-import { Notice, Section, Statement, Table } from '../../../../ui/index.ts'
+import { Details, Notice, Section, Statement, Table } from '../../../../ui/index.ts'
 import type { Reach, Reached } from '../../written/reach.ts'
 import type { Version } from '../../written/types.ts'
 import { reasonWords } from './words.tsx'
@@ -40,7 +40,16 @@ function rowsOf(reach: Reach, version: Version, t: T): Row[] {
   ]
 }
 
-export function Preview({ t, reach, version }: { t: T; reach: Reach; version: Version }) {
+/** So many stand open on the page; more are a click away, so that what to do next is not far below. */
+const fewOrgs = 12
+
+interface PreviewProps {
+  t: T
+  reach: Reach
+  version: Version
+}
+
+export function Preview({ t, reach, version }: PreviewProps) {
   const asked = reach.orgs.filter((one) => one.asked).length
   const silent = reach.orgs.filter((one) => !reach.people.some((to) => to.org === one.org))
   return (
@@ -67,29 +76,41 @@ export function Preview({ t, reach, version }: { t: T; reach: Reach; version: Ve
             <p>{t.list(silent.map((one) => one.name))}</p>
           </Notice>
         )}
-      <Table<Row>
-        caption={t('written.preview.title')}
-        captionHidden
-        rows={rowsOf(reach, version, t)}
-        rowKey={(row) => row.key}
-        columns={[
-          { key: 'org', label: t('written.preview.who'), main: true, cell: (row) => row.name },
-          { key: 'why', label: t('written.preview.why'), cell: (row) => row.why.join(' · ') },
-          {
-            key: 'asked',
-            label: t('written.preview.answer'),
-            cell: (row) => t(row.asked ? 'written.yes' : 'written.no'),
-          },
-          {
-            key: 'people',
-            label: t('written.preview.how'),
-            cell: (row) =>
-              row.people.length === 0 ? t('written.preview.pageOnly') : <People t={t} people={row.people} />,
-          },
-        ]}
-        empty={<></>}
-      />
+      {reach.orgs.length > fewOrgs ? (
+        <Details summary={t('written.preview.each', { n: reach.orgs.length })}>
+          <Rows t={t} reach={reach} version={version} />
+        </Details>
+      ) : (
+        <Rows t={t} reach={reach} version={version} />
+      )}
     </Section>
+  )
+}
+
+function Rows({ t, reach, version }: PreviewProps) {
+  return (
+    <Table<Row>
+      caption={t('written.preview.title')}
+      captionHidden
+      rows={rowsOf(reach, version, t)}
+      rowKey={(row) => row.key}
+      columns={[
+        { key: 'org', label: t('written.preview.who'), main: true, cell: (row) => row.name },
+        { key: 'why', label: t('written.preview.why'), cell: (row) => row.why.join(' · ') },
+        {
+          key: 'asked',
+          label: t('written.preview.answer'),
+          cell: (row) => t(row.asked ? 'written.yes' : 'written.no'),
+        },
+        {
+          key: 'people',
+          label: t('written.preview.how'),
+          cell: (row) =>
+            row.people.length === 0 ? t('written.preview.pageOnly') : <People t={t} people={row.people} />,
+        },
+      ]}
+      empty={<></>}
+    />
   )
 }
 

@@ -111,7 +111,8 @@ function factsOf(
       note:
         version.no > 1 && version.publishedAt !== null ? (
           <>
-            {t('written.versionNo', { n: version.no })}{' '}
+            {t('written.versionNo', { n: version.no })}
+            {' · '}
             <Time t={t} at={version.publishedAt} now={now} zone={zone} />
           </>
         ) : undefined,

@@ -42,8 +42,8 @@ export function findIn(texts: { where: string; text: string }[]): Finding {
   for (const { where, text } of texts) {
     cut ||= text.length > longestText
     for (const [at, line] of text.slice(0, longestText).split('\n').entries()) {
-      const place = { where, line: at + 1, excerpt: excerptOf(line) }
-      for (const one of inLine(line)) {
+      for (const { part, ...one } of inLine(line)) {
+        const place = { where, line: at + 1, excerpt: excerptOf(line, part) }
         const key = keyOf(one)
         const known = found.get(key)
         if (known) {
@@ -58,17 +58,26 @@ export function findIn(texts: { where: string; text: string }[]): Finding {
 
 export const keyOf = ({ kind, value }: Indicator): string => `${kind}:${value}`
 
-const excerptOf = (line: string): string => {
+/** `part`: how far into the line it stands, from 0 to 1; refanging hardly moves that. */
+function excerptOf(line: string, part: number): string {
   const plain = line.trim()
-  return plain.length > longestExcerpt ? `${plain.slice(0, longestExcerpt)}…` : plain
+  if (plain.length <= longestExcerpt) return plain
+  const from = Math.max(0, Math.min(Math.round(plain.length * part) - 30, plain.length - longestExcerpt))
+  const to = from + longestExcerpt
+  return `${from > 0 ? '…' : ''}${plain.slice(from, to)}${to < plain.length ? '…' : ''}`
 }
 
 type Read = Indicator & { fault: Found['fault'] }
 
-function inLine(line: string): Read[] {
+function inLine(line: string): (Read & { part: number })[] {
   // Quotes, angle brackets and bars end a word; whatever is longer than an indicator can be is none.
-  const words = refang(line).match(/[^\s<>"'`|„“”‘’«»]+/g) ?? []
-  return words.filter((word) => word.length <= longestIndicator).flatMap(inWord)
+  const plain = refang(line).trim()
+  const words = [...plain.matchAll(/[^\s<>"'`|„“”‘’«»]+/g)].filter(
+    ([word]) => word.length <= longestIndicator,
+  )
+  return words.flatMap(({ 0: word, index }) =>
+    inWord(word).map((one) => ({ ...one, part: index / plain.length })),
+  )
 }
 
 function inWord(word: string): Read[] {

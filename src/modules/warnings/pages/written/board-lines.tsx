@@ -1,0 +1,113 @@
+/** The lines of the board: a column in which nothing stands yet is left out, so that a telephone shows what there is. */
+import { dayShort } from '../../../../platform/dates.ts'
+import type { T } from '../../../../platform/i18n.ts'
+import { Chip, type Column, EmptyState, type PageProps, Table, Time } from '../../../../ui/index.ts'
+import type { Line } from '../../written/board-read.ts'
+import type { Told } from '../../written/told.ts'
+import type { Written } from '../../written/types.ts'
+import { reasonWords } from './words.tsx'
+
+interface LinesProps {
+  frame: PageProps & { zone: string }
+  warning: Written
+  lines: Line[]
+  told: Told[]
+}
+
+export function Lines({ frame, warning, lines, told }: LinesProps) {
+  const { t } = frame
+  return (
+    <Table<Line>
+      caption={t('written.board.lines')}
+      captionHidden
+      rows={lines}
+      rowKey={(row) => row.org}
+      columns={[...always(frame, warning, told), ...whereSaid(frame, lines)]}
+      empty={<EmptyState title={t('written.preview.nobody')} />}
+    />
+  )
+}
+
+function always({ t, now, zone }: LinesProps['frame'], warning: Written, told: Told[]): Column<Line>[] {
+  const toldBy = new Map(told.map((one) => [one.org, one]))
+  return [
+    { key: 'org', label: t('warnings.org'), main: true, cell: (row) => row.name },
+    {
+      key: 'standing',
+      label: t('warnings.standing'),
+      cell: (row) => (
+        <>
+          {row.outAt !== null
+            ? t('written.board.out')
+            : row.asked
+              ? t(`written.standing.${row.answer}`)
+              : t('written.board.notAsked')}{' '}
+          {row.conflict && <Chip>{t('written.board.conflict')}</Chip>}
+        </>
+      ),
+    },
+    {
+      key: 'told',
+      label: t('written.board.told'),
+      cell: (row) => <ToldCell t={t} told={toldBy.get(row.org)} href={deliveriesOf(warning, row.org)} />,
+    },
+    {
+      key: 'since',
+      label: t('written.board.since'),
+      kind: 'time',
+      cell: (row) => <Time t={t} at={row.answeredAt ?? row.askedAt} now={now} zone={zone} />,
+    },
+  ]
+}
+
+/** The log of deliveries, cut down to this warning and organisation. */
+const deliveriesOf = (warning: Written, org: number): string =>
+  `/deliveries?${new URLSearchParams({ text: warning.number ?? '', org: String(org) })}`
+
+/** How many people a message went out to, how many opened the page, and whether nobody was reached. */
+function ToldCell({ t, told, href }: { t: T; told: Told | undefined; href: string }) {
+  if (!told) return <>{t('written.board.told.none')}</>
+  const { out, opened, waiting, lost } = told
+  return (
+    <a href={href}>
+      {out > 0 && t('written.board.told.out', { n: out, opened })}
+      {out === 0 && waiting > 0 && t('written.board.told.waiting', { n: waiting })}
+      {out === 0 && waiting === 0 && t('written.board.told.lost', { n: lost })}
+    </a>
+  )
+}
+
+function whereSaid({ t, now, zone }: LinesProps['frame'], lines: Line[]): Column<Line>[] {
+  const columns: (Column<Line> & { said: (row: Line) => boolean })[] = [
+    {
+      key: 'affected',
+      label: t('written.field.affected'),
+      kind: 'number',
+      said: (row) => row.affected !== null,
+      cell: (row) => (row.affected === null ? '–' : t.number(row.affected)),
+    },
+    {
+      key: 'planned',
+      label: t('written.field.plannedOn'),
+      kind: 'time',
+      said: (row) => row.plannedOn !== null,
+      cell: (row) => (row.plannedOn ? dayShort(row.plannedOn, t, true) : '–'),
+    },
+    {
+      key: 'why',
+      label: t('written.preview.why'),
+      // That it concerns everybody is no news of anybody.
+      said: (row) => row.reasons.some((one) => one.why !== 'all'),
+      cell: (row) => row.reasons.map((one) => reasonWords(one, t)).join(' · ') || '–',
+    },
+    {
+      key: 'reminded',
+      label: t('written.board.reminded'),
+      kind: 'time',
+      said: (row) => row.remindedAt !== null,
+      cell: (row) =>
+        row.remindedAt === null ? '–' : <Time t={t} at={row.remindedAt} now={now} zone={zone} />,
+    },
+  ]
+  return columns.filter((column) => lines.some(column.said))
+}
