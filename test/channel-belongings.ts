@@ -11,6 +11,10 @@ export async function seedChannels(
      values (address_key($1), $1, 6, $2, $2, 'hard', '550 no such user', array[2, $3::int]) returning id`,
     [`${mark}-canary-lost@people.example`, new Date(tuesday), 1000 + 4 * hospital.id],
   )
+  await db.engine.query(
+    `insert into mail_signers (id, fingerprint, public_key, sealed_key, made_at) values (1, repeat('CD', 20), 'public', 'x', $1) on conflict do nothing`,
+    [new Date(tuesday)],
+  )
   const { rows: keys } = await db.engine.query<{ id: number }>(
     `insert into mail_keys (address_key, address, fingerprint, public_key, uploaded_at, proved_at, readers)
      select address_key(contact_email), contact_email, repeat('AB', 20), $1, $2, $2, array[2, $3::int] from organisations where id = $4 returning id`,
