@@ -16,6 +16,10 @@ export async function seedChannels(
      select id, $2, 'https://push.example/' || $2::text, '', '', $1, $1 from people where email = $3 returning id`,
     [new Date(tuesday), `${mark}-canary-telefon`, `${mark}-canary-owner@people.example`],
   )
+  await db.engine.query(
+    `insert into mail_signers (id, fingerprint, public_key, sealed_key, made_at) values (1, repeat('CD', 20), 'public', 'x', $1) on conflict do nothing`,
+    [new Date(tuesday)],
+  )
   const { rows: keys } = await db.engine.query<{ id: number }>(
     `insert into mail_keys (address_key, address, fingerprint, public_key, uploaded_at, proved_at, readers)
      select address_key(contact_email), contact_email, repeat('AB', 20), $1, $2, $2, array[2, $3::int] from organisations where id = $4 returning id`,

@@ -1,4 +1,4 @@
-import { generateKey } from 'openpgp'
+import { generateKey, readKey, revokeKey } from 'openpgp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contextOf, cookieOf } from '../../../../test/belongings.ts'
 import {
@@ -14,6 +14,7 @@ import { type App, openApp } from '../../../platform/http.ts'
 import { unseal } from '../../../platform/seal.ts'
 import { errorPage } from '../../../refusals.tsx'
 import { mountHome } from '../../home/pages.ts'
+import { usable } from '../pgp/parse.ts'
 import { signerOf } from '../pgp/signer.ts'
 import { mountChannels } from '../routes.ts'
 
@@ -168,6 +169,36 @@ describe('the page of keys for mail', () => {
     const { rows } = await db.engine.query(`select address, detail->>'template' as template from deliveries`)
     expect(rows).toEqual([{ address: jana?.email, template: 'mail-key-removed' }])
     expect((await post(karel, `/mail-keys/${await give()}/removal`)).statusCode).toBe(303)
+  })
+
+  it('a revocation given later ends the use of the very key, and no mail is encrypted to it any more', async () => {
+    const made = await generateKey({
+      type: 'ecc',
+      curve: 'curve25519Legacy',
+      userIDs: [{ name: 'Jana' }],
+      date: new Date(tuesday - 1000),
+      format: 'armored',
+    })
+    await post(jana, '/mail-keys', { address: jana?.email ?? '', key: made.publicKey })
+    await post(undefined, await linkOf())
+    const { publicKey } = await revokeKey({
+      key: await readKey({ armoredKey: made.publicKey }),
+      revocationCertificate: made.revocationCertificate,
+      format: 'armored',
+    })
+    expect((await post(adam, '/mail-keys', { address: adam?.email ?? '', key: publicKey })).statusCode).toBe(
+      422,
+    )
+    const kept = async () => {
+      const { rows } = await db.engine.query<{ key: string }>('select public_key as key from mail_keys')
+      return usable(rows[0]?.key ?? '', tuesday)
+    }
+    expect(await kept()).not.toBeNull()
+    const answer = await post(jana, '/mail-keys', { address: jana?.email ?? '', key: publicKey })
+    expect(answer.statusCode).toBe(422)
+    expect(answer.body).toContain('Klíč je odvolaný')
+    expect(await kept()).toBeNull()
+    expect((await get(jana)).body).toContain('Tímto klíčem už nejde šifrovat')
   })
 
   it('is pointed to on the first page when a key cannot be used', async () => {

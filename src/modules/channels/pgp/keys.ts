@@ -7,7 +7,7 @@ import { Forbidden, NotFound, WrongState } from '../../../platform/errors.ts'
 import { seal } from '../../../platform/seal.ts'
 import { hashToken, newToken } from '../../../platform/sessions.ts'
 import { menders } from '../bounces/tell.ts'
-import { readPublicKey } from './parse.ts'
+import { RevokedKey, readPublicKey } from './parse.ts'
 import { queueLetter } from './watch.ts'
 
 const minute = 60_000
@@ -99,7 +99,15 @@ export async function giveKey(
     (await ownAddresses(tx, by)).find(({ address }) => isSame(address, given.address)),
   )
   if (!own) throw new NotFound('There is no such address')
-  const key = await readPublicKey(given.key, now)
+  const key = await readPublicKey(given.key, now).catch(async (error: unknown) => {
+    // From now on not even the earlier copy of it, without the revocation, is encrypted to.
+    if (error instanceof RevokedKey)
+      await context.db.engine.query(
+        'update mail_keys set public_key = $3, unusable_at = coalesce(unusable_at, $4) where address_key = address_key($1) and fingerprint = $2',
+        [own.address, error.key.fingerprint, error.key.armored, iso(now)],
+      )
+    throw error
+  })
   const token = newToken()
   await asEngine(context.db, async (tx) => {
     const { rowCount } = await tx.query(

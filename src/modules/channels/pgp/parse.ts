@@ -41,12 +41,22 @@ export async function readPublicKey(text: string, now: number): Promise<ReadKey>
   // Before any signature is verified: each of them costs.
   if (key.users.length > mostUserIds) throw wrong('users')
   if (key.subkeys.length > mostSubkeys) throw wrong('subkeys')
-  return {
-    fingerprint: key.getFingerprint().toUpperCase(),
-    armored: key.armor(),
-    expiresAt: await endOf(key, now),
+  const read = { fingerprint: key.getFingerprint().toUpperCase(), armored: key.armor() }
+  if (await isRevoked(key, now)) throw new RevokedKey(read)
+  return { ...read, expiresAt: await endOf(key, now) }
+}
+
+/** Its holder says that it must not be used: that counts for a key that we have, too. */
+export class RevokedKey extends Invalid {
+  readonly key: Pick<ReadKey, 'fingerprint' | 'armored'>
+  constructor(key: Pick<ReadKey, 'fingerprint' | 'armored'>) {
+    super('This key is revoked', { key: 'revoked' })
+    this.key = key
   }
 }
+
+const isRevoked = (key: PublicKey, now: number): Promise<boolean> =>
+  key.isRevoked(undefined, undefined, new Date(now))
 
 function faultOfText(text: string): KeyFault | null {
   if (text.trim() === '') return 'empty'
@@ -61,7 +71,6 @@ function faultOfText(text: string): KeyFault | null {
 async function endOf(key: PublicKey, now: number): Promise<number | null> {
   const date = new Date(now)
   const judged = async <V>(found: Promise<V>): Promise<V | null> => found.catch(() => null)
-  if (await judged(key.isRevoked(undefined, undefined, date))) throw wrong('revoked')
   const whole = await judged(key.getExpirationTime())
   if (whole instanceof Date && whole.getTime() <= now) throw wrong('expired')
   if (isWeak(key)) throw wrong('weak')
@@ -95,7 +104,7 @@ export async function usable(armored: string, now: number): Promise<PublicKey | 
   try {
     const key = await readKey({ armoredKey: armored })
     const date = new Date(now)
-    if (isWeak(key) || (await key.isRevoked(undefined, undefined, date))) return null
+    if (isWeak(key) || (await isRevoked(key, now))) return null
     await key.getEncryptionKey(undefined, date)
     return key
   } catch {

@@ -17,6 +17,7 @@ import {
 import { numberIn } from '../schema.ts'
 import { giveKey, keyOfLink, keysSeen, ownAddresses, proveKey, removeKey } from './keys.ts'
 import { mostCharacters } from './parse.ts'
+import { sampleKey } from './sample.ts'
 import { knownSigner } from './signer.ts'
 
 export function mountKeys(app: App, context: Context): void {
@@ -46,11 +47,14 @@ export function mountKeys(app: App, context: Context): void {
   app.post(
     '/mail-keys',
     {
-      ...page({ who: 'signed-in', sample: { address: 'jana@nemocnice.example', key: 'none' } }),
+      ...page({ who: 'signed-in', sample: { key: sampleKey } }),
       bodyLimit: 4 * mostCharacters,
     },
     async (request, reply) => {
-      const given = { address: text(request.body, 'address'), key: text(request.body, 'key') }
+      const given = {
+        address: text(request.body, 'address') || actorOf(request).email,
+        key: text(request.body, 'key'),
+      }
       try {
         await giveKey(context, given, actorOf(request), request.now)
       } catch (error) {

@@ -1,5 +1,5 @@
 /** The emergency sheet: the telephones of hSOC and of one organisation in the order of trying, for when neither network nor portal works. */
-import { dayOf, dayShort, exact } from '../../../platform/dates.ts'
+import { dayOf, dayShort } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/i18n.ts'
 import type { Sheet, SheetBlock } from '../../../platform/pdf.ts'
 import type { Entry } from './book.ts'
@@ -21,6 +21,7 @@ interface Printed {
 
 export function emergencySheet(printed: Printed): Omit<Sheet, 'foot' | 'watermark'> {
   const { name, t, phone, gaps, attestedAt, zone } = printed
+  const day = (at: number): string => dayShort(dayOf(at, zone), t, true)
   return {
     lang: t.lang,
     title: t('print.sheet.title'),
@@ -36,13 +37,9 @@ export function emergencySheet(printed: Printed): Omit<Sheet, 'foot' | 'watermar
             { kind: 'text' as const, text: gaps.map((gap) => t(`contacts.gap.${gap}`)).join('\n') },
           ]
         : []),
-      {
-        kind: 'text',
-        text:
-          attestedAt === null
-            ? t('contacts.age.never')
-            : `${t('contacts.age.at')} ${exact(attestedAt, t, zone)}.`,
-      },
+      ...(attestedAt === null
+        ? []
+        : [{ kind: 'text' as const, text: `${t('contacts.age.at')} ${day(attestedAt)}.` }]),
     ],
   }
 }
@@ -67,9 +64,14 @@ function callable({ entries, t, now, zone }: Printed, purpose: (typeof purposes)
         entry.name,
         `${t(`contacts.channel.${entry.channel}`)}: ${readable(entry.channel, entry.value)}`,
         [entry.roundTheClock ? t('contacts.always') : '', entry.hours].filter(Boolean).join(', '),
-        proofOf(entry.verifiedAt, now) === 'verified'
-          ? dayShort(dayOf(entry.verifiedAt ?? now, zone), t, true)
-          : t(`contacts.proof.${proofOf(entry.verifiedAt, now)}`),
+        [
+          proofOf(entry.verifiedAt, now) === 'verified'
+            ? ''
+            : t(`contacts.proof.${proofOf(entry.verifiedAt, now)}`),
+          entry.verifiedAt === null ? '' : dayShort(dayOf(entry.verifiedAt, zone), t, true),
+        ]
+          .join(' ')
+          .trim(),
       ]),
     },
   ]
