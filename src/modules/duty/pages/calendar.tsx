@@ -81,11 +81,11 @@ function DayBox({ frame, duty, one, weekday, today }: Box) {
   const classes = ['duty-day', one.within ? '' : 'duty-day-beside', one.day === today ? 'duty-day-today' : '']
   return (
     <section class={classes.filter(Boolean).join(' ')}>
-      <h3>
+      <h2>
         <span class="duty-day-name">{t(`duty.weekday.${weekday}`)} </span>
         {dayShort(one.day, t)}
         {one.holiday && <small> {t('duty.holiday')}</small>}
-      </h3>
+      </h2>
       {one.parts.map((part) => (
         <p key={part.from ?? ''} class={part.people.length === 0 ? 'duty-gap' : undefined}>
           {(part.from ?? part.to) !== null && (
