@@ -148,7 +148,7 @@ create table rollcall_log (
   broadcast_id int not null references broadcasts on delete cascade,
   org_id       int references organisations,
   what         text not null check (what in ('released', 'step', 'moved', 'early', 'handed', 'no_contact', 'answer', 'conflict', 'stray',
-    'stray_done', 'again', 'deadline', 'called', 'closed', 'cancelled', 'judged')),
+    'again', 'deadline', 'called', 'closed', 'cancelled', 'judged')),
   person_id    int references people,
   detail       jsonb not null default '{}',
   at           timestamptz not null

@@ -1,6 +1,7 @@
 /** Everything that the demonstration has before its sensors begin. Doing it twice changes nothing. */
 import type { Context } from '../platform/context.ts'
 import { createAdvisories } from './advisories.ts'
+import { createCalls } from './calls.ts'
 import { createCommunity, demoCommunity } from './community.ts'
 import { createContacts } from './contacts.ts'
 import { createInventories } from './inventories.ts'
@@ -19,5 +20,6 @@ export async function fill(
   await createInventories(context, now)
   await createPublicWeb(context.db, now)
   await createAdvisories(context, now)
+  await createCalls(context, now)
   await createSensors(context.db, secret, now)
 }

@@ -2,8 +2,9 @@
  * What every table holds of people: which rows are about a person or were made by one, what of them the person is shown, and
  * what erasure does to them. held.test.ts fails on a table, or on a column that refers to a person, that is not declared here.
  */
-import { heldOfMembers } from './held-of-members.ts'
+
 import { heldOfCalls } from './held-of-calls.ts'
+import { heldOfMembers } from './held-of-members.ts'
 import { heldOfWritten } from './held-of-written.ts'
 import type { Held } from './holding.ts'
 

@@ -1,11 +1,11 @@
 /** What the pages of the warnings module offer: mounting them, and parts that other pages use. */
 export { isManagerOnly } from './pages/access.ts'
 export { AnswerButtons } from './pages/answer-buttons.tsx'
-export { Boxes } from './pages/written/boxes.tsx'
 export { nameOf } from './pages/list.tsx'
 export { type Waiting, waitingOf } from './pages/sector-data.ts'
 export { flashOf } from './pages/show-routes.ts'
 export { warningSlots } from './pages/slots.ts'
 export { type Things, thingsOf } from './pages/things.ts'
 export { adviceOf, orgWords, ruleTextOf, standingWords, titleOf } from './pages/words.ts'
+export { Boxes } from './pages/written/boxes.tsx'
 export { mountWarnings } from './routes.ts'
