@@ -2955,7 +2955,7 @@ create table rollcall_log (
   constraint rollcall_log_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
   constraint rollcall_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint rollcall_log_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
-  constraint rollcall_log_what_check CHECK ((what = ANY (ARRAY['released'::text, 'step'::text, 'moved'::text, 'early'::text, 'handed'::text, 'no_contact'::text, 'answer'::text, 'conflict'::text, 'stray'::text, 'stray_done'::text, 'again'::text, 'deadline'::text, 'called'::text, 'closed'::text, 'cancelled'::text, 'judged'::text])))
+  constraint rollcall_log_what_check CHECK ((what = ANY (ARRAY['released'::text, 'step'::text, 'moved'::text, 'early'::text, 'handed'::text, 'no_contact'::text, 'answer'::text, 'conflict'::text, 'stray'::text, 'again'::text, 'deadline'::text, 'called'::text, 'closed'::text, 'cancelled'::text, 'judged'::text])))
 );
 CREATE INDEX rollcall_log_broadcast ON public.rollcall_log USING btree (broadcast_id, id);
 comment on table rollcall_log is 'What happened in a call, in its order: the protocol';
