@@ -2088,10 +2088,13 @@ create table org_rollcalls (
   next_at timestamp with time zone,
   asked_again boolean default false not null,
   constraint org_rollcalls_pkey PRIMARY KEY (broadcast_id, org_id),
+  constraint org_rollcalls_answer_check CHECK ((answer ~ '^[1-9]$'::text)),
   constraint org_rollcalls_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
   constraint org_rollcalls_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint org_rollcalls_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
-  constraint org_rollcalls_state_check CHECK ((state = ANY (ARRAY['no_contact'::text, 'pending'::text, 'delivered'::text, 'acknowledged'::text, 'answered'::text, 'handed_to_operator'::text])))
+  constraint org_rollcalls_role_check CHECK ((role = ANY (ARRAY['manager'::text, 'representative'::text, 'security_manager'::text, 'duty'::text, 'admin'::text, 'dpo'::text, 'coordinator'::text]))),
+  constraint org_rollcalls_state_check CHECK ((state = ANY (ARRAY['no_contact'::text, 'pending'::text, 'delivered'::text, 'acknowledged'::text, 'answered'::text, 'handed_to_operator'::text]))),
+  constraint org_rollcalls_via_check CHECK ((via = ANY (ARRAY['page'::text, 'link'::text, 'sms'::text, 'api'::text, 'coordinator'::text])))
 );
 CREATE INDEX org_rollcalls_due ON public.org_rollcalls USING btree (next_at) WHERE (next_at IS NOT NULL);
 CREATE INDEX org_rollcalls_org ON public.org_rollcalls USING btree (org_id);
@@ -2863,6 +2866,7 @@ create table rollcall_answers (
   at timestamp with time zone not null,
   constraint rollcall_answers_pkey PRIMARY KEY (id),
   constraint rollcall_answers_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_answers_code_check CHECK ((code ~ '^([1-9]|seen)$'::text)),
   constraint rollcall_answers_note_check CHECK ((length(note) <= 2000)),
   constraint rollcall_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint rollcall_answers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
@@ -2903,9 +2907,11 @@ create table rollcall_attempts (
   constraint rollcall_attempts_broadcast_id_org_id_step_round_channel_ad_key UNIQUE (broadcast_id, org_id, step, round, channel, address),
   constraint rollcall_attempts_called_by_fkey FOREIGN KEY (called_by) REFERENCES people(id),
   constraint rollcall_attempts_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'phone'::text]))),
+  constraint rollcall_attempts_code_check CHECK ((code ~ '^[0-9A-Z]{4}$'::text)),
   constraint rollcall_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON DELETE SET NULL,
   constraint rollcall_attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
-  constraint rollcall_attempts_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+  constraint rollcall_attempts_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint rollcall_attempts_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'bounced'::text, 'unknown'::text, 'held'::text, 'digested'::text, 'dropped'::text])))
 );
 CREATE INDEX rollcall_attempts_code ON public.rollcall_attempts USING btree (address, code) WHERE (code IS NOT NULL);
 CREATE INDEX rollcall_attempts_delivery ON public.rollcall_attempts USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
