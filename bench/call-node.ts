@@ -49,6 +49,7 @@ async function loop(once: () => Promise<unknown>, restMs: number): Promise<never
     await new Promise((done) => setTimeout(done, restMs))
   }
 }
+process.send?.('at work')
 await Promise.all([
   loop(() => work(context, Date.now()), 1_000),
   loop(() => workChannels(context, mailer, Date.now()), 500),

@@ -65,17 +65,21 @@ export async function releaseCall(stage: Stage): Promise<number> {
   })
 }
 
-/** A node that leads calls: steps, mails and text messages, as a process of its own. */
-export function startNode(stage: Stage, smtp: string, smsPort: number): ChildProcess {
+/** A node that leads calls: steps, mails and text messages, as a process of its own; answered when it is at work. */
+export async function startNode(stage: Stage, smtp: string, smsPort: number): Promise<ChildProcess> {
   const { connectionString } = stage.owner.options
   const child = spawn(
     process.execPath,
     [...process.execArgv, path.join(import.meta.dirname, 'call-node.ts')],
     {
       env: { ...process.env, BENCH_DATABASE: connectionString, BENCH_SMTP: smtp, BENCH_SMS: String(smsPort) },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     },
   )
   process.once('exit', () => child.kill('SIGKILL'))
+  await new Promise<void>((done, failed) => {
+    child.once('message', () => done())
+    child.once('exit', (code) => failed(new Error(`a node ended (${code})`)))
+  })
   return child
 }

@@ -17,7 +17,7 @@ const longestMs = 600_000
 export async function measureEmergency(options: Options, say: (line: string) => void): Promise<Figure[]> {
   const stage = await openStage({ keys: 0, prefixes: 0 })
   const office = await openPostOffice()
-  const node = startNode(stage, office.url, 0)
+  const node = await startNode(stage, office.url, 0)
   try {
     await addMembers(stage.owner, options.members, false)
     const wanted = options.members * peopleEach

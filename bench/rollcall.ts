@@ -15,7 +15,10 @@ export async function measureRollcall(options: Options, say: (line: string) => v
   const stage = await openStage({ keys: 0, prefixes: 0 })
   const [office, smsc] = [await openPostOffice(), await openSmsc()]
   const members = Math.min(options.members, 46)
-  const [first, second] = [startNode(stage, office.url, smsc.port), startNode(stage, office.url, smsc.port)]
+  const [first, second] = await Promise.all([
+    startNode(stage, office.url, smsc.port),
+    startNode(stage, office.url, smsc.port),
+  ])
   try {
     await addMembers(stage.owner, members, true)
     const from = performance.now()

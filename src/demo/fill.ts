@@ -2,6 +2,7 @@
 import type { Context } from '../platform/context.ts'
 import { createAdvisories } from './advisories.ts'
 import { createBlocklists } from './blocklists.ts'
+import { createCalls } from './calls.ts'
 import { createCommunity, demoCommunity } from './community.ts'
 import { createContacts } from './contacts.ts'
 import { createInventories } from './inventories.ts'
@@ -23,5 +24,6 @@ export async function fill(
   await createAdvisories(context, now)
   await createMatches(context, now)
   await createBlocklists(context, now)
+  await createCalls(context, now)
   await createSensors(context.db, secret, now)
 }

@@ -11,7 +11,6 @@ export type What =
   | 'answer'
   | 'conflict'
   | 'stray'
-  | 'stray_done'
   | 'again'
   | 'deadline'
   | 'called'

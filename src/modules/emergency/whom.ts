@@ -1,6 +1,6 @@
 /** Who an organisation's step reaches and by which way: the preview shows it, and each step asks anew when it fires. */
 import type { Queryable, Tx } from '../../platform/database.ts'
-import { type PolicyChannel, peopleOf, type Step } from '../duty/index.ts'
+import { peopleOf, type Step } from '../duty/index.ts'
 
 export interface Told {
   /** Null: the contact address of the organisation, where nobody acts for it. */
@@ -9,9 +9,6 @@ export interface Told {
   channel: 'mail' | 'sms' | 'phone'
   address: string
 }
-
-/** Ways that can be used today; a way without an address of the person is a gap, and so is one that is not proved. */
-const ways = ['mail', 'sms', 'phone'] as const
 
 /** Addresses of people by way: proved numbers, mail addresses that work. A telephone is any proved number that coordinators may see, for them to call. */
 export async function waysOf(tx: Queryable, org: number, people: number[]): Promise<Told[]> {
@@ -55,7 +52,3 @@ export async function stepReaches(tx: Tx, org: number, step: Step, now: number):
 
 /** Does a step hand the organisation to a coordinator at the telephone? */
 export const isHandedOver = (step: Step): boolean => step.targets.includes('coordinator')
-
-/** Ways of a step that this installation knows. */
-export const waysIn = (step: Step): PolicyChannel[] =>
-  step.channels.filter((channel) => ways.some((way) => way === channel))

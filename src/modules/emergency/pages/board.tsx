@@ -1,19 +1,13 @@
 /** The live board of a call: a tile for each organisation, gaps first, with what coordinators can do. */
 import { duration, exact, short } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
-import type { T } from '../../../platform/i18n.ts'
 import {
-  Actions,
-  Button,
   Chip,
   Definition,
-  Details,
   EmptyState,
   Field,
   Figures,
   FilterBar,
-  type Flash,
-  Form,
   html,
   Live,
   Notice,
@@ -22,34 +16,13 @@ import {
   Statement,
   Table,
 } from '../../../ui/index.ts'
-import type { GivenAnswer } from '../answer.ts'
 import type { ChannelFigures } from '../attempts.ts'
 import { type CallFigures, figuresOf } from '../figures.ts'
 import { type Broadcast, isRunning, type OrgLine, orgStates } from '../types.ts'
 import { answerWords } from '../words.ts'
+import { Deeds, Said } from './board-deeds.tsx'
+import type { BoardProps, Filters } from './board-props.ts'
 import { kindName, Marks, regionName, standingOf } from './words.tsx'
-
-export interface Filters {
-  region: string
-  kind: string
-  state: string
-}
-
-export interface BoardProps {
-  frame: Frame
-  call: Broadcast
-  lines: OrgLine[]
-  answers: GivenAnswer[]
-  channels: ChannelFigures[]
-  filters: Filters
-  /** Ways that do not work, and since when (ms since 1970). */
-  down: { channel: string; since: number }[]
-  /** Replies that a person has to look at. */
-  strays: number
-  /** When the last text message will have gone out, at the pace of its limit; null where none waits. */
-  smsDoneAt: number | null
-  flash?: Flash | undefined
-}
 
 export function boardPage(props: BoardProps): string {
   const { frame, call } = props
@@ -263,90 +236,6 @@ function Ways({ frame: { t }, channels }: BoardProps) {
           number('waiting'),
           number('used'),
         ]}
-      />
-    </Section>
-  )
-}
-
-function Deeds({ frame: { t, csrf }, call, lines }: BoardProps) {
-  const silent = lines.filter(
-    ({ state, excused }) => excused === null && !['answered', 'acknowledged'].includes(state),
-  ).length
-  const path = `/rollcalls/${call.id}`
-  return (
-    <Section title={t('rollcalls.deeds')}>
-      <Actions>
-        <Button href={`${path}/calls`}>{t('rollcalls.calls')}</Button>
-        <Protocol t={t} call={call} />
-      </Actions>
-      <Form action={`${path}/again`} csrf={csrf} label={t('rollcalls.deeds')}>
-        <Actions>
-          <Button disabledReason={silent === 0 ? t('rollcalls.again.nobody') : undefined}>
-            {t('rollcalls.again', { n: silent })}
-          </Button>
-        </Actions>
-      </Form>
-      {call.reviewDueAt !== null && call.judgedAt === null && (
-        <Form action={`${path}/review`} csrf={csrf} label={t('rollcalls.judge')}>
-          <Actions>
-            <Button>{t('rollcalls.judge')}</Button>
-          </Actions>
-        </Form>
-      )}
-      <Details summary={t('rollcalls.end')}>
-        <Form action={`${path}/close`} csrf={csrf} label={t('rollcalls.close')}>
-          <Actions>
-            <Button consequence={t('rollcalls.close.what')}>{t('rollcalls.close')}</Button>
-          </Actions>
-        </Form>
-        <Form action={`${path}/cancellation`} csrf={csrf} label={t('rollcalls.cancel')}>
-          <Actions>
-            <Button kind="danger" consequence={t('rollcalls.cancel.what')}>
-              {t('rollcalls.cancel')}
-            </Button>
-          </Actions>
-        </Form>
-      </Details>
-    </Section>
-  )
-}
-
-export const Protocol = ({ t, call }: { t: T; call: Broadcast }) => (
-  <a href={`/rollcalls/${call.id}/protocol.csv`} data-turbo="false">
-    {t('rollcalls.protocol')}
-  </a>
-)
-
-function Said({ frame: { t, zone }, call, lines, answers }: BoardProps) {
-  const names = new Map(lines.map((line) => [line.org, line.name]))
-  return (
-    <Section title={t('rollcalls.answers')} actions={!isRunning(call) && <Protocol t={t} call={call} />}>
-      <Table<GivenAnswer>
-        caption={t('rollcalls.answers')}
-        captionHidden
-        rows={answers}
-        rowKey={(row) => `${row.org} ${row.at} ${row.code}`}
-        columns={[
-          { key: 'org', label: t('rollcalls.col.org'), main: true, cell: (row) => names.get(row.org) ?? '–' },
-          {
-            key: 'answer',
-            label: t('rollcalls.col.answer'),
-            cell: (row) => (
-              <>
-                {answerWords(call, row.code, t)} {!row.counted && <Chip>{t('rollcalls.notCounted')}</Chip>}
-              </>
-            ),
-          },
-          {
-            key: 'who',
-            label: t('rollcalls.col.who'),
-            cell: (row) =>
-              `${row.person ?? '–'} (${t(`ui.role.${row.role}`)}, ${t(`rollcalls.via.${row.via}`)})`,
-          },
-          { key: 'note', label: t('rollcalls.field.note'), cell: (row) => row.note || '–' },
-          { key: 'at', label: t('rollcalls.col.at'), kind: 'time', cell: (row) => exact(row.at, t, zone) },
-        ]}
-        empty={<EmptyState title={t('rollcalls.answers.none')} />}
       />
     </Section>
   )

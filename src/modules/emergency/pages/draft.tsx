@@ -119,37 +119,39 @@ function Preview({ frame: { t }, preview }: DraftProps) {
         </Notice>
       )}
       <Details summary={t('rollcalls.preview.all')} open={lines.length <= shownOpen}>
-      <Table<PreviewLine>
-        caption={t('rollcalls.preview')}
-        captionHidden
-        rows={lines}
-        rowKey={(line) => line.org}
-        columns={[
-          { key: 'org', label: t('rollcalls.col.org'), main: true, cell: (line) => line.name },
-          {
-            key: 'how',
-            label: t('rollcalls.col.how'),
-            cell: (line) =>
-              line.excused !== null ? (
-                t('rollcalls.preview.excused', { reason: line.excused })
-              ) : line.cooling ? (
-                t('rollcalls.preview.cooling')
-              ) : (
-                <ul class="written-people">
-                  {line.steps.map((step) => (
-                    <li>
-                      <strong>{step.delayMin === 0
-                          ? t('rollcalls.preview.atOnce')
-                          : t('rollcalls.preview.after', { n: step.delayMin })}</strong>{' '}
-                      {toldWords(step.people, t)}
-                    </li>
-                  ))}
-                </ul>
-              ),
-          },
-        ]}
-        empty={<p>{t('rollcalls.preview.none')}</p>}
-      />
+        <Table<PreviewLine>
+          caption={t('rollcalls.preview')}
+          captionHidden
+          rows={lines}
+          rowKey={(line) => line.org}
+          columns={[
+            { key: 'org', label: t('rollcalls.col.org'), main: true, cell: (line) => line.name },
+            {
+              key: 'how',
+              label: t('rollcalls.col.how'),
+              cell: (line) =>
+                line.excused !== null ? (
+                  t('rollcalls.preview.excused', { reason: line.excused })
+                ) : line.cooling ? (
+                  t('rollcalls.preview.cooling')
+                ) : (
+                  <ul class="written-people">
+                    {line.steps.map((step) => (
+                      <li>
+                        <strong>
+                          {step.delayMin === 0
+                            ? t('rollcalls.preview.atOnce')
+                            : t('rollcalls.preview.after', { n: step.delayMin })}
+                        </strong>{' '}
+                        {toldWords(step.people, t)}
+                      </li>
+                    ))}
+                  </ul>
+                ),
+            },
+          ]}
+          empty={<p>{t('rollcalls.preview.none')}</p>}
+        />
       </Details>
     </Section>
   )

@@ -6,6 +6,7 @@ import {
   Button,
   Chip,
   EmptyState,
+  Facts,
   Field,
   type Flash,
   Form,
@@ -18,6 +19,7 @@ import {
   Table,
   Time,
 } from '../../../ui/index.ts'
+import type { Drill } from '../drills.ts'
 import type { Listed } from '../read.ts'
 import type { Window } from '../windows.ts'
 import { nameOf } from '../words.ts'
@@ -35,6 +37,7 @@ interface Props {
   calls: Listed[]
   leads: boolean
   windows: Window[]
+  drills: { name: string; drill: Drill }[]
   /** Organisations for which the reader may say when no drill may come. */
   protects: { id: number; name: string }[]
   given?: WindowForm
@@ -69,6 +72,15 @@ export function listPage(props: Props): string {
           </List>
         )}
       </Live>
+      {props.drills.length > 0 && (
+        <Facts
+          facts={props.drills.map(({ name, drill }) => ({
+            label: t('rollcalls.drill.last', { name }),
+            value: t(`rollcalls.drill.${drill.outcome}`),
+            note: <Time t={t} at={drill.at} now={frame.now} zone={frame.zone} />,
+          }))}
+        />
+      )}
       <Windows {...props} />
     </Page>,
   )

@@ -95,6 +95,11 @@ describe('the pages of a call', () => {
     const board = (await get(stage.kveta, url)).body
     expect(board).toContain('Odpovědělo 0 z 2')
     expect(board).toContain('call-tile-pending')
+    await stage.db.engine.query(
+      `insert into channel_states (channel, failures, down_since, probe_at, said) values ('sms', 3, $1, $1, 'x')`,
+      [new Date(tuesday)],
+    )
+    expect((await get(stage.kveta, url)).body).toContain('Nefunguje SMS')
     const filtered = (await get(stage.kveta, `${url}?state=answered`)).body
     expect(filtered).toContain('Žádná organizace tomu neodpovídá')
     expect((await post(stage.kveta, `${url}/again`)).statusCode).toBe(303)

@@ -2,12 +2,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isCoordinator, organisationsOf } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
-import { asEngine } from '../../../platform/database.ts'
+import { asEngine, type Tx } from '../../../platform/database.ts'
 import { Invalid } from '../../../platform/errors.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { instantOf } from '../../../platform/local-time.ts'
 import { doneOf, page, sendHtml, text } from '../../../platform/page-routes.ts'
 import { type Policy, type PolicyChannel, type Step, targetRoles } from '../../duty/index.ts'
+import { type Drill, lastDrill } from '../drills.ts'
 import { listPage, type WindowForm } from '../pages/list.tsx'
 import { ownSteps, policyPage, shownWays } from '../pages/policy.tsx'
 import { currentPolicy, setPolicy } from '../policies.ts'
@@ -28,6 +29,7 @@ export function mountList(app: App, context: Context): void {
     const found = await asAsker(context, request, async (tx) => ({
       calls: await listBroadcasts(tx),
       windows: await windows(tx, request.now),
+      drills: await drillsOf(tx, organisationsOf(actor)),
     }))
     const said = doneOf(request, done)
     return sendHtml(
@@ -80,6 +82,19 @@ export function mountList(app: App, context: Context): void {
     },
   )
   mountPolicy(app, context)
+}
+
+/** How the reader's organisations came out of their last drill or test. */
+async function drillsOf(
+  tx: Tx,
+  orgs: { id: number; name: string }[],
+): Promise<{ name: string; drill: Drill }[]> {
+  const found: { name: string; drill: Drill }[] = []
+  for (const { id, name } of orgs) {
+    const drill = await lastDrill(tx, id)
+    if (drill) found.push({ name, drill })
+  }
+  return found
 }
 
 function mountPolicy(app: App, context: Context): void {
