@@ -10,6 +10,7 @@ import { mountAddresses } from './routes-addresses.ts'
 import { mountReplies } from './routes-replies.ts'
 import { mountWays } from './routes-ways.ts'
 import { mountWebhooks } from './routes-webhooks.ts'
+import { mountWhy } from './routes-why.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
 import { latestReplies } from './sms/incoming.ts'
 import { clearOwn } from './unsubscribe.ts'
@@ -74,5 +75,6 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
   await mountWays(app, context)
   mountWebhooks(app, context)
   mountReplies(app, context)
+  mountWhy(app, context)
   await mountUnsubscribe(app, context)
 }
