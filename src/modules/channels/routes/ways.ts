@@ -1,22 +1,19 @@
 /** The page of a person's ways, the devices of push, the script that shows what is pushed, and the word that it was shown. */
-import { readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import type { FastifyReply } from 'fastify'
-import { asActor } from '../../platform/access.ts'
-import { projectRoot } from '../../platform/content.ts'
-import type { Context } from '../../platform/context.ts'
-import { Invalid, NotFound } from '../../platform/errors.ts'
-import { frameOf } from '../../platform/frame.ts'
-import { type Access, type App, actorOf } from '../../platform/http.ts'
-import { doneOf, page, sendHtml, text } from '../../platform/page-routes.ts'
-import { asset } from '../../ui/assets.ts'
-import { deviceOf } from '../members/index.ts'
-import { waysDone, waysPage } from './pages/ways-page.tsx'
-import { ownDevices, removeDevice, renameDevice, revisit, subscribe, tryDevice } from './push/devices.ts'
-import { publicKeyOf } from './push/keys.ts'
-import { told } from './push/told.ts'
-import { numberIn } from './schema.ts'
-import { choiceForm, choiceIn, choose, chosenWays, ownChoice, ownNumbers } from './ways/choices.ts'
+import { asActor } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import { Invalid } from '../../../platform/errors.ts'
+import { frameOf } from '../../../platform/frame.ts'
+import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { doneOf, page, sendHtml, text } from '../../../platform/page-routes.ts'
+import { deviceOf } from '../../members/index.ts'
+import { readWorker } from '../pages/push-worker.ts'
+import { waysDone, waysPage } from '../pages/ways-page.tsx'
+import { ownDevices, removeDevice, renameDevice, revisit, subscribe, tryDevice } from '../push/devices.ts'
+import { publicKeyOf } from '../push/keys.ts'
+import { told } from '../push/told.ts'
+import { numberIn } from '../schema.ts'
+import { choiceForm, choiceIn, choose, chosenWays, ownChoice, ownNumbers } from '../ways/choices.ts'
 
 const access: Access = { who: 'signed-in' }
 const back = (reply: FastifyReply, done: (typeof waysDone)[number]): FastifyReply =>
@@ -109,20 +106,11 @@ function mountDevices(app: App, context: Context): void {
 /** At the root, so that it is good for all pages; asked for anew each time, so that it is never an old one. */
 function mountWorker(app: App): void {
   app.get('/push-worker.js', page({ who: 'anyone' }), (_request, reply) => {
-    const file = join(projectRoot, 'dist', 'assets', basename(asset('push-worker.js')))
     return reply
       .type('text/javascript; charset=utf-8')
       .headers({ 'cache-control': 'no-cache', 'service-worker-allowed': '/' })
-      .send(readWorker(file))
+      .send(readWorker())
   })
-}
-
-function readWorker(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    throw new NotFound('The script for push has not been built')
-  }
 }
 
 const tokenBytes = 1_024

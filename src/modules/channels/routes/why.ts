@@ -1,12 +1,12 @@
 /** The page of a warning's messages for whoever reads the warning. */
-import { asActor } from '../../platform/access.ts'
-import type { Context } from '../../platform/context.ts'
-import { frameOf } from '../../platform/frame.ts'
-import { type Access, type App, actorOf } from '../../platform/http.ts'
-import { page, sendHtml } from '../../platform/page-routes.ts'
-import { whyPage } from './pages/why.tsx'
-import { numberIn } from './schema.ts'
-import { type About, toldOf } from './why.ts'
+import { asActor } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import { frameOf } from '../../../platform/frame.ts'
+import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { page, sendHtml } from '../../../platform/page-routes.ts'
+import { whyPage } from '../pages/why.tsx'
+import { numberIn } from '../schema.ts'
+import { type About, toldOf } from '../why.ts'
 
 const who: Access['who'] = [
   'representative',
