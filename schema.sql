@@ -313,7 +313,7 @@ create table answers (
   at timestamp with time zone not null,
   constraint answers_pkey PRIMARY KEY (id),
   constraint answers_answer_check CHECK ((answer = ANY (ARRAY['seen'::text, 'working'::text, 'done'::text, 'not_affected'::text, 'false_alarm'::text]))),
-  constraint answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'coordinator'::text]))),
+  constraint answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'sms'::text, 'coordinator'::text]))),
   constraint answers_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES warnings(id) ON DELETE CASCADE
 );
 CREATE INDEX answers_warning ON public.answers USING btree (warning_id, at);
@@ -1044,9 +1044,11 @@ create table deliveries (
   channel text default 'mail'::text not null,
   provider_id text,
   delivered_at timestamp with time zone,
+  code text,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_bounce_key_key UNIQUE (bounce_key),
   constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'webhook'::text]))),
+  constraint deliveries_code_check CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{4}$'::text)),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
   constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text, 'answer'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
@@ -1055,6 +1057,7 @@ create table deliveries (
   constraint deliveries_topic_address_key UNIQUE (topic, address)
 );
 CREATE INDEX deliveries_bounced ON public.deliveries USING btree (bounced_at) WHERE (bounced_at IS NOT NULL);
+CREATE UNIQUE INDEX deliveries_code ON public.deliveries USING btree (address, code) WHERE (code IS NOT NULL);
 CREATE INDEX deliveries_day ON public.deliveries USING btree (unit, decided_at);
 CREATE INDEX deliveries_digest ON public.deliveries USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (due_at) WHERE (state = ANY (ARRAY['queued'::text, 'sending'::text]));
@@ -1077,6 +1080,7 @@ comment on column deliveries.bounce_key is 'In the return path of this mail: a M
 comment on column deliveries.bounced_at is 'When a return of it came in, or its recipient was refused for good at handing over';
 comment on column deliveries.channel is 'By which way; for other ways than mail the address is a number (E.164) or what names the receiver';
 comment on column deliveries.provider_id is 'What the provider calls the message, by which its receipt is known';
+comment on column deliveries.code is 'Of a text message: what its reply holds beside the letter; of one number there is each code once';
 alter table deliveries enable row level security;
 create policy app_opens on deliveries for update to hsoc_app using (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes)))) with check (((person_id = ( SELECT actor_person() AS actor_person)) AND (readers && ( SELECT actor_scopes() AS actor_scopes))));
 create policy app_reads on deliveries for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
@@ -3118,19 +3122,28 @@ create table short_replies (
   person_id integer,
   taken_as text,
   received_at timestamp with time zone not null,
+  why_not text,
+  settled_at timestamp with time zone,
+  settled_by integer,
   constraint short_replies_pkey PRIMARY KEY (id),
   constraint short_replies_channel_check CHECK ((channel = 'sms'::text)),
-  constraint short_replies_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+  constraint short_replies_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint short_replies_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES people(id)
 );
+CREATE INDEX short_replies_open ON public.short_replies USING btree (received_at DESC, id DESC) WHERE ((taken_as IS NULL) AND (settled_at IS NULL));
 CREATE INDEX short_replies_recent ON public.short_replies USING btree (received_at DESC, id DESC);
 comment on table short_replies is 'Short messages that came to us, whoever sent them';
 comment on column short_replies.person_id is 'Whose verified number it is; null for a number that is nobody''s, or several people''s';
 comment on column short_replies.taken_as is 'What another module understood it as; null: a coordinator should look';
+comment on column short_replies.why_not is 'Why a reply that looked like an answer was taken as none';
+comment on column short_replies.settled_at is 'When a coordinator said that it is dealt with';
 alter table short_replies enable row level security;
 create policy app_reads on short_replies for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))));
+create policy app_settles on short_replies for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy engine_all on short_replies for all to hsoc_engine using (true) with check (true);
 grant select on short_replies to hsoc_app;
 grant delete, insert, select, update on short_replies to hsoc_engine;
+grant update (settled_at, settled_by) on short_replies to hsoc_app;
 
 create table sign_in_failures (
   key text not null,
@@ -3854,7 +3867,7 @@ create table written_answers (
   constraint written_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint written_answers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint written_answers_role_check CHECK ((role = ANY (ARRAY['manager'::text, 'representative'::text, 'security_manager'::text, 'duty'::text, 'admin'::text, 'dpo'::text, 'coordinator'::text]))),
-  constraint written_answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'api'::text, 'coordinator'::text]))),
+  constraint written_answers_via_check CHECK ((via = ANY (ARRAY['page'::text, 'mail'::text, 'api'::text, 'sms'::text, 'coordinator'::text]))),
   constraint written_answers_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
 );
 CREATE INDEX written_answers_warning ON public.written_answers USING btree (warning_id, org_id, id);
