@@ -2,6 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Actor } from '../src/platform/access.ts'
+import type { Context } from '../src/platform/context.ts'
+import type { App } from '../src/platform/http.ts'
+import { cookieOf } from './belongings.ts'
 
 interface Got {
   headers: IncomingHttpHeaders
@@ -78,3 +82,20 @@ export const wrongFields: Record<string, string>[] = [
   { form: 'template', template: '{title}' },
   { form: 'template', template: '"{title}"' },
 ]
+
+/** Sends a form as somebody. */
+export async function postForm(
+  app: App,
+  context: Context,
+  by: Actor,
+  url: string,
+  fields: Record<string, string>,
+) {
+  const { cookie, csrf } = await cookieOf(context, by)
+  return app.inject({
+    method: 'POST',
+    url,
+    headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ _csrf: csrf, ...fields }).toString(),
+  })
+}

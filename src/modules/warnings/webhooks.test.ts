@@ -8,6 +8,7 @@ import {
   hookFields,
   type IsOurs,
   openHookReceiver,
+  postForm,
   wrongFields,
 } from '../../../test/hook-receiver.ts'
 import { openWarning } from '../../../test/warned.ts'
@@ -25,15 +26,10 @@ import { answer as answerWritten } from './written/answers.ts'
 import { revoke } from './written/revoke.ts'
 
 const [minute, hour] = [60_000, 3_600_000]
-const inside = [
-  'https://127.0.0.1/',
-  'https://[::1]/x',
-  'https://10.0.0.7/',
-  'http://chat.example/',
-  'https://a:b@chat.example/',
-  'ftp://x.example/',
-  'x',
-]
+const inside =
+  'https://127.0.0.1/ https://[::1]/x https://10.0.0.7/ http://chat.example/ https://a:b@chat.example/ ftp://x.example/ x'.split(
+    ' ',
+  )
 
 describe('a webhook', () => {
   let stage: Writing
@@ -71,15 +67,8 @@ describe('a webhook', () => {
   })
   afterEach(() => stage.db.engine.query('delete from webhooks'))
 
-  const post = async (by: Actor, url: string, fields: Record<string, string> = {}) => {
-    const { cookie, csrf } = await cookieOf(context, by)
-    return app.inject({
-      method: 'POST',
-      url,
-      headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
-      payload: new URLSearchParams({ _csrf: csrf, ...fields }).toString(),
-    })
-  }
+  const post = (by: Actor, url: string, given: Record<string, string> = {}) =>
+    postForm(app, context, by, url, given)
   const fields = (given: Record<string, string> = {}) => ({
     ...hookFields(stage.jihlava.id, receiver.origin),
     ...given,
@@ -194,10 +183,8 @@ describe('a webhook', () => {
 
   it('in the form of a card or a template stays JSON whatever the title holds', async () => {
     const title = 'Pozor: "uvozovky" \\ a {url}'
-    const texts = {
-      cs: { title, happened: 'x', concerns: 'x', todo: 'x' },
-      en: { title: '', happened: '', concerns: '', todo: '' },
-    }
+    const empty = { title: '', happened: '', concerns: '', todo: '' }
+    const texts = { cs: { ...empty, title, happened: 'x', concerns: 'x', todo: 'x' }, en: empty }
     await make({ form: 'teams' })
     await make({ form: 'template', template: '{"msg": "{title} → {url}", "n": ["{tlp}"]}' })
     const id = await stage.published({ severity: 3, texts })
