@@ -84,9 +84,7 @@ describe('a webhook', () => {
   const run = async (at = now) => {
     now = at
     const ways = openWays(context, { sms: null, pushHosts: [] }, { tell: hookContent })
-    const sent = await ways.work(at)
-    await ways.close()
-    return sent
+    return ways.work(at).finally(() => ways.close())
   }
   const log = async () =>
     (
