@@ -68,12 +68,19 @@ function mountDevices(app: App, context: Context): void {
     p256dh: text(body, 'p256dh'),
     auth: text(body, 'auth'),
   })
-  app.post('/account/push', page(access), async (request, reply) => {
+  // A point of 65 bytes and a secret of 16, as a browser says them.
+  const sample = { endpoint: 'https://push.example/x', p256dh: `BA${'A'.repeat(85)}`, auth: 'A'.repeat(22) }
+  app.post('/account/push', page({ ...access, sample }), async (request, reply) => {
     const given = { ...said(request.body), name: text(request.body, 'name') }
     await subscribe(context, given, actorOf(request), request.now)
     return back(reply, 'added')
   })
-  app.post('/account/push/visit', page(access), async (request, reply) => {
+  const visited = {
+    ...sample,
+    endpoint: 'https://push.example/y',
+    was: 'https://push.example/ours-canary-telefon',
+  }
+  app.post('/account/push/visit', page({ ...access, sample: visited }), async (request, reply) => {
     const given = { ...said(request.body), was: text(request.body, 'was') }
     await revisit(context, given, actorOf(request), request.now)
     return reply.status(204).send()
