@@ -86,6 +86,6 @@ returns table (person_id int, org_id int, address text, "as" text)
 language sql stable security definer set search_path = public, pg_temp as $$
   select distinct on (d.address, d.org_id) d.person_id, d.org_id, d.address, d.detail->>'as'
   from deliveries d
-  where d.written_id = p_written and d.channel = 'mail' and d.state in ('sending', 'sent', 'delivered', 'digested') and d.kind <> 'revoked' and actor_coordinates()
+  where d.written_id = p_written and d.channel = 'mail' and d.state in ('sending', 'sent', 'delivered', 'digested') and d.kind not in ('revoked', 'talk') and actor_coordinates()
   order by d.address, d.org_id, d.id
 $$;

@@ -86,7 +86,7 @@ language sql security definer set search_path = public, pg_temp as $$
       p_now, p_now, r.readers, coalesce(r.org, 0)
     from wanted r join channel_choices c on c.person_id = r.person and c.least <= p_severity
       join lateral short_addresses(r.person) a on a.channel = c.channel
-    where r.hold is null or r.hold = 'digest'
+    where (r.hold is null or r.hold = 'digest') and p_kind <> 'talk'
     on conflict (topic, address) do nothing
     returning 1),
   organisations as (

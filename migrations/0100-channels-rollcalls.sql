@@ -8,4 +8,4 @@ comment on column deliveries.broadcast_id is 'The roll-call that it belongs to; 
 comment on column deliveries.rush is 'Of an emergency: handed over before everything else that is due';
 alter table deliveries drop constraint deliveries_kind_check;
 alter table deliveries add constraint deliveries_kind_check
-  check (kind in ('new', 'update', 'relapse', 'digest', 'exercise', 'sensor', 'account', 'ladder', 'talk', 'revoked', 'rollcall'));
+  check (kind in ('new', 'update', 'relapse', 'digest', 'exercise', 'sensor', 'account', 'ladder', 'talk', 'revoked', 'answer', 'rollcall'));

@@ -39,6 +39,7 @@ describe('who may see what', () => {
     const made = contextOf(db)
     context = made.context
     const { stop } = made
+    context.settings.pushHosts = ['push.example']
     app = await openPages(context)
     close = stop
     for (const role of everybody)

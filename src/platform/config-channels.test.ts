@@ -49,3 +49,15 @@ test('text messages go by SMPP or by a gateway, and no secret of either is said'
       'HSOC_SMS_HEADERS is not',
     )
 })
+
+test('push services are the usual ones, others that are named, or none; only origins lead into private networks', () => {
+  expect(load({}).pushHosts).toContain('fcm.googleapis.com')
+  expect(load({}).webhookOrigins).toEqual([])
+  expect(load({ HSOC_PUSH_HOSTS: 'none' }).pushHosts).toEqual([])
+  const own = ['*.push.apple.com', 'https://push.hospital.example:8443']
+  expect(load({ HSOC_PUSH_HOSTS: own.join(', ') }).pushHosts).toEqual(own)
+  for (const HSOC_PUSH_HOSTS of ['*', 'x', 'https://a.example/path', '192.0.2.1', 'A.example'])
+    expect(() => load({ HSOC_PUSH_HOSTS })).toThrow('HSOC_PUSH_HOSTS is not')
+  for (const HSOC_WEBHOOK_PRIVATE of ['chat.example', 'https://chat.example/hook', 'ftp://chat.example'])
+    expect(() => load({ HSOC_WEBHOOK_PRIVATE })).toThrow('HSOC_WEBHOOK_PRIVATE is not')
+})

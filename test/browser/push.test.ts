@@ -8,15 +8,15 @@ import { publicKeyOf } from '../../src/modules/channels/push/keys.ts'
 import { openPush } from '../../src/modules/channels/push/send.ts'
 import { runWays } from '../../src/modules/channels/ways/run.ts'
 import { writeShort } from '../../src/modules/channels/ways/write.ts'
-import { openPushService, type PushService } from '../push-service.ts'
+import { openPushHouse, type PushHouse } from '../push-house.ts'
 import { look } from './looking.ts'
 import { evening, openStage, type Stage } from './stage.ts'
 
 let stage: Stage
-let service: PushService
+let service: PushHouse
 beforeAll(async () => {
   stage = await openStage(2_000)
-  service = await openPushService(() => publicKeyOf(stage.context))
+  service = await openPushHouse(() => publicKeyOf(stage.context))
   stage.context.settings.pushHosts = [service.origin]
   stage.context.settings.hasSms = true
   const given = { ...service.subscription, name: 'Telefon na vrátnici s velmi dlouhým jménem zařízení' }

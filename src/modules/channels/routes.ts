@@ -7,10 +7,11 @@ import { countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
 import { mountKeys } from './pgp/routes.ts'
+import { mountReplies } from './routes/replies.ts'
+import { mountWays } from './routes/ways.ts'
+import { mountWebhooks } from './routes/webhooks.ts'
+import { mountWhy } from './routes/why.ts'
 import { mountAddresses } from './routes-addresses.ts'
-import { mountReplies } from './routes-replies.ts'
-import { mountWays } from './routes-ways.ts'
-import { mountWebhooks } from './routes-webhooks.ts'
 import { type DeliveryQuery, deliveriesAnswer, query } from './schema.ts'
 import { latestReplies } from './sms/incoming.ts'
 import { clearOwn } from './unsubscribe.ts'
@@ -76,5 +77,6 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
   mountKeys(app, context)
   mountWebhooks(app, context)
   mountReplies(app, context)
+  mountWhy(app, context)
   await mountUnsubscribe(app, context)
 }

@@ -128,6 +128,7 @@ export const held: Record<string, Held> = {
   short_replies: {
     activity: 'mail',
     about: about('channel', 'sender', 'text', 'received_at'),
+    made: made('settled_by', 'received_at', 'settled_at'),
     erase: 'deleted',
     period: 'deliveries',
   },

@@ -1,10 +1,16 @@
 /** From a warning to a program of the hospital: a real server on loopback, which checks signatures as docs/webhooks.md says. */
-import { readFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contextOf, cookieOf } from '../../../test/belongings.ts'
 import { addPerson, tuesday } from '../../../test/harness.ts'
+import {
+  documented,
+  type HookReceiver,
+  hookFields,
+  type IsOurs,
+  openHookReceiver,
+  postForm,
+  wrongFields,
+} from '../../../test/hook-receiver.ts'
 import { openWarning } from '../../../test/warned.ts'
 import { openWriting, type Writing } from '../../../test/writing.ts'
 import { type Actor, asActor } from '../../platform/access.ts'
@@ -20,22 +26,10 @@ import { answer as answerWritten } from './written/answers.ts'
 import { revoke } from './written/revoke.ts'
 
 const [minute, hour] = [60_000, 3_600_000]
-
-interface Got {
-  headers: IncomingHttpHeaders
-  text: string
-  body: Record<string, unknown> & { warning?: Record<string, unknown> }
-}
-
-type IsOurs = (secret: string, headers: IncomingHttpHeaders, body: string, now: number) => boolean
-
-/** The verifier as receivers copy it from the document. */
-async function documented(): Promise<IsOurs> {
-  const text = readFileSync(new URL('../../../docs/webhooks.md', import.meta.url), 'utf8')
-  const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
-  const made = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as { isOurs: IsOurs } // the document exports it
-  return made.isOurs
-}
+const inside =
+  'https://127.0.0.1/ https://[::1]/x https://10.0.0.7/ http://chat.example/ https://a:b@chat.example/ ftp://x.example/ x'.split(
+    ' ',
+  )
 
 describe('a webhook', () => {
   let stage: Writing
@@ -43,11 +37,8 @@ describe('a webhook', () => {
   let context: Context
   let stop: () => Promise<void>
   let app: App
-  let server: ReturnType<typeof createServer>
-  let origin: string
-  let got: Got[]
-  let status: number | 'silent'
-  let more: string
+  let receiver: HookReceiver
+  let got: HookReceiver['got']
   let isOurs: IsOurs
   let now = tuesday
 
@@ -59,50 +50,27 @@ describe('a webhook', () => {
     app = await openApp(context, errorPage)
     await mountChannels(app, context)
     await app.ready()
-    server = createServer(async (request, response) => {
-      const parts: Buffer[] = []
-      for await (const part of request) parts.push(part)
-      const text = Buffer.concat(parts).toString('utf8')
-      got.push({ headers: request.headers, text, body: JSON.parse(text) })
-      if (status !== 'silent') response.writeHead(status, { location: 'http://127.0.0.1:9/' }).end(more)
-    })
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    receiver = await openHookReceiver()
+    got = receiver.got
   })
   afterAll(async () => {
-    server.closeAllConnections()
-    await new Promise((done) => server.close(done))
+    await receiver.close()
     await app.close()
     await stop()
     await stage.close()
   })
   beforeEach(async () => {
     now = tuesday
-    got = []
-    status = 200
-    more = 'ok'
-    context.settings.webhookOrigins = [origin]
+    receiver.clear()
+    context.settings.webhookOrigins = [receiver.origin]
     await stage.clear()
   })
   afterEach(() => stage.db.engine.query('delete from webhooks'))
 
-  const post = async (by: Actor, url: string, fields: Record<string, string> = {}) => {
-    const { cookie, csrf } = await cookieOf(context, by)
-    return app.inject({
-      method: 'POST',
-      url,
-      headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
-      payload: new URLSearchParams({ _csrf: csrf, ...fields }).toString(),
-    })
-  }
+  const post = (by: Actor, url: string, given: Record<string, string> = {}) =>
+    postForm(app, context, by, url, given)
   const fields = (given: Record<string, string> = {}) => ({
-    org: String(stage.jihlava.id),
-    name: 'Dohled',
-    form: 'signed',
-    url: `${origin}/hsoc`,
-    events: 'written',
-    least: '1',
-    language: 'cs',
+    ...hookFields(stage.jihlava.id, receiver.origin),
     ...given,
   })
   /** Makes one, and answers its number and key as the page shows them. */
@@ -116,9 +84,7 @@ describe('a webhook', () => {
   const run = async (at = now) => {
     now = at
     const ways = openWays(context, { sms: null, pushHosts: [] }, { tell: hookContent })
-    const sent = await ways.work(at)
-    await ways.close()
-    return sent
+    return ways.work(at).finally(() => ways.close())
   }
   const log = async () =>
     (
@@ -215,10 +181,8 @@ describe('a webhook', () => {
 
   it('in the form of a card or a template stays JSON whatever the title holds', async () => {
     const title = 'Pozor: "uvozovky" \\ a {url}'
-    const texts = {
-      cs: { title, happened: 'x', concerns: 'x', todo: 'x' },
-      en: { title: '', happened: '', concerns: '', todo: '' },
-    }
+    const empty = { title: '', happened: '', concerns: '', todo: '' }
+    const texts = { cs: { ...empty, title, happened: 'x', concerns: 'x', todo: 'x' }, en: empty }
     await make({ form: 'teams' })
     await make({ form: 'template', template: '{"msg": "{title} → {url}", "n": ["{tlp}"]}' })
     const id = await stage.published({ severity: 3, texts })
@@ -234,10 +198,10 @@ describe('a webhook', () => {
   it('that is slow, busy or floods is tried again with the same number; one that refuses is not', async () => {
     await make()
     await stage.published({ severity: 3 })
-    status = 503
+    receiver.status = 503
     await run()
-    status = 200
-    more = 'x'.repeat(2_000_000)
+    receiver.status = 200
+    receiver.more = 'x'.repeat(2_000_000)
     await run(now + minute)
     expect(new Set(got.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     expect(await log()).toEqual(['sent'])
@@ -245,7 +209,7 @@ describe('a webhook', () => {
       `select reply from deliveries where channel = 'webhook'`,
     )
     expect(rows[0]?.reply.length).toBeLessThan(310)
-    status = 302
+    receiver.status = 302
     await stage.published({ severity: 3 })
     await run(now + 5 * minute)
     expect(await log()).toEqual(['sent', 'failed provider-refused'])
@@ -254,7 +218,7 @@ describe('a webhook', () => {
 
   it('at whose end nobody is goes off after twenty tries over six hours, and its keepers get a mail', async () => {
     const { id } = await make()
-    status = 500
+    receiver.status = 500
     for (let n = 0; n < 6; n++) await stage.published({ severity: 3 })
     for (let at = 0; at < 5; at++) await run(tuesday + at * 10 * minute)
     const off = async () =>
@@ -274,7 +238,7 @@ describe('a webhook', () => {
     await run(now + 13 * hour)
     expect((await log()).every((state) => /failed|dropped webhook-off|queued/.test(state))).toBe(true)
     expect((await post(jana, `/webhooks/${id}/restoration`)).statusCode).toBe(303)
-    status = 410
+    receiver.status = 410
     await stage.published({ severity: 3 }, now)
     await run(now + minute)
     expect(await off()).toBe('gone')
@@ -282,17 +246,7 @@ describe('a webhook', () => {
 
   it('never leads into our own networks, by number or by name', async () => {
     context.settings.webhookOrigins = []
-    for (const url of [
-      'https://127.0.0.1/',
-      'https://[::1]/x',
-      'https://10.0.0.7/',
-      'http://chat.example/',
-      'https://a:b@chat.example/',
-      'ftp://chat.example/',
-      'x',
-      `https://chat.example/${'x'.repeat(2_000)}`,
-    ])
-      expect((await post(jana, '/webhooks', fields({ url }))).statusCode).toBe(422)
+    for (const url of inside) expect((await post(jana, '/webhooks', fields({ url }))).statusCode).toBe(422)
     context.settings.webhookOrigins = ['https://localhost']
     const { id } = await make({ url: 'https://localhost/inside' })
     context.settings.webhookOrigins = []
@@ -335,15 +289,8 @@ describe('a webhook', () => {
     expect(await asActor(stage.db, tomas, now, (tx) => tx.query('select 1 from webhooks'))).toMatchObject({
       rowCount: 0,
     })
-    const wrongs: Record<string, string>[] = [
-      { name: '' },
-      { form: 'x' },
-      { events: 'x' },
-      { least: '9' },
-      { form: 'template', template: '{title}' },
-      { form: 'template', template: '"{title}"' },
-    ]
-    for (const wrong of wrongs) expect((await post(jana, '/webhooks', fields(wrong))).statusCode).toBe(422)
+    for (const wrong of wrongFields)
+      expect((await post(jana, '/webhooks', fields(wrong))).statusCode).toBe(422)
     expect((await post(jana, `/webhooks/${id}/rest`)).statusCode).toBe(303)
     expect((await post(jana, `/webhooks/${id}/trial`)).statusCode).toBe(409)
     expect((await post(jana, `/webhooks/${id}/removal`)).headers.location).toBe('/webhooks?done=removed')

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { contextOf, cookieOf } from '../../../../test/belongings.ts'
 import { addPerson, tuesday } from '../../../../test/harness.ts'
 import { type PhoneStage, phoneStage } from '../../../../test/phone-stage.ts'
-import { openPushService, type PushService } from '../../../../test/push-service.ts'
+import { openPushHouse, type PushHouse } from '../../../../test/push-house.ts'
 import { type Actor, asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { type App, openApp } from '../../../platform/http.ts'
@@ -24,7 +24,7 @@ describe('a browser', () => {
   let context: Context
   let stop: () => Promise<void>
   let app: App
-  let service: PushService
+  let service: PushHouse
   let jana: Actor
   let now = tuesday
 
@@ -44,7 +44,7 @@ describe('a browser', () => {
   })
   beforeEach(async () => {
     now = tuesday
-    service = await openPushService(() => publicKeyOf(context))
+    service = await openPushHouse(() => publicKeyOf(context))
     context.settings.pushHosts = [service.origin]
     await stage.db.engine.query(
       'delete from deliveries; delete from push_devices; delete from channel_states',

@@ -174,7 +174,8 @@ export async function switchWebhook(tx: Tx, id: number, on: boolean, by: Actor, 
       : `update webhooks set disabled_at = to_timestamp(${Number(now)} / 1000.0), disabled_why = 'hand' where id = $1 and disabled_at is null`,
     [id],
   )
-  if (!rowCount) throw new WrongState(on ? 'The webhook is on already' : 'The webhook is off already')
+  if (!rowCount && on) throw new WrongState('The webhook is on already')
+  if (!rowCount) throw new WrongState('The webhook is off already')
   await note(tx, on ? 'channels.switch-webhook-on' : 'channels.switch-webhook-off', { id, org }, {}, by, now)
 }
 

@@ -191,6 +191,9 @@ function Full(props: ShowProps) {
       <WhyYou t={t} warning={warning} coordinator={isCoordinator(actor)} />
       <WhyNow t={t} data={data} now={frame.now} zone={frame.zone} />
       <Deliveries t={t} rows={data.deliveries} now={frame.now} zone={frame.zone} />
+      <p>
+        <a href={`/warnings/${warning.id}/messages`}>{t('why.title')}</a>
+      </p>
     </>
   )
 }

@@ -133,6 +133,10 @@ function factsOf(
           </>
         ),
       },
+    {
+      label: t('why.own'),
+      value: <a href={`/warnings/written/${warning.id}/messages`}>{t('why.title')}</a>,
+    },
     coordinator && {
       label: t('written.people'),
       value: t('written.people.two', {

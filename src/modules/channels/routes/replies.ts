@@ -1,12 +1,12 @@
 /** What people wrote to our number, for coordinators. */
-import { asActor } from '../../platform/access.ts'
-import type { Context } from '../../platform/context.ts'
-import { frameOf } from '../../platform/frame.ts'
-import { type Access, type App, actorOf } from '../../platform/http.ts'
-import { page, sendHtml, text } from '../../platform/page-routes.ts'
-import { repliesPage } from './pages/replies.tsx'
-import { numberIn } from './schema.ts'
-import { latestReplies, settleReply } from './sms/incoming.ts'
+import { asActor } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import { frameOf } from '../../../platform/frame.ts'
+import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { page, sendHtml, text } from '../../../platform/page-routes.ts'
+import { repliesPage } from '../pages/replies.tsx'
+import { numberIn } from '../schema.ts'
+import { latestReplies, settleReply } from '../sms/incoming.ts'
 
 const access: Access = { who: ['coordinator'] }
 const most = 200

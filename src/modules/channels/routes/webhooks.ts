@@ -1,16 +1,16 @@
 /** The webhooks of the organisations that somebody keeps. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { asActor, organisationsOf } from '../../platform/access.ts'
-import type { Context } from '../../platform/context.ts'
-import { asEngine, type Tx } from '../../platform/database.ts'
-import { Invalid, WrongState } from '../../platform/errors.ts'
-import { frameOf } from '../../platform/frame.ts'
-import { type Access, type App, actorOf } from '../../platform/http.ts'
-import { doneOf, page, sendHtml } from '../../platform/page-routes.ts'
-import { hookPage, secretPage } from './pages/webhook.tsx'
-import { type Given, hooksDone, hooksPage } from './pages/webhooks.tsx'
-import { numberIn } from './schema.ts'
+import { asActor, organisationsOf } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import { asEngine, type Tx } from '../../../platform/database.ts'
+import { Invalid, WrongState } from '../../../platform/errors.ts'
+import { frameOf } from '../../../platform/frame.ts'
+import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { doneOf, page, sendHtml } from '../../../platform/page-routes.ts'
+import { hookPage, secretPage } from '../pages/webhook.tsx'
+import { type Given, hooksDone, hooksPage } from '../pages/webhooks.tsx'
+import { numberIn } from '../schema.ts'
 import {
   addWebhook,
   getWebhook,
@@ -22,7 +22,7 @@ import {
   renewSecret,
   switchWebhook,
   tryWebhook,
-} from './webhooks/webhooks.ts'
+} from '../webhooks/webhooks.ts'
 
 const access: Access = { who: [...keepers] }
 const one: Access = { ...access, objects: { id: 'webhook' } }

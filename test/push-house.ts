@@ -17,7 +17,7 @@ export interface Shown {
   bytes: number
 }
 
-export interface PushService {
+export interface PushHouse {
   origin: string
   /** What the browser subscribed with. */
   subscription: { endpoint: string; p256dh: string; auth: string }
@@ -36,7 +36,7 @@ const hkdf = (salt: Buffer, secret: Buffer, info: Buffer, length: number): Buffe
     .subarray(0, length)
 }
 
-export async function openPushService(publicKey: () => Promise<string>): Promise<PushService> {
+export async function openPushHouse(publicKey: () => Promise<string>): Promise<PushHouse> {
   const browser = createECDH('prime256v1')
   const point = browser.generateKeys()
   const auth = randomBytes(16)
@@ -96,7 +96,7 @@ export async function openPushService(publicKey: () => Promise<string>): Promise
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const service: PushService = {
+  const service: PushHouse = {
     origin,
     subscription: {
       endpoint: `${origin}/to/${randomBytes(8).toString('hex')}`,

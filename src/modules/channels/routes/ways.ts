@@ -1,22 +1,19 @@
 /** The page of a person's ways, the devices of push, the script that shows what is pushed, and the word that it was shown. */
-import { readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import type { FastifyReply } from 'fastify'
-import { asActor } from '../../platform/access.ts'
-import { projectRoot } from '../../platform/content.ts'
-import type { Context } from '../../platform/context.ts'
-import { Invalid, NotFound } from '../../platform/errors.ts'
-import { frameOf } from '../../platform/frame.ts'
-import { type Access, type App, actorOf } from '../../platform/http.ts'
-import { doneOf, page, sendHtml, text } from '../../platform/page-routes.ts'
-import { asset } from '../../ui/assets.ts'
-import { deviceOf } from '../members/index.ts'
-import { waysDone, waysPage } from './pages/ways-page.tsx'
-import { ownDevices, removeDevice, renameDevice, revisit, subscribe, tryDevice } from './push/devices.ts'
-import { publicKeyOf } from './push/keys.ts'
-import { told } from './push/told.ts'
-import { numberIn } from './schema.ts'
-import { choiceForm, choiceIn, choose, chosenWays, ownChoice, ownNumbers } from './ways/choices.ts'
+import { asActor } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import { Invalid } from '../../../platform/errors.ts'
+import { frameOf } from '../../../platform/frame.ts'
+import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { doneOf, page, sendHtml, text } from '../../../platform/page-routes.ts'
+import { deviceOf } from '../../members/index.ts'
+import { readWorker } from '../pages/push-worker.ts'
+import { waysDone, waysPage } from '../pages/ways-page.tsx'
+import { ownDevices, removeDevice, renameDevice, revisit, subscribe, tryDevice } from '../push/devices.ts'
+import { publicKeyOf } from '../push/keys.ts'
+import { told } from '../push/told.ts'
+import { numberIn } from '../schema.ts'
+import { choiceForm, choiceIn, choose, chosenWays, ownChoice, ownNumbers } from '../ways/choices.ts'
 
 const access: Access = { who: 'signed-in' }
 const back = (reply: FastifyReply, done: (typeof waysDone)[number]): FastifyReply =>
@@ -71,12 +68,19 @@ function mountDevices(app: App, context: Context): void {
     p256dh: text(body, 'p256dh'),
     auth: text(body, 'auth'),
   })
-  app.post('/account/push', page(access), async (request, reply) => {
+  // A point of 65 bytes and a secret of 16, as a browser says them.
+  const sample = { endpoint: 'https://push.example/x', p256dh: `BA${'A'.repeat(85)}`, auth: 'A'.repeat(22) }
+  app.post('/account/push', page({ ...access, sample }), async (request, reply) => {
     const given = { ...said(request.body), name: text(request.body, 'name') }
     await subscribe(context, given, actorOf(request), request.now)
     return back(reply, 'added')
   })
-  app.post('/account/push/visit', page(access), async (request, reply) => {
+  const visited = {
+    ...sample,
+    endpoint: 'https://push.example/y',
+    was: 'https://push.example/ours-canary-telefon',
+  }
+  app.post('/account/push/visit', page({ ...access, sample: visited }), async (request, reply) => {
     const given = { ...said(request.body), was: text(request.body, 'was') }
     await revisit(context, given, actorOf(request), request.now)
     return reply.status(204).send()
@@ -109,20 +113,11 @@ function mountDevices(app: App, context: Context): void {
 /** At the root, so that it is good for all pages; asked for anew each time, so that it is never an old one. */
 function mountWorker(app: App): void {
   app.get('/push-worker.js', page({ who: 'anyone' }), (_request, reply) => {
-    const file = join(projectRoot, 'dist', 'assets', basename(asset('push-worker.js')))
     return reply
       .type('text/javascript; charset=utf-8')
       .headers({ 'cache-control': 'no-cache', 'service-worker-allowed': '/' })
-      .send(readWorker(file))
+      .send(readWorker())
   })
-}
-
-function readWorker(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    throw new NotFound('The script for push has not been built')
-  }
 }
 
 const tokenBytes = 1_024
