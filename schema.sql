@@ -1457,7 +1457,7 @@ create table deliveries (
   constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'webhook'::text]))),
   constraint deliveries_code_check CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{4}$'::text)),
   constraint deliveries_digest_id_fkey FOREIGN KEY (digest_id) REFERENCES deliveries(id),
-  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text, 'rollcall'::text]))),
+  constraint deliveries_kind_check CHECK ((kind = ANY (ARRAY['new'::text, 'update'::text, 'relapse'::text, 'digest'::text, 'exercise'::text, 'sensor'::text, 'account'::text, 'ladder'::text, 'talk'::text, 'revoked'::text, 'answer'::text, 'rollcall'::text]))),
   constraint deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint deliveries_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'bounced'::text, 'unknown'::text, 'held'::text, 'digested'::text, 'dropped'::text]))),
@@ -2795,10 +2795,13 @@ create table org_rollcalls (
   next_at timestamp with time zone,
   asked_again boolean default false not null,
   constraint org_rollcalls_pkey PRIMARY KEY (broadcast_id, org_id),
+  constraint org_rollcalls_answer_check CHECK ((answer ~ '^[1-9]$'::text)),
   constraint org_rollcalls_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
   constraint org_rollcalls_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint org_rollcalls_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
-  constraint org_rollcalls_state_check CHECK ((state = ANY (ARRAY['no_contact'::text, 'pending'::text, 'delivered'::text, 'acknowledged'::text, 'answered'::text, 'handed_to_operator'::text])))
+  constraint org_rollcalls_role_check CHECK ((role = ANY (ARRAY['manager'::text, 'representative'::text, 'security_manager'::text, 'duty'::text, 'admin'::text, 'dpo'::text, 'coordinator'::text]))),
+  constraint org_rollcalls_state_check CHECK ((state = ANY (ARRAY['no_contact'::text, 'pending'::text, 'delivered'::text, 'acknowledged'::text, 'answered'::text, 'handed_to_operator'::text]))),
+  constraint org_rollcalls_via_check CHECK ((via = ANY (ARRAY['page'::text, 'link'::text, 'sms'::text, 'api'::text, 'coordinator'::text])))
 );
 CREATE INDEX org_rollcalls_due ON public.org_rollcalls USING btree (next_at) WHERE (next_at IS NOT NULL);
 CREATE INDEX org_rollcalls_org ON public.org_rollcalls USING btree (org_id);
@@ -3643,6 +3646,7 @@ create table rollcall_answers (
   at timestamp with time zone not null,
   constraint rollcall_answers_pkey PRIMARY KEY (id),
   constraint rollcall_answers_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
+  constraint rollcall_answers_code_check CHECK ((code ~ '^([1-9]|seen)$'::text)),
   constraint rollcall_answers_note_check CHECK ((length(note) <= 2000)),
   constraint rollcall_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint rollcall_answers_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
@@ -3683,9 +3687,11 @@ create table rollcall_attempts (
   constraint rollcall_attempts_broadcast_id_org_id_step_round_channel_ad_key UNIQUE (broadcast_id, org_id, step, round, channel, address),
   constraint rollcall_attempts_called_by_fkey FOREIGN KEY (called_by) REFERENCES people(id),
   constraint rollcall_attempts_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'push'::text, 'phone'::text]))),
+  constraint rollcall_attempts_code_check CHECK ((code ~ '^[0-9A-Z]{4}$'::text)),
   constraint rollcall_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON DELETE SET NULL,
   constraint rollcall_attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
-  constraint rollcall_attempts_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+  constraint rollcall_attempts_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint rollcall_attempts_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'bounced'::text, 'unknown'::text, 'held'::text, 'digested'::text, 'dropped'::text])))
 );
 CREATE INDEX rollcall_attempts_code ON public.rollcall_attempts USING btree (address, code) WHERE (code IS NOT NULL);
 CREATE INDEX rollcall_attempts_delivery ON public.rollcall_attempts USING btree (delivery_id) WHERE (delivery_id IS NOT NULL);
@@ -3735,7 +3741,7 @@ create table rollcall_log (
   constraint rollcall_log_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
   constraint rollcall_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint rollcall_log_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
-  constraint rollcall_log_what_check CHECK ((what = ANY (ARRAY['released'::text, 'step'::text, 'moved'::text, 'early'::text, 'handed'::text, 'no_contact'::text, 'answer'::text, 'conflict'::text, 'stray'::text, 'stray_done'::text, 'again'::text, 'deadline'::text, 'called'::text, 'closed'::text, 'cancelled'::text, 'judged'::text])))
+  constraint rollcall_log_what_check CHECK ((what = ANY (ARRAY['released'::text, 'step'::text, 'moved'::text, 'early'::text, 'handed'::text, 'no_contact'::text, 'answer'::text, 'conflict'::text, 'stray'::text, 'again'::text, 'deadline'::text, 'called'::text, 'closed'::text, 'cancelled'::text, 'judged'::text])))
 );
 CREATE INDEX rollcall_log_broadcast ON public.rollcall_log USING btree (broadcast_id, id);
 comment on table rollcall_log is 'What happened in a call, in its order: the protocol';
@@ -5454,7 +5460,9 @@ begin
   select array_agg(distinct item_id) into touched from blocklist_sources where source = 'warning' and ref = any (p_warnings);
   if touched is null then return; end if;
   perform blocklist_prune(touched, p_now);
-  perform announce('blocklists', '');
+  -- What was announced in one transaction is heard once for each item; of many the whole is looked at.
+  if cardinality(touched) > 50 then perform announce('blocklists', '');
+  else perform announce('blocklists', 'item ' || i) from unnest(touched) as i; end if;
 end
 $function$
 ;
@@ -6256,7 +6264,7 @@ AS $function$
       p_now, p_now, r.readers, coalesce(r.org, 0)
     from wanted r join channel_choices c on c.person_id = r.person and c.least <= p_severity
       join lateral short_addresses(r.person) a on a.channel = c.channel
-    where r.hold is null or r.hold = 'digest'
+    where (r.hold is null or r.hold = 'digest') and p_kind <> 'talk'
     on conflict (topic, address) do nothing
     returning 1),
   organisations as (
@@ -6795,7 +6803,7 @@ CREATE OR REPLACE FUNCTION public.told_of_written(p_written integer)
 AS $function$
   select distinct on (d.address, d.org_id) d.person_id, d.org_id, d.address, d.detail->>'as'
   from deliveries d
-  where d.written_id = p_written and d.channel = 'mail' and d.state in ('sending', 'sent', 'delivered', 'digested') and d.kind <> 'revoked' and actor_coordinates()
+  where d.written_id = p_written and d.channel = 'mail' and d.state in ('sending', 'sent', 'delivered', 'digested') and d.kind not in ('revoked', 'talk') and actor_coordinates()
   order by d.address, d.org_id, d.id
 $function$
 ;
@@ -6955,6 +6963,8 @@ begin
   select now_one.* into o from organisations mine join organisations now_one on now_one.id = coalesce(mine.present_id, mine.id)
     where mine.id = d.org_id and now_one.status <> 'left';
   if not found then return; end if;
+  -- A count that a crash of the database loses is no harm; a firewall need not wait for the disk.
+  perform set_config('synchronous_commit', 'off', true);
   update blocklist_devices x set used_at = p_now, minute = date_trunc('minute', p_now),
       minute_n = case when x.minute = date_trunc('minute', p_now) then x.minute_n + 1 else 1 end
     where x.id = d.id returning * into d;
