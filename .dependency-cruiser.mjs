@@ -26,8 +26,7 @@ const ladder = [
   ['warnings'],
   ['emergency', 'matches'],
   ['incidents'],
-  ['exchange'],
-  ['site', 'privacy', 'home', 'joining'],
+  ['exchange', 'site', 'privacy', 'home', 'joining'],
 ]
 
 const test = '[.]test[.]tsx?$'
