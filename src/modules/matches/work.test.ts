@@ -56,8 +56,10 @@ describe('an advisory that comes', () => {
     ])
     expect(groups[0]?.why.map(({ about }) => about)).toContain('version')
     expect(await stage.messages()).toEqual(['new queued'])
-    const open = await asActor(stage.db, stage.jana, tuesday, (tx) => openMatches(tx, stage.lipova.id))
-    expect(open).toMatchObject([{ href: `/matches/${id}`, severity: 4, patientSafety: true, since: tuesday }])
+    const open = await asActor(stage.db, stage.jana, tuesday, (tx) =>
+      openMatches(tx, [stage.lipova.id], '2026-03-03'),
+    )
+    expect(open).toMatchObject([{ id, severity: 4, patientSafety: true, since: tuesday }])
   })
 
   it('is matched once: nothing is left to do, by this node or another', async () => {
