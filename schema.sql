@@ -6974,6 +6974,22 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.ways_of_written(p_people integer[], p_orgs integer[], p_severity integer)
+ RETURNS TABLE(person_id integer, org_id integer, channel text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct c.person_id, null::int, a.channel
+  from channel_choices c join lateral short_addresses(c.person_id) a on a.channel = c.channel
+  where c.person_id = any (p_people) and c.least <= p_severity and actor_coordinates()
+  union all
+  select null, o.id, 'webhook' from unnest(p_orgs) as o (id)
+  where actor_coordinates() and exists (select 1 from webhooks w
+    where w.org_id = organisation_now(o.id) and w.disabled_at is null and 'written' = any (w.events) and w.least <= p_severity)
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.written_link(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS TABLE(warning_id integer, org_id integer, revoked boolean, over boolean, person_id integer, email text, name text, language text, engagements jsonb)
  LANGUAGE sql
@@ -7243,6 +7259,8 @@ grant execute on function trainings_of(integer) to hsoc_app, hsoc_engine;
 grant execute on function use_api_key(bytea,text,text,timestamp with time zone) to hsoc_app;
 
 grant execute on function use_blocklist_key(bytea,text,timestamp with time zone) to hsoc_app;
+
+grant execute on function ways_of_written(integer[],integer[],integer) to hsoc_app;
 
 grant execute on function written_link(bytea,timestamp with time zone) to hsoc_app;
 

@@ -23,6 +23,8 @@ export interface ReachedOrg {
   reasons: Reason[]
   /** It is asked to answer. */
   asked: boolean
+  /** Its own programs or chat are told. */
+  webhook: boolean
 }
 
 export interface Reached {
@@ -34,6 +36,8 @@ export interface Reached {
   as: 'member' | 'contact' | 'coordinator'
   /** Null: at once; otherwise why it waits for the digest. */
   hold: 'digest' | 'unsubscribed' | null
+  /** Ways beside the mail that the person chose. */
+  ways: string[]
 }
 
 export interface Reach {
@@ -63,11 +67,19 @@ const high = 3
 /** Empty lists mean that nobody gets it. */
 export async function reachOf(tx: Queryable, version: Chosen, now: number): Promise<Reach> {
   const named = version.tlp === 'RED' ? await namedIn(tx, version, now) : null
-  const orgs = (await candidates(tx, version, named, now)).map((one): ReachedOrg => {
+  const found = (await candidates(tx, version, named, now)).map((one): ReachedOrg => {
     const reasons = reasonsOf(version.rules, one)
-    return { org: one.org, name: one.name, reasons, asked: reasons.length > 0 && version.severity > lowest }
+    return {
+      org: one.org,
+      name: one.name,
+      reasons,
+      asked: reasons.length > 0 && version.severity > lowest,
+      webhook: false,
+    }
   })
-  const people = named ? await peopleNamed(tx, named) : await peopleOf(tx, version, orgs, now)
+  const people = named ? await peopleNamed(tx, named) : await peopleOf(tx, version, found, now)
+  const beside = await waysBeside(tx, version, found, people)
+  const orgs = found.map((one) => ({ ...one, webhook: beside.orgs.has(one.org) }))
   const concerned = new Set(orgs.filter((one) => one.reasons.length > 0).map((one) => one.org))
   return {
     orgs,
@@ -75,6 +87,7 @@ export async function reachOf(tx: Queryable, version: Chosen, now: number): Prom
     keyed: await keyedAmong(tx, people, now),
     people: people.map(({ singles, ...one }) => ({
       ...one,
+      ways: beside.people.get(one.person ?? 0) ?? [],
       hold:
         version.severity <= lowest || (one.org !== null && !concerned.has(one.org))
           ? 'digest'
@@ -85,7 +98,30 @@ export async function reachOf(tx: Queryable, version: Chosen, now: number): Prom
   }
 }
 
-interface Found extends Omit<Reached, 'hold'> {
+/** What people and organisations chose beside the mail; of TLP:RED, which is for persons, no organisation's programs hear. */
+async function waysBeside(
+  tx: Queryable,
+  version: Chosen,
+  orgs: ReachedOrg[],
+  people: Found[],
+): Promise<{ people: Map<number, string[]>; orgs: Set<number> }> {
+  const { rows } = await tx.query<{ person_id: number | null; org_id: number | null; channel: string }>(
+    'select person_id, org_id, channel from ways_of_written($1, $2, $3) order by channel desc',
+    [
+      people.flatMap((one) => one.person ?? []),
+      version.tlp === 'RED'
+        ? []
+        : orgs.filter((one) => people.some((to) => to.org === one.org)).map((one) => one.org),
+      version.severity,
+    ],
+  )
+  const byPerson = new Map<number, string[]>()
+  for (const { person_id: person, channel } of rows)
+    if (person !== null) byPerson.set(person, [...(byPerson.get(person) ?? []), channel])
+  return { people: byPerson, orgs: new Set(rows.flatMap((row) => row.org_id ?? [])) }
+}
+
+interface Found extends Omit<Reached, 'hold' | 'ways'> {
   singles: boolean
 }
 

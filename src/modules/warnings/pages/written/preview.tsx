@@ -10,6 +10,7 @@ interface Row {
   name: string
   why: string[]
   asked: boolean
+  webhook: boolean
   people: Reached[]
 }
 
@@ -28,6 +29,7 @@ function rowsOf(reach: Reach, version: Version, t: T): Row[] {
           : [t('written.preview.notConcerned')]),
       ],
       asked: one.asked,
+      webhook: one.webhook,
       people: of(one.org),
     })),
     ...of(null).map((one) => ({
@@ -35,6 +37,7 @@ function rowsOf(reach: Reach, version: Version, t: T): Row[] {
       name: t('written.preview.coordinator'),
       why: [version.tlp === 'RED' ? t('written.preview.named') : audience],
       asked: false,
+      webhook: false,
       people: [one],
     })),
   ]
@@ -106,7 +109,11 @@ function Rows({ t, reach, version }: PreviewProps) {
           key: 'people',
           label: t('written.preview.how'),
           cell: (row) =>
-            row.people.length === 0 ? t('written.preview.pageOnly') : <People t={t} people={row.people} />,
+            row.people.length === 0 ? (
+              t('written.preview.pageOnly')
+            ) : (
+              <People t={t} people={row.people} webhook={row.webhook} />
+            ),
         },
       ]}
       empty={<></>}
@@ -114,15 +121,19 @@ function Rows({ t, reach, version }: PreviewProps) {
   )
 }
 
-function People({ t, people }: { t: T; people: Reached[] }) {
+function People({ t, people, webhook }: { t: T; people: Reached[]; webhook: boolean }) {
   return (
     <ul class="written-people">
       {people.map((one) => (
         <li>
           {one.name ?? t('mails.log.contact')} <span class="muted">{one.address}</span> –{' '}
-          {t(`written.way.${one.hold ?? 'mail'}`)}
+          {t.list([
+            t(`written.way.${one.hold ?? 'mail'}`),
+            ...(one.hold === 'unsubscribed' ? [] : one.ways.map((way) => t(`written.way.${way}`))),
+          ])}
         </li>
       ))}
+      {webhook && <li>{t('written.way.webhook')}</li>}
     </ul>
   )
 }
