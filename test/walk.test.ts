@@ -184,9 +184,10 @@ describe('who may see what', () => {
 
   it("leaves a line in the read ledger wherever it shows a coordinator an organisation's own data", async () => {
     const secret: string[] = []
-    // The names of files that coordinators took in, drafts of the public web, advisories and what coordinators write belong to no organisation.
+    // The names of files that coordinators took in, drafts of the public web, advisories, what coordinators write, and what was written to
+    // their number belong to no organisation.
     const nobodys =
-      /^\/(signature-lists$|site(\/|$)|(api\/v1\/)?advisories(\/|$)|warnings\/written(\/|$)|api\/v1\/written-warnings(\/|$)|api\/v1\/rollcalls$)/
+      /^\/(signature-lists$|short-replies$|site(\/|$)|(api\/v1\/)?advisories(\/|$)|warnings\/written(\/|$)|api\/v1\/written-warnings(\/|$)|api\/v1\/rollcalls$)/
     for (const route of walked().filter((r) => r.method === 'GET')) {
       await db.engine.query('update trail_reads set place = place || id')
       const answer = await ask(route, 'coordinator', theirs)
