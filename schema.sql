@@ -770,6 +770,8 @@ create table blocklist_entries (
   since_version integer not null,
   constraint blocklist_entries_pkey PRIMARY KEY (org_id, list, item_id),
   constraint blocklist_entries_item_id_fkey FOREIGN KEY (item_id) REFERENCES blocklist_items(id),
+  constraint blocklist_entries_kind_check CHECK ((kind = ANY (ARRAY['ip'::text, 'net'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
+  constraint blocklist_entries_list_check CHECK ((list = ANY (ARRAY['ip'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
   constraint blocklist_entries_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint blocklist_entries_org_id_list_fkey FOREIGN KEY (org_id, list) REFERENCES blocklist_lists(org_id, list)
 );
@@ -825,6 +827,7 @@ create table blocklist_fetches (
   times integer default 1 not null,
   constraint blocklist_fetches_pkey PRIMARY KEY (device_id, list, version, complete),
   constraint blocklist_fetches_device_id_fkey FOREIGN KEY (device_id) REFERENCES blocklist_devices(id),
+  constraint blocklist_fetches_list_check CHECK ((list = ANY (ARRAY['ip'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
   constraint blocklist_fetches_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id)
 );
 CREATE INDEX blocklist_fetches_org ON public.blocklist_fetches USING btree (org_id, list, version);

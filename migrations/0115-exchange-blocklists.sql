@@ -152,9 +152,9 @@ comment on column blocklist_lists.failed_at is 'Since when it could not be made 
 
 create table blocklist_entries (
   org_id        int not null references organisations,
-  list          text not null,
+  list          text not null check (list in ('ip', 'domain', 'url', 'sha256')),
   item_id       bigint not null references blocklist_items,
-  kind          text not null,
+  kind          text not null check (kind in ('ip', 'net', 'domain', 'url', 'sha256')),
   value         text not null,
   confidence    smallint not null,
   seen_at       timestamptz not null,
@@ -170,7 +170,7 @@ comment on table blocklist_entries is 'The lists as they are served now';
 create table blocklist_fetches (
   device_id int not null references blocklist_devices,
   org_id    int not null references organisations,
-  list      text not null,
+  list      text not null check (list in ('ip', 'domain', 'url', 'sha256')),
   version   int not null,
   entries   int not null,
   complete  boolean not null,

@@ -149,6 +149,7 @@ describe('canaries of one member', () => {
     expect(bare).toEqual([])
     // Lines of lists that only coordinators see, until they become a signature; and what coordinators write, which is no member's own.
     expect(empty.toSorted()).toEqual([
+      'blocklist_sources',
       'broadcasts',
       'csaf_documents',
       'signature_list_lines',

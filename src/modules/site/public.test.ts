@@ -87,7 +87,9 @@ describe('the public web', () => {
       for (const url of addresses()) {
         // Signed in, `/` is one's own page.
         if (url === '/' && who) continue
-        const { body } = await get(url, who)
+        const { body, statusCode } = await get(url, who)
+        // A page that is not there stands in the reader's own frame, with what waits for them.
+        if (statusCode === 404 && who) continue
         for (const text of known) if (body.includes(text)) found.push(`${url} as ${name}: ${text}`)
         for (const [mail] of body.matchAll(/[\w.+-]+@[\w-]+\.[\w.]+/g))
           if (!/^(csirt@hsoc\.example|occasion-\d+@hsoc\.example)$/.test(mail)) found.push(`${url}: ${mail}`)
