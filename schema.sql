@@ -2343,22 +2343,6 @@ create policy engine_all on mail_returns for all to hsoc_engine using (true) wit
 grant select on mail_returns to hsoc_app;
 grant delete, insert, select, update on mail_returns to hsoc_engine;
 
-create table mail_signers (
-  id integer not null,
-  fingerprint text not null,
-  public_key text not null,
-  sealed_key text not null,
-  made_at timestamp with time zone not null,
-  constraint mail_signers_pkey PRIMARY KEY (id),
-  constraint mail_signers_id_check CHECK ((id = 1))
-);
-comment on table mail_signers is 'The installation''s own OpenPGP key, one for all nodes, made at the first need';
-comment on column mail_signers.sealed_key is 'Its private key, sealed (platform/seal.ts)';
-alter table mail_signers enable row level security;
-create policy engine_all on mail_signers for all to hsoc_engine using (true) with check (true);
-grant insert, select on mail_signers to hsoc_engine;
-grant update (sealed_key) on mail_signers to hsoc_engine;
-
 create table mail_standings (
   id integer generated always as identity not null,
   address_key bytea not null,
