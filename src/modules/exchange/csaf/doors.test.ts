@@ -40,7 +40,7 @@ describe("the provider's doors", () => {
       '..%2f..%2fetc%2fpasswd',
       '2026/%00.json',
       '2026/hsoc-2026-0001.json%00',
-      '%2e%2e/',
+      '%2e%2e/%2e%2e/nothing',
       'x'.repeat(10_000),
       '2026/HSOC-2026-0001.json',
       '2026//hsoc-2026-0001.json',
