@@ -1,5 +1,5 @@
 -- module: channels
--- Encrypted mail: keys of addresses, proved by a mail encrypted to them, and the installation's own key, which signs.
+-- Encrypted mail: keys of addresses, proved by a mail encrypted to them.
 
 create table mail_keys (
   id           int generated always as identity primary key,
@@ -31,16 +31,3 @@ grant select (id, address_key, address, fingerprint, public_key, expires_at, upl
 grant select, insert, update, delete on mail_keys to hsoc_engine;
 create policy app_reads on mail_keys for select to hsoc_app using (readers && (select actor_scopes()));
 create policy engine_all on mail_keys to hsoc_engine using (true) with check (true);
-
-create table mail_signers (
-  id          int primary key check (id = 1),
-  fingerprint text not null,
-  public_key  text not null,
-  sealed_key  text not null,
-  made_at     timestamptz not null
-);
-comment on table mail_signers is 'The installation''s own OpenPGP key, one for all nodes, made at the first need';
-comment on column mail_signers.sealed_key is 'Its private key, sealed (platform/seal.ts)';
-alter table mail_signers enable row level security;
-grant select, insert, update (sealed_key) on mail_signers to hsoc_engine;
-create policy engine_all on mail_signers to hsoc_engine using (true) with check (true);

@@ -5,7 +5,11 @@ export async function seedChannels(
   db: TestDatabase,
   hospital: Hospital,
   mark: 'ours' | 'theirs',
-): Promise<Record<'mail_address' | 'push_device' | 'mail_key' | 'webhook' | 'short_reply', { id: string }>> {
+): Promise<
+  Record<'mail_address' | 'push_device' | 'mail_key' | 'webhook' | 'short_reply', { id: string }> & {
+    signing_key: { file: string }
+  }
+> {
   const { rows } = await db.engine.query<{ id: number }>(
     `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers)
      values (address_key($1), $1, 6, $2, $2, 'hard', '550 no such user', array[2, $3::int]) returning id`,
@@ -16,9 +20,11 @@ export async function seedChannels(
      select id, $2, 'https://push.example/' || $2::text, '', '', $1, $1 from people where email = $3 returning id`,
     [new Date(tuesday), `${mark}-canary-telefon`, `${mark}-canary-owner@people.example`],
   )
+  // An earlier key: what it signed can still be checked.
+  const print = 'AB'.repeat(20)
   await db.engine.query(
-    `insert into mail_signers (id, fingerprint, public_key, sealed_key, made_at) values (1, repeat('CD', 20), 'public', 'x', $1) on conflict do nothing`,
-    [new Date(tuesday)],
+    `insert into signing_keys (fingerprint, public_key, sealed_key, made_at, retired_at) values ($1, 'x', 'x', $2, $2) on conflict do nothing`,
+    [print, new Date(tuesday)],
   )
   const { rows: keys } = await db.engine.query<{ id: number }>(
     `insert into mail_keys (address_key, address, fingerprint, public_key, uploaded_at, proved_at, readers)
@@ -35,6 +41,7 @@ export async function seedChannels(
     [`${mark}-canary-reply`, new Date(tuesday)],
   )
   return {
+    signing_key: { file: mark === 'ours' ? `${print}.asc` : 'theirs.asc' },
     mail_key: { id: String(keys[0]?.id) },
     short_reply: { id: String(replies[0]?.id) },
     webhook: { id: String(hooks[0]?.id) },

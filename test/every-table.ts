@@ -37,7 +37,7 @@ const rows = [
    select address_key(email), email, 3, $2, $2, 'hard', 'x', array[2, 1000 + 4 * $1::int], (select max(id) from deliveries where org_id = $1) from people where id = $3`,
   `insert into mail_keys (address_key, address, fingerprint, public_key, uploaded_at, proved_at, readers)
    select address_key(email), email, repeat('AB', 20), 'x', $2, $2, array[2, 1000 + 4 * $1::int] from people where id = $3`,
-  `insert into mail_signers (id, fingerprint, public_key, sealed_key, made_at) select 1, 'x', 'x', 'x', $2 where $1::int + $3::int > 0 on conflict do nothing`,
+  `insert into signing_keys (fingerprint, public_key, sealed_key, made_at, retired_at) select repeat('AB', 20), 'x', 'x', $2, $2 where $1::int + $3::int > 0 on conflict do nothing`,
   `insert into mail_returns (on_day, kind, n) select $2::date, 'unknown', 1 where $1::int + $3::int > 0`,
   `insert into memorandum_versions (number, month, language, title, text, created_at, changed_at) select 900, '2026-03-01', 'cs', 'x', 'x', $2, $2 where $1::int + $3::int > 0`,
   `insert into organisation_moves (org_id, from_status, to_status, reason, person_id, actor, at) values ($1, 'prospect', 'participant', 'x', $3, 'x', $2)`,

@@ -6,11 +6,11 @@ export async function seedCsaf(
   hospital: Hospital,
   mark: 'ours' | 'theirs',
   person: number,
-): Promise<{ csaf: { year: string; file: string; print: string } }> {
+): Promise<{ csaf: { year: string; file: string } }> {
   const file = (number: string) => `${number.toLowerCase()}.json`
   if (mark === 'theirs') {
     const number = `HSOC-2026-${String(hospital.id).padStart(4, '0')}`
-    return { csaf: { year: '2019', file: file(number), print: 'theirs.asc' } }
+    return { csaf: { year: '2019', file: file(number) } }
   }
   const number = `HSOC-2026-8${String(hospital.id).padStart(3, '0')}`
   const at = new Date(tuesday)
@@ -28,11 +28,5 @@ export async function seedCsaf(
        '{1}', $3, $3, (select max(id) from people where id <> $3), $4, $4, $4`,
     [rows[0]?.id, { cs: text, en: none }, person, at],
   )
-  // An earlier key: what it signed can still be checked.
-  const print = 'AB'.repeat(20)
-  await db.engine.query(
-    `insert into signing_keys (fingerprint, public_key, sealed_key, made_at, retired_at) values ($1, 'x', 'x', $2, $2) on conflict do nothing`,
-    [print, at],
-  )
-  return { csaf: { year: '2026', file: file(number), print: `${print}.asc` } }
+  return { csaf: { year: '2026', file: file(number) } }
 }

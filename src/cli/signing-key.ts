@@ -1,4 +1,4 @@
-/** `hsoc signing-key`: the installation's OpenPGP key, which signs what programs fetch. */
+/** `hsoc signing-key`: the installation's OpenPGP key, which signs mails and what programs fetch. */
 import { publicKeys, rotateSigningKey, signingKey } from '../platform/signing-key.ts'
 import type { Call, Command } from './command.ts'
 

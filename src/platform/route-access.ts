@@ -61,6 +61,7 @@ export interface Access {
     | 'match'
     | 'match_asset'
     | 'csaf'
+    | 'signing_key'
     | 'blocklist_device'
     | 'blocklist_exception'
     | 'blocklist_item'

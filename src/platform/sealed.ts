@@ -21,7 +21,6 @@ export const sealedPlaces: readonly SealedPlace[] = [
   { table: 'totp', column: 'sealed', key: 'person_id' },
   { table: 'totp', column: 'pending_sealed', key: 'person_id' },
   { table: 'push_keys', column: 'sealed_key', key: 'id' },
-  { table: 'mail_signers', column: 'sealed_key', key: 'id' },
   { table: 'webhooks', column: 'sealed_url', key: 'id' },
   { table: 'webhooks', column: 'sealed_secret', key: 'id' },
   { table: 'webhooks', column: 'sealed_earlier', key: 'id' },

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createMessage, readKey, readSignature, verify } from 'openpgp'
+import { createMessage, decrypt, readKey, readMessage, readSignature, verify } from 'openpgp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addHospital, addPerson, createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
 import type { Actor } from './access.ts'
@@ -52,7 +52,7 @@ describe("the installation's signing key", () => {
     expect(await isGood(signature, key.publicKey, Buffer.from('other'))).toBe(false)
   })
 
-  it('is believed by GnuPG', async (context) => {
+  it('is believed by GnuPG, which can encrypt to it, too', async (context) => {
     if (spawnSync('gpg', ['--version']).error) return context.skip('gpg is not on this machine')
     const key = await signingKey(db.engine, settings, tuesday)
     const folder = mkdtempSync(path.join(tmpdir(), 'hsoc-gpg-'))
@@ -72,6 +72,15 @@ describe("the installation's signing key", () => {
       )
     gpg('--import', 'key.asc')
     expect(gpg('--verify', 'text.asc', 'text')).toContain(`VALIDSIG ${key.fingerprint}`)
+    // As a mail program does that took it from the field Autocrypt.
+    const to = ['--trust-model', 'always', '--recipient', key.fingerprint]
+    gpg(...to, '--output', 'closed', '--encrypt', 'text')
+    const { data } = await decrypt({
+      message: await readMessage({ binaryMessage: readFileSync(path.join(folder, 'closed')) }),
+      decryptionKeys: key.privateKey,
+      format: 'binary',
+    })
+    expect(Buffer.from(data as Uint8Array)).toEqual(text) // binary was asked for
     rmSync(folder, { recursive: true, force: true })
   })
 

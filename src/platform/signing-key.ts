@@ -1,6 +1,6 @@
 /**
  * The installation's OpenPGP key: one for all nodes, made at the first need, its private part sealed in the database. It signs
- * what programs fetch and may sign mails. A rotation makes a new one; earlier ones stay listed unless they are distrusted.
+ * mails and what programs fetch. A rotation makes a new one; earlier ones stay listed unless they are distrusted.
  */
 import type { PrivateKey } from 'openpgp'
 import { COORDINATORS, OPERATORS } from '../values/scopes.ts'
@@ -30,6 +30,9 @@ export interface SigningKey extends PublicKey {
 
 const hourMs = 3_600_000
 const minutesBehindMs = 300_000
+
+/** Where everybody may fetch it: one place for mails, programs and people. */
+export const publicKeyPath = (fingerprint: string): string => `/openpgp/${fingerprint}.asc`
 
 /** The key that signs now. `db` is the engine's. `Unavailable` when it was sealed under another secret. */
 export async function signingKey(db: Queryable, settings: Signing, now: number): Promise<SigningKey> {
@@ -125,14 +128,17 @@ async function insert(db: Queryable, key: Sealed): Promise<void> {
   )
 }
 
-/** Ed25519 in the form that GnuPG 2.2 and the checkers of CSAF providers read too; it does not expire, it is rotated. */
+/**
+ * Signs by Ed25519; its subkey lets mail programs encrypt to us, as the field Autocrypt wants. Both in the older form: GnuPG 2.2,
+ * which is on most desks, and the checkers of CSAF providers read no other. It does not expire, it is rotated.
+ */
 async function generate(settings: Signing, now: number): Promise<Sealed> {
   const { generateKey } = await import('openpgp')
   // Begins an hour early: who checks may be behind us.
   const date = new Date(Math.floor((now - hourMs) / 1000) * 1000)
   const { privateKey, publicKey } = await generateKey({
     type: 'ecc',
-    curve: 'ed25519Legacy',
+    curve: 'curve25519Legacy',
     userIDs: [userIdOf(settings)],
     date,
     format: 'object',

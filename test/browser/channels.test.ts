@@ -31,7 +31,7 @@ beforeAll(async () => {
     [admin.email, at, admin.person, 1000 + 4 * org],
   )
   await put(
-    `insert into mail_signers (id, fingerprint, public_key, sealed_key, made_at) values (1, repeat('5E1F', 10), 'x', 'x', $1)`,
+    `insert into signing_keys (fingerprint, public_key, sealed_key, made_at) values (repeat('5E1F', 10), 'x', 'x', $1)`,
     [at],
   )
   await put(

@@ -58,7 +58,6 @@ export const impersonal: readonly string[] = [
     'loss_reasons',
     'mail_returns',
     'push_keys',
-    'mail_signers',
     'memorandum_versions',
     'networks',
     'organisation_names',

@@ -2,28 +2,19 @@
  * Answering from a mail without signing in. A link is bound to one delivery, its person and the answers that person may
  * give; it holds until 30 days after the warning has closed, or until it is revoked.
  */
-import { createHash, createHmac } from 'node:crypto'
-import type { Actor, Engagement } from '../../platform/access.ts'
+import type { Actor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
-import { named } from '../../platform/database.ts'
-import { Forbidden, NotFound } from '../../platform/errors.ts'
+import { Forbidden } from '../../platform/errors.ts'
+import { linkHash, mailLinks } from '../../platform/mail-links.ts'
 import { type AnswerResult, answer } from './answers.ts'
 import { mayAnswer } from './may.ts'
 import { type AnswerWord, answerWords } from './types.ts'
 
+const links = mailLinks<{ warning_id: number; actions: AnswerWord[] }>('action', 'action_link')
+
 /** The answers that a person may be offered in a mail. */
 export const actionsFor = (actor: Actor, org: number | null): AnswerWord[] =>
   answerWords.filter((word) => mayAnswer(actor, { org }, word))
-
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
-
-/** 128 bits; made of the same things at every try of a mail, so that a copy sent twice holds the same link. */
-const tokenOf = (secret: string, delivery: number, person: number): string =>
-  createHmac('sha256', secret)
-    .update(`action ${delivery} ${person}`)
-    .digest()
-    .subarray(0, 16)
-    .toString('base64url')
 
 /** The token of a delivery's link; the table keeps its hash. */
 export async function makeLink(
@@ -31,11 +22,11 @@ export async function makeLink(
   to: { delivery: number; warning: number; person: number; actions: AnswerWord[] },
   now: number,
 ): Promise<string> {
-  const token = tokenOf(context.settings.secret, to.delivery, to.person)
+  const token = links.tokenOf(context, to)
   await context.db.engine.query(
     `insert into action_links (token_hash, delivery_id, warning_id, person_id, actions, created_at)
      values ($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0)) on conflict (token_hash) do nothing`,
-    [hashOf(token), to.delivery, to.warning, to.person, to.actions, now],
+    [linkHash(token), to.delivery, to.warning, to.person, to.actions, now],
   )
   return token
 }
@@ -49,40 +40,10 @@ export interface ActionLink {
   actor: Actor
 }
 
-interface Row {
-  warning_id: number
-  actions: AnswerWord[]
-  revoked: boolean
-  over: boolean
-  person_id: number
-  email: string
-  name: string
-  language: 'cs' | 'en'
-  engagements: Engagement[]
-}
-
 /** Reads a link and changes nothing. `NotFound` for a token that is not ours, or whose owner has gone. */
 export async function readLink(context: Context, token: string, now: number): Promise<ActionLink> {
-  const { rows } = await context.db.app
-    .query<Row & Record<string, unknown>>('select * from action_link($1, to_timestamp($2 / 1000.0))', [
-      hashOf(token),
-      now,
-    ])
-    .catch((error: unknown) => Promise.reject(named(error)))
-  const row = rows[0]
-  if (!row || row.engagements.length === 0) throw new NotFound('This link is not one of ours')
-  return {
-    warning: row.warning_id,
-    actions: row.actions,
-    alive: !row.revoked && !row.over,
-    actor: {
-      person: row.person_id,
-      name: row.name,
-      email: row.email,
-      language: row.language,
-      engagements: row.engagements,
-    },
-  }
+  const { about, alive, actor } = await links.read(context, token, now)
+  return { warning: about.warning_id, actions: about.actions, alive, actor }
 }
 
 /** Answers as the link's owner; saying the same again changes nothing. */
@@ -97,7 +58,4 @@ export async function answerByLink(
   return answer(context.db, link.actor, link.warning, { ...given, via: 'mail' }, now)
 }
 
-/** Makes a link useless; doing it again changes nothing. */
-export async function revokeLink(context: Context, token: string, now: number): Promise<void> {
-  await context.db.app.query('select revoke_action_link($1, to_timestamp($2 / 1000.0))', [hashOf(token), now])
-}
+export const revokeLink = links.revoke

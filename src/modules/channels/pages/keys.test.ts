@@ -12,10 +12,10 @@ import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { type App, openApp } from '../../../platform/http.ts'
 import { unseal } from '../../../platform/seal.ts'
+import { rotateSigningKey, signingKey } from '../../../platform/signing-key.ts'
 import { errorPage } from '../../../refusals.tsx'
 import { mountHome } from '../../home/pages.ts'
 import { usable } from '../pgp/parse.ts'
-import { signerOf } from '../pgp/signer.ts'
 import { mountChannels } from '../routes.ts'
 
 describe('the page of keys for mail', () => {
@@ -210,16 +210,22 @@ describe('the page of keys for mail', () => {
     expect((await get(pavel, '/')).body).not.toContain('href="/mail-keys"')
   })
 
-  it("gives the installation's own key to anybody, and never its private half", async () => {
-    expect((await get(undefined, '/mail-key.asc')).statusCode).toBe(404)
-    const { fingerprint } = await signerOf(db.engine, context.settings, 'hsoc@hsoc.example', tuesday)
-    const answer = await get(undefined, '/mail-key.asc')
-    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/pgp-keys'])
-    expect(answer.body).toContain('BEGIN PGP PUBLIC KEY BLOCK')
-    expect((await signerOf(db.engine, context.settings, 'hsoc@hsoc.example', tuesday)).fingerprint).toBe(
-      fingerprint,
-    )
-    const { rows } = await db.engine.query<{ row: string }>('select s::text as row from mail_signers s')
-    expect(rows[0]?.row).not.toContain('PRIVATE KEY')
+  it("gives the installation's own keys to anybody, the earlier one too, and never a private half", async () => {
+    const by = await addPerson(db, 'Olga Operátorka', [['operator', null]])
+    const first = await signingKey(db.engine, context.settings, tuesday)
+    const second = await rotateSigningKey(context.db, context.settings, { distrust: false }, by, tuesday)
+    for (const { fingerprint, publicKey } of [first, second]) {
+      const answer = await get(undefined, `/openpgp/${fingerprint}.asc`)
+      expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([
+        200,
+        'application/pgp-keys',
+        publicKey,
+      ])
+      expect(answer.body).toContain('BEGIN PGP PUBLIC KEY BLOCK')
+    }
+    expect((await get(jana)).body).toContain(`href="/openpgp/${second.fingerprint}.asc"`)
+    await rotateSigningKey(context.db, context.settings, { distrust: true }, by, tuesday)
+    expect((await get(undefined, `/openpgp/${second.fingerprint}.asc`)).statusCode).toBe(404)
+    expect((await get(undefined, `/openpgp/${'0'.repeat(40)}.asc`)).statusCode).toBe(404)
   })
 })

@@ -1,5 +1,6 @@
 /** Keys of addresses: the own ones to give and take away, and for who looks after others what ends soon. */
 import type { Frame } from '../../../platform/frame.ts'
+import { publicKeyPath } from '../../../platform/signing-key.ts'
 import {
   Actions,
   Button,
@@ -60,7 +61,7 @@ export function keysPage(props: Props): string {
             <code>{grouped(signer)}</code>
           </p>
           <Actions>
-            <Button href="/mail-key.asc" download>
+            <Button href={publicKeyPath(signer)} download>
               {t('pgp.signer.get')}
             </Button>
           </Actions>

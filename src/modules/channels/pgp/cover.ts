@@ -6,11 +6,16 @@ import type { PublicKey } from 'openpgp'
 import type { Context } from '../../../platform/context.ts'
 import { addressOf } from '../../../platform/mail.ts'
 import type { Mail } from '../../../platform/mail-bytes.ts'
+import {
+  type PublicKey as OwnKey,
+  publicKeyPath,
+  publicKeys,
+  signingKey,
+} from '../../../platform/signing-key.ts'
 import type { Delivery, Mailer } from '../post.ts'
 import { encryptedMail, signedMail } from './compose.ts'
 import { holdsNothing } from './letters.ts'
 import { usable } from './parse.ts'
-import { knownSigner, privateKeyOf, type Signer, signerOf } from './signer.ts'
 import { keptKey, markUnusable } from './watch.ts'
 
 export type Cover = { way: 'clear' | 'notice' } | { way: 'encrypted'; to: PublicKey }
@@ -40,26 +45,24 @@ export async function covered(
   const { engine } = context.db
   const address = addressOf(mailer.from)
   if (cover.way !== 'encrypted' && !mailer.signs) {
-    const known = await knownSigner(engine)
-    return known
-      ? { ...mail, headers: { ...mail.headers, ...(await keyFields(context, address, known)) } }
-      : mail
+    const [known] = await publicKeys(engine)
+    return known ? { ...mail, headers: { ...mail.headers, ...keyFields(context, address, known) } } : mail
   }
-  const signer = await signerOf(engine, context.settings, address, now)
-  const by = { from: mailer.from, key: await privateKeyOf(signer, context.settings) }
-  const known = { ...mail, headers: { ...mail.headers, ...(await keyFields(context, address, signer)) } }
+  const own = await signingKey(engine, context.settings, now)
+  const by = { from: mailer.from, key: own.privateKey }
+  const known = { ...mail, headers: { ...mail.headers, ...keyFields(context, address, own) } }
   return cover.way === 'encrypted' ? encryptedMail(known, by, cover.to) : signedMail(known, by)
 }
 
 /** Autocrypt level 1, and draft-josefsson-openpgp-mailnews-header: where programs find the key that checks our signatures. */
-async function keyFields(context: Context, address: string, signer: Signer): Promise<Record<string, string>> {
+function keyFields(context: Context, address: string, own: OwnKey): Record<string, string> {
   const bytes = Buffer.from(
-    signer.publicKey.replace(/^-----.*$|^[\w-]+: .*$|^=.{4}\s*$/gm, '').replace(/\s/g, ''),
+    own.publicKey.replace(/^-----.*$|^[\w-]+: .*$|^=.{4}\s*$/gm, '').replace(/\s/g, ''),
     'base64',
   )
   const data = bytes.toString('base64').replace(/(.{70})(?=.)/g, '$1 ')
   return {
     Autocrypt: `addr=${address}; keydata= ${data}`,
-    OpenPGP: `id=${signer.fingerprint}; url="${context.settings.baseUrl}/mail-key.asc"; preference=signencrypt`,
+    OpenPGP: `id=${own.fingerprint}; url="${context.settings.baseUrl}${publicKeyPath(own.fingerprint)}"; preference=signencrypt`,
   }
 }

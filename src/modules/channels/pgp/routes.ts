@@ -1,11 +1,14 @@
 /** Doors of keys: giving one, its proof by the link in an encrypted mail, taking it away, and the installation's own. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asReader, isCoordinator } from '../../../platform/access.ts'
+import { sendFile } from '../../../platform/conditional.ts'
 import type { Context } from '../../../platform/context.ts'
+import { openCrowd } from '../../../platform/crowd.ts'
 import { Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { doneOf, page, sendHtml, text } from '../../../platform/page-routes.ts'
+import { publicKeyPath, publicKeys } from '../../../platform/signing-key.ts'
 import {
   keyProofOverPage,
   keyProofPage,
@@ -18,7 +21,8 @@ import { numberIn } from '../schema.ts'
 import { giveKey, keyOfLink, keysSeen, ownAddresses, proveKey, removeKey } from './keys.ts'
 import { mostCharacters } from './parse.ts'
 import { sampleKey } from './sample.ts'
-import { knownSigner } from './signer.ts'
+
+const openPerMinute = 600
 
 export function mountKeys(app: App, context: Context): void {
   const draw = async (request: FastifyRequest, reply: FastifyReply, refused?: Refused) => {
@@ -35,7 +39,7 @@ export function mountKeys(app: App, context: Context): void {
       }),
       ...found,
       coordinates: isCoordinator(actor),
-      signer: (await knownSigner(context.db.engine))?.fingerprint ?? null,
+      signer: (await publicKeys(context.db.engine))[0]?.fingerprint ?? null,
       done: doneOf(request, keysDone),
       refused,
     })
@@ -74,12 +78,30 @@ export function mountKeys(app: App, context: Context): void {
     },
   )
   mountProof(app, context)
+  mountOwnKeys(app, context)
+}
 
-  app.get('/mail-key.asc', page({ who: 'anyone' }), async (_request, reply) => {
-    const signer = await knownSigner(context.db.engine)
-    if (!signer) throw new NotFound('Nothing has been signed yet')
-    return reply.type('application/pgp-keys').send(signer.publicKey)
-  })
+/** The installation's public keys, earlier ones too: what they signed can still be checked. */
+function mountOwnKeys(app: App, context: Context): void {
+  const crowded = openCrowd(openPerMinute)
+  app.get<{ Params: { file: string } }>(
+    '/openpgp/:file',
+    page({ who: 'anyone', objects: { file: 'signing_key' } }),
+    async (request, reply) => {
+      if (crowded(request, reply)) return reply
+      const keys = await publicKeys(context.db.engine)
+      const key = keys.find(
+        ({ fingerprint }) => publicKeyPath(fingerprint) === `/openpgp/${request.params.file}`,
+      )
+      if (!key) throw new NotFound('There is nothing at this address')
+      return sendFile(request, reply, {
+        body: key.publicKey,
+        type: 'application/pgp-keys',
+        modifiedAt: key.madeAt,
+        keep: 'public, no-cache',
+      })
+    },
+  )
 }
 
 /** The path is the proof: an organisation's address is read by people without an account, too. */

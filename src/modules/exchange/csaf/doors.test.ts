@@ -40,13 +40,13 @@ describe("the provider's doors", () => {
       '..%2f..%2fetc%2fpasswd',
       '2026/%00.json',
       '2026/hsoc-2026-0001.json%00',
-      '%2e%2e/',
+      '%2e%2e/%2e%2e/nothing',
       'x'.repeat(10_000),
       '2026/HSOC-2026-0001.json',
       '2026//hsoc-2026-0001.json',
       "2026/'%20or%201=1.json",
     ]
-    for (const base of ['/csaf/white/', '/csaf/protected/', '/csaf/openpgp/'])
+    for (const base of ['/csaf/white/', '/csaf/protected/', '/openpgp/'])
       for (const path of bad) {
         const answer = await x.get(base + path, bearer(strict))
         expect([base + path.slice(0, 40), [400, 404, 414].includes(answer.statusCode)]).toEqual([

@@ -1,9 +1,9 @@
 /** What a provider lists: index.txt, changes.csv, ROLIE feeds, service and category documents, folders, and who it is (CSAF 2.0, 7.1). */
-import type { PublicKey } from '../../../platform/signing-key.ts'
+import { type PublicKey, publicKeyPath } from '../../../platform/signing-key.ts'
 import type { Listed } from '../released.ts'
 import { type Making, publisherOf } from './document.ts'
 import { type CsafLabel, distributionOf } from './labels.ts'
-import { type Door, documentPath, doors, feedName, keyFolder, metadataPath, yearOf } from './places.ts'
+import { type Door, documentPath, doors, feedName, metadataPath, yearOf } from './places.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
@@ -108,7 +108,7 @@ export function providerMetadata(making: Making, keys: readonly PublicKey[]): st
     mirror_on_CSAF_aggregators: true,
     public_openpgp_keys: keys.map(({ fingerprint }) => ({
       fingerprint,
-      url: `${baseUrl}${keyFolder}/${fingerprint}.asc`,
+      url: `${baseUrl}${publicKeyPath(fingerprint)}`,
     })),
     publisher: publisherOf(making),
     role: 'csaf_trusted_provider',

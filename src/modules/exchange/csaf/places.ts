@@ -2,7 +2,6 @@
 import type { CsafLabel } from './labels.ts'
 
 export const metadataPath = '/.well-known/csaf/provider-metadata.json'
-export const keyFolder = '/csaf/openpgp'
 
 /** The open one holds WHITE alone, the protected one the rest. */
 export const doors = {

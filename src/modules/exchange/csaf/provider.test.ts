@@ -251,6 +251,6 @@ describe('the CSAF provider', () => {
     expect(keys[0].fingerprint).toBe(made.fingerprint)
     expect(await text(path)).toBe(before)
     for (const [one, headers] of await all()) await expectProven(one, headers, made.publicKey)
-    expect((await x.get(`/csaf/openpgp/${'0'.repeat(40)}.asc`)).statusCode).toBe(404)
+    expect((await x.get(`/openpgp/${'0'.repeat(40)}.asc`)).statusCode).toBe(404)
   })
 })

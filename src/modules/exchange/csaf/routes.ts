@@ -26,7 +26,6 @@ import {
   doors,
   feedName,
   fileOf,
-  keyFolder,
   type ListName,
   lists,
   metadataPath,
@@ -44,7 +43,6 @@ const types = {
   text: 'text/plain; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   html: 'text/html; charset=utf-8',
-  key: 'application/pgp-keys',
 }
 
 interface Found {
@@ -84,18 +82,6 @@ export function mountCsaf(app: App, context: Context): void {
     const body = await metadataOf(context, request.now)
     return sendFile(request, reply, { body, type: types.json, modifiedAt: null, keep: keep.open })
   })
-  app.get<{ Params: { print: string } }>(
-    `${keyFolder}/:print`,
-    page({ who: 'anyone', objects: { print: 'csaf' } }),
-    async (request, reply) => {
-      if (crowded(request, reply)) return reply
-      const keys = await publicKeys(context.db.engine)
-      const key = keys.find(({ fingerprint }) => `${fingerprint}.asc` === request.params.print)
-      if (!key) throw nothing()
-      const { publicKey: body, madeAt: modifiedAt } = key
-      return sendFile(request, reply, { body, type: types.key, modifiedAt, keep: keep.open })
-    },
-  )
 }
 
 function mountDoor(

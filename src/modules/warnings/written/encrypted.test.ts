@@ -11,6 +11,7 @@ import { openPostOffice } from '../../../../test/post-office.ts'
 import { openWriting, type Writing } from '../../../../test/writing.ts'
 import { type Actor, asActor } from '../../../platform/access.ts'
 import { seal } from '../../../platform/seal.ts'
+import { publicKeys } from '../../../platform/signing-key.ts'
 import { type Mailer, openMailer, tidyChannels, work } from '../../channels/index.ts'
 import { giveKey, proveKey } from '../../channels/pgp/keys.ts'
 import { mailWriters } from '../mails.ts'
@@ -77,11 +78,9 @@ describe.skipIf(!hasGpg)('mails to somebody with a key', () => {
   const linkIn = (opened: string): string =>
     /mail-key-proof\/([\w-]+)/.exec(opened.replace(/=\r?\n/g, ''))?.[1] ?? ''
   const learnSigner = async (): Promise<string> => {
-    const { rows } = await db.engine.query<{ key: string; fingerprint: string }>(
-      'select public_key as key, fingerprint from mail_signers',
-    )
-    desk.learn(rows[0]?.key ?? '')
-    return rows[0]?.fingerprint ?? ''
+    const [key] = await publicKeys(db.engine)
+    desk.learn(key?.publicKey ?? '')
+    return key?.fingerprint ?? ''
   }
   /** Jana gives a key and proves it by the mail that comes. */
   const withKey = async (expire = '0'): Promise<void> => {
@@ -141,7 +140,9 @@ describe.skipIf(!hasGpg)('mails to somebody with a key', () => {
       expect(raw).toMatch(/^List-Unsubscribe: <https:\/\/hsoc\.example\/u\/s/m)
       expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click/m)
       expect(raw).toMatch(/^Autocrypt: addr=hsoc@hsoc\.example;/m)
-      expect(raw).toMatch(/^OpenPGP: id=[0-9A-F]{40}; url="https:\/\/hsoc\.example\/mail-key\.asc"/im)
+      expect(raw).toMatch(
+        /^OpenPGP: id=[0-9A-F]{40}; url="https:\/\/hsoc\.example\/openpgp\/[0-9A-F]{40}\.asc"/im,
+      )
       expect(returned.at(-1)).toMatch(/^bounces\+b-[a-z2-7]+@hsoc\.example$/)
       const checked = await dkimVerify(Buffer.from(raw), {
         resolver: async (name: string) => {

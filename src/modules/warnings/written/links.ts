@@ -2,21 +2,11 @@
  * Answering from a mail without signing in. A link is bound to one delivery, its person and the organisation for which it was
  * written; it holds while the warning is out, or until it is revoked.
  */
-import { createHash, createHmac } from 'node:crypto'
-import type { Actor, Engagement } from '../../../platform/access.ts'
+import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
-import { named } from '../../../platform/database.ts'
-import { NotFound } from '../../../platform/errors.ts'
+import { linkHash, mailLinks } from '../../../platform/mail-links.ts'
 
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
-
-/** 128 bits; made of the same things at every try of a mail, so that a copy sent twice holds the same link. */
-const tokenOf = (secret: string, delivery: number, person: number): string =>
-  createHmac('sha256', secret)
-    .update(`written answer ${delivery} ${person}`)
-    .digest()
-    .subarray(0, 16)
-    .toString('base64url')
+const links = mailLinks<{ warning_id: number; org_id: number }>('written answer', 'written_link')
 
 /** The address behind the link of a delivery; the table keeps the hash of its token. */
 export async function linkFor(
@@ -24,11 +14,11 @@ export async function linkFor(
   to: { delivery: number; warning: number; org: number; person: number },
   now: number,
 ): Promise<string> {
-  const token = tokenOf(context.settings.secret, to.delivery, to.person)
+  const token = links.tokenOf(context, to)
   await context.db.engine.query(
     `insert into written_links (token_hash, delivery_id, warning_id, org_id, person_id, created_at)
      values ($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0)) on conflict (token_hash) do nothing`,
-    [hashOf(token), to.delivery, to.warning, to.org, to.person, now],
+    [linkHash(token), to.delivery, to.warning, to.org, to.person, now],
   )
   return `${context.settings.baseUrl}/w/${token}`
 }
@@ -42,46 +32,10 @@ export interface WrittenLink {
   actor: Actor
 }
 
-interface Row {
-  warning_id: number
-  org_id: number
-  revoked: boolean
-  over: boolean
-  person_id: number
-  email: string
-  name: string
-  language: 'cs' | 'en'
-  engagements: Engagement[]
-}
-
 /** Reads a link and changes nothing. `NotFound` for a token that is not ours, or whose owner has no role there any more. */
 export async function readLink(context: Context, token: string, now: number): Promise<WrittenLink> {
-  const { rows } = await context.db.app
-    .query<Row & Record<string, unknown>>('select * from written_link($1, to_timestamp($2 / 1000.0))', [
-      hashOf(token),
-      now,
-    ])
-    .catch((error: unknown) => Promise.reject(named(error)))
-  const row = rows[0]
-  if (!row || row.engagements.length === 0) throw new NotFound('This link is not one of ours')
-  return {
-    warning: row.warning_id,
-    org: row.org_id,
-    alive: !row.revoked && !row.over,
-    actor: {
-      person: row.person_id,
-      name: row.name,
-      email: row.email,
-      language: row.language,
-      engagements: row.engagements,
-    },
-  }
+  const { about, alive, actor } = await links.read(context, token, now)
+  return { warning: about.warning_id, org: about.org_id, alive, actor }
 }
 
-/** Makes a link useless; doing it again changes nothing. */
-export async function revokeLink(context: Context, token: string, now: number): Promise<void> {
-  await context.db.app.query('select revoke_written_link($1, to_timestamp($2 / 1000.0))', [
-    hashOf(token),
-    now,
-  ])
-}
+export const revokeLink = links.revoke
