@@ -5,6 +5,7 @@ export {
   defaultPolicies,
   type Policy,
   type PolicyChannel,
+  policyChannels,
   policyShape,
   type Step,
   type Target,
