@@ -3408,12 +3408,15 @@ create table reach_scores (
   score smallint not null,
   parts jsonb not null,
   reckoned_at timestamp with time zone not null,
+  last_call text,
   constraint reach_scores_pkey PRIMARY KEY (org_id),
+  constraint reach_scores_last_call_check CHECK ((last_call = ANY (ARRAY['in-time'::text, 'late'::text, 'silent'::text, 'excused'::text]))),
   constraint reach_scores_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint reach_scores_score_check CHECK (((score >= 0) AND (score <= 100)))
 );
 comment on table reach_scores is 'The score as it was reckoned last; its own organisation and the coordinators read it';
 comment on column reach_scores.parts is 'Points by part: people, outOfBand, always, lastCall, attested';
+comment on column reach_scores.last_call is 'How its last test or drill came out; null where none was held';
 alter table reach_scores enable row level security;
 create policy app_reads on reach_scores for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on reach_scores for all to hsoc_engine using (true) with check (true);
