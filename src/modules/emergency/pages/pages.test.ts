@@ -108,6 +108,11 @@ describe('the pages of a call', () => {
     expect(csv).toContain('rozesláno')
     expect(csv).toContain('Petr Dub')
     expect((await get(stage.kveta, url)).body).toContain(`${url}/protocol.pdf`)
+    await stage.db.engine.query(
+      `insert into rollcall_answers (broadcast_id, org_id, person_id, role, code, note, via, counted, at)
+       values ($1, $2, $3, 'duty', '2', 'Žluťoučký kůň úpí ďábelské ódy #link("x")', 'page', false, $4)`,
+      [url.split('/').at(-1), lipova.id, petr.person, new Date(now)],
+    )
     const pdf = await get(stage.kveta, `${url}/protocol.pdf`)
     expect(pdf.headers).toMatchObject({ 'content-type': 'application/pdf', 'cache-control': 'no-store' })
     const read = await readPdf(pdf.rawPayload)
@@ -120,6 +125,7 @@ describe('the pages of a call', () => {
       'Průběh',
     ])
       expect(read.pages.join(' ')).toContain(said)
+    expect(read.pages.join(' ')).toContain('Žluťoučký kůň úpí ďábelské ódy #link("x")')
     expect(read.pages.join(' ')).toContain('Petr Dub')
     expect(read.pages.join(' ')).toContain('Vytištěno')
     expect((await get(petr, `${url}/protocol.pdf`)).statusCode).toBe(403)

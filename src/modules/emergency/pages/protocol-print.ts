@@ -10,6 +10,7 @@ import { standingOf } from './words.tsx'
 
 /** Paper holds so many lines of the course; of a larger call the messages stay in the table, and what comes after them. */
 const mostEntries = 1_200
+const longestNote = 300
 
 export function protocolSheet(protocol: Protocol, t: T, zone: string): Omit<Sheet, 'foot' | 'watermark'> {
   const { call } = protocol
@@ -88,12 +89,15 @@ function course(protocol: Protocol, t: T, zone: string): SheetBlock[] {
       kind: 'table',
       columns: ['at', 'what', 'org', 'who', 'state'].map((name) => t(`rollcalls.print.${name}`)),
       widths: [2, 3, 3, 3, 3],
-      rows: shown.map(({ at, what, org, who, way, state }) => [
+      rows: shown.map(({ at, what, org, who, way, state, note }) => [
         exact(at, t, zone),
         what,
         ...[org, who ?? ''].map((one) => one || '–'),
-        [way, state].filter(Boolean).join(': ') || '–',
+        [[way, state].filter(Boolean).join(': ') || '–', cut(note)].filter(Boolean).join('\n'),
       ]),
     },
   ]
 }
+
+const cut = (note: string): string =>
+  note.length > longestNote ? `${note.slice(0, longestNote - 1)}…` : note

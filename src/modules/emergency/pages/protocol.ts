@@ -25,6 +25,8 @@ export interface Entry {
   who: string | null
   way: string
   state: string
+  /** What was added to an answer. */
+  note: string
   more: string
 }
 
@@ -37,11 +39,12 @@ export function entriesOf({ call, lines, log, attempts, answers }: Protocol, t: 
       .filter(({ what }) => what !== 'answer')
       .map(({ at, what, org, person, detail }) => ({
         ...{ at, message: false, what: t(`rollcalls.log.${what}`), org: of(org), who: person },
-        ...{ way: '', state: '', more: detailWords(detail) },
+        ...{ way: '', state: '', note: '', more: detailWords(detail) },
       })),
     ...attempts.map((one) => ({
       ...{ at: one.at, message: true, org: of(one.org), who: one.person },
       what: t('rollcalls.log.attempt', { n: one.step }),
+      note: '',
       way: t(`rollcalls.way.${one.channel}`),
       state:
         one.channel === 'phone'
@@ -60,6 +63,7 @@ export function entriesOf({ call, lines, log, attempts, answers }: Protocol, t: 
       what: t('rollcalls.log.answer'),
       way: t(`rollcalls.via.${one.via}`),
       state: answerWords(call, one.code, t),
+      note: one.note,
       more: [t(`ui.role.${one.role}`), one.counted ? '' : t('rollcalls.notCounted'), one.note]
         .filter(Boolean)
         .join('; '),
