@@ -12,6 +12,7 @@ import {
 } from './modules/channels/index.ts'
 import { reckonDue } from './modules/duty/index.ts'
 import {
+  lastCallOf,
   rollcallLetter,
   rollcallShort,
   understandReply,
@@ -107,7 +108,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const publish = seldom(3_000, (now) => publishSector(db, settings.zone, now))
   const close = seldom(2_000, (now) => closeEpisodes(db.engine, now))
   const forget = seldom(3_600_000, (now) => purge(db, settings.rawDays, settings.zone, now))
-  const reckon = seldom(60_000, (now) => reckonDue(db, settings.zone, now))
+  const reckon = seldom(60_000, (now) => reckonDue(db, settings.zone, now, lastCallOf(settings.zone)))
   const clean = seldom(3_600_000, async (now) => {
     await tidy(db, now)
     await forgetApplications(context, now)

@@ -21,6 +21,7 @@ import {
   tuesday,
 } from './harness.ts'
 import { openPostOffice, type PostOffice, testContext } from './post-office.ts'
+import type { PushHouse } from './push-house.ts'
 import { openSmsc, type Smsc } from './smsc.ts'
 
 export const minute = 60_000
@@ -78,9 +79,17 @@ export interface Calling {
   close(): Promise<void>
 }
 
-export async function openCalling(options: { smsPort?: number } = {}): Promise<Calling> {
+export interface CallingOptions {
+  smsPort?: number
+  /** The sender of text messages; to a name nobody can reply. */
+  from?: string
+  push?: Pick<PushHouse, 'origin'>
+}
+
+export async function openCalling(options: CallingOptions = {}): Promise<Calling> {
+  const pushHosts = options.push ? [options.push.origin] : []
   const db = await createDatabase()
-  const context = testContext(db)
+  const context = testContext(db, { pushHosts })
   const office = await openPostOffice()
   const smsc = await openSmsc()
   const mailer = openMailer(
@@ -90,7 +99,10 @@ export async function openCalling(options: { smsPort?: number } = {}): Promise<C
   const access = { host: '127.0.0.1', port: options.smsPort ?? smsc.port, secure: false }
   const ways = openWays(
     context,
-    { pushHosts: [], sms: { by: 'smpp', ...access, user: 'hsoc', password: 'hush', from: 'hSOC' } },
+    {
+      pushHosts,
+      sms: { by: 'smpp', ...access, user: 'hsoc', password: 'hush', from: options.from ?? '900' },
+    },
     { understand: [understandReply], rollcall: rollcallShort },
   )
   const karel = await addPerson(db, 'Karel Koordinátor', [['coordinator', null]])

@@ -73,7 +73,7 @@ const rows = [
   `insert into plan_updates (action_id, at, status, progress, text_cs, by) select id, $2, 'running', 10, 'x', $3 from plan_actions where $1::int is not null limit 1`,
   `insert into training_places (page_id, org_id, attended_at, marked_by) select page_id, $1, $2, $3 from site_occasions limit 1`,
   `insert into duty_simple (org_id, people, always, set_by, set_at, readers) values ($1, array[$3::int], true, $3, $2, array[2, 1000 + 4 * $1::int])`,
-  `insert into reach_scores (org_id, score, parts, reckoned_at) select $1, 62, '{"people": 25, "outOfBand": 20, "always": 0, "lastCall": 10, "attested": 7}', $2 where $3::int > 0`,
+  `insert into reach_scores (org_id, score, parts, last_call, reckoned_at) select $1, 62, '{"people": 25, "outOfBand": 20, "always": 0, "lastCall": 10, "attested": 7}', 'late', $2 where $3::int > 0`,
   `insert into duty_policies (org_id, kind, version, repeat, steps, readers, made_by, made_at) values ($1, 'member', 1, 0, '[{"no": 1, "delayMin": 0, "targets": [{"role": "duty"}], "channels": ["mail"]}]', array[2, 1000 + 4 * $1::int], $3, $2)`,
   `with c as (insert into oncall_climbs (kind, cause, org_id, warning_id, severity, notice_kind, policy, state, ended_at, ended_why, round_at, began_at, readers)
      select 'member', 'critical', $1, id, 4, 'new', '{}', 'ended', $2, 'over', $2, $2, array[2, 1000 + 4 * $1::int] from warnings where org_id = $1 and $3::int > 0 limit 1 returning id)

@@ -6,7 +6,7 @@ export interface CallMessage {
   org: number
   /** Null: the contact address of the organisation. */
   person: number | null
-  channel: 'mail' | 'sms'
+  channel: 'mail' | 'sms' | 'push'
   address: string
   /** The same is never queued twice for one address. */
   topic: string

@@ -5,12 +5,14 @@ export {
   defaultPolicies,
   type Policy,
   type PolicyChannel,
+  policyChannels,
   policyShape,
   type Step,
   type Target,
   type TargetRole,
   targetRoles,
 } from './policy.ts'
-export { type LastCallOf, reckonDue } from './reach/reckon.ts'
-export type { LastCall } from './reach/score.ts'
+export { monthsSince } from './reach/gather.ts'
+export { type LastCallOf, reckonAnew, reckonDue } from './reach/reckon.ts'
+export type { CallOutcome } from './reach/score.ts'
 export { peopleOf } from './targets.ts'

@@ -1,5 +1,6 @@
 /** How organisations came out of drills and tests; real calls are counted elsewhere. */
 import type { Queryable } from '../../platform/database.ts'
+import { type CallOutcome, type LastCallOf, monthsSince } from '../duty/index.ts'
 
 export interface Drill {
   broadcast: number
@@ -18,3 +19,18 @@ export async function lastDrill(tx: Queryable, org: number): Promise<Drill | nul
   )
   return rows[0] ?? null
 }
+
+const outcomes: Record<Drill['outcome'], CallOutcome> = {
+  in_time: 'in-time',
+  late: 'late',
+  silent: 'silent',
+  excused: 'excused',
+}
+
+/** The same for the score of how an organisation can be reached; months are those of the zone. */
+export const lastCallOf =
+  (zone: string): LastCallOf =>
+  async (tx, org, now) => {
+    const last = await lastDrill(tx, org)
+    return last && { outcome: outcomes[last.outcome], monthsAgo: monthsSince(last.at, now, zone) }
+  }

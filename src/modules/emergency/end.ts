@@ -4,6 +4,7 @@ import type { Context } from '../../platform/context.ts'
 import { asEngine, type Tx } from '../../platform/database.ts'
 import { WrongState } from '../../platform/errors.ts'
 import { type CallMessage, queueCall, stopCall } from '../channels/index.ts'
+import { reckonAnew } from '../duty/index.ts'
 import { must, note } from './draft.ts'
 import { log } from './log.ts'
 import { getBroadcast, lockBroadcast } from './read.ts'
@@ -76,14 +77,19 @@ async function shut(
 
 /** Of a test a message that arrived is enough. */
 async function keepResults(tx: Tx, { id, class: kind }: Broadcast, now: number): Promise<void> {
-  await tx.query(
+  const { rows } = await tx.query<{ org: number }>(
     `insert into drill_results (org_id, broadcast_id, kind, at, outcome)
      select r.org_id, r.broadcast_id, $2, to_timestamp($3 / 1000.0), case
        when r.excused is not null then 'excused'
        when $2 = 'drill' and r.answered_at is null or $2 = 'test' and r.first_at is null and r.state <> 'delivered' then 'silent'
        when coalesce(r.answered_at, r.first_at) > b.deadline_at then 'late' else 'in_time' end
-     from org_rollcalls r join broadcasts b on b.id = r.broadcast_id where r.broadcast_id = $1`,
+     from org_rollcalls r join broadcasts b on b.id = r.broadcast_id where r.broadcast_id = $1
+     returning org_id as org`,
     [id, kind, now],
+  )
+  await reckonAnew(
+    tx,
+    rows.map(({ org }) => org),
   )
 }
 

@@ -106,15 +106,21 @@ function cancelledLetter(context: Context, call: Broadcast, t: T): Letter {
   }
 }
 
-/** The same by text message: `hSOC POPLACH 3/2026: otevrete portal. Odpovezte cislem a kodem 7F3K: 1 bez dopadu, …` (mail.md 11). */
-export const rollcallShort: ShortCall = async (context, _way, delivery, reader) => {
+/** The same by text message, without the answers where no reply comes back: `hSOC POPLACH 3/2026: otevrete portal. Odpovezte cislem a kodem 7F3K: 1 bez dopadu, …` (mail.md 11). A push message has the class alone. */
+export const rollcallShort: ShortCall = async (context, way, delivery, reader) => {
   const call = await stillToSend(context.db.engine, Number(delivery.detail.broadcast), delivery, reader)
   if ('dropped' in call) return call
   const t = translator(reader.actor.language)
   const name = nameOf(call, t)
   const where = { number: name, path: `/rollcalls/${call.id}` }
+  if (way.name === 'push')
+    return {
+      ...where,
+      text: t(`rollcalls.push.${delivery.detail.cancelled === true ? 'cancelled' : call.class}`),
+    }
   if (delivery.detail.cancelled === true) return { ...where, text: t('rollcalls.short.cancelled', { name }) }
   if (call.answers.length === 0) return { ...where, text: t('rollcalls.short.test', { name }) }
+  if (!way.hears) return { ...where, text: t('rollcalls.short.deaf', { name }) }
   const answers = call.answers.map((one) => `${one.code} ${short(labelOf(one, t.lang), t)}`).join(', ')
   return { ...where, text: t('rollcalls.short', { name, code: String(delivery.detail.code ?? ''), answers }) }
 }

@@ -1,7 +1,7 @@
 /** Broadcasts as their readers see them: read as the actor of the transaction, or as the program. */
 import type { Queryable } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
-import type { Broadcast, Class, OrgLine } from './types.ts'
+import type { Broadcast, Class, OrgLine, OrgState } from './types.ts'
 
 const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
 
@@ -58,6 +58,27 @@ export async function linesOf(tx: Queryable, id: number): Promise<OrgLine[]> {
      order by r.excused is not null, array_position(array['no_contact', 'handed_to_operator', 'pending', 'delivered', 'acknowledged', 'answered'], r.state),
        r.answered_at, o.name, o.id`,
     [id],
+  )
+  return rows
+}
+
+/** A call that waits for the answer of one organisation. */
+export interface Waiting extends Pick<Broadcast, 'id' | 'class' | 'number' | 'title' | 'deadlineAt'> {
+  org: number
+  orgName: string
+  state: OrgState
+  releasedAt: number
+}
+
+/** Those of the organisations, as their reader; a test of the line asks for no answer. Merged ones stand as what they are now. */
+export async function waitingFor(tx: Queryable, orgs: number[]): Promise<Waiting[]> {
+  const { rows } = await tx.query<Waiting & Record<string, unknown>>(
+    `select b.id, b.class, b.number, b.title, ${ms('b.deadline_at')} as "deadlineAt", ${ms('b.released_at')} as "releasedAt",
+       coalesce(t.id, o.id) as org, coalesce(t.name, o.name) as "orgName", r.state
+     from broadcasts b join org_rollcalls r on r.broadcast_id = b.id join organisations o on o.id = r.org_id left join organisations t on t.id = o.present_id
+     where b.state in ('approved', 'sending', 'open') and b.class <> 'test' and r.excused is null and r.state <> 'answered'
+       and coalesce(t.id, o.id) = any ($1) order by b.class <> 'emergency', b.id limit 200`,
+    [orgs],
   )
   return rows
 }

@@ -33,6 +33,10 @@ export const usualAnswers: Answer[] = [
   { code: '4', cs: 'Zatím nevíme', en: 'We do not know yet', needsNote: false },
 ]
 
+/** The ways that a test can try. */
+export const testWays = ['mail', 'sms', 'push'] as const
+type TestWay = (typeof testWays)[number]
+
 /** What an author fills in. */
 export interface Draft {
   class: Class
@@ -51,7 +55,7 @@ export interface Draft {
   /** Minutes from the release to the deadline. */
   withinMin: number
   /** Of a test: the one way that it tries. */
-  channel: 'mail' | 'sms' | null
+  channel: TestWay | null
   /** A drill may leave managers alone. */
   withManagers: boolean
 }

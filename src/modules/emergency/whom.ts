@@ -1,16 +1,16 @@
 /** Who an organisation's step reaches and by which way: the preview shows it, and each step asks anew when it fires. */
 import type { Queryable, Tx } from '../../platform/database.ts'
-import { peopleOf, type Step } from '../duty/index.ts'
+import { type PolicyChannel, peopleOf, type Step } from '../duty/index.ts'
 
 export interface Told {
   /** Null: the contact address of the organisation, where nobody acts for it. */
   person: number | null
   name: string | null
-  channel: 'mail' | 'sms' | 'phone'
+  channel: PolicyChannel
   address: string
 }
 
-/** Addresses of people by way: proved numbers, mail addresses that work. A telephone is any proved number that coordinators may see, for them to call. */
+/** Addresses of people by way: mail addresses that work, proved numbers, devices that subscribed. A telephone is any proved number that coordinators may see, for them to call. */
 export async function waysOf(tx: Queryable, org: number, people: number[]): Promise<Told[]> {
   if (people.length === 0) return []
   const { rows } = await tx.query<Told & Record<string, unknown>>(
@@ -18,10 +18,12 @@ export async function waysOf(tx: Queryable, org: number, people: number[]): Prom
        select p.id as person, 'mail' as channel, p.email as address, 0 as at from people p
          where p.id = any ($1) and not exists (select 1 from mail_standings s where s.address_key = address_key(p.email) and s.suspended_at is not null)
        union
+       select x.person, a.channel, a.address, 0 from unnest($1::int[]) x (person) cross join lateral short_addresses(x.person) a where a.channel = 'push'
+       union
        select c.person_id, k.channel, c.value, c.id from contact_points c
          cross join lateral (select 'sms' as channel where c.channel = 'sms' union all select 'phone' where c.channel in ('sms', 'phone') and c.readers && '{2}') k
          where c.person_id = any ($1) and c.org_id = any ((select organisation_with_merged($2))::int[]) and c.ended_at is null and c.verified_at is not null
-     ) w join people p on p.id = w.person order by array_position($1, w.person), w.channel, w.at`,
+     ) w join people p on p.id = w.person order by array_position($1, w.person), array_position(array['mail', 'sms', 'push', 'phone'], w.channel), w.at, w.address`,
     [people, org],
   )
   const seen = new Set<string>()

@@ -29,7 +29,7 @@ export interface Detected extends Ranked {
 
 /** Anything else, in the reader's words. */
 export interface Told extends Ranked {
-  kind: 'written' | 'match' | 'drill' | 'task'
+  kind: 'written' | 'match' | 'call' | 'drill' | 'task'
   /** Null: not of one organisation. */
   org: number | null
   orgName: string | null

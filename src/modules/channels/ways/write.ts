@@ -35,7 +35,12 @@ export async function writeShort(
     const said = (await rollcall?.(context, way, delivery, reader, now)) ?? { dropped: 'may-not-read' }
     return 'dropped' in said
       ? said
-      : { ...said, text: plain(said.text), urgent: true, thread: `rollcall ${said.number}` }
+      : {
+          ...said,
+          text: way.name === 'push' ? said.text : plain(said.text),
+          urgent: true,
+          thread: `rollcall ${said.number}`,
+        }
   }
   const t = translator(reader.actor.language)
   if (detail.template === 'contact-code') return codeOf(context, detail, t, now)

@@ -40,7 +40,9 @@ export function reachPage({ frame, own, others, distribution }: ReachProps): str
           </ul>
         )}
       </Section>
-      <Notice>{t('reach.noDrill')}</Notice>
+      {own.length === 0 && others.every(({ lastCall }) => lastCall === null) && (
+        <Notice>{t('reach.noDrill')}</Notice>
+      )}
       <p>
         <a href="/duty">{t('duty.back')}</a>
       </p>
@@ -77,6 +79,7 @@ function Own({ frame, one }: { frame: Frame; one: ScoreLine }) {
           },
         ]}
       />
+      {one.lastCall === null && <p>{t('reach.noDrill.own')}</p>}
       <p class="row-meta">
         {t('reach.reckoned')} <Time t={t} at={one.at} now={now} zone={zone} as="short" />
       </p>

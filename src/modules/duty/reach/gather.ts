@@ -83,7 +83,6 @@ async function isAlways(tx: Tx, org: number, zone: string, now: number): Promise
   return false
 }
 
-/** Begun months, so that six months and a day are seven; on the day itself they are six. */
 async function attestedMonths(tx: Queryable, org: number, now: number): Promise<number | null> {
   const { rows } = await tx.query<{ at: number | null }>(
     'select (extract(epoch from max(at)) * 1000)::float8 as at from contact_attestations where org_id = $1',
@@ -91,6 +90,11 @@ async function attestedMonths(tx: Queryable, org: number, now: number): Promise<
   )
   const at = rows[0]?.at
   if (at === null || at === undefined) return null
-  const from = DateTime.fromMillis(at, { zone: homeZone })
-  return Math.max(0, Math.ceil(DateTime.fromMillis(now, { zone: homeZone }).diff(from, 'months').months))
+  return monthsSince(at, now, homeZone)
+}
+
+/** Begun months, so that six months and a day are seven; on the day itself they are six. */
+export function monthsSince(at: number, now: number, zone: string): number {
+  const from = DateTime.fromMillis(at, { zone })
+  return Math.max(0, Math.ceil(DateTime.fromMillis(now, { zone }).diff(from, 'months').months))
 }

@@ -130,7 +130,7 @@ describe('how an organisation can be reached', () => {
     expect(own).toContain('Potvrďte, že kontakty platí')
     expect(own).toContain('+15')
     expect(own).not.toContain('Nemocnice Buková')
-    expect(own).toContain('Žádné cvičení se zatím nekonalo')
+    expect(own).toContain('Vaše organizace zatím neprošla žádným cvičením')
     const all = (await get(karel, '/duty/reach')).body
     expect(all).toContain('Nemocnice Buková')
     expect((await asActor(db, cizi, now, scores)).map(({ name }) => name)).toEqual(['Nemocnice Buková'])

@@ -1,7 +1,7 @@
 /** The scores as they stand: reckoned anew when something of an organisation changed, and once a day in any case. */
 import { asEngine, type Database, type Tx } from '../../../platform/database.ts'
 import { reachOf } from './gather.ts'
-import { type LastCall, type Points, pointsOf, scoreOf } from './score.ts'
+import { type CallOutcome, type LastCall, type Points, pointsOf, scoreOf } from './score.ts'
 
 const mostInOneGo = 50
 
@@ -42,12 +42,21 @@ async function reckon(
   { zone, lastCallOf }: { zone: string; lastCallOf: LastCallOf },
   now: number,
 ): Promise<void> {
-  const reach = await reachOf(tx, org, { lastCall: await lastCallOf(tx, org, now), zone }, now)
+  const lastCall = await lastCallOf(tx, org, now)
+  const reach = await reachOf(tx, org, { lastCall, zone }, now)
   const points = pointsOf(reach)
   await tx.query(
-    `insert into reach_scores (org_id, score, parts, reckoned_at) values ($1, $2, $3, to_timestamp($4 / 1000.0))
-     on conflict (org_id) do update set score = excluded.score, parts = excluded.parts, reckoned_at = excluded.reckoned_at`,
-    [org, scoreOf(points), points, now],
+    `insert into reach_scores (org_id, score, parts, last_call, reckoned_at) values ($1, $2, $3, $4, to_timestamp($5 / 1000.0))
+     on conflict (org_id) do update set score = excluded.score, parts = excluded.parts, last_call = excluded.last_call, reckoned_at = excluded.reckoned_at`,
+    [org, scoreOf(points), points, lastCall?.outcome ?? null, now],
+  )
+}
+
+/** Something of these organisations changed that is held elsewhere: their scores are reckoned at the next look. */
+export async function reckonAnew(tx: Tx, orgs: number[]): Promise<void> {
+  await tx.query(
+    'update reach_scores set reckoned_at = to_timestamp(0) where org_id in (select organisation_now(x) from unnest($1::int[]) x)',
+    [orgs],
   )
 }
 
@@ -56,6 +65,8 @@ export interface ScoreLine {
   name: string
   score: number
   parts: Points
+  /** Null: it went through no test or drill. */
+  lastCall: CallOutcome | null
   /** ms since 1970 */
   at: number
 }
@@ -63,7 +74,7 @@ export interface ScoreLine {
 /** Those that the reader may see: the own, or for coordinators all; the worst first. */
 export async function scores(tx: Tx): Promise<ScoreLine[]> {
   const { rows } = await tx.query<ScoreLine & Record<string, unknown>>(
-    `select s.org_id as org, o.name, s.score, s.parts, (extract(epoch from s.reckoned_at) * 1000)::float8 as at
+    `select s.org_id as org, o.name, s.score, s.parts, s.last_call as "lastCall", (extract(epoch from s.reckoned_at) * 1000)::float8 as at
      from reach_scores s join organisations o on o.id = s.org_id where o.status in ('participant', 'signatory')
      order by s.score, o.name collate "cs-x-icu", s.org_id limit 1000`,
   )

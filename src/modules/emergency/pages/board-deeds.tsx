@@ -51,9 +51,14 @@ export function Deeds({ frame: { t, csrf }, call, lines }: BoardProps) {
 }
 
 const Protocol = ({ t, call }: { t: T; call: Broadcast }) => (
-  <a href={`/rollcalls/${call.id}/protocol.csv`} data-turbo="false">
-    {t('rollcalls.protocol')}
-  </a>
+  <>
+    <a href={`/rollcalls/${call.id}/protocol.csv`} data-turbo="false">
+      {t('rollcalls.protocol')}
+    </a>{' '}
+    <a href={`/rollcalls/${call.id}/protocol.pdf`} data-turbo="false">
+      {t('rollcalls.protocol.pdf')}
+    </a>
+  </>
 )
 
 export function Said({ frame: { t, zone }, call, lines, answers }: BoardProps) {

@@ -215,7 +215,8 @@ function Ways({ frame: { t }, channels }: BoardProps) {
     key,
     label: t(`rollcalls.way.col.${key}`),
     kind: 'number' as const,
-    cell: (row: ChannelFigures) => t.number(row[key]),
+    // Who came by a notification answers on the page: it cannot be told from others.
+    cell: (row: ChannelFigures) => (key === 'used' && row.channel === 'push' ? '–' : t.number(row[key])),
   })
   return (
     <Section title={t('rollcalls.ways')}>

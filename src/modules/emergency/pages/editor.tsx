@@ -2,7 +2,7 @@
 import type { Frame } from '../../../platform/frame.ts'
 import { Actions, Button, Details, Field, Form, Notice, Section } from '../../../ui/index.ts'
 import { Boxes } from '../../warnings/pages.ts'
-import { classes, modes, tlps } from '../types.ts'
+import { classes, modes, testWays, tlps } from '../types.ts'
 import type { Typed } from './form.ts'
 import { errorsIn, kindName, regionName } from './words.tsx'
 
@@ -190,7 +190,7 @@ function Answers({ frame: { t }, typed, errors }: EditorProps) {
           type="select"
           value={typed.channel}
           hint={t('rollcalls.hint.channel')}
-          options={(['mail', 'sms'] as const).map((value) => ({ value, label: t(`rollcalls.way.${value}`) }))}
+          options={testWays.map((value) => ({ value, label: t(`rollcalls.way.${value}`) }))}
         />
       </div>
     </Section>

@@ -7,6 +7,7 @@ import {
   type Draft,
   type Mode,
   modes,
+  testWays,
   tlps,
   usualAnswers,
 } from '../types.ts'
@@ -115,7 +116,7 @@ export function draftFrom(typed: Typed): Draft {
     mode: modes.find((one): one is Mode => one === typed.mode) ?? 'org',
     quorum: number(typed.quorum) || 0,
     withinMin: number(typed.within),
-    channel: typed.channel === 'sms' ? 'sms' : 'mail',
+    channel: testWays.find((one) => one === typed.channel) ?? 'mail',
     withManagers: typed.managers,
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contextOf, cookieOf } from '../../../../test/belongings.ts'
 import { type Calling, minute, openCalling } from '../../../../test/calling.ts'
 import { type Hospital, tuesday } from '../../../../test/harness.ts'
+import { readPdf } from '../../../../test/pdf-text.ts'
 import { openPages } from '../../../app.ts'
 import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
@@ -106,6 +107,30 @@ describe('the pages of a call', () => {
     const csv = (await get(stage.kveta, `${url}/protocol.csv`)).body
     expect(csv).toContain('rozesláno')
     expect(csv).toContain('Petr Dub')
+    expect((await get(stage.kveta, url)).body).toContain(`${url}/protocol.pdf`)
+    await stage.db.engine.query(
+      `insert into rollcall_answers (broadcast_id, org_id, person_id, role, code, note, via, counted, at)
+       values ($1, $2, $3, 'duty', '2', 'Žluťoučký kůň úpí ďábelské ódy #link("x")', 'page', false, $4)`,
+      [url.split('/').at(-1), lipova.id, petr.person, new Date(now)],
+    )
+    const pdf = await get(stage.kveta, `${url}/protocol.pdf`)
+    expect(pdf.headers).toMatchObject({ 'content-type': 'application/pdf', 'cache-control': 'no-store' })
+    const read = await readPdf(pdf.rawPayload)
+    expect(read).toMatchObject({ title: 'Výpadek dodavatele' })
+    for (const said of [
+      'TLP:GREEN',
+      'POPLACH 1/2026',
+      'Odpojte vzdálené přístupy.',
+      'Nemocnice Lipová',
+      'Průběh',
+    ])
+      expect(read.pages.join(' ')).toContain(said)
+    expect(read.pages.join(' ')).toContain('Žluťoučký kůň úpí ďábelské ódy #link("x")')
+    expect(read.pages.join(' ')).toContain('Petr Dub')
+    expect(read.pages.join(' ')).toContain('Vytištěno')
+    expect((await get(petr, `${url}/protocol.pdf`)).statusCode).toBe(403)
+    expect((await get(null, `${url}/protocol.pdf`)).statusCode).toBe(303)
+    expect((await get(stage.kveta, '/rollcalls/99999/protocol.pdf')).statusCode).toBe(404)
     expect((await post(stage.kveta, `${url}/cancellation`)).statusCode).toBe(303)
     expect((await post(stage.kveta, `${url}/close`)).statusCode).toBe(409)
   })
@@ -192,14 +217,16 @@ describe('the pages of a call', () => {
     const steps = {
       delay_1: '0',
       targets_1: ['duty'],
-      ways_1: ['sms'],
+      ways_1: ['sms', 'push'],
       delay_2: '5',
       targets_2: ['admin'],
       ways_2: ['mail'],
       delay_4: '15',
     }
     expect((await post(stage.karel, '/rollcalls/policy', steps)).statusCode).toBe(303)
-    expect((await get(stage.karel, '/rollcalls/policy')).body).toContain('Verze 1')
+    const kept = (await get(stage.karel, '/rollcalls/policy')).body
+    expect(kept).toContain('Verze 1')
+    expect(kept).toMatch(/name="ways_1" value="push"[^>]*checked|checked[^>]*name="ways_1" value="push"/)
     expect((await post(stage.karel, '/rollcalls/policy', { ...steps, delay_2: '20' })).statusCode).toBe(422)
     expect((await post(stage.karel, '/rollcalls/policy', {})).statusCode).toBe(422)
     expect((await post(petr, '/rollcalls/policy', steps)).statusCode).toBe(403)

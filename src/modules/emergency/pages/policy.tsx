@@ -1,7 +1,7 @@
 /** The steps of the calls to come. */
 import type { Frame } from '../../../platform/frame.ts'
 import { Actions, Button, Field, type Flash, Form, html, Notice, Page, Section } from '../../../ui/index.ts'
-import { type Policy, type Step, type Target, targetRoles } from '../../duty/index.ts'
+import { type Policy, policyChannels, type Step, type Target, targetRoles } from '../../duty/index.ts'
 import { Boxes } from '../../warnings/pages.ts'
 
 interface PolicyProps {
@@ -11,7 +11,6 @@ interface PolicyProps {
   flash?: Flash | undefined
 }
 
-export const shownWays = ['mail', 'sms', 'phone'] as const
 /** The steps before the one that hands over to a coordinator. */
 export const ownSteps = 3
 
@@ -73,7 +72,7 @@ function One({ frame: { t }, no, step }: { frame: Frame; no: number; step: Step 
           name={`ways_${no}`}
           label={t('rollcalls.policy.ways')}
           chosen={step?.channels ?? []}
-          options={shownWays.map((value) => ({ value, label: t(`rollcalls.way.${value}`) }))}
+          options={policyChannels.map((value) => ({ value, label: t(`rollcalls.way.${value}`) }))}
         />
       </div>
     </Section>

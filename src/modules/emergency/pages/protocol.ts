@@ -1,4 +1,4 @@
-/** The protocol of a call as a table: everything that happened, who, when and how, then every message. */
+/** The protocol of a call: everything that happened, who, when and how, then every message; as a table, and as lines for paper. */
 import { csvFile } from '../../../platform/csv.ts'
 import { iso } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/i18n.ts'
@@ -16,56 +16,71 @@ export interface Protocol {
   answers: GivenAnswer[]
 }
 
-type Row = (string | number | null)[]
+export interface Entry {
+  at: number
+  /** A message to somebody, of which there are most. */
+  message: boolean
+  what: string
+  org: string
+  who: string | null
+  way: string
+  state: string
+  /** What was added to an answer. */
+  note: string
+  more: string
+}
 
-/** One row an event, in order of time. */
-export function protocolCsv({ call, lines, log, attempts, answers }: Protocol, t: T): string {
+/** One an event, in order of time. */
+export function entriesOf({ call, lines, log, attempts, answers }: Protocol, t: T): Entry[] {
   const names = new Map(lines.map((line) => [line.org, line.name]))
   const of = (org: number | null): string => (org === null ? '' : (names.get(org) ?? ''))
-  const rows: { at: number; row: Row }[] = [
+  const entries: Entry[] = [
     ...log
       .filter(({ what }) => what !== 'answer')
-      .map((one) => ({
-        at: one.at,
-        row: [t(`rollcalls.log.${one.what}`), of(one.org), one.person, '', '', detailWords(one.detail)],
+      .map(({ at, what, org, person, detail }) => ({
+        ...{ at, message: false, what: t(`rollcalls.log.${what}`), org: of(org), who: person },
+        ...{ way: '', state: '', note: '', more: detailWords(detail) },
       })),
     ...attempts.map((one) => ({
-      at: one.at,
-      row: [
-        t('rollcalls.log.attempt', { n: one.step }),
-        of(one.org),
-        one.person,
-        t(`rollcalls.way.${one.channel}`),
+      ...{ at: one.at, message: true, org: of(one.org), who: one.person },
+      what: t('rollcalls.log.attempt', { n: one.step }),
+      note: '',
+      way: t(`rollcalls.way.${one.channel}`),
+      state:
         one.channel === 'phone'
           ? t(one.calledAt === null ? 'rollcalls.log.toCall' : 'rollcalls.log.called')
           : t(`mails.state.${one.state ?? 'queued'}`),
-        [
-          one.reason,
-          one.settledAt && iso(one.settledAt),
-          one.calledAt && `${iso(one.calledAt)} ${one.calledBy ?? ''}`,
-        ]
-          .filter(Boolean)
-          .join(' '),
-      ],
+      more: [
+        one.reason,
+        one.settledAt && iso(one.settledAt),
+        one.calledAt && `${iso(one.calledAt)} ${one.calledBy ?? ''}`,
+      ]
+        .filter(Boolean)
+        .join(' '),
     })),
     ...answers.map((one) => ({
-      at: one.at,
-      row: [
-        t('rollcalls.log.answer'),
-        of(one.org),
-        one.person,
-        t(`rollcalls.via.${one.via}`),
-        answerWords(call, one.code, t),
-        [t(`ui.role.${one.role}`), one.counted ? '' : t('rollcalls.notCounted'), one.note]
-          .filter(Boolean)
-          .join('; '),
-      ],
+      ...{ at: one.at, message: false, org: of(one.org), who: one.person },
+      what: t('rollcalls.log.answer'),
+      way: t(`rollcalls.via.${one.via}`),
+      state: answerWords(call, one.code, t),
+      note: one.note,
+      more: [t(`ui.role.${one.role}`), one.counted ? '' : t('rollcalls.notCounted'), one.note]
+        .filter(Boolean)
+        .join('; '),
     })),
   ]
+  return entries.sort((a, b) => a.at - b.at)
+}
+
+export function protocolCsv(protocol: Protocol, t: T): string {
   const head = ['call', 'at', 'what', 'org', 'who', 'way', 'state', 'more']
   return csvFile(
     head.map((name) => t(`rollcalls.csv.${name}`)),
-    rows.sort((a, b) => a.at - b.at).map(({ at, row }) => [nameOf(call, t), iso(at), ...row]),
+    entriesOf(protocol, t).map(({ at, what, org, who, way, state, more }) => [
+      nameOf(protocol.call, t),
+      iso(at),
+      ...[what, org, who, way, state, more],
+    ]),
   )
 }
 

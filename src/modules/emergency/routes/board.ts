@@ -5,6 +5,7 @@ import { asEngine, type Queryable, together } from '../../../platform/database.t
 import { Invalid } from '../../../platform/errors.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { doneOf, page, sendHtml, text } from '../../../platform/page-routes.ts'
+import { pdfHeaders, pdfOf, printedBy } from '../../../platform/pdf.ts'
 import { downWays } from '../../channels/index.ts'
 import { againToSilent, called } from '../again.ts'
 import { answer, answersTo } from '../answer.ts'
@@ -14,6 +15,7 @@ import { logOf, straysOf } from '../log.ts'
 import { boardPage } from '../pages/board.tsx'
 import { callsPage } from '../pages/calls.tsx'
 import { protocolCsv } from '../pages/protocol.ts'
+import { protocolSheet } from '../pages/protocol-print.ts'
 import { getBroadcast, linesOf } from '../read.ts'
 import type { Broadcast } from '../types.ts'
 import { asAsker, frameFor, idIn, leaders, ofCall } from './asked.ts'
@@ -79,6 +81,15 @@ export function mountBoard(app: App, context: Context): void {
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="rollcall-${found.call.id}.csv"`)
       .send(protocolCsv(found, request.t))
+  })
+  app.get('/rollcalls/:id/protocol.pdf', page(ofCall(leaders)), async (request, reply) => {
+    const found = await asAsker(context, request, (tx) => protocolIn(tx, idIn(request)))
+    const { baseUrl, zone } = context.settings
+    const by = printedBy(request.t, { name: actorOf(request).name, site: baseUrl }, request.now, zone)
+    const sheet = { ...protocolSheet(found, request.t, zone), ...by }
+    return reply
+      .headers(pdfHeaders(`rollcall-${found.call.id}`))
+      .send(await pdfOf('sheet', sheet, request.now))
   })
   mountCalls(app, context)
 }

@@ -7,10 +7,10 @@ import { Invalid } from '../../../platform/errors.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { instantOf } from '../../../platform/local-time.ts'
 import { doneOf, page, sendHtml, text } from '../../../platform/page-routes.ts'
-import { type Policy, type PolicyChannel, type Step, targetRoles } from '../../duty/index.ts'
+import { type Policy, policyChannels, type Step, targetRoles } from '../../duty/index.ts'
 import { type Drill, lastDrill } from '../drills.ts'
 import { listPage, type WindowForm } from '../pages/list.tsx'
-import { ownSteps, policyPage, shownWays } from '../pages/policy.tsx'
+import { ownSteps, policyPage } from '../pages/policy.tsx'
 import { currentPolicy, setPolicy } from '../policies.ts'
 import { listBroadcasts } from '../read.ts'
 import { mayProtect, protect, unprotect, windows } from '../windows.ts'
@@ -137,9 +137,7 @@ function stepsIn(body: unknown): Step[] {
     .map((no) => ({
       delayMin: delay(no),
       targets: targetRoles.filter((role) => each(`targets_${no}`).includes(role)).map((role) => ({ role })),
-      channels: shownWays.filter((way): way is PolicyChannel & (typeof shownWays)[number] =>
-        each(`ways_${no}`).includes(way),
-      ),
+      channels: policyChannels.filter((way) => each(`ways_${no}`).includes(way)),
     }))
     .filter(({ targets, channels }) => targets.length > 0 && channels.length > 0)
   const steps: Omit<Step, 'no'>[] = [
