@@ -148,14 +148,9 @@ describe('canaries of one member', () => {
     // Lists of words, numbers in letters and digests take none; a free text that takes none is a hole in this test.
     expect(bare).toEqual([])
     // Lines of lists that only coordinators see, until they become a signature; and what coordinators write, which is no member's own.
-    expect(empty.toSorted()).toEqual([
-      'blocklist_sources',
-      'broadcasts',
-      'csaf_documents',
-      'signature_list_lines',
-      'written_indicators',
-      'written_warnings',
-    ])
+    expect(empty.toSorted().join(' ')).toBe(
+      'blocklist_sources broadcasts csaf_documents signature_list_lines written_indicators written_warnings',
+    )
   })
 
   it('are found in every disguise', () => {

@@ -48,7 +48,7 @@ describe('merging on the pages', () => {
     expect(shown.statusCode).toBe(200)
     for (const text of ['192.0.2.0/25', 'Jana Stará', 'Merge Nemocnice &lt;Stará> into Nemocnice Nová'])
       expect(shown.body).toContain(text)
-    expect(shown.body).toContain(`href="/warnings?org=${stara.id}&amp;state=living">1<`)
+    expect(shown.body).toContain(`href="/warnings?kind=detected&amp;org=${stara.id}&amp;state=living">1<`)
     expect(shown.body).not.toContain('<Stará>')
     expect(await standing()).toEqual({ into: null })
   })

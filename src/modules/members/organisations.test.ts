@@ -233,7 +233,7 @@ describe('the participation of an organisation', () => {
     const coordinator = await door.signedIn(vera)
     const page = await door.get(`/members/${ash.id}`, coordinator.cookie)
     expect(page.body).toContain('What remains open')
-    expect(page.body).toContain(`/warnings?org=${ash.id}`)
+    expect(page.body).toContain(`/warnings?kind=detected&amp;org=${ash.id}`)
     const names = async (query: string) =>
       (await door.get(`/api/v1/members?${query}`, coordinator.cookie))
         .json()

@@ -22,7 +22,7 @@ import { bodyIsAllowed, pageOf, severityName } from './mail-parts.ts'
 import { standingWords, titleOf } from './pages/words.ts'
 import { getWarning } from './queries.ts'
 import type { WarningDetail } from './types.ts'
-import { writtenItems } from './written/letters.ts'
+import { writtenItems } from './written/items.ts'
 
 /** Warnings listed one by one; the rest is counted. */
 const most = 100

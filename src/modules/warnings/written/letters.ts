@@ -11,8 +11,6 @@ import { type T, translator } from '../../../platform/i18n.ts'
 import {
   type Block,
   type Delivery,
-  type Held,
-  type Item,
   type Letter,
   labelLine,
   leaveUrl,
@@ -123,7 +121,8 @@ const choices = ({ answers, t }: Telling): Block[] =>
         },
       ]
 
-const pageOf = (context: Context, id: number): string => `${context.settings.baseUrl}/warnings/written/${id}`
+export const pageOf = (context: Context, id: number): string =>
+  `${context.settings.baseUrl}/warnings/written/${id}`
 
 const frame = ({ delivery, reader, version, t }: Pick<Telling, 'delivery' | 'reader' | 'version' | 't'>) => ({
   lang: reader.actor.language,
@@ -279,36 +278,4 @@ async function goneLetter(
       footer(shown),
     ],
   }
-}
-
-/** What of written warnings waited for a digest, each once, as far as its reader may still read it. */
-export async function writtenItems(
-  context: Context,
-  tx: Queryable,
-  held: Held[],
-  reader: Reader,
-  t: T,
-): Promise<Item[]> {
-  const items: Item[] = []
-  for (const id of new Set(held.flatMap((one) => one.written ?? []))) {
-    const found = await getWritten(tx, id).catch((error: unknown) => {
-      if (error instanceof NotFound) return null
-      throw error
-    })
-    const version = found?.state === 'published' ? await versionOf(tx, id, 'published') : null
-    if (!found || !version) continue
-    const said = saidIn(version, t.lang)
-    items.push({
-      title: formOf(version.tlp, reader.encrypted) === 'notice' ? t('written.mail.notice') : said.title,
-      lines: [
-        [
-          `TLP:${version.tlp}`,
-          `${found.number} v${version.no}`,
-          t('mails.severity', { severity: t(`ui.severity.${severityName(version.severity)}`) }),
-        ].join(' · '),
-      ],
-      href: pageOf(context, id),
-    })
-  }
-  return items
 }
