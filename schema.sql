@@ -2346,22 +2346,6 @@ create policy engine_all on mail_returns for all to hsoc_engine using (true) wit
 grant select on mail_returns to hsoc_app;
 grant delete, insert, select, update on mail_returns to hsoc_engine;
 
-create table mail_signers (
-  id integer not null,
-  fingerprint text not null,
-  public_key text not null,
-  sealed_key text not null,
-  made_at timestamp with time zone not null,
-  constraint mail_signers_pkey PRIMARY KEY (id),
-  constraint mail_signers_id_check CHECK ((id = 1))
-);
-comment on table mail_signers is 'The installation''s own OpenPGP key, one for all nodes, made at the first need';
-comment on column mail_signers.sealed_key is 'Its private key, sealed (platform/seal.ts)';
-alter table mail_signers enable row level security;
-create policy engine_all on mail_signers for all to hsoc_engine using (true) with check (true);
-grant insert, select on mail_signers to hsoc_engine;
-grant update (sealed_key) on mail_signers to hsoc_engine;
-
 create table mail_standings (
   id integer generated always as identity not null,
   address_key bytea not null,
@@ -3411,12 +3395,15 @@ create table reach_scores (
   score smallint not null,
   parts jsonb not null,
   reckoned_at timestamp with time zone not null,
+  last_call text,
   constraint reach_scores_pkey PRIMARY KEY (org_id),
+  constraint reach_scores_last_call_check CHECK ((last_call = ANY (ARRAY['in-time'::text, 'late'::text, 'silent'::text, 'excused'::text]))),
   constraint reach_scores_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint reach_scores_score_check CHECK (((score >= 0) AND (score <= 100)))
 );
 comment on table reach_scores is 'The score as it was reckoned last; its own organisation and the coordinators read it';
 comment on column reach_scores.parts is 'Points by part: people, outOfBand, always, lastCall, attested';
+comment on column reach_scores.last_call is 'How its last test or drill came out; null where none was held';
 alter table reach_scores enable row level security;
 create policy app_reads on reach_scores for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on reach_scores for all to hsoc_engine using (true) with check (true);
