@@ -21,6 +21,9 @@ describe('names of products by CPE', () => {
     'windows',
     'cpe:/a:b:c%zz',
     'cpe:/a:b:c%01',
+    'cpe:/a:b:c%A0',
+    'cpe:/a:b:c%20d',
+    'cpe:/a:b:c%7f',
   ])('%j is none', (given) => {
     expect(cpeOf(given)).toBeNull()
   })

@@ -5,6 +5,8 @@
 
 const part = String.raw`(?:[A-Za-z0-9_\-.*?~%$&#!]|\\[!-/:-@[-\x60{-~])+`
 const formatted = new RegExp(`^cpe:2\\.3:[aho*-](?::${part}){10}$`)
+/** What a URI may not hold in percent signs, or at all: blanks, control characters, anything past ASCII; `~` packs fields of its own. */
+const unwanted = /%(?![0-9a-fA-F]{2})|%(?:[01]|20|7[fF]|[89a-fA-F])|~/
 const uri = /^cpe:\/([aho])((?::[A-Za-z0-9._\-~%]*){1,6})$/
 
 /** A component of the URI as the formatted string writes it: percent signs undone, special characters quoted. */
@@ -23,7 +25,7 @@ export function cpeOf(text: string): string | null {
   const found = uri.exec(given)
   if (!found) return null
   const components = (found[2] ?? '').slice(1).split(':')
-  if ((components[1] ?? '') === '' || /%(?![0-9a-fA-F]{2})|%0|%1|~/.test(given)) return null
+  if ((components[1] ?? '') === '' || unwanted.test(given)) return null
   const all = Array.from({ length: 10 }, (_, index) => quoted(components[index] ?? ''))
   return `cpe:2.3:${found[1]}:${all.join(':')}`
 }
