@@ -90,6 +90,7 @@ describe('what keys may see', () => {
       '/api/v1/advisories: warnings.read',
       '/api/v1/assets/:asset: assets.read',
       '/api/v1/assets: assets.read',
+      '/api/v1/blocklists: warnings.read',
       '/api/v1/days/:day: figures.read',
       '/api/v1/episodes/:id: events.read',
       '/api/v1/episodes: events.read',

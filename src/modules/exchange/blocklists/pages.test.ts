@@ -31,6 +31,21 @@ describe('the pages of blocklists', () => {
     const own = (await stage.get(jana, path())).body
     expect(own).toContain('1 z 1 firewallů má všechny své seznamy v poslední verzi.')
     expect(own).toContain('203.0.113.7')
+    const told = JSON.parse((await stage.get(jana, '/api/v1/blocklists')).body)
+    expect(told.organisations).toMatchObject([
+      {
+        id: stage.lipova.id,
+        lists: expect.arrayContaining([
+          expect.objectContaining({ list: 'ip', version: 1, entries: 1, held: null }),
+        ]),
+        firewalls: [{ label: 'FortiGate v serverovně', active: true, fetched: [{ version: 1, present: 1 }] }],
+      },
+    ])
+    const others = (await stage.get(bara, '/api/v1/blocklists')).body
+    expect([others.includes('FortiGate'), (await stage.get(null, '/api/v1/blocklists')).status]).toEqual([
+      false,
+      401,
+    ])
     expect((await stage.get(bara, path())).status).toBe(404)
     expect((await stage.get(bara, `/blocklists/${stage.bukova.id}/firewalls/1`)).status).toBe(404)
     expect((await stage.get(null, path())).status).toBe(303)

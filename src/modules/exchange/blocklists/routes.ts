@@ -1,6 +1,7 @@
 /** The doors of blocklists: firewalls, the pages of an organisation, those of coordinators. */
 import type { Context } from '../../../platform/context.ts'
 import type { App } from '../../../platform/http.ts'
+import { mountBlocklistApi } from '../routes/blocklists/api.ts'
 import { mountDevices } from '../routes/blocklists/devices.ts'
 import { mountEdl } from '../routes/blocklists/edl.ts'
 import { mountOwn } from '../routes/blocklists/own.ts'
@@ -11,4 +12,5 @@ export function mountBlocklists(app: App, context: Context): void {
   mountOwn(app, context)
   mountDevices(app, context)
   mountReview(app, context)
+  mountBlocklistApi(app, context)
 }
