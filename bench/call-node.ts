@@ -5,7 +5,8 @@ import { servingUrls } from '../src/platform/migrate.ts'
 import { calls, channels, warnings } from './product.ts'
 import { secret, zone } from './stage.ts'
 
-const { BENCH_DATABASE = '', BENCH_SMTP = '', BENCH_SMS = '0' } = process.env
+const { BENCH_DATABASE = '', BENCH_SMTP = '', BENCH_SMS = '0', BENCH_PUSH = '' } = process.env
+const pushHosts = BENCH_PUSH ? [BENCH_PUSH] : []
 const { openMailer, openWays, work: workChannels } = await channels()
 const { rollcallLetter, rollcallShort, understandReply, work } = await calls()
 const { mailWriters } = await warnings()
@@ -17,6 +18,7 @@ const context: Context = {
   settings: {
     ...{ baseUrl: 'https://hsoc.example', zone, secret, coordinatorPhone: null, listsDir: null, rawDays: 90 },
     demo: false,
+    pushHosts,
   },
   clock: () => Date.now(),
 }
@@ -38,20 +40,20 @@ const sms =
       }
 const ways = openWays(
   context,
-  { sms, pushHosts: [] },
+  { sms, pushHosts, pushRate: null },
   { understand: [understandReply], rollcall: rollcallShort },
 )
 
 /** Again and again, as the worker's loops do; a failure is said and tried again. */
-async function loop(once: () => Promise<unknown>, restMs: number): Promise<never> {
+async function loop(once: () => Promise<unknown>, restMs: number, busyMs = restMs): Promise<never> {
   for (;;) {
-    await once().catch(say)
-    await new Promise((done) => setTimeout(done, restMs))
+    const done = await once().catch(say)
+    await new Promise((wake) => setTimeout(wake, done ? busyMs : restMs))
   }
 }
 process.send?.('at work')
 await Promise.all([
   loop(() => work(context, Date.now()), 1_000),
-  loop(() => workChannels(context, mailer, Date.now()), 500),
-  loop(() => ways.work(Date.now()), 1_000),
+  loop(() => workChannels(context, mailer, Date.now()), 500, 20),
+  loop(() => ways.work(Date.now()), 1_000, 200),
 ])

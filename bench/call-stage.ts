@@ -7,8 +7,18 @@ import { asEngine } from '../src/platform/database.ts'
 import { callDrafts, callReleases } from './product.ts'
 import type { Stage } from './stage.ts'
 
-/** Organisations beside those of the stage, each with three people: two on duty and an administrator; with `numbers`, each has one. */
-export async function addMembers(client: pg.Pool, wanted: number, numbers: boolean): Promise<void> {
+/** What people have beside a mail address: one number in each organisation, or each a browser that takes push messages. */
+export interface Beside {
+  numbers?: boolean
+  browsers?: { origin: string; p256dh: string; auth: string }
+}
+
+/** Organisations beside those of the stage, each with three people: two on duty and an administrator. */
+export async function addMembers(
+  client: pg.Pool,
+  wanted: number,
+  { numbers, browsers }: Beside,
+): Promise<void> {
   await client.query(`update organisations set status = 'left'`)
   await client.query(
     `with o as (insert into organisations (name, kind, language, contact_email, rules_accepted_at, created_at, changed_at)
@@ -25,6 +35,12 @@ export async function addMembers(client: pg.Pool, wanted: number, numbers: boole
       `insert into contact_points (org_id, person_id, name, channel, value, readers, added_at, changed_at, verified_at, verified_how)
        select e.org_id, p.id, p.name, 'sms', '+42055' || lpad(p.id::text, 7, '0'), '{2}', now(), now(), now(), 'sms'
        from people p join engagements e on e.person_id = p.id where p.email like 'kontakt-1@%'`,
+    )
+  if (browsers)
+    await client.query(
+      `insert into push_devices (person_id, endpoint, p256dh, auth, name, added_at, seen_at)
+       select p.id, $1 || '/' || p.id, $2, $3, 'Prohlížeč', now(), now() from people p where p.email like 'kontakt-%'`,
+      [browsers.origin, browsers.p256dh, browsers.auth],
     )
   await client.query('analyze')
 }
@@ -65,14 +81,21 @@ export async function releaseCall(stage: Stage): Promise<number> {
   })
 }
 
-/** A node that leads calls: steps, mails and text messages, as a process of its own; answered when it is at work. */
-export async function startNode(stage: Stage, smtp: string, smsPort: number): Promise<ChildProcess> {
+/** A node that leads calls: steps, mails and text messages, as a process of its own, with the limits of mail and push lifted; answered when it is at work. */
+export async function startNode(
+  stage: Stage,
+  to: { smtp: string; smsPort?: number; push?: string },
+): Promise<ChildProcess> {
   const { connectionString } = stage.owner.options
   const child = spawn(
     process.execPath,
     [...process.execArgv, path.join(import.meta.dirname, 'call-node.ts')],
     {
-      env: { ...process.env, BENCH_DATABASE: connectionString, BENCH_SMTP: smtp, BENCH_SMS: String(smsPort) },
+      env: {
+        ...process.env,
+        ...{ BENCH_DATABASE: connectionString, BENCH_SMTP: to.smtp },
+        ...{ BENCH_SMS: String(to.smsPort ?? 0), BENCH_PUSH: to.push ?? '' },
+      },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     },
   )

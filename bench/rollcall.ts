@@ -16,11 +16,11 @@ export async function measureRollcall(options: Options, say: (line: string) => v
   const [office, smsc] = [await openPostOffice(), await openSmsc()]
   const members = Math.min(options.members, 46)
   const [first, second] = await Promise.all([
-    startNode(stage, office.url, smsc.port),
-    startNode(stage, office.url, smsc.port),
+    startNode(stage, { smtp: office.url, smsPort: smsc.port }),
+    startNode(stage, { smtp: office.url, smsPort: smsc.port }),
   ])
   try {
-    await addMembers(stage.owner, members, true)
+    await addMembers(stage.owner, members, { numbers: true })
     const from = performance.now()
     const id = await releaseCall(stage)
     while (office.count() < members && since(from) < longestMs) await rest(5)

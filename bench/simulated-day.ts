@@ -121,6 +121,7 @@ async function openHub(stage: Stage): Promise<Hub> {
     signs: false,
     domain: 'bench.example',
     bounces: null,
+    pace: async () => {},
     close: async () => {},
   }
   const post = async (): Promise<void> => {

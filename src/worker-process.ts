@@ -151,8 +151,8 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     }),
     loop(context, 'mail', async () => {
       await live(context.clock())
-      await workChannels(context, mailer, context.clock())
-      return 500
+      // Where much waits the next go follows at once.
+      return (await workChannels(context, mailer, context.clock())) > 0 ? 20 : 500
     }),
     loop(context, 'advisories', async () => {
       await advisories.work(context.clock())
@@ -168,8 +168,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     }),
     loop(context, 'matches', async () => ((await matcher.work(context.clock())) > 0 ? idleMs : 3_000)),
     loop(context, 'ways', async () => {
-      await ways.work(context.clock())
-      return 1_000
+      return (await ways.work(context.clock())) > 0 ? 200 : 1_000
     }),
     loop(context, 'figures', async () => {
       const now = context.clock()

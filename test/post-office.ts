@@ -1,5 +1,5 @@
 /** A real SMTP server on loopback that keeps what it gets, and the context that modules are given. */
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import type { Context } from '../src/platform/context.ts'
@@ -14,6 +14,7 @@ export interface PostOffice {
   mails: ParsedMail[]
   raw: string[]
   to(address: string): ParsedMail[]
+  onConnection(see: (socket: Socket) => void): void
   clear(): void
   close(): Promise<void>
 }
@@ -44,6 +45,12 @@ export async function openPostOffice(options: SMTPServerOptions = {}, port = 0):
     ...options,
   })
   server.on('error', () => {})
+  // Whoever keeps a connection for the next mail does not hold up the end of a test.
+  const sockets = new Set<Socket>()
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
   const taken = (server.server.address() as AddressInfo).port
   const addressed = (mail: ParsedMail): string[] =>
@@ -54,11 +61,16 @@ export async function openPostOffice(options: SMTPServerOptions = {}, port = 0):
     mails,
     raw,
     to: (address) => mails.filter((mail) => addressed(mail).includes(address)),
+    onConnection: (see) => server.server.on('connection', see),
     clear: () => {
       mails.length = 0
       raw.length = 0
     },
-    close: () => new Promise<void>((done) => server.close(done)),
+    close: () =>
+      new Promise<void>((done) => {
+        server.close(done)
+        for (const socket of sockets) socket.destroy()
+      }),
   }
 }
 

@@ -61,3 +61,10 @@ test('push services are the usual ones, others that are named, or none; only ori
   for (const HSOC_WEBHOOK_PRIVATE of ['chat.example', 'https://chat.example/hook', 'ftp://chat.example'])
     expect(() => load({ HSOC_WEBHOOK_PRIVATE })).toThrow('HSOC_WEBHOOK_PRIVATE is not')
 })
+
+test('how fast messages go is what servers usually bear, a number, or nothing', () => {
+  expect(load({})).toMatchObject({ mailRate: 50, pushRate: 100 })
+  expect(load({ HSOC_MAIL_RATE: '7', HSOC_PUSH_RATE: 'none' })).toMatchObject({ mailRate: 7, pushRate: null })
+  for (const wrong of ['0', '-1', '1.5', '10000', 'fast'])
+    expect(() => load({ HSOC_MAIL_RATE: wrong }), wrong).toThrow('HSOC_MAIL_RATE is not')
+})

@@ -15,6 +15,10 @@ export interface ChannelConfig {
   webhookOrigins: string[]
   /** Mails that are not encrypted carry an OpenPGP signature of the installation. */
   mailSigned: boolean
+  /** Mails a second of each worker at most; null: as fast as it goes. */
+  mailRate: number | null
+  /** Push messages a second of all workers together; null: as fast as it goes. */
+  pushRate: number | null
 }
 
 export type SmsConfig =
@@ -27,6 +31,11 @@ export type SmsConfig =
       body: string
       from: string
     }
+
+const rate = z
+  .string()
+  .regex(/^(?:none|[1-9]\d{0,3})$/, 'is not a number of messages a second from 1 to 9999, nor "none"')
+  .optional()
 
 /** Every sentence follows the name of the key and says what to do. */
 export const channelSettings = {
@@ -42,6 +51,8 @@ export const channelSettings = {
     .refine((text) => listenIn(text) !== null, 'is not an address and a port like 127.0.0.1:2525')
     .optional(),
   HSOC_MAIL_SIGN: z.enum(['yes', 'no'], 'is yes or no').optional(),
+  HSOC_MAIL_RATE: rate,
+  HSOC_PUSH_RATE: rate,
   HSOC_SMS_URL: z
     .string()
     .refine(
@@ -90,6 +101,10 @@ const listIn = (text: string): string[] =>
     .split(/[\s,]+/)
     .filter(Boolean)
 
+/** The usual ones are those of the delivery engine's table. */
+const rateIn = (text: string | undefined, usual: number): number | null =>
+  text === 'none' ? null : Number(text ?? usual)
+
 const smsSchemes = ['smpp:', 'smpps:', 'http:', 'https:']
 
 function headersIn(text: string): Record<string, string> | null {
@@ -121,6 +136,8 @@ export const channelsIn = (set: Set): ChannelConfig => ({
     set.HSOC_PUSH_HOSTS?.trim() === 'none' ? [] : listIn(set.HSOC_PUSH_HOSTS ?? usualPushHosts.join(' ')),
   webhookOrigins: listIn(set.HSOC_WEBHOOK_PRIVATE ?? ''),
   mailSigned: set.HSOC_MAIL_SIGN === 'yes',
+  mailRate: rateIn(set.HSOC_MAIL_RATE, 50),
+  pushRate: rateIn(set.HSOC_PUSH_RATE, 100),
 })
 
 function smsIn(set: Set, text: string): SmsConfig {
@@ -155,6 +172,8 @@ export const describeChannels = ({
   pushHosts,
   webhookOrigins,
   mailSigned,
+  mailRate,
+  pushRate,
 }: ChannelConfig): Record<string, string | null> => ({
   HSOC_BOUNCES: bounces,
   HSOC_BOUNCE_LISTEN: bounceListen && `${bounceListen.host}:${bounceListen.port}`,
@@ -164,6 +183,8 @@ export const describeChannels = ({
   HSOC_PUSH_HOSTS: pushHosts.join(' ') || 'none',
   HSOC_WEBHOOK_PRIVATE: webhookOrigins.join(' ') || null,
   HSOC_MAIL_SIGN: mailSigned ? 'yes' : null,
+  HSOC_MAIL_RATE: `${mailRate ?? 'none'}`,
+  HSOC_PUSH_RATE: `${pushRate ?? 'none'}`,
 })
 
 /** `127.0.0.1:2525` or `[::1]:2525` in its parts; null for anything else. */

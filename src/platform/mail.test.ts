@@ -117,6 +117,51 @@ describe('a mail', () => {
   })
 })
 
+describe('a connection', () => {
+  /** A server that notes its connections. */
+  const noting = async () => {
+    const sockets: Socket[] = []
+    const at = await office()
+    at.onConnection((socket) => sockets.push(socket))
+    return { at, sockets }
+  }
+
+  it('serves one mail after the other, and mails at once have one each', async () => {
+    const { at, sockets } = await noting()
+    const way = transportTo(at.url)
+    for (let n = 0; n < 5; n++) await way.send(mail)
+    expect(sockets).toHaveLength(1)
+    await Promise.all([1, 2, 3].map(() => way.send(mail)))
+    expect(sockets).toHaveLength(3)
+    expect(at.mails).toHaveLength(8)
+  })
+
+  it('that the server ended while it lay idle is replaced, and no mail is lost or sent twice', async () => {
+    const { at, sockets } = await noting()
+    const way = transportTo(at.url)
+    await way.send(mail)
+    const gone = new Promise((done) => sockets[0]?.once('close', done))
+    sockets[0]?.destroy()
+    await gone
+    await way.send(mail)
+    expect(sockets).toHaveLength(2)
+    expect(at.mails).toHaveLength(2)
+  })
+
+  it('whose mail was refused does not stop the next', async () => {
+    const at = await office({
+      onRcptTo: ({ address }, _session, done) =>
+        done(address.startsWith('no') ? Object.assign(new Error('nobody'), { responseCode: 550 }) : null),
+    })
+    const way = transportTo(at.url)
+    await way.send(mail)
+    const refused = way.send({ ...mail, to: { address: 'nobody@nemocnice.example' } })
+    expect(await failureOf(refused)).toMatchObject({ kind: 'permanent', code: 'recipient' })
+    await way.send(mail)
+    expect(at.mails).toHaveLength(2)
+  })
+})
+
 describe('an encrypted way', () => {
   it.each(['smtps', 'starttls'])(
     'by %s is used, and a certificate of a stranger is refused unless allowed',

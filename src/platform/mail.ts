@@ -64,14 +64,28 @@ const signedFields = [
   ...['List-Id', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'Autocrypt', 'OpenPGP'],
 ].join(':')
 
-/** Sends through `HSOC_SMTP_URL`; null when there is none. A connection serves one mail. */
+/** Milliseconds after which a connection that waits for the next mail is ended by us. */
+const idleMs = 2_000
+
+/** One connection at a time, kept for the next mail: greeting, TLS and sign-in cost more than a mail does. */
+interface Lane {
+  transport: { sendMail(mail: object): Promise<unknown>; close(): void }
+  /** The connection of now, or of last. */
+  socket: Socket | null
+  /** No further connection is opened: its mail has had its time, or we are stopping. */
+  isOver: boolean
+}
+
+/** Sends through `HSOC_SMTP_URL`; null when there is none. As many connections as mails are handed over at once. */
 export function openTransport(
   config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'dkim'>,
   limits: Partial<Limits> = {},
 ): Transport | null {
   if (!config.smtpUrl) return null
   const { connectMs, stepMs, wholeMs, replyBytes, mailSize } = { ...usual, ...limits }
-  const open = new Set<Socket>()
+  const url = new URL(config.smtpUrl)
+  const all = new Set<Lane>()
+  const free: Lane[] = []
   const dkim = config.dkim && {
     domainName: config.dkim.domain,
     keySelector: config.dkim.selector,
@@ -80,6 +94,11 @@ export function openTransport(
   }
   const options = {
     url: config.smtpUrl,
+    pool: true,
+    maxConnections: 1,
+    // A connection that the server ended while it lay idle is replaced, once.
+    maxRequeues: 1,
+    idleTimeout: idleMs,
     greetingTimeout: connectMs,
     socketTimeout: stepMs,
     maxResponseSize: replyBytes,
@@ -88,32 +107,52 @@ export function openTransport(
     ...(dkim ? { dkim } : {}),
   }
 
+  const openLane = async (): Promise<Lane> => {
+    const { default: nodemailer } = await import('nodemailer')
+    const getSocket = (_options: unknown, done: (error: Error | null, made?: object) => void): void => {
+      const dialled = lane.isOver ? Promise.reject(tookTooLong()) : dial(url, connectMs)
+      dialled.then((socket) => {
+        lane.socket = socket
+        if (lane.isOver) socket.destroy()
+        done(null, { connection: socket })
+      }, done)
+    }
+    const lane: Lane = {
+      transport: nodemailer.createTransport({ ...options, getSocket } as object),
+      socket: null,
+      isOver: false,
+    }
+    all.add(lane)
+    return lane
+  }
+  const end = (lane: Lane, why: string): void => {
+    lane.isOver = true
+    all.delete(lane)
+    lane.transport.close()
+    lane.socket?.destroy(new Error(why))
+  }
+
   const send = async (mail: Mail): Promise<string> => {
     refuseBad(mail, mailSize)
-    const socket = await dial(new URL(config.smtpUrl as string), connectMs)
-    open.add(socket)
+    const lane = free.pop() ?? (await openLane())
     // The library restarts its clock at every byte, so a server that drips would hold us for ever.
-    const deadline = setTimeout(() => socket.destroy(new Error('The server took too long')), wholeMs)
-    const getSocket = (_options: unknown, done: (error: null, made: object) => void): void =>
-      done(null, { connection: socket })
+    const deadline = setTimeout(() => end(lane, 'The server took too long'), wholeMs)
     try {
-      const { default: nodemailer } = await import('nodemailer')
-      const info = await nodemailer
-        .createTransport({ ...options, getSocket } as object)
-        .sendMail(await partsOf(mail, config.mailFrom))
+      const info = await lane.transport.sendMail(await partsOf(mail, config.mailFrom))
+      if (!lane.isOver) free.push(lane)
       return oneLine(String((info as { response?: unknown }).response ?? ''), 500)
     } catch (error) {
+      end(lane, 'A mail failed')
       throw failure(error)
     } finally {
       clearTimeout(deadline)
-      open.delete(socket)
-      socket.destroy()
     }
   }
   return {
     send,
     close: () => {
-      for (const socket of open) socket.destroy(new Error('We are stopping'))
+      free.length = 0
+      for (const lane of all) end(lane, 'We are stopping')
     },
   }
 }
@@ -203,6 +242,8 @@ function dial(url: URL, connectMs: number): Promise<Socket> {
   })
 }
 
+const tookTooLong = (): MailFailed => new MailFailed('temporary', 'timeout', 'The server took too long')
+
 /** Steps at which a 5xx speaks of this mail; at any other step it speaks of us or of the server. */
 const aboutTheMail: Record<string, string> = {
   'MAIL FROM': 'sender',
@@ -212,6 +253,7 @@ const aboutTheMail: Record<string, string> = {
 }
 
 function failure(error: unknown): MailFailed {
+  if (error instanceof MailFailed) return error
   const {
     code = '',
     command = '',

@@ -3,24 +3,22 @@
  * At least once: a node that dies between the server's "accepted" and our commit leaves its row in `sending`; it is taken
  * again later and goes out with the same Message-ID, so that mail programs show one mail.
  */
-import { createHmac } from 'node:crypto'
 import type { Context } from '../../platform/context.ts'
-import { asEngine, type Tx } from '../../platform/database.ts'
+import { asEngine, type Queryable, type Tx, together } from '../../platform/database.ts'
 import { Unavailable } from '../../platform/errors.ts'
 import { MailFailed } from '../../platform/mail.ts'
 import { judge } from './bounces/judge.ts'
 import { weigh } from './bounces/standing.ts'
-import { bounceKey } from './bounces/verp.ts'
+import { type Claims, openClaims } from './claims.ts'
 import { write } from './envelope.ts'
 import type { Delivery, Mailer } from './post.ts'
 import { giveUpMs, nextTry } from './retries.ts'
 import { fails, works } from './ways/states.ts'
 
-/** Longer than a mail can take (`platform/mail.ts`), so a living node never loses its claim. */
-const claimMs = 120_000
 /** Mails under way at once in one node; each has its own connection. */
 const atOnce = 8
-const batchesInOneGo = 25
+/** So that what else the worker does with mails has its turn. */
+const inOneGo = 200
 
 /** Hands over what is due; answers how many mails the server took. */
 export async function runDue(context: Context, mailer: Mailer, now: number): Promise<number> {
@@ -29,20 +27,56 @@ export async function runDue(context: Context, mailer: Mailer, now: number): Pro
   const began = context.clock()
   // A slow server makes one go last for minutes: a claim dated back to its beginning would be born old, and taken by another node.
   const time = (): number => now + context.clock() - began
-  let sent = 0
-  for (let i = 0; i < batchesInOneGo; i++) {
-    const claimed = await claim(context, mailer, time())
-    const results = await Promise.all(claimed.map((delivery) => handOver(context, mailer, delivery, time)))
-    const taken = results.filter((result) => result === 'sent').length
-    if (taken > 0) {
+  const claims = openClaims(context, mailer, { atOnce, most: inOneGo }, time)
+  const go: Go = { sent: 0, isWell: false, inVain: 0 }
+  try {
+    const lanes = Array.from({ length: atOnce }, (_, n) => [
+      `lane ${n}`,
+      lane(context, mailer, claims, go, time),
+    ])
+    await together(Object.fromEntries(lanes) as Record<string, Promise<void>>)
+  } finally {
+    await claims.end()
+  }
+  return go.sent
+}
+
+interface Go {
+  sent: number
+  /** The last mail that was the server's affair was taken. */
+  isWell: boolean
+  /** How many in a row are to be tried later. */
+  inVain: number
+}
+
+/** One mail after the other, each as soon as the last is over. */
+async function lane(
+  context: Context,
+  mailer: Mailer,
+  claims: Claims,
+  go: Go,
+  time: () => number,
+): Promise<void> {
+  try {
+    // A server that is away is not asked again for every mail that waits.
+    while (go.inVain < atOnce) {
+      const delivery = await claims.next()
+      if (!delivery) return
+      await mailer.pace()
+      const result = await handOver(context, mailer, delivery, time)
+      go.inVain = result === 'later' ? go.inVain + 1 : 0
+      if (result === 'later') go.isWell = false
+      if (result !== 'sent') continue
+      go.sent++
+      if (go.isWell) continue
+      go.isWell = true
       await works(context.db.engine, 'mail')
       await hurry(context, time())
     }
-    sent += taken
-    // A server that is away is not asked again for every mail that waits.
-    if (claimed.length < atOnce || results.every((result) => result === 'later')) break
+  } catch (error) {
+    await claims.end()
+    throw error
   }
-  return sent
 }
 
 /** Without a server the messages stay where they are, and say so. */
@@ -76,48 +110,6 @@ async function setLateAside(context: Context, now: number): Promise<void> {
        and decided_at < to_timestamp($2 / 1000.0)`,
     [now, now - giveUpMs],
   )
-}
-
-interface ClaimedRow extends Omit<Delivery, 'messageId'> {
-  messageId: string | null
-}
-
-async function claim(context: Context, mailer: Mailer, now: number): Promise<Delivery[]> {
-  return asEngine(context.db, async (tx) => {
-    const { rows } = await tx.query<ClaimedRow & Record<string, unknown>>(
-      `update deliveries set state = 'sending', claimed_at = to_timestamp($1 / 1000.0), attempts = attempts + 1
-       where id in (
-         select id from deliveries
-         where channel = 'mail' and ((state = 'queued' and due_at <= to_timestamp($1 / 1000.0))
-            or (state = 'sending' and claimed_at < to_timestamp($2 / 1000.0)))
-         order by rush desc, severity desc nulls first, due_at, id limit $3 for update skip locked)
-       returning id, kind, topic, person_id as person, org_id as org, address, warning_id as warning, written_id as written, match_id as match, severity, detail,
-         (extract(epoch from decided_at) * 1000)::float8 as "decidedAt", attempts, message_id as "messageId", bounce_key as "bounceKey"`,
-      [now, now - claimMs, atOnce],
-    )
-    const claimed: Delivery[] = []
-    for (const row of rows) {
-      const messageId = row.messageId ?? messageIdOf(context, mailer, row.id)
-      const key = row.bounceKey ?? (mailer.bounces ? bounceKey(context.settings.secret, row.id) : null)
-      if (!row.messageId || key !== row.bounceKey)
-        await tx.query('update deliveries set message_id = $2, bounce_key = $3 where id = $1', [
-          row.id,
-          messageId,
-          key,
-        ])
-      claimed.push({ ...row, messageId, bounceKey: key })
-    }
-    return claimed
-  })
-}
-
-/** The same at every try; the seal keeps strangers from guessing it, and with it a thread. */
-function messageIdOf(context: Context, mailer: Mailer, id: number): string {
-  const seal = createHmac('sha256', context.settings.secret)
-    .update(`message ${id}`)
-    .digest('hex')
-    .slice(0, 16)
-  return `<hsoc.${id}.${seal}@${mailer.domain}>`
 }
 
 /** Reasons that say nothing of a message, and that the next one would meet as well. */
@@ -169,16 +161,22 @@ interface Outcome {
 /** Guarded by the number of the try: a node that was away too long must not overwrite what another did since. */
 async function finish(context: Context, delivery: Delivery, outcome: Outcome): Promise<Result> {
   const now = context.clock()
-  await asEngine(context.db, async (tx) => {
-    const { rowCount } = await tx.query(
-      `update deliveries set state = $3, reason = $4,
-         sent_at = case when $3 = 'sent' then to_timestamp($6 / 1000.0) end, ${forgotten('$5')}
-       where id = $1 and state = 'sending' and attempts = $2`,
-      [delivery.id, delivery.attempts, outcome.state, outcome.reason ?? null, outcome.reply ?? null, now],
-    )
-    if (rowCount && outcome.reason === 'recipient') await refused(tx, delivery, outcome.reply ?? '', now)
-  })
+  if (outcome.reason !== 'recipient') await note(context.db.engine, delivery, outcome, now)
+  else
+    await asEngine(context.db, async (tx) => {
+      if (await note(tx, delivery, outcome, now)) await refused(tx, delivery, outcome.reply ?? '', now)
+    })
   return outcome.state === 'sent' ? 'sent' : 'over'
+}
+
+async function note(db: Queryable, delivery: Delivery, outcome: Outcome, now: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update deliveries set state = $3, reason = $4,
+       sent_at = case when $3 = 'sent' then to_timestamp($6 / 1000.0) end, ${forgotten('$5')}
+     where id = $1 and state = 'sending' and attempts = $2`,
+    [delivery.id, delivery.attempts, outcome.state, outcome.reason ?? null, outcome.reply ?? null, now],
+  )
+  return rowCount === 1
 }
 
 /** The server would not take the recipient: that says of the address what a returned mail says. */

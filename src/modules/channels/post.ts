@@ -84,12 +84,15 @@ export interface Mailer {
   domain: string
   /** The address to which returned mails come, without a key; null: they go to the sender's own. */
   bounces: string | null
+  /** Waits until the next mail may be begun. */
+  pace(): Promise<void>
   close(): Promise<void>
 }
 
 /** The outbox's way out, closed when the program stops. Throws when the DKIM key cannot be read. */
 export function openMailer(
-  config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'dkim'> & Partial<Pick<Config, 'bounces' | 'mailSigned'>>,
+  config: Pick<Config, 'smtpUrl' | 'mailFrom' | 'dkim'> &
+    Partial<Pick<Config, 'bounces' | 'mailSigned' | 'mailRate'>>,
   writers: Writers,
 ): Mailer {
   const transport = openTransport(config)
@@ -100,6 +103,19 @@ export function openMailer(
     signs: config.mailSigned ?? false,
     domain: addressOf(config.mailFrom).split('@').at(-1) ?? 'localhost',
     bounces: config.bounces ?? null,
+    pace: paceOf(config.mailRate ?? null),
     close: async () => transport?.close(),
+  }
+}
+
+/** At most `rate` a second, evenly; null: as fast as it goes. */
+export function paceOf(rate: number | null): () => Promise<void> {
+  if (rate === null) return async () => {}
+  let next = 0
+  return async () => {
+    const now = performance.now()
+    const turn = Math.max(now, next)
+    next = turn + 1_000 / rate
+    if (turn > now) await new Promise((done) => setTimeout(done, turn - now))
   }
 }

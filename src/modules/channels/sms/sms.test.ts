@@ -101,6 +101,56 @@ describe('a text message', () => {
     ])
   })
 
+  it('that its provider keeps hanging holds up no other way', async () => {
+    await stage.say(tuesday)
+    await stage.db.engine.query(
+      `insert into deliveries (channel, kind, topic, person_id, org_id, address, warning_id, severity, detail, decided_at, due_at, readers, unit)
+       select 'push', kind, topic, person_id, org_id, 'push:1', warning_id, severity, detail, decided_at, due_at, readers, unit from deliveries where channel = 'sms'`,
+    )
+    const order: string[] = []
+    let pushed = (): void => {}
+    const afterPush = new Promise<void>((done) => {
+      pushed = done
+    })
+    const plain = { repeatable: true, hears: false, close: async () => {} }
+    const sent = { kind: 'sent', id: null, said: '' } as const
+    const hanging: Way = {
+      ...{ ...plain, name: 'sms' },
+      send: async () => {
+        await afterPush
+        order.push('sms')
+        return sent
+      },
+    }
+    const quick: Way = {
+      ...{ ...plain, name: 'push' },
+      send: async () => {
+        order.push('push')
+        pushed()
+        return sent
+      },
+    }
+    expect(await runWays(context, [hanging, quick], writeShort, tuesday)).toBe(2)
+    expect(order).toEqual(['push', 'sms'])
+  })
+
+  it('goes as often in a second as its way is set to', async () => {
+    await stage.say(tuesday)
+    await stage.db.engine.query(
+      `insert into deliveries (channel, kind, topic, person_id, org_id, address, warning_id, severity, detail, decided_at, due_at, readers, unit)
+       select 'push', kind, topic || n, person_id, org_id, 'push:' || n, warning_id, severity, detail, decided_at, due_at, readers, unit
+       from deliveries, generate_series(1, 7) n where channel = 'sms'`,
+    )
+    const push = (rate: number | null): Way => ({
+      ...{ name: 'push', rate, repeatable: true, hears: false, close: async () => {} },
+      send: async () => ({ kind: 'sent', id: null, said: '' }),
+    })
+    expect(await runWays(context, [push(3)], writeShort, tuesday)).toBe(3)
+    expect(await runWays(context, [push(3)], writeShort, tuesday + 500)).toBe(0)
+    expect(await runWays(context, [push(3)], writeShort, tuesday + 1_001)).toBe(3)
+    expect(await runWays(context, [push(null)], writeShort, tuesday + 1_002)).toBe(1)
+  })
+
   it('that was being handed over when we died is never sent twice', async () => {
     await stage.say(tuesday)
     await stage.db.engine.query(

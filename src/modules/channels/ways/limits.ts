@@ -1,7 +1,7 @@
 /** How much goes out by a way within a time: sliding windows, for one receiver and for the whole way. Source: the delivery engine's table. */
 import type { WayName } from './way.ts'
 
-interface Window {
+export interface Window {
   seconds: number
   most: number
 }

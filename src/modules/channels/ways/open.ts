@@ -28,13 +28,17 @@ export interface Help {
 
 export function openWays(
   context: Context,
-  { sms, pushHosts }: Pick<ChannelConfig, 'sms' | 'pushHosts'>,
+  {
+    sms,
+    pushHosts,
+    pushRate,
+  }: Pick<ChannelConfig, 'sms' | 'pushHosts'> & Partial<Pick<ChannelConfig, 'pushRate'>>,
   { understand = [], tell, rollcall }: Help = {},
 ): Ways {
   const ways: Way[] = []
   if (sms?.by === 'smpp') ways.push(openSmpp(sms, keepIncoming(context, understand)))
   if (sms?.by === 'http') ways.push(openGateway(sms))
-  if (pushHosts.length > 0) ways.push(openPush(context))
+  if (pushHosts.length > 0) ways.push({ ...openPush(context), rate: pushRate })
   if (tell) ways.push(openWebhooks(context))
   const write: Write = (at, way, delivery, now) =>
     way.name === 'webhook' && tell

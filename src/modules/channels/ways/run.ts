@@ -4,9 +4,9 @@
  * make two of it, and is never repeated by the same way.
  */
 import type { Context } from '../../../platform/context.ts'
-import { asEngine, type Tx } from '../../../platform/database.ts'
+import { asEngine, type Tx, together } from '../../../platform/database.ts'
 import { afterQuiet, type Choice } from './choices.ts'
-import { toAll, toOne } from './limits.ts'
+import { toAll, toOne, type Window } from './limits.ts'
 import { fails, openness, works } from './states.ts'
 import type { Outcome, Outgoing, Way, WayName } from './way.ts'
 
@@ -43,6 +43,9 @@ export type Written = Omit<Outgoing, 'id'> | { dropped: string }
 /** Makes the text of a delivery, as its reader. */
 export type Write = (context: Context, way: Way, delivery: Claimed, now: number) => Promise<Written>
 
+/** Where no limit holds: under way at once in one node. */
+const mostAtOnce = 100
+
 /** Answers how many messages providers took. */
 export async function runWays(context: Context, ways: Way[], write: Write, now: number): Promise<number> {
   await endWayless(
@@ -50,9 +53,11 @@ export async function runWays(context: Context, ways: Way[], write: Write, now: 
     ways.map(({ name }) => name),
     now,
   )
-  let sent = 0
-  for (const way of ways) sent += await runWay(context, way, write, now)
-  return sent
+  // A provider that is slow holds up its own way alone.
+  const sent = await together(
+    Object.fromEntries(ways.map((way) => [way.name, runWay(context, way, write, now)])),
+  )
+  return Object.values(sent).reduce((sum, n) => sum + n, 0)
 }
 
 /** What was queued for a way that is set no more goes nowhere, and says so. */
@@ -73,9 +78,7 @@ async function runWay(context: Context, way: Way, write: Write, now: number): Pr
     if (!(await way.probe())) return 0
     await works(context.db.engine, way.name)
   }
-  const claimed = await asEngine(context.db, (tx) =>
-    claim(tx, way, state === 'try' ? 1 : toAll[way.name].most, now),
-  )
+  const claimed = await asEngine(context.db, (tx) => claim(tx, way, state === 'try' ? 1 : mostAtOnce, now))
   const results = await Promise.all(claimed.map((one) => handOver(context, way, write, one, now)))
   return results.filter((result) => result === 'sent').length
 }
@@ -115,6 +118,9 @@ async function keepQuiet({ db, settings }: Context, { name }: Way, now: number):
   }
 }
 
+const windowOf = ({ name, rate }: Way): Window =>
+  rate === undefined ? toAll[name] : { seconds: 1, most: rate ?? Number.POSITIVE_INFINITY }
+
 const perReceiver = (way: Way): string =>
   toOne[way.name]
     .map(
@@ -127,7 +133,7 @@ const perReceiver = (way: Way): string =>
 /** One node at a time decides for a way, so that all nodes together keep its limits. */
 async function claim(tx: Tx, way: Way, most: number, now: number): Promise<Claimed[]> {
   await tx.query(`select pg_advisory_xact_lock(hashtext('hsoc way'), hashtext($1))`, [way.name])
-  const window = toAll[way.name]
+  const window = windowOf(way)
   const { rows: counted } = await tx.query<{ n: number }>(
     `select count(*)::int as n from deliveries where channel = $1 and claimed_at > to_timestamp($2 / 1000.0) - $3 * interval '1 second'`,
     [way.name, now, window.seconds],

@@ -36,6 +36,8 @@ export interface Way {
   repeatable: boolean
   /** Do replies come back to us? */
   hears: boolean
+  /** Messages a second in place of the usual limit of the whole way; null: none. */
+  rate?: number | null
   send(message: Outgoing, to: string): Promise<Outcome>
   /** Answers whether the provider can be reached, where that can be asked without a message. */
   probe?(): Promise<boolean>
