@@ -7,7 +7,7 @@ import { COORDINATORS, OPERATORS } from '../values/scopes.ts'
 import type { Actor } from './access.ts'
 import { record } from './audit.ts'
 import type { Settings } from './context.ts'
-import { asEngine, type Database, type Queryable } from './database.ts'
+import { asEngine, type Database, kept, type Queryable } from './database.ts'
 import { Unavailable } from './errors.ts'
 import { seal, unseal } from './seal.ts'
 
@@ -57,7 +57,7 @@ export async function signDetached(key: SigningKey, bytes: Uint8Array, now: numb
 
 /** Keys by which our signatures can be checked, the present one first. Makes none: empty before the first was needed. */
 export async function publicKeys(db: Queryable): Promise<PublicKey[]> {
-  const { rows } = await db.query<Row>(`${columns} where not distrusted order by id desc`)
+  const { rows } = await db.query<Row>(kept(`${columns} where not distrusted order by id desc`))
   return rows.map(keyOf)
 }
 

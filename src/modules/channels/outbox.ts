@@ -4,7 +4,7 @@
  * again later and goes out with the same Message-ID, so that mail programs show one mail.
  */
 import type { Context } from '../../platform/context.ts'
-import { asEngine, type Queryable, type Tx, together } from '../../platform/database.ts'
+import { asEngine, kept, type Queryable, type Tx, together } from '../../platform/database.ts'
 import { Unavailable } from '../../platform/errors.ts'
 import { MailFailed } from '../../platform/mail.ts'
 import { judge } from './bounces/judge.ts'
@@ -171,9 +171,9 @@ async function finish(context: Context, delivery: Delivery, outcome: Outcome): P
 
 async function note(db: Queryable, delivery: Delivery, outcome: Outcome, now: number): Promise<boolean> {
   const { rowCount } = await db.query(
-    `update deliveries set state = $3, reason = $4,
+    kept(`update deliveries set state = $3, reason = $4,
        sent_at = case when $3 = 'sent' then to_timestamp($6 / 1000.0) end, ${forgotten('$5')}
-     where id = $1 and state = 'sending' and attempts = $2`,
+     where id = $1 and state = 'sending' and attempts = $2`),
     [delivery.id, delivery.attempts, outcome.state, outcome.reason ?? null, outcome.reply ?? null, now],
   )
   return rowCount === 1

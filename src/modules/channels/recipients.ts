@@ -1,6 +1,6 @@
 /** Who gets a message, and as whom it is later written. */
 import type { Actor, Role } from '../../platform/access.ts'
-import type { Queryable, Tx } from '../../platform/database.ts'
+import { kept, type Queryable, type Tx } from '../../platform/database.ts'
 import { memberRoles } from '../members/index.ts'
 import type { Notice } from './notice.ts'
 
@@ -154,10 +154,10 @@ interface PersonRow {
 
 async function personOf(db: Queryable, id: number, now: number): Promise<Actor | null> {
   const { rows } = await db.query<PersonRow>(
-    `select p.id, p.email, p.name, p.language,
+    kept(`select p.id, p.email, p.name, p.language,
        coalesce((select jsonb_agg(jsonb_build_object('org', r.org_id, 'orgName', r.org_name, 'role', r.role, 'through', r.through)
            order by r.org_name, r.role) from roles_of_person(p.id, to_timestamp($2 / 1000.0)) r), '[]') as engagements
-     from people p where p.id = $1 and p.disabled_at is null`,
+     from people p where p.id = $1 and p.disabled_at is null`),
     [id, now],
   )
   const row = rows[0]

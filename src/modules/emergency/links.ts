@@ -1,6 +1,7 @@
 /** Answering from a mail without signing in: bound to one delivery, its person and the organisation; it holds while the call runs. */
 import type { Actor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
+import { kept } from '../../platform/database.ts'
 import { linkHash, mailLinks } from '../../platform/mail-links.ts'
 
 const links = mailLinks<{ broadcast_id: number; org_id: number }>('roll-call answer', 'rollcall_link')
@@ -13,8 +14,8 @@ export async function linkFor(
 ): Promise<string> {
   const token = links.tokenOf(context, to)
   await context.db.engine.query(
-    `insert into rollcall_links (token_hash, delivery_id, broadcast_id, org_id, person_id, created_at)
-     values ($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0)) on conflict (token_hash) do nothing`,
+    kept(`insert into rollcall_links (token_hash, delivery_id, broadcast_id, org_id, person_id, created_at)
+     values ($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0)) on conflict (token_hash) do nothing`),
     [linkHash(token), to.delivery, to.broadcast, to.org, to.person, now],
   )
   return `${context.settings.baseUrl}/r/${token}`

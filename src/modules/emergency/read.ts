@@ -1,5 +1,5 @@
 /** Broadcasts as their readers see them: read as the actor of the transaction, or as the program. */
-import type { Queryable } from '../../platform/database.ts'
+import { kept, type Queryable } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Broadcast, Class, OrgLine, OrgState } from './types.ts'
 
@@ -15,7 +15,7 @@ type Row = Broadcast & Record<string, unknown>
 
 /** Throws NotFound for what is hidden. */
 export async function getBroadcast(tx: Queryable, id: number): Promise<Broadcast> {
-  const { rows } = await tx.query<Row>(`select ${columns} from broadcasts b where b.id = $1`, [id])
+  const { rows } = await tx.query<Row>(kept(`select ${columns} from broadcasts b where b.id = $1`), [id])
   if (!rows[0]) throw new NotFound('There is no such call')
   return rows[0]
 }

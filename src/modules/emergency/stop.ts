@@ -1,5 +1,5 @@
 /** The second look, right before a message is handed over: an answer may have come while it waited. */
-import type { Queryable } from '../../platform/database.ts'
+import { kept, type Queryable } from '../../platform/database.ts'
 import type { Reader } from '../channels/index.ts'
 import { getBroadcast } from './read.ts'
 import { type Broadcast, isRunning, type OrgState } from './types.ts'
@@ -24,9 +24,9 @@ export async function stillToSend(
   if (detail.cancelled === true) return call
   if (!isRunning(call)) return { dropped: 'call-over' }
   const { rows } = await db.query<{ state: OrgState; said: boolean }>(
-    `select r.state, exists (select 1 from rollcall_answers a where a.broadcast_id = r.broadcast_id and a.org_id = r.org_id and a.person_id = $3
+    kept(`select r.state, exists (select 1 from rollcall_answers a where a.broadcast_id = r.broadcast_id and a.org_id = r.org_id and a.person_id = $3
        and a.code <> 'seen') as said
-     from org_rollcalls r where r.broadcast_id = $1 and r.org_id = $2`,
+     from org_rollcalls r where r.broadcast_id = $1 and r.org_id = $2`),
     [broadcast, org, person],
   )
   const [line] = rows

@@ -1,5 +1,5 @@
 /** The key that a mail is encrypted with, and the watch over keys that end. */
-import type { Queryable, Tx } from '../../../platform/database.ts'
+import { kept, type Queryable, type Tx } from '../../../platform/database.ts'
 
 const day = 86_400_000
 const iso = (at: number): string => new Date(at).toISOString()
@@ -11,8 +11,8 @@ export async function keptKey(
   proof: number | null,
 ): Promise<{ id: number; armored: string } | null> {
   const { rows } = await db.query<{ id: number; armored: string }>(
-    `select id, public_key as armored from mail_keys
-     where address_key = address_key($1) and case when $2::int is null then proved_at is not null else id = $2 end`,
+    kept(`select id, public_key as armored from mail_keys
+     where address_key = address_key($1) and case when $2::int is null then proved_at is not null else id = $2 end`),
     [address, proof],
   )
   return rows[0] ?? null

@@ -1,6 +1,6 @@
 /** The pair of keys by which push services know this installation (RFC 8292): made once, at the first use. */
 import type { Context } from '../../../platform/context.ts'
-import type { Queryable } from '../../../platform/database.ts'
+import { kept as keptPlan, type Queryable } from '../../../platform/database.ts'
 import { Unavailable } from '../../../platform/errors.ts'
 import { seal, unseal } from '../../../platform/seal.ts'
 
@@ -11,7 +11,7 @@ interface Kept {
 
 async function kept(db: Queryable): Promise<Kept | undefined> {
   const { rows } = await db.query<Kept & Record<string, unknown>>(
-    'select public_key as "publicKey", sealed_key as sealed from push_keys',
+    keptPlan('select public_key as "publicKey", sealed_key as sealed from push_keys'),
   )
   return rows[0]
 }

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { AskFailed, type AskLimits, ask, type Question } from '../../../platform/ask.ts'
 import type { Context } from '../../../platform/context.ts'
+import { kept } from '../../../platform/database.ts'
 import { publicAddressOf } from '../../../platform/public-addresses.ts'
 import type { Outcome, Outgoing, Way } from '../ways/way.ts'
 import { judgeEndpoint } from './hosts.ts'
@@ -57,8 +58,8 @@ export function openPush(context: Context, limits: Partial<AskLimits> = {}): Way
 
 async function deviceAt({ db }: Context, to: string): Promise<Device | undefined> {
   const { rows } = await db.engine.query<Device>(
-    `select endpoint, p256dh, auth from push_devices where 'push:' || id = $1 and gone_at is null`,
-    [to],
+    kept('select endpoint, p256dh, auth from push_devices where id = $1 and gone_at is null'),
+    [Number(/^push:(\d{1,9})$/.exec(to)?.[1] ?? 0)],
   )
   return rows[0]
 }

@@ -4,7 +4,7 @@
  * make two of it, and is never repeated by the same way.
  */
 import type { Context } from '../../../platform/context.ts'
-import { asEngine, type Tx, together } from '../../../platform/database.ts'
+import { asEngine, kept, type Tx, together } from '../../../platform/database.ts'
 import { afterQuiet, type Choice } from './choices.ts'
 import { toAll, toOne, type Window } from './limits.ts'
 import { fails, openness, works } from './states.ts'
@@ -227,9 +227,9 @@ interface Ending {
 
 const close = async (context: Context, { id, attempts }: Claimed, ending: Ending): Promise<void> => {
   await context.db.engine.query(
-    `update deliveries set state = $3, reason = $4, reply = $5, provider_id = $6,
+    kept(`update deliveries set state = $3, reason = $4, reply = $5, provider_id = $6,
        sent_at = case when $3 in ('sent', 'unknown') then to_timestamp($7 / 1000.0) end
-     where id = $1 and state = 'sending' and attempts = $2`,
+     where id = $1 and state = 'sending' and attempts = $2`),
     [
       id,
       attempts,
