@@ -4144,6 +4144,20 @@ grant insert, select on sharing_acceptances to hsoc_engine;
 grant insert (actor, at, note, org_id, person_id, text_sha256, version) on sharing_acceptances to hsoc_app;
 grant update (actor) on sharing_acceptances to hsoc_engine;
 
+create table short_receipts (
+  provider_id text not null,
+  state text not null,
+  received_at timestamp with time zone not null,
+  constraint short_receipts_pkey PRIMARY KEY (provider_id),
+  constraint short_receipts_provider_id_check CHECK ((provider_id ~ '^[!-~]{1,100}$'::text)),
+  constraint short_receipts_state_check CHECK ((state = ANY (ARRAY['DELIVRD'::text, 'EXPIRED'::text, 'DELETED'::text, 'UNDELIV'::text, 'REJECTD'::text])))
+);
+comment on table short_receipts is 'Final receipts of text messages whose name at the provider we do not know (yet): looked at anew for an hour, then forgotten';
+comment on column short_receipts.provider_id is 'In lower case';
+alter table short_receipts enable row level security;
+create policy engine_all on short_receipts for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on short_receipts to hsoc_engine;
+
 create table short_replies (
   id integer generated always as identity not null,
   channel text not null,
@@ -4155,18 +4169,22 @@ create table short_replies (
   why_not text,
   settled_at timestamp with time zone,
   settled_by integer,
+  provider_id text,
   constraint short_replies_pkey PRIMARY KEY (id),
   constraint short_replies_channel_check CHECK ((channel = 'sms'::text)),
   constraint short_replies_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint short_replies_provider_id_check CHECK ((provider_id ~ '^[!-~]{1,100}$'::text)),
   constraint short_replies_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES people(id)
 );
 CREATE INDEX short_replies_open ON public.short_replies USING btree (received_at DESC, id DESC) WHERE ((taken_as IS NULL) AND (settled_at IS NULL));
+CREATE UNIQUE INDEX short_replies_provider ON public.short_replies USING btree (channel, provider_id) WHERE (provider_id IS NOT NULL);
 CREATE INDEX short_replies_recent ON public.short_replies USING btree (received_at DESC, id DESC);
 comment on table short_replies is 'Short messages that came to us, whoever sent them';
 comment on column short_replies.person_id is 'Whose verified number it is; null for a number that is nobody''s, or several people''s';
 comment on column short_replies.taken_as is 'What another module understood it as; null: a coordinator should look';
 comment on column short_replies.why_not is 'Why a reply that looked like an answer was taken as none';
 comment on column short_replies.settled_at is 'When a coordinator said that it is dealt with';
+comment on column short_replies.provider_id is 'The provider''s name of the reply, by which one that is handed over again is known; null where it gives none';
 alter table short_replies enable row level security;
 create policy app_reads on short_replies for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))));
 create policy app_settles on short_replies for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
