@@ -6223,6 +6223,25 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_short_written(p_kind text, p_topic text, p_written integer, p_now timestamp with time zone, p_rows jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with made as (
+    insert into deliveries (channel, kind, topic, person_id, org_id, address, written_id, severity, detail, decided_at, due_at, readers, unit)
+    select r.channel, p_kind, p_topic || case when r.channel = 'webhook' then ' webhook' else coalesce(' org ' || r.org, '') end,
+      r.person, r.org, r.address, p_written, r.severity, r.detail, p_now, p_now, r.readers, coalesce(r.org, 0)
+    from jsonb_to_recordset(p_rows) as r (channel text, person int, org int, address text, severity int, detail jsonb, readers int[])
+    where actor_coordinates() and r.channel <> 'mail' and exists (select 1 from deliveries d
+      where d.written_id = p_written and d.channel = r.channel and d.address = r.address)
+    on conflict (topic, address) do nothing
+    returning 1)
+  select count(*) from made
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_visitor_mail(p_topic text, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -6698,24 +6717,11 @@ CREATE OR REPLACE FUNCTION public.stop_written(p_written integer, p_reason text)
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with had as (
-    select distinct on (d.address, d.org_id) d.channel, d.person_id, d.org_id, d.address, d.severity, d.detail, d.readers, d.unit
-    from deliveries d
-    where p_reason = 'revoked' and d.written_id = p_written and d.channel <> 'mail' and d.kind in ('new', 'update')
-      and d.state in ('sending', 'sent', 'delivered', 'unknown') and actor_coordinates()
-    order by d.address, d.org_id, d.id desc),
-  told as (
-    insert into deliveries (channel, kind, topic, person_id, org_id, address, written_id, severity, detail, decided_at, due_at, readers, unit)
-    select h.channel, 'revoked', 'written ' || p_written || ' revoked' || case when h.channel = 'webhook' then ' webhook' else coalesce(' org ' || h.org_id, '') end,
-      h.person_id, h.org_id, h.address, p_written, h.severity, h.detail, (select actor_now()), (select actor_now()), h.readers, h.unit
-    from had h
-    on conflict (topic, address) do nothing
-    returning 1),
-  stopped as (
+  with stopped as (
     update deliveries set state = 'dropped', reason = p_reason
     where written_id = p_written and state in ('queued', 'held') and kind <> 'revoked' and actor_coordinates()
     returning 1)
-  select count(*) + 0 * (select count(*) from told) from stopped
+  select count(*) from stopped
 $function$
 ;
 
@@ -6812,7 +6818,25 @@ AS $function$
   select distinct on (d.address, d.org_id) d.person_id, d.org_id, d.address, d.detail->>'as'
   from deliveries d
   where d.written_id = p_written and d.channel = 'mail' and d.state in ('sending', 'sent', 'delivered', 'digested') and d.kind not in ('revoked', 'talk') and actor_coordinates()
+    and not exists (select 1 from deliveries r where r.written_id = p_written and r.address = d.address and r.org_id is not distinct from d.org_id
+      and r.channel = 'mail' and r.kind = 'revoked' and r.id > d.id and r.state not in ('failed', 'dropped'))
   order by d.address, d.org_id, d.id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.told_short_of_written(p_written integer)
+ RETURNS TABLE(channel text, person_id integer, org_id integer, address text, severity integer, detail jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct on (d.address, d.org_id) d.channel, d.person_id, d.org_id, d.address, d.severity, d.detail
+  from deliveries d
+  where d.written_id = p_written and d.channel <> 'mail' and d.kind not in ('revoked', 'talk', 'answer')
+    and d.state in ('sending', 'sent', 'delivered', 'unknown') and actor_coordinates()
+    and not exists (select 1 from deliveries r where r.written_id = p_written and r.address = d.address and r.org_id is not distinct from d.org_id
+      and r.kind = 'revoked' and r.id > d.id and r.state not in ('failed', 'dropped'))
+  order by d.address, d.org_id, d.id desc
 $function$
 ;
 
@@ -7192,6 +7216,8 @@ grant execute on function queue_matches(integer,timestamp with time zone) to hso
 
 grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function queue_short_written(text,text,integer,timestamp with time zone,jsonb) to hsoc_app;
+
 grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_webhooks(text,text,text,integer,bigint,integer,integer,jsonb,timestamp with time zone) to hsoc_engine;
@@ -7255,6 +7281,8 @@ grant execute on function tell_leaders(integer) to hsoc_app;
 grant execute on function tell_of_group(text,integer,integer,text) to hsoc_app;
 
 grant execute on function told_of_written(integer) to hsoc_app;
+
+grant execute on function told_short_of_written(integer) to hsoc_app;
 
 grant execute on function trail_content(audit) to hsoc_engine;
 
