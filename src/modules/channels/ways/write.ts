@@ -9,6 +9,7 @@ import { codeFor } from '../sms/codes.ts'
 import { plain } from '../sms/text.ts'
 import type { Claimed, Written } from './run.ts'
 import type { Way } from './way.ts'
+import { writeMatch } from './write-match.ts'
 
 /** What a roll-call says in a short message: the last look at whether it is still to go. */
 export type ShortCall = (
@@ -45,6 +46,7 @@ export async function writeShort(
   const t = translator(reader.actor.language)
   if (detail.template === 'contact-code') return codeOf(context, detail, t, now)
   if (detail.template === 'push-test') return plainNews(t('push.trial'), '/account')
+  if (delivery.match !== null) return writeMatch(context, way, delivery, delivery.match, { reader, now })
   const gone = delivery.kind === 'revoked' ? await toldOf(context, delivery) : null
   const number =
     gone !== null
