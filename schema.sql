@@ -4144,6 +4144,20 @@ grant insert, select on sharing_acceptances to hsoc_engine;
 grant insert (actor, at, note, org_id, person_id, text_sha256, version) on sharing_acceptances to hsoc_app;
 grant update (actor) on sharing_acceptances to hsoc_engine;
 
+create table short_receipts (
+  provider_id text not null,
+  state text not null,
+  received_at timestamp with time zone not null,
+  constraint short_receipts_pkey PRIMARY KEY (provider_id),
+  constraint short_receipts_provider_id_check CHECK ((provider_id ~ '^[!-~]{1,100}$'::text)),
+  constraint short_receipts_state_check CHECK ((state = ANY (ARRAY['DELIVRD'::text, 'EXPIRED'::text, 'DELETED'::text, 'UNDELIV'::text, 'REJECTD'::text])))
+);
+comment on table short_receipts is 'Final receipts of text messages whose name at the provider we do not know (yet): looked at anew for an hour, then forgotten';
+comment on column short_receipts.provider_id is 'In lower case';
+alter table short_receipts enable row level security;
+create policy engine_all on short_receipts for all to hsoc_engine using (true) with check (true);
+grant delete, insert, select, update on short_receipts to hsoc_engine;
+
 create table short_replies (
   id integer generated always as identity not null,
   channel text not null,
@@ -4155,18 +4169,22 @@ create table short_replies (
   why_not text,
   settled_at timestamp with time zone,
   settled_by integer,
+  provider_id text,
   constraint short_replies_pkey PRIMARY KEY (id),
   constraint short_replies_channel_check CHECK ((channel = 'sms'::text)),
   constraint short_replies_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint short_replies_provider_id_check CHECK ((provider_id ~ '^[!-~]{1,100}$'::text)),
   constraint short_replies_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES people(id)
 );
 CREATE INDEX short_replies_open ON public.short_replies USING btree (received_at DESC, id DESC) WHERE ((taken_as IS NULL) AND (settled_at IS NULL));
+CREATE UNIQUE INDEX short_replies_provider ON public.short_replies USING btree (channel, provider_id) WHERE (provider_id IS NOT NULL);
 CREATE INDEX short_replies_recent ON public.short_replies USING btree (received_at DESC, id DESC);
 comment on table short_replies is 'Short messages that came to us, whoever sent them';
 comment on column short_replies.person_id is 'Whose verified number it is; null for a number that is nobody''s, or several people''s';
 comment on column short_replies.taken_as is 'What another module understood it as; null: a coordinator should look';
 comment on column short_replies.why_not is 'Why a reply that looked like an answer was taken as none';
 comment on column short_replies.settled_at is 'When a coordinator said that it is dealt with';
+comment on column short_replies.provider_id is 'The provider''s name of the reply, by which one that is handed over again is known; null where it gives none';
 alter table short_replies enable row level security;
 create policy app_reads on short_replies for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) OR (person_id = ( SELECT actor_person() AS actor_person))));
 create policy app_settles on short_replies for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
@@ -6205,6 +6223,25 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_short_written(p_kind text, p_topic text, p_written integer, p_now timestamp with time zone, p_rows jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with made as (
+    insert into deliveries (channel, kind, topic, person_id, org_id, address, written_id, severity, detail, decided_at, due_at, readers, unit)
+    select r.channel, p_kind, p_topic || case when r.channel = 'webhook' then ' webhook' else coalesce(' org ' || r.org, '') end,
+      r.person, r.org, r.address, p_written, r.severity, r.detail, p_now, p_now, r.readers, coalesce(r.org, 0)
+    from jsonb_to_recordset(p_rows) as r (channel text, person int, org int, address text, severity int, detail jsonb, readers int[])
+    where actor_coordinates() and r.channel <> 'mail' and exists (select 1 from deliveries d
+      where d.written_id = p_written and d.channel = r.channel and d.address = r.address)
+    on conflict (topic, address) do nothing
+    returning 1)
+  select count(*) from made
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_visitor_mail(p_topic text, p_address text, p_detail jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -6680,24 +6717,11 @@ CREATE OR REPLACE FUNCTION public.stop_written(p_written integer, p_reason text)
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with had as (
-    select distinct on (d.address, d.org_id) d.channel, d.person_id, d.org_id, d.address, d.severity, d.detail, d.readers, d.unit
-    from deliveries d
-    where p_reason = 'revoked' and d.written_id = p_written and d.channel <> 'mail' and d.kind in ('new', 'update')
-      and d.state in ('sending', 'sent', 'delivered', 'unknown') and actor_coordinates()
-    order by d.address, d.org_id, d.id desc),
-  told as (
-    insert into deliveries (channel, kind, topic, person_id, org_id, address, written_id, severity, detail, decided_at, due_at, readers, unit)
-    select h.channel, 'revoked', 'written ' || p_written || ' revoked' || case when h.channel = 'webhook' then ' webhook' else coalesce(' org ' || h.org_id, '') end,
-      h.person_id, h.org_id, h.address, p_written, h.severity, h.detail, (select actor_now()), (select actor_now()), h.readers, h.unit
-    from had h
-    on conflict (topic, address) do nothing
-    returning 1),
-  stopped as (
+  with stopped as (
     update deliveries set state = 'dropped', reason = p_reason
     where written_id = p_written and state in ('queued', 'held') and kind <> 'revoked' and actor_coordinates()
     returning 1)
-  select count(*) + 0 * (select count(*) from told) from stopped
+  select count(*) from stopped
 $function$
 ;
 
@@ -6794,7 +6818,25 @@ AS $function$
   select distinct on (d.address, d.org_id) d.person_id, d.org_id, d.address, d.detail->>'as'
   from deliveries d
   where d.written_id = p_written and d.channel = 'mail' and d.state in ('sending', 'sent', 'delivered', 'digested') and d.kind not in ('revoked', 'talk') and actor_coordinates()
+    and not exists (select 1 from deliveries r where r.written_id = p_written and r.address = d.address and r.org_id is not distinct from d.org_id
+      and r.channel = 'mail' and r.kind = 'revoked' and r.id > d.id and r.state not in ('failed', 'dropped'))
   order by d.address, d.org_id, d.id
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.told_short_of_written(p_written integer)
+ RETURNS TABLE(channel text, person_id integer, org_id integer, address text, severity integer, detail jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct on (d.address, d.org_id) d.channel, d.person_id, d.org_id, d.address, d.severity, d.detail
+  from deliveries d
+  where d.written_id = p_written and d.channel <> 'mail' and d.kind not in ('revoked', 'talk', 'answer')
+    and d.state in ('sending', 'sent', 'delivered', 'unknown') and actor_coordinates()
+    and not exists (select 1 from deliveries r where r.written_id = p_written and r.address = d.address and r.org_id is not distinct from d.org_id
+      and r.kind = 'revoked' and r.id > d.id and r.state not in ('failed', 'dropped'))
+  order by d.address, d.org_id, d.id desc
 $function$
 ;
 
@@ -7174,6 +7216,8 @@ grant execute on function queue_matches(integer,timestamp with time zone) to hso
 
 grant execute on function queue_registry_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
+grant execute on function queue_short_written(text,text,integer,timestamp with time zone,jsonb) to hsoc_app;
+
 grant execute on function queue_visitor_mail(text,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_webhooks(text,text,text,integer,bigint,integer,integer,jsonb,timestamp with time zone) to hsoc_engine;
@@ -7237,6 +7281,8 @@ grant execute on function tell_leaders(integer) to hsoc_app;
 grant execute on function tell_of_group(text,integer,integer,text) to hsoc_app;
 
 grant execute on function told_of_written(integer) to hsoc_app;
+
+grant execute on function told_short_of_written(integer) to hsoc_app;
 
 grant execute on function trail_content(audit) to hsoc_engine;
 

@@ -3,7 +3,7 @@
 import { apiPage } from './api-page.tsx'
 import { mountAdvisories } from './modules/advisories/pages.ts'
 import { mountAssets } from './modules/assets/pages.ts'
-import { accountSlots, mountChannels } from './modules/channels/pages.ts'
+import { accountSlots, mountChannels, mountSmsBack } from './modules/channels/pages.ts'
 import { mountDuty } from './modules/duty/pages.ts'
 import { mountEmergency, watchCalls } from './modules/emergency/pages.ts'
 import { mountEvents } from './modules/events/pages.ts'
@@ -23,6 +23,7 @@ import type { Context } from './platform/context.ts'
 import { mountFrame } from './platform/frame-routes.ts'
 import { type App, openApp } from './platform/http.ts'
 import { errorPage } from './refusals.tsx'
+import { understanding } from './understanding.ts'
 
 /** Pages and API for people. */
 export async function openPages(context: Context): Promise<App> {
@@ -37,6 +38,7 @@ export async function openPages(context: Context): Promise<App> {
   const search = [...(warningSlots.search ?? []), ...registerSearch]
   await app.register(async (scope) => mountEvents(scope, context, { ...warningSlots, search }))
   await app.register(async (scope) => mountChannels(scope, context))
+  await mountSmsBack(app, context, understanding(context.db))
   await app.register(async (scope) => mountGroups(scope, context))
   await app.register(async (scope) => mountDuty(scope, context))
   await app.register(async (scope) => mountAssets(scope, context))

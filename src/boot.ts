@@ -47,6 +47,7 @@ export function boot(
       earlierSecrets: config.earlierSecrets,
       coordinatorPhone: config.coordinatorPhone,
       hasSms: config.sms !== null,
+      smsBack: config.smsBack,
       pushHosts: config.pushHosts,
       webhookOrigins: config.webhookOrigins,
       contacts: config.contacts,

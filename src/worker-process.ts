@@ -11,13 +11,7 @@ import {
   work as workChannels,
 } from './modules/channels/index.ts'
 import { reckonDue } from './modules/duty/index.ts'
-import {
-  lastCallOf,
-  rollcallLetter,
-  rollcallShort,
-  understandReply,
-  work as workCalls,
-} from './modules/emergency/index.ts'
+import { lastCallOf, rollcallLetter, rollcallShort, work as workCalls } from './modules/emergency/index.ts'
 import {
   closeEpisodes,
   condense,
@@ -33,10 +27,11 @@ import { remindAddressEnds, remindAttestations, tidy } from './modules/members/i
 import { eraseGone } from './modules/privacy/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
-import { hookContent, runClimbs, understandAnswers, work as workWarnings } from './modules/warnings/index.ts'
+import { hookContent, runClimbs, work as workWarnings } from './modules/warnings/index.ts'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
 import { giveWay } from './platform/priority.ts'
+import { understanding } from './understanding.ts'
 
 /** Runs `work` again and again; `work` answers how long to rest. A failure is said and tried again, never fatal. */
 function loop(context: Context, name: string, work: () => Promise<number>): () => Promise<void> {
@@ -100,7 +95,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
   const advisories = openWatcher(context)
   const matcher = openMatcher(context)
   const ways = openWays(context, config, {
-    understand: [understandAnswers(db), understandReply],
+    understand: understanding(db),
     tell: hookContent,
     rollcall: rollcallShort,
   })

@@ -22,6 +22,7 @@ import {
 } from './harness.ts'
 import { openPostOffice, type PostOffice, testContext } from './post-office.ts'
 import type { PushHouse } from './push-house.ts'
+import { type SmsGateway, smsBack } from './sms-gateway.ts'
 import { openSmsc, type Smsc } from './smsc.ts'
 
 export const minute = 60_000
@@ -84,6 +85,8 @@ export interface CallingOptions {
   /** The sender of text messages; to a name nobody can reply. */
   from?: string
   push?: Pick<PushHouse, 'origin'>
+  /** Text messages go by it instead. */
+  gateway?: SmsGateway
 }
 
 export async function openCalling(options: CallingOptions = {}): Promise<Calling> {
@@ -101,7 +104,14 @@ export async function openCalling(options: CallingOptions = {}): Promise<Calling
     context,
     {
       pushHosts,
-      sms: { by: 'smpp', ...access, user: 'hsoc', password: 'hush', from: options.from ?? '900' },
+      sms: options.gateway?.sms ?? {
+        by: 'smpp',
+        ...access,
+        user: 'hsoc',
+        password: 'hush',
+        from: options.from ?? '900',
+      },
+      smsBack,
     },
     { understand: [understandReply], rollcall: rollcallShort },
   )

@@ -33,6 +33,7 @@ const rows = [
   `insert into outages (from_at, to_at) select $2::timestamptz - interval '1 hour', $2 where $1::int + $3::int > 0`,
   `insert into push_keys (id, public_key, sealed_key, made_at) select 1, 'x', 'x', $2 where $1::int + $3::int > 0`,
   `insert into short_replies (channel, sender, text, person_id, received_at) select 'sms', '+420777000000', 'x', $3, $2 where $1::int is not null`,
+  `insert into short_receipts (provider_id, state, received_at) select 'x', 'DELIVRD', $2 where $1::int + $3::int > 0`,
   `insert into mail_standings (address_key, address, score, scored_at, bounced_at, kind, said, readers, probe_id)
    select address_key(email), email, 3, $2, $2, 'hard', 'x', array[2, 1000 + 4 * $1::int], (select max(id) from deliveries where org_id = $1) from people where id = $3`,
   `insert into mail_keys (address_key, address, fingerprint, public_key, uploaded_at, proved_at, readers)

@@ -8,6 +8,7 @@ import type { App } from '../src/platform/http.ts'
 import { cookieOf } from './belongings.ts'
 
 interface Got {
+  path: string
   headers: IncomingHttpHeaders
   text: string
   body: Record<string, unknown> & { warning?: Record<string, unknown> }
@@ -31,7 +32,7 @@ export async function openHookReceiver(): Promise<HookReceiver> {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part)
     const text = Buffer.concat(parts).toString('utf8')
-    receiver.got.push({ headers: request.headers, text, body: JSON.parse(text) })
+    receiver.got.push({ path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text) })
     response.writeHead(receiver.status, { location: 'http://127.0.0.1:9/' }).end(receiver.more)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))

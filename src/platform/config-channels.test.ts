@@ -50,6 +50,27 @@ test('text messages go by SMPP or by a gateway, and no secret of either is said'
     )
 })
 
+test('a gateway comes back with a key, under names that may be set, and the key is not said', () => {
+  const HSOC_SMS_URL = 'https://gw.example/send'
+  const HSOC_SMS_BACK_KEY = 'hush-hush-hush-hush-hush-hush'
+  const config = load({ HSOC_SMS_URL, HSOC_SMS_BACK_KEY, HSOC_SMS_BACK_FIELDS: '{"id": "smsid sms_id"}' })
+  expect(config.smsBack).toMatchObject({
+    key: HSOC_SMS_BACK_KEY,
+    fields: { id: ['smsid', 'sms_id'], reference: [] },
+  })
+  expect(config.smsBack?.fields.text).toContain('Body')
+  expect(describeConfig(config)).not.toContain('hush')
+  expect(load({ HSOC_SMS_URL }).smsBack).toBeNull()
+  for (const wrong of ['short', 'x'.repeat(23), 'with a blank in the middle of it', `hsk_${'x'.repeat(40)}`])
+    expect(() => load({ HSOC_SMS_URL, HSOC_SMS_BACK_KEY: wrong })).toThrow('HSOC_SMS_BACK_KEY is not')
+  for (const HSOC_SMS_BACK_FIELDS of ['{', '[]', '{"nobody": "x"}', '{"id": 1}'])
+    expect(() => load({ HSOC_SMS_URL, HSOC_SMS_BACK_KEY, HSOC_SMS_BACK_FIELDS })).toThrow(
+      'HSOC_SMS_BACK_FIELDS is not',
+    )
+  expect(() => load({ HSOC_SMS_BACK_KEY })).toThrow('HSOC_SMS_URL is missing')
+  expect(() => load({ HSOC_SMS_URL, HSOC_SMS_BACK_FIELDS: '{}' })).toThrow('HSOC_SMS_BACK_KEY is missing')
+})
+
 test('push services are the usual ones, others that are named, or none; only origins lead into private networks', () => {
   expect(load({}).pushHosts).toContain('fcm.googleapis.com')
   expect(load({}).webhookOrigins).toEqual([])

@@ -1,6 +1,7 @@
 /** What may be set of the ways by which messages go out, and of what comes back on them. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { type SmsBack, smsBackIn, smsBackSettings } from './config-sms-back.ts'
 
 export interface ChannelConfig {
   /** The address to which mails that cannot be delivered come back, each with a key of its own; null: to the sender. */
@@ -9,6 +10,8 @@ export interface ChannelConfig {
   bounceListen: { host: string; port: number } | null
   /** The provider of short messages; null: none go out. */
   sms: SmsConfig | null
+  /** The door by which a gateway posts receipts and replies; null: it is shut. */
+  smsBack: SmsBack | null
   /** Push services that browsers of people may name: `host`, `*.host`, or an origin, which may be in our own network. Empty: no push. */
   pushHosts: string[]
   /** Origins in our own networks to which organisations' webhooks may lead all the same. */
@@ -70,6 +73,7 @@ export const channelSettings = {
     .refine((text) => headersIn(text) !== null, 'is not a JSON object of names and values of header fields')
     .optional(),
   HSOC_SMS_BODY: z.string().max(10_000).optional(),
+  ...smsBackSettings,
   HSOC_PUSH_HOSTS: z
     .string()
     .refine(
@@ -123,8 +127,15 @@ export const missingOfChannels = (set: Set): [keyof Set, string][] => [
   ...(set.HSOC_BOUNCE_LISTEN
     ? [['HSOC_BOUNCES', 'say to which address returned mails come'] as [keyof Set, string]]
     : []),
-  ...(set.HSOC_SMS_FROM || set.HSOC_SMS_METHOD || set.HSOC_SMS_HEADERS || set.HSOC_SMS_BODY
+  ...(set.HSOC_SMS_FROM ||
+  set.HSOC_SMS_METHOD ||
+  set.HSOC_SMS_HEADERS ||
+  set.HSOC_SMS_BODY ||
+  set.HSOC_SMS_BACK_KEY
     ? [['HSOC_SMS_URL', 'say by whom short messages go'] as [keyof Set, string]]
+    : []),
+  ...(set.HSOC_SMS_BACK_FIELDS
+    ? [['HSOC_SMS_BACK_KEY', 'say by which key the gateway comes in'] as [keyof Set, string]]
     : []),
 ]
 
@@ -132,6 +143,7 @@ export const channelsIn = (set: Set): ChannelConfig => ({
   bounces: set.HSOC_BOUNCES?.toLowerCase() ?? null,
   bounceListen: set.HSOC_BOUNCE_LISTEN ? listenIn(set.HSOC_BOUNCE_LISTEN) : null,
   sms: set.HSOC_SMS_URL ? smsIn(set, set.HSOC_SMS_URL) : null,
+  smsBack: smsBackIn(set.HSOC_SMS_BACK_KEY, set.HSOC_SMS_BACK_FIELDS),
   pushHosts:
     set.HSOC_PUSH_HOSTS?.trim() === 'none' ? [] : listIn(set.HSOC_PUSH_HOSTS ?? usualPushHosts.join(' ')),
   webhookOrigins: listIn(set.HSOC_WEBHOOK_PRIVATE ?? ''),
@@ -169,6 +181,7 @@ export const describeChannels = ({
   bounces,
   bounceListen,
   sms,
+  smsBack,
   pushHosts,
   webhookOrigins,
   mailSigned,
@@ -180,6 +193,7 @@ export const describeChannels = ({
   // An address of a gateway may hold its key anywhere, so only the host is said.
   HSOC_SMS_URL: sms && (sms.by === 'smpp' ? `smpp ${sms.host}:${sms.port}` : `http ${new URL(sms.url).host}`),
   HSOC_SMS_FROM: sms?.from || null,
+  HSOC_SMS_BACK_KEY: smsBack && '***',
   HSOC_PUSH_HOSTS: pushHosts.join(' ') || 'none',
   HSOC_WEBHOOK_PRIVATE: webhookOrigins.join(' ') || null,
   HSOC_MAIL_SIGN: mailSigned ? 'yes' : null,

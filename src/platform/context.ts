@@ -1,5 +1,6 @@
 /** What every module's routes, pages and jobs are given; made once by main.ts (or a test). */
 import type { Bus } from './bus.ts'
+import type { SmsBack } from './config-sms-back.ts'
 import type { Database } from './database.ts'
 import type { Provider } from './providers.ts'
 
@@ -24,6 +25,8 @@ export interface Settings {
   coordinatorPhone: string | null
   /** Short messages go out, so a number can be proved by one. */
   hasSms?: boolean
+  /** How their gateway proves itself when it posts receipts and replies; without it nothing comes by that door. */
+  smsBack?: SmsBack | null
   /** Push services that may be named; none when not said, and then nothing goes out by push. */
   pushHosts?: string[]
   /** Origins in our own networks to which webhooks may lead. */

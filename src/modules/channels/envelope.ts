@@ -5,6 +5,7 @@ import type { Mail } from '../../platform/mail-bytes.ts'
 import { accountLetter } from './account-mail.ts'
 import { returnPath } from './bounces/verp.ts'
 import { heldOf, periodOf } from './digest.ts'
+import { heldNamesLetter } from './held-names-mail.ts'
 import { composed, type Letter } from './letter.tsx'
 import { covered, coverOf } from './pgp/cover.ts'
 import { waitingNotice } from './pgp/letters.ts'
@@ -79,9 +80,9 @@ async function letterFor(
 ): Promise<Letter | { dropped: string } | null> {
   switch (delivery.kind) {
     case 'account':
-      return delivery.detail.template === 'addresses-suspended'
-        ? suspendedLetter(context, reader, now)
-        : accountLetter(context, delivery, reader, now)
+      if (delivery.detail.template === 'addresses-suspended') return suspendedLetter(context, reader, now)
+      if (delivery.detail.template === 'held-names') return heldNamesLetter(context, reader, now)
+      return accountLetter(context, delivery, reader, now)
     case 'digest':
       return mailer.writers.digest(
         context,

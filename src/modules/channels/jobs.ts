@@ -8,6 +8,7 @@ import { runDue } from './outbox.ts'
 import { watchKeys } from './pgp/watch.ts'
 import type { Mailer } from './post.ts'
 import { forgetDevices } from './push/devices.ts'
+import { forgetReceipts } from './sms/receipts.ts'
 
 /** Makes the digests that are due and hands over what waits; answers how many mails the server took. */
 export async function work(context: Context, mailer: Mailer, now: number): Promise<number> {
@@ -20,5 +21,6 @@ export async function tidyChannels(db: Database, now: number): Promise<void> {
   await forgetDeliveries(db, now)
   await asEngine(db, (tx) => settle(tx, now))
   await forgetDevices(db.engine, now)
+  await forgetReceipts(db.engine, now)
   await asEngine(db, (tx) => watchKeys(tx, now))
 }

@@ -2,10 +2,10 @@
 import type { Tx } from '../../platform/database.ts'
 import { readersOfOrg } from '../../values/scopes.ts'
 
-/** Whether a message about it is on its way out. */
+/** Whether a mail about it is on its way out. */
 export async function goesOut(tx: Tx, match: number): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `select 1 from deliveries where match_id = $1 and state in ('queued', 'sending') limit 1`,
+    `select 1 from deliveries where match_id = $1 and channel = 'mail' and state in ('queued', 'sending') limit 1`,
     [match],
   )
   return rowCount === 1
@@ -20,16 +20,16 @@ export async function stopMatch(tx: Tx, match: number): Promise<number> {
   return rowCount ?? 0
 }
 
-/** Tells those who have it, or may have it in a moment, that it no longer stands; `topic` once for each address. */
+/** Tells those who have it, or may have it in a moment, that it no longer stands, each by the ways that brought it; `topic` once for each address. */
 export async function tellGone(
   tx: Tx,
   gone: { match: number; unit: number; topic: string; now: number },
 ): Promise<number> {
   const { rowCount } = await tx.query(
-    `insert into deliveries (kind, topic, person_id, org_id, address, match_id, severity, detail, decided_at, due_at, readers, unit)
-     select distinct on (d.address) 'revoked', $2, d.person_id, d.org_id, d.address, $1, d.severity, d.detail, to_timestamp($3 / 1000.0),
+    `insert into deliveries (channel, kind, topic, person_id, org_id, address, match_id, severity, detail, decided_at, due_at, readers, unit)
+     select distinct on (d.address) d.channel, 'revoked', $2, d.person_id, d.org_id, d.address, $1, d.severity, d.detail, to_timestamp($3 / 1000.0),
        to_timestamp($3 / 1000.0), $4::int[], $5
-     from deliveries d where d.match_id = $1 and d.channel = 'mail' and d.kind <> 'revoked' and d.state in ('sending', 'sent', 'delivered', 'digested')
+     from deliveries d where d.match_id = $1 and d.kind <> 'revoked' and d.state in ('sending', 'sent', 'delivered', 'digested', 'unknown')
        and not exists (select 1 from deliveries r where r.match_id = $1 and r.address = d.address and r.kind = 'revoked' and r.id > d.id)
      order by d.address, d.id desc on conflict (topic, address) do nothing`,
     [gone.match, gone.topic, gone.now, [readersOfOrg(gone.unit)], gone.unit],

@@ -4,11 +4,10 @@
  */
 import type { Tx } from '../../platform/database.ts'
 import { dayBounds, dayOf } from '../../platform/dates.ts'
-import { readersOfOrg } from '../../values/scopes.ts'
 import type { Notice } from './notice.ts'
 import { peopleNamed, type Recipient, recipientsOf } from './recipients.ts'
 import type { ChosenWay } from './ways/choices.ts'
-import { queueShort, readersOfUnit } from './ways/queue-short.ts'
+import { queueShort, readersOf } from './ways/queue-short.ts'
 import { queueDetected } from './webhooks/queue.ts'
 
 /** Why a message waits for the digest. */
@@ -35,7 +34,7 @@ export async function queue(tx: Tx, notice: Notice): Promise<number> {
     const hold = person.lost ? null : await holdReason(tx, notice, person, spent)
     decided += await insert(tx, notice, audience.unit, person, hold)
     // What the limit of mails or six hours of quiet hold back is no news for a phone either.
-    const short = notice.match === undefined && (hold === null || hold === 'digest')
+    const short = !notice.quiet && (hold === null || hold === 'digest')
     if (short) decided += await queueShort(tx, notice, audience.unit, person)
   }
   if (decided > 0) await tx.query(`select announce('outbox', '')`)
@@ -139,7 +138,7 @@ async function insert(
       to.lost ? 'dropped' : hold ? 'held' : 'queued',
       to.lost ? 'address-lost' : hold,
       notice.now,
-      notice.match === undefined ? readersOfUnit(unit) : [readersOfOrg(unit)],
+      readersOf(notice, unit),
       unit,
       notice.written?.id ?? null,
       notice.match ?? null,

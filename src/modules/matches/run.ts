@@ -92,10 +92,15 @@ async function heldNames(tx: Tx, id: number): Promise<Set<string>> {
 /** Says to coordinators, and to nobody else, that a name matches too much. */
 async function hold(tx: Tx, subject: Subject, wide: Wide[], now: number): Promise<void> {
   const known = await heldNames(tx, subject.id)
-  await tx.query('delete from match_held where advisory_id = $1 and released_at is null', [subject.id])
+  await tx.query(
+    'delete from match_held where advisory_id = $1 and released_at is null and vendor || chr(10) || product <> all ($2)',
+    [subject.id, wide.map(nameKey)],
+  )
+  // Since when it waits stays what it was.
   for (const { vendor, product, names, makers } of wide)
     await tx.query(
-      `insert into match_held (advisory_id, vendor, product, names, makers, held_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+      `insert into match_held (advisory_id, vendor, product, names, makers, held_at) values ($1, $2, $3, $4, $5, $6)
+       on conflict (advisory_id, vendor, product) do update set names = excluded.names, makers = excluded.makers where match_held.released_at is null`,
       [subject.id, vendor, product, names, makers, iso(now)],
     )
   if (wide.some((one) => !known.has(nameKey(one))))

@@ -18,7 +18,7 @@ export interface Telling extends Settling {
 
 /**
  * High and critical come at once when the advisory is news; what an older one or a change of the inventory brings, and an
- * update by which nothing grew worse, waits for the digest. The limit of mails a day holds.
+ * update by which nothing grew worse, waits for the digest, and no phone hears of it. The limit of mails a day holds.
  */
 export async function tell(tx: Tx, telling: Telling): Promise<void> {
   const { item, org, kind, topic, subject, cause, now } = telling
@@ -28,6 +28,7 @@ export async function tell(tx: Tx, telling: Telling): Promise<void> {
   const atOnce = isNews && (kind === 'new' || telling.worse === true)
   await queue(tx, {
     ...{ kind, topic: `match ${item} ${topic}`, warning: null, match: item, org, to: 'own', now },
+    quiet: !atOnce,
     severity: Math.max(1, atOnce ? subject.severity : Math.min(subject.severity, medium)),
   })
 }

@@ -5,6 +5,7 @@ import { iso } from '../../platform/dates.ts'
 import { fillKeys, keysAreMissing, takeChanged } from '../assets/index.ts'
 import { publishBands } from './bands.ts'
 import { matchAdvisory } from './run.ts'
+import { tellOfHeld } from './tell-held.ts'
 
 /** At a time; what came last goes first, so that a new advisory does not wait for a catalogue of thousands. */
 const mostAdvisories = 25
@@ -49,6 +50,7 @@ export function openMatcher({ db, log }: Pick<Context, 'db' | 'log'>): Matcher {
       const changed = await queueChanged(db, now)
       const due = await dueAdvisories(db, [...failed.keys()])
       await each(due, now, (tx, id) => matchDue(tx, id, now))
+      await asEngine(db, (tx) => tellOfHeld(tx, now))
       if (now - bandsAt >= bandsMs) {
         bandsAt = now
         await asEngine(db, (tx) => publishBands(tx, now))

@@ -58,6 +58,7 @@ export const impersonal: readonly string[] = [
     'loss_reasons',
     'mail_returns',
     'push_keys',
+    'short_receipts',
     'memorandum_versions',
     'networks',
     'organisation_names',

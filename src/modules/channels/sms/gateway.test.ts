@@ -41,10 +41,9 @@ afterEach(
 )
 
 const way = (more: Partial<GatewayAccess> = {}) =>
-  openGateway(
-    { url: `${base}/send`, method: 'POST', headers: {}, body: '', from: 'hSOC', ...more },
-    { wholeMs: 300 },
-  )
+  openGateway({ url: `${base}/send`, method: 'POST', headers: {}, body: '', from: 'hSOC', ...more }, false, {
+    wholeMs: 300,
+  })
 const text = 'a "b" & c={number}'
 const send = (more: Partial<GatewayAccess> = {}) =>
   way(more).send({ id: 7, text, number: '', path: '/', urgent: true, thread: '' }, '+420555000001')
@@ -72,6 +71,16 @@ describe('a gateway', () => {
     })
     await send({ headers: { 'content-type': 'application/xml' }, body: '<t>{text}</t>' })
     expect(asked[3]?.body).toBe('<t>a &#34;b&#34; &#38; c={number}</t>')
+  })
+
+  it.each([
+    ['{"messages":[{"status":{"id":26},"messageId":"22-1"}]}', '22-1'],
+    ['{"ids":[421332671],"usage":{}}', '421332671'],
+    ['{"sid":"SM1","id":1}', 'SM1'],
+    ['queued', null],
+  ])('that answers %s has called the message %s', async (answer, id) => {
+    reply = (response) => response.end(answer)
+    expect(await send()).toMatchObject({ kind: 'sent', id })
   })
 
   it.each([

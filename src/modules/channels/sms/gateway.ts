@@ -28,13 +28,14 @@ function encoderOf(headers: Record<string, string>): (value: string) => string {
   return (value) => value
 }
 
-/** Sends by the gateway of `access`. It tells of no receipts, so `sent` is all that is known. */
-export function openGateway(access: GatewayAccess, limits: Partial<AskLimits> = {}): Way {
+/** Sends by the gateway of `access`. With `isBack` it posts receipts and replies to our door; without, `sent` is all that is known. */
+export function openGateway(access: GatewayAccess, isBack = false, limits: Partial<AskLimits> = {}): Way {
   const encode = encoderOf(access.headers)
   return {
     name: 'sms',
     repeatable: false,
-    hears: false,
+    // Nobody can answer a name, and what the gateway shows by itself may be one.
+    hears: isBack && /^\+?\d+$/.test(access.from),
     close: async () => {},
     send: async ({ id, text }, to) => {
       const values: Values = { number: to, text, id: String(id), from: access.from }
@@ -66,6 +67,11 @@ function outcomeOf(status: number, text: string): Outcome {
   return { kind: 'failed', about: 'message', said }
 }
 
-/** The provider's name for the message, where it answers JSON with one. */
-const idIn = (text: string): string | null =>
-  /"(?:message_?id|id|sid)"\s*:\s*"?([\w.-]{1,100})"?/i.exec(text)?.[1] ?? null
+/** The provider's name for the message, where it answers JSON with one; what is called so in full goes before a plain `id`. */
+function idIn(text: string): string | null {
+  for (const name of ['message[_-]?id', 'sid', 'ids?']) {
+    const found = new RegExp(`"${name}"\\s*:\\s*\\[?\\s*"?([\\w.-]{1,100})`, 'i').exec(text)?.[1]
+    if (found) return found
+  }
+  return null
+}

@@ -3,6 +3,7 @@ import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { asEngine, type Tx } from '../../../platform/database.ts'
 import { WrongState } from '../../../platform/errors.ts'
+import { takeReceipt } from './receipts.ts'
 import type { Incoming } from './smpp.ts'
 import { plain } from './text.ts'
 
@@ -21,13 +22,6 @@ export interface Reply {
 export type Understand = (tx: Tx, reply: Reply, now: number) => Promise<string | { not: string } | null>
 
 const mostText = 1_000
-const final: Record<string, 'delivered' | 'failed'> = {
-  DELIVRD: 'delivered',
-  EXPIRED: 'failed',
-  DELETED: 'failed',
-  UNDELIV: 'failed',
-  REJECTD: 'failed',
-}
 
 /** `+420…` of whatever a provider writes: with or without the plus, or with two noughts. */
 const numberOf = (from: string): string => {
@@ -38,28 +32,23 @@ const numberOf = (from: string): string => {
 /** Keeps what comes in; those of `understand` are asked in their order, the first that knows takes it. */
 export function keepIncoming(context: Context, understand: Understand[]): Incoming {
   return {
-    receipt: async (id, state) => {
-      const outcome = final[state]
-      if (!outcome || id === '') return
-      await context.db.engine.query(
-        `update deliveries set state = $2, reason = case when $2 = 'failed' then 'receipt-' || lower($3) end,
-           delivered_at = case when $2 = 'delivered' then to_timestamp($4 / 1000.0) end
-         where channel = 'sms' and lower(provider_id) = lower($1) and state in ('sent', 'unknown')
-           and claimed_at > to_timestamp($4 / 1000.0) - interval '7 days'`,
-        [id, outcome, state, context.clock()],
-      )
-    },
-    reply: (from, text) =>
-      asEngine(context.db, (tx) => takeReply(tx, { from, text }, understand, context.clock())),
+    receipt: (id, state) => takeReceipt(context, { id, state }),
+    reply: (from, text) => keepReply(context, { from, text, id: null }, understand),
   }
 }
 
-async function takeReply(
-  tx: Tx,
-  given: { from: string; text: string },
-  understand: Understand[],
-  now: number,
-): Promise<void> {
+interface Came {
+  from: string
+  text: string
+  /** The provider's name of it, by which it counts once; null where it has none. */
+  id: string | null
+}
+
+/** Answers whether it was new. Rejects when it could not be kept: it has to come again. */
+export const keepReply = (context: Context, came: Came, understand: Understand[]): Promise<boolean> =>
+  asEngine(context.db, (tx) => takeReply(tx, came, understand, context.clock()))
+
+async function takeReply(tx: Tx, given: Came, understand: Understand[], now: number): Promise<boolean> {
   const from = numberOf(given.from)
   const text = given.text.replace(/\0/g, '').slice(0, mostText)
   const { rows } = await tx.query<{ person: number }>(
@@ -68,11 +57,20 @@ async function takeReply(
     [from],
   )
   const person = rows.length === 1 ? (rows[0]?.person ?? null) : null
-  const { taken, not } = await understood(tx, { from, text: plain(text), person }, understand, now)
-  await tx.query(
-    `insert into short_replies (channel, sender, text, person_id, taken_as, why_not, received_at) values ('sms', $1, $2, $3, $4, $5, to_timestamp($6 / 1000.0))`,
-    [from, text, person, taken, not, now],
+  // Written first: of two that come at once the second waits here, and then is none.
+  const { rows: kept } = await tx.query<{ id: number }>(
+    `insert into short_replies (channel, sender, text, person_id, provider_id, received_at)
+     values ('sms', $1, $2, $3, $4, to_timestamp($5 / 1000.0)) on conflict do nothing returning id`,
+    [from, text, person, given.id, now],
   )
+  if (!kept[0]) return false
+  const { taken, not } = await understood(tx, { from, text: plain(text), person }, understand, now)
+  await tx.query('update short_replies set taken_as = $2, why_not = $3 where id = $1', [
+    kept[0].id,
+    taken,
+    not,
+  ])
+  return true
 }
 
 /** The first that knows takes it. */

@@ -17,8 +17,8 @@ export interface SmppAccess {
 
 /** What comes in by the session; a rejection lets the provider try again. */
 export interface Incoming {
-  receipt(id: string, state: string): Promise<void>
-  reply(from: string, text: string): Promise<void>
+  receipt(id: string, state: string): Promise<unknown>
+  reply(from: string, text: string): Promise<unknown>
 }
 
 interface Waits {

@@ -4,6 +4,7 @@ import type { Context } from '../../../platform/context.ts'
 import { openPush } from '../push/send.ts'
 import { openGateway } from '../sms/gateway.ts'
 import { keepIncoming, type Understand } from '../sms/incoming.ts'
+import { settleReceipts } from '../sms/receipts.ts'
 import { openSmpp } from '../sms/smpp.ts'
 import { openWebhooks } from '../webhooks/send.ts'
 import { type TellHook, writeHook } from '../webhooks/write.ts'
@@ -30,14 +31,15 @@ export function openWays(
   context: Context,
   {
     sms,
+    smsBack,
     pushHosts,
     pushRate,
-  }: Pick<ChannelConfig, 'sms' | 'pushHosts'> & Partial<Pick<ChannelConfig, 'pushRate'>>,
+  }: Pick<ChannelConfig, 'sms' | 'pushHosts'> & Partial<Pick<ChannelConfig, 'smsBack' | 'pushRate'>>,
   { understand = [], tell, rollcall }: Help = {},
 ): Ways {
   const ways: Way[] = []
   if (sms?.by === 'smpp') ways.push(openSmpp(sms, keepIncoming(context, understand)))
-  if (sms?.by === 'http') ways.push(openGateway(sms))
+  if (sms?.by === 'http') ways.push(openGateway(sms, Boolean(smsBack)))
   if (pushHosts.length > 0) ways.push({ ...openPush(context), rate: pushRate })
   if (tell) ways.push(openWebhooks(context))
   const write: Write = (at, way, delivery, now) =>
@@ -45,7 +47,11 @@ export function openWays(
       ? writeHook(tell, at, delivery, now)
       : writeShort(at, way, delivery, now, rollcall)
   return {
-    work: (now) => runWays(context, ways, write, now),
+    work: async (now) => {
+      const sent = await runWays(context, ways, write, now)
+      await settleReceipts(context.db.engine, now)
+      return sent
+    },
     close: async () => {
       for (const way of ways) await way.close()
     },

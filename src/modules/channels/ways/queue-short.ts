@@ -5,9 +5,11 @@ import type { Notice } from '../notice.ts'
 import type { Recipient } from '../recipients.ts'
 import type { ChosenWay } from './choices.ts'
 
-/** Who reads the record of a message: the organisation whose limit it counts against, or the coordinators alone. */
-export const readersOfUnit = (unit: number): number[] =>
-  unit === 0 ? [COORDINATORS] : [COORDINATORS, readersOfOrg(unit)]
+/** Who reads the record of a message: the organisation whose limit it counts against, or the coordinators alone; of a match nobody but the organisation. */
+export const readersOf = ({ match }: Pick<Notice, 'match'>, unit: number): number[] => [
+  ...(match === undefined ? [COORDINATORS] : []),
+  ...(unit === 0 ? [] : [readersOfOrg(unit)]),
+]
 
 interface Chosen {
   channel: ChosenWay
@@ -27,8 +29,8 @@ export async function queueShort(
   for (const chosen of await chosenBy(tx, to.person, notice.severity)) {
     if (by && !by.includes(chosen.channel)) continue
     const { rowCount } = await tx.query(
-      `insert into deliveries (channel, kind, topic, person_id, org_id, address, warning_id, written_id, severity, detail, decided_at, due_at, readers, unit)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($11 / 1000.0), $12, $13)
+      `insert into deliveries (channel, kind, topic, person_id, org_id, address, warning_id, written_id, severity, detail, decided_at, due_at, readers, unit, match_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11 / 1000.0), to_timestamp($11 / 1000.0), $12, $13, $14)
        on conflict (topic, address) do nothing`,
       [
         chosen.channel,
@@ -42,8 +44,9 @@ export async function queueShort(
         notice.severity,
         { as: to.as, ...(notice.written ? { version: notice.written.version } : {}) },
         notice.now,
-        readersOfUnit(unit),
+        readersOf(notice, unit),
         unit,
+        notice.match ?? null,
       ],
     )
     decided += rowCount ?? 0

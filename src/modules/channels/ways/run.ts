@@ -29,6 +29,8 @@ export interface Claimed {
   org: number | null
   warning: number | null
   written: number | null
+  /** Of an advisory that concerns an inventory. */
+  match: number | null
   severity: number | null
   address: string
   detail: Record<string, unknown>
@@ -148,7 +150,7 @@ async function claim(tx: Tx, way: Way, most: number, now: number): Promise<Claim
          where d.channel = $1 and d.state = 'queued' and d.due_at <= to_timestamp($2 / 1000.0) and (${isFirstOfCall} or ${perReceiver(way)})
          order by d.address, d.rush desc, d.severity desc nulls first, d.due_at, d.id) first
        order by rush desc, severity desc nulls first, due_at, id limit $3)
-     returning id, kind, person_id as person, org_id as org, warning_id as warning, written_id as written, severity, address, detail, attempts,
+     returning id, kind, person_id as person, org_id as org, warning_id as warning, written_id as written, match_id as match, severity, address, detail, attempts,
        (extract(epoch from decided_at) * 1000)::float8 as "decidedAt"`,
     [way.name, now, free],
   )

@@ -9,6 +9,7 @@ import { codeFor } from '../sms/codes.ts'
 import { plain } from '../sms/text.ts'
 import type { Claimed, Written } from './run.ts'
 import type { Way } from './way.ts'
+import { writeMatch } from './write-match.ts'
 
 /** What a roll-call says in a short message: the last look at whether it is still to go. */
 export type ShortCall = (
@@ -45,9 +46,11 @@ export async function writeShort(
   const t = translator(reader.actor.language)
   if (detail.template === 'contact-code') return codeOf(context, detail, t, now)
   if (detail.template === 'push-test') return plainNews(t('push.trial'), '/account')
+  if (delivery.match !== null) return writeMatch(context, way, delivery, delivery.match, { reader, now })
+  const gone = delivery.kind === 'revoked' ? await toldOf(context, delivery) : null
   const number =
-    delivery.kind === 'revoked'
-      ? await toldNumber(context, delivery)
+    gone !== null
+      ? gone.number
       : await asReader(context.db, reader.actor, now, async (tx) => {
           const { rows } = await tx.query<{ number: string }>(
             delivery.written === null
@@ -63,8 +66,8 @@ export async function writeShort(
   return {
     text:
       way.name === 'push'
-        ? classOf(delivery, t)
-        : await shortOf(context, delivery, { number, t, hears: way.hears }),
+        ? classOf(delivery, t, gone)
+        : await shortOf(context, delivery, { number, t, hears: way.hears, gone }),
     number,
     path:
       delivery.written === null ? `/warnings/${delivery.warning}` : `/warnings/written/${delivery.written}`,
@@ -73,26 +76,34 @@ export async function writeShort(
   }
 }
 
-/** What is revoked nobody may read any more: its number goes to those who had it by the same way. */
-async function toldNumber({ db }: Context, { written, address }: Claimed): Promise<string | undefined> {
-  const { rows } = await db.engine.query<{ number: string }>(
-    `select w.number from written_warnings w where w.id = $1 and exists (select 1 from deliveries d where d.written_id = w.id
+interface Gone {
+  number?: string
+  /** It is there still, for others. */
+  isOut?: boolean
+}
+
+/** What is gone its reader may not read any more: its number goes to those who had it by the same way. */
+async function toldOf({ db }: Context, { written, address }: Claimed): Promise<Gone> {
+  const { rows } = await db.engine.query<Gone & Record<string, unknown>>(
+    `select w.number, w.state = 'published' as "isOut" from written_warnings w where w.id = $1 and exists (select 1 from deliveries d where d.written_id = w.id
        and d.address = $2 and d.kind <> 'revoked' and d.state in ('sending', 'sent', 'delivered', 'unknown'))`,
     [written, address],
   )
-  return rows[0]?.number
+  return rows[0] ?? {}
 }
 
 const classes = new Set(['exercise', 'revoked', 'update'])
-const classOf = ({ kind }: Claimed, t: T): string => t(`push.class.${classes.has(kind) ? kind : 'new'}`)
+const classOf = ({ kind }: Claimed, t: T, gone: Gone | null): string =>
+  t(`push.class.${gone?.isOut ? 'out' : classes.has(kind) ? kind : 'new'}`)
 
 /** With the letters of the answers and a code where replies come back and somebody is asked for one. */
 async function shortOf(
   { db }: Context,
   delivery: Claimed,
-  { number, t, hears }: { number: string; t: T; hears: boolean },
+  { number, t, hears, gone }: { number: string; t: T; hears: boolean; gone: Gone | null },
 ): Promise<string> {
   const { kind } = delivery
+  if (gone?.isOut) return plain(t('ways.short.out', { number }))
   const code =
     hears && kind !== 'revoked' && (await isAsked(db.engine, delivery))
       ? await codeFor(db.engine, delivery.id)

@@ -10,10 +10,11 @@ import { board } from './board.ts'
 import { periodAt } from './duty.ts'
 import { complete, involvedIn, must, note, workingFor } from './edit.ts'
 import { confirm, refuseOwned, settleIndicators } from './indicators/keep.ts'
+import { tellNews } from './news.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { versionOf } from './read.ts'
 import { tellWriters } from './review.ts'
-import { stop, tell, toldOf } from './tell.ts'
+import { toldOf, toldShort } from './tell.ts'
 import { audienceOf, type Version, type Written } from './types.ts'
 
 const reviewWithinMs = 24 * 3_600_000
@@ -48,11 +49,11 @@ export async function publish(db: Database, id: number, by: Actor, now: number):
     await refuseOwned(tx, working, now)
     const reach = await reachOf(tx, working, now)
     const number = warning.number ?? (await nextNumber(tx, now))
-    const had = await toldOf(tx, id)
+    const had = { mails: await toldOf(tx, id), short: await toldShort(tx, id) }
     await settle(tx, { warning, working, by, period, number, now })
     await settleIndicators(tx, working, { by, two: period === null, now })
     await board(tx, working, reach.orgs, before === null || working.substantive, now)
-    const told = await deliver(tx, { warning, working, before, reach, had, now })
+    const told = await tellNews(tx, { warning, working, before, reach, had, now })
     await tellWriters(tx, { ...working, readers: [] }, 'published', { by, now })
     const after = readersIn(
       'over',
@@ -129,41 +130,6 @@ async function settle(tx: Tx, { warning, working, by, period, number, now }: Set
        ends_at = to_timestamp($5::float8 / 1000.0), readers = $6, readers_after = $7, revoke_asked_by = null, revoke_asked_at = null,
        changed_at = to_timestamp($4 / 1000.0) where id = $1`,
     [warning.id, working.no, number, now, working.validUntil, readers, after],
-  )
-}
-
-interface Delivering {
-  warning: Written
-  working: Version
-  before: Version | null
-  reach: Reach
-  had: Awaited<ReturnType<typeof toldOf>>
-  now: number
-}
-
-/** Stops what still waits of the version before, sends the new one, and tells those whom it no longer reaches. */
-async function deliver(tx: Tx, { warning, working, before, reach, had, now }: Delivering): Promise<number> {
-  await stop(tx, warning.id, 'superseded')
-  const involved = await involvedIn(tx, warning.author, working.named, now)
-  const message = { warning: warning.id, version: working, involved, now }
-  const out = had.filter(
-    (one) => !reach.people.some((to) => to.address === one.address && to.org === one.org),
-  )
-  if (before && out.length > 0)
-    await tell(
-      tx,
-      {
-        ...message,
-        kind: 'revoked',
-        topic: `written ${warning.id} v${working.no} out`,
-        version: { ...before, tlp: working.tlp },
-      },
-      out,
-    )
-  return tell(
-    tx,
-    { ...message, kind: before ? 'update' : 'new', topic: `written ${warning.id} v${working.no}` },
-    reach.people,
   )
 }
 

@@ -6,7 +6,7 @@ import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
 import { periodAt } from './duty.ts'
 import { involvedIn, must, note } from './edit.ts'
 import { lockWritten, versionOf } from './read.ts'
-import { stop, tell, toldOf } from './tell.ts'
+import { stop, tell, tellShort, toldOf, toldShort } from './tell.ts'
 
 /** `asked`: another coordinator has to do it; `revoked`: it is gone, and so many of those who had it are being told. */
 export type Revoking = { asked: true } | { asked: false; told: number }
@@ -42,17 +42,23 @@ export async function revoke(
       return { asked: true }
     }
     const had = await toldOf(tx, id)
+    const short = await toldShort(tx, id)
     await stop(tx, id, 'revoked')
     const { rows } = await tx.query<{ done: boolean | null }>(
       'select revoke_written($1, $2, to_timestamp($3 / 1000.0)) as done',
       [id, reason, now],
     )
     if (!rows[0]?.done) throw new WrongState('Only what is published is revoked')
-    const told = await tell(
-      tx,
-      { kind: 'revoked', topic: `written ${id} revoked`, warning: id, version: out, involved, now },
-      had,
-    )
+    const message = {
+      kind: 'revoked' as const,
+      topic: `written ${id} revoked`,
+      warning: id,
+      version: out,
+      involved,
+      now,
+    }
+    const told = await tell(tx, message, had)
+    await tellShort(tx, message, short)
     await note(tx, by, 'revokeWarning', id, inside, { reason, told }, now)
     return { asked: false, told }
   })
