@@ -1683,7 +1683,7 @@ comment on table duty_policies is 'Escalation policies in all their versions; on
 comment on column duty_policies.org_id is 'Null: the coordinators'' own';
 comment on column duty_policies.repeat is 'How many times the steps begin again when nobody answered';
 alter table duty_policies enable row level security;
-create policy app_reads on duty_policies for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reads on duty_policies for select to hsoc_app using (((readers && ( SELECT actor_scopes() AS actor_scopes)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))));
 create policy engine_all on duty_policies for all to hsoc_engine using (true) with check (true);
 grant select on duty_policies to hsoc_app;
 grant insert, select on duty_policies to hsoc_engine;
@@ -1743,7 +1743,7 @@ comment on column duty_schedules.org_id is 'Null: the coordinators'' own';
 comment on column duty_schedules.holidays is 'What a public holiday is: a day like any other, or a Sunday';
 comment on column duty_schedules.readers is 'Its organisation and the coordinators, who must reach somebody at night';
 alter table duty_schedules enable row level security;
-create policy app_reads on duty_schedules for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reads on duty_schedules for select to hsoc_app using (((readers && ( SELECT actor_scopes() AS actor_scopes)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))));
 create policy engine_all on duty_schedules for all to hsoc_engine using (true) with check (true);
 grant select on duty_schedules to hsoc_app;
 grant insert, select, update on duty_schedules to hsoc_engine;
@@ -1763,7 +1763,7 @@ create table duty_simple (
 comment on column duty_simple.people is 'In the order in which they are called';
 comment on column duty_simple.always is 'The organisation says that one of them answers at any hour';
 alter table duty_simple enable row level security;
-create policy app_reads on duty_simple for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reads on duty_simple for select to hsoc_app using (((readers && ( SELECT actor_scopes() AS actor_scopes)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))));
 create policy engine_all on duty_simple for all to hsoc_engine using (true) with check (true);
 grant select on duty_simple to hsoc_app;
 grant delete, insert, select, update on duty_simple to hsoc_engine;
@@ -2737,7 +2737,11 @@ comment on column oncall_climbs.policy is 'As it was at the beginning; later ver
 comment on column oncall_climbs.state is 'taken: acknowledged, opens again after an hour; open: every step was told, and nobody took it';
 comment on column oncall_climbs.first_round is 'The round it began with, or began again with';
 alter table oncall_climbs enable row level security;
-create policy app_reads on oncall_climbs for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reads on oncall_climbs for select to hsoc_app using (((readers && ( SELECT actor_scopes() AS actor_scopes)) OR ((kind = 'member'::text) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND ((EXISTS ( SELECT 1
+   FROM warnings w
+  WHERE (w.id = oncall_climbs.warning_id))) OR (EXISTS ( SELECT 1
+   FROM written_warnings r
+  WHERE (r.id = oncall_climbs.written_id)))))));
 create policy engine_all on oncall_climbs for all to hsoc_engine using (true) with check (true);
 grant select on oncall_climbs to hsoc_app;
 grant insert, select, update on oncall_climbs to hsoc_engine;
@@ -5617,7 +5621,7 @@ AS $function$
       select 1 from engagements e where e.person_id = p.id and e.valid_from <= actor_now() and e.valid_to > actor_now()
         and case when s.org_id is null then e.role = 'coordinator' else e.org_id = any (organisation_with_merged(s.org_id)) end)
   from duty_schedules s, people p
-  where s.id = p_schedule and s.readers && actor_scopes() and p.id in (
+  where s.id = p_schedule and (s.readers && actor_scopes() or s.org_id = any (actor_orgs())) and p.id in (
     select t.person_id from duty_turns t join duty_rules r on r.id = t.rule_id where r.schedule_id = s.id and r.ended_at is null
     union select c.person_id from duty_changes c where c.schedule_id = s.id and c.withdrawn_at is null
     union select c.stand_in from duty_changes c where c.schedule_id = s.id and c.withdrawn_at is null)

@@ -171,7 +171,7 @@ export async function seedBelongings(
   const joining = await seedJoining(db, hospital, mark, { owner, warning })
   const key = await one(
     `insert into api_keys (key_hash, org_id, label, scopes, per_minute, made_at, expires_at)
-     values (sha256(convert_to($1, 'UTF8')), $2, $3, '{warnings.read,events.read,figures.read,sensors.read,assets.read}', 600, to_timestamp($4 / 1000.0),
+     values (sha256(convert_to($1, 'UTF8')), $2, $3, '{warnings.read,events.read,figures.read,sensors.read,assets.read,duty.read}', 600, to_timestamp($4 / 1000.0),
        to_timestamp($4 / 1000.0) + interval '300 days') returning id`,
     [keyOf(mark), hospital.id, `${mark}-canary-key`, tuesday],
   )

@@ -8,6 +8,8 @@ import { frameOf } from '../../platform/frame.ts'
 import { type Access, type App, actorOf } from '../../platform/http.ts'
 import { page, sendHtml } from '../../platform/page-routes.ts'
 import { memberRoles } from '../members/index.ts'
+import { mountEscalationApi } from './api/escalations.ts'
+import { mountScheduleApi } from './api/schedules.ts'
 import { addRule, beginDuty, change, endDuty, endRule, withdraw } from './keep.ts'
 import { keptBy, mayKeep } from './may.ts'
 import { listPage } from './pages/list.tsx'
@@ -72,6 +74,8 @@ export function mountDuty(app: App, context: Context): void {
   mountFeeds(app, context)
   mountPolicies(app, context)
   mountReach(app, context)
+  mountScheduleApi(app, context)
+  mountEscalationApi(app, context)
   app.get('/duty/:id', page(ofDuty), (request, reply) => draw(context, frame, request, reply))
   mountRules(app, context, frame)
   mountChanges(app, context, frame)
