@@ -237,7 +237,12 @@ export async function seedBelongings(
     samples: (sample) => {
       const colleague = `${mark}-canary-colleague@people.example`
       const onDuty = training.duty?.person
-      const own = { org: hospital.id, organisation: hospital.id, colleague, people: onDuty, whom: onDuty }
+      const people = Array.isArray(sample.people) ? [Number(onDuty)] : onDuty
+      const own = {
+        ...{ org: hospital.id, organisation: hospital.id, colleague, people, whom: onDuty },
+        // In a body, where a form has `whom`.
+        ...(typeof sample.person === 'number' ? { person: Number(onDuty) } : {}),
+      }
       return { ...sample, ...Object.fromEntries(Object.entries(own).filter(([key]) => key in sample)) }
     },
     canaries: [hospital.name, sensorName, `${mark}-canary`, own],

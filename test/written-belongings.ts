@@ -7,7 +7,7 @@ export async function seedWritten(
   hospital: Hospital,
   mark: 'ours' | 'theirs',
   person: number,
-): Promise<{ written: { id: string; period: string; climb: string } }> {
+): Promise<{ written: { id: string; period: string; climb: string; escalation: string } }> {
   const one = async (sql: string, values: unknown[]): Promise<number> =>
     Number(Object.values((await db.engine.query(sql, [...values, new Date(tuesday)])).rows[0] as object)[0])
   const author = await one('insert into people (email, name, created_at) values ($1, $2, $3) returning id', [
@@ -60,10 +60,14 @@ export async function seedWritten(
      values ($2, $2::timestamptz + interval '8 hours', 'Zkušební doba', $1, $2) returning id`,
     [author],
   )
-  const { rows: climbs } = await db.engine.query<{ id: number }>(
-    `insert into oncall_climbs (kind, cause, written_id, severity, notice_kind, policy, state, taken_at, round_at, began_at, readers)
-     values ('csirt', 'review', $1, 4, 'ladder', $2, 'taken', $3, $3, $3, '{2}') returning id`,
-    [id, JSON.stringify(defaultPolicies.csirt), new Date(tuesday)],
-  )
-  return { written: { id: String(id), period: String(period), climb: String(climbs[0]?.id) } }
+  const climb = (org: number | null): Promise<number> =>
+    one(
+      `insert into oncall_climbs (kind, cause, written_id, org_id, severity, notice_kind, policy, state, taken_at, round_at, began_at, readers)
+       values ('csirt', 'review', $1, $2, 4, 'ladder', $3, 'taken', $4, $4, $4, '{2}') returning id`,
+      [id, org, JSON.stringify(defaultPolicies.csirt)],
+    )
+  const [own, ofOrg] = [await climb(null), await climb(hospital.id)]
+  return {
+    written: { id: String(id), period: String(period), climb: String(own), escalation: String(ofOrg) },
+  }
 }

@@ -213,8 +213,8 @@ describe('duties for programs', () => {
     expect((await say(cizi, 'PUT', url, body)).status).toBe(404)
     const kept = await say(jana, 'PUT', url, body)
     expect([kept.status, kept.body.version, kept.body.steps]).toEqual([200, 1, body.steps])
+    expect((await say(jana, 'PUT', url, body)).status).toBe(409)
     for (const wrong of [
-      body,
       { ...body, version: 1, steps: [] },
       { ...body, version: 1, steps: [{ ...step, targets: [{ person: cizi.person }] }] },
       { ...body, version: 1, steps: [{ ...step, delay_min: 5 }, step] },

@@ -1,5 +1,5 @@
 /** What the routes for programs share. */
-import { Invalid } from '../../../platform/errors.ts'
+import { Invalid, WrongState } from '../../../platform/errors.ts'
 import type { Access } from '../../../platform/http.ts'
 import { memberRoles } from '../../members/index.ts'
 
@@ -12,7 +12,7 @@ export const api = (access: Access, summary: string, schema: object) => ({
 })
 
 /** Fields of forms, as bodies call them. */
-const bodyFields: Record<string, string> = { whom: 'person', base: 'version' }
+const bodyFields: Record<string, string> = { whom: 'person' }
 
 /** The verb, with what it refuses named as in the body. */
 export async function doing<R>(work: Promise<R>): Promise<R> {
@@ -20,6 +20,7 @@ export async function doing<R>(work: Promise<R>): Promise<R> {
     return await work
   } catch (error) {
     if (!(error instanceof Invalid)) throw error
+    if (error.fields.base) throw new WrongState(error.message)
     const fields = Object.entries(error.fields).map(([field, why]) => [bodyFields[field] ?? field, why])
     throw new Invalid(error.message, Object.fromEntries(fields))
   }

@@ -130,13 +130,13 @@ function mountChanging(app: App, { db }: Context): void {
   )
 
   app.delete<{ Params: z.infer<typeof shapes.changeParams> }>(
-    '/api/v1/duty/schedules/:id/changes/:change',
-    api({ who: readers.who, objects: { id: 'duty', change: 'duty_change' } }, 'Take a change back', {
+    '/api/v1/duty/schedules/:id/changes/:exception',
+    api({ who: readers.who, objects: { id: 'duty', exception: 'duty_change' } }, 'Take a change back', {
       params: shapes.changeParams,
     }),
     async (request, reply) => {
-      const { id, change: wanted } = request.params
-      await asEngine(db, (tx) => withdraw(tx, id, wanted, actorOf(request), request.now))
+      const { id, exception } = request.params
+      await asEngine(db, (tx) => withdraw(tx, id, exception, actorOf(request), request.now))
       return reply.status(204).send()
     },
   )

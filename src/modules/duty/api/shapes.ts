@@ -32,7 +32,7 @@ export const shiftsQuery = z.object({
 })
 
 export const idParams = z.object({ id })
-export const changeParams = z.object({ id, change: id })
+export const changeParams = z.object({ id, exception: id })
 export const orgParams = z.object({ org: id })
 
 const person = z.object({ id: z.number(), name: z.string() })
@@ -136,7 +136,7 @@ export const policyAnswer = policyLine.extend({
     .describe('whom each step would reach now, in their order'),
 })
 export const policyBody = z.object({
-  version: z.int().min(0).describe('the one that you read: 422 where another came in between'),
+  version: z.int().min(0).describe('the one that you read: 409 where another came in between'),
   repeat: z.int().min(0).max(5),
   steps: steps.min(1).max(10),
 })

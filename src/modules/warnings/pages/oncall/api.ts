@@ -69,13 +69,13 @@ export function mountOncallApi(app: App, { db }: Context): void {
     ['taking', take, 'Take what came to the coordinators: it is quiet for an hour'],
     ['closing', close, 'Close what was taken'],
   ] as const)
-    app.put<{ Params: { climb: string } }>(
-      `/api/v1/duty/oncall/:climb/${noun}`,
-      api({ who: coordinators, objects: { climb: 'written' } }, summary, {
-        params: z.object({ climb: z.string().max(15) }),
+    app.put<{ Params: { escalation: string } }>(
+      `/api/v1/duty/oncall/:escalation/${noun}`,
+      api({ who: coordinators, objects: { escalation: 'written' } }, summary, {
+        params: z.object({ escalation: z.string().max(15) }),
       }),
       async (request, reply) => {
-        await asEngine(db, (tx) => deed(tx, idOf(request.params.climb), actorOf(request), request.now))
+        await asEngine(db, (tx) => deed(tx, idOf(request.params.escalation), actorOf(request), request.now))
         return reply.status(204).send()
       },
     )
