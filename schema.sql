@@ -2127,6 +2127,38 @@ grant insert, select on groups to hsoc_app;
 grant insert, select, update on groups to hsoc_engine;
 grant update (changed_at, closed_at, joining, kinds, name, public, purpose_cs, purpose_en, roles, tlp_max) on groups to hsoc_app;
 
+create table heartbeats (
+  id integer generated always as identity not null,
+  name text not null,
+  interval_min integer not null,
+  grace_min integer not null,
+  token_hash bytea not null,
+  made_by integer not null,
+  made_at timestamp with time zone not null,
+  renewed_at timestamp with time zone,
+  beat_at timestamp with time zone,
+  due_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  readers integer[] default '{2}'::integer[] not null,
+  constraint heartbeats_pkey PRIMARY KEY (id),
+  constraint heartbeats_check CHECK (((beat_at IS NULL) = (due_at IS NULL))),
+  constraint heartbeats_grace_min_check CHECK (((grace_min >= 5) AND (grace_min <= 10080))),
+  constraint heartbeats_interval_min_check CHECK (((interval_min >= 1) AND (interval_min <= 44640))),
+  constraint heartbeats_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint heartbeats_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+  constraint heartbeats_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX heartbeats_due ON public.heartbeats USING btree (due_at) WHERE ((ended_at IS NULL) AND (due_at IS NOT NULL));
+comment on table heartbeats is 'What is to say again and again that it lives; its silence calls the coordinators on duty';
+comment on column heartbeats.token_hash is 'Of the address at which it says so; the address is shown once';
+comment on column heartbeats.beat_at is 'When it said so last; null: never yet, and then its silence means nothing';
+comment on column heartbeats.due_at is 'beat_at, the interval and the grace: from then on it is missing';
+alter table heartbeats enable row level security;
+create policy app_reads on heartbeats for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on heartbeats for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on heartbeats to hsoc_engine;
+grant select (beat_at, due_at, ended_at, grace_min, id, interval_min, made_at, made_by, name, readers, renewed_at) on heartbeats to hsoc_app;
+
 create table invitations (
   id integer generated always as identity not null,
   org_id integer not null,
@@ -2712,7 +2744,7 @@ create table oncall_climbs (
   ended_why text,
   readers integer[] not null,
   constraint oncall_climbs_pkey PRIMARY KEY (id),
-  constraint oncall_climbs_cause_check CHECK ((cause = ANY (ARRAY['critical'::text, 'emergency'::text, 'sensor'::text, 'handed-up'::text, 'nobody'::text, 'review'::text]))),
+  constraint oncall_climbs_cause_check CHECK ((cause = ANY (ARRAY['critical'::text, 'emergency'::text, 'sensor'::text, 'handed-up'::text, 'nobody'::text, 'review'::text, 'heartbeat'::text]))),
   constraint oncall_climbs_check CHECK (((warning_id IS NULL) <> (written_id IS NULL))),
   constraint oncall_climbs_check1 CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((state = 'ended'::text) = (ended_why IS NOT NULL)))),
   constraint oncall_climbs_check2 CHECK (((state = 'climbing'::text) = (next_at IS NOT NULL))),

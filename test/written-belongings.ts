@@ -7,7 +7,7 @@ export async function seedWritten(
   hospital: Hospital,
   mark: 'ours' | 'theirs',
   person: number,
-): Promise<{ written: { id: string; period: string; climb: string; escalation: string } }> {
+): Promise<Record<'written' | 'heartbeat', Record<string, string>>> {
   const one = async (sql: string, values: unknown[]): Promise<number> =>
     Number(Object.values((await db.engine.query(sql, [...values, new Date(tuesday)])).rows[0] as object)[0])
   const author = await one('insert into people (email, name, created_at) values ($1, $2, $3) returning id', [
@@ -67,7 +67,13 @@ export async function seedWritten(
       [id, org, JSON.stringify(defaultPolicies.csirt)],
     )
   const [own, ofOrg] = [await climb(null), await climb(hospital.id)]
+  const heartbeat = await one(
+    `insert into heartbeats (name, interval_min, grace_min, token_hash, made_by, made_at)
+     values ($1, 60, 15, sha256(convert_to($1, 'UTF8')), $2, $3) returning id`,
+    [`tep ${mark}`, author],
+  )
   return {
+    heartbeat: { heartbeat: String(heartbeat) },
     written: { id: String(id), period: String(period), climb: String(own), escalation: String(ofOrg) },
   }
 }

@@ -1,10 +1,12 @@
 /** All that people and programs reach of this module over the web. */
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
+import { mountBeats } from './heartbeats/door.ts'
 import { mountTests } from './pages/announced-tests-routes.ts'
 import { mountAnswerByLink } from './pages/answer-by-link.tsx'
 import { mountCoordinators } from './pages/coordinator-routes.ts'
 import { mountExercises } from './pages/exercises-routes.ts'
+import { mountHeartbeats } from './pages/heartbeats/routes.ts'
 import { mountList } from './pages/list-routes.ts'
 import { mountOncallApi } from './pages/oncall/api.ts'
 import { mountOncall } from './pages/oncall/routes.ts'
@@ -36,6 +38,8 @@ export function mountWarnings(app: App, context: Context): void {
     mountUnattended,
     mountOncall,
     mountOncallApi,
+    mountHeartbeats,
+    mountBeats,
     mountAnswerByLink,
     mountWritten,
     mountRecordApi,

@@ -13,7 +13,7 @@ const instant = z.string().describe('ISO 8601, UTC')
 const climbAnswer = z.object({
   id: z.number(),
   kind: z.enum(['member', 'csirt']).describe('whose steps it climbs'),
-  cause: z.string().describe('critical, emergency, sensor, handed-up, nobody or review'),
+  cause: z.string().describe('critical, emergency, sensor, handed-up, nobody, review or heartbeat'),
   state: z.enum(['climbing', 'taken', 'open']).describe('open: every step was told, and nobody took it'),
   org: z.number().nullable(),
   organisation: z.string().nullable(),
