@@ -238,11 +238,8 @@ export async function seedBelongings(
       const colleague = `${mark}-canary-colleague@people.example`
       const onDuty = training.duty?.person
       const people = Array.isArray(sample.people) ? [Number(onDuty)] : onDuty
-      const own = {
-        ...{ org: hospital.id, organisation: hospital.id, colleague, people, whom: onDuty },
-        // In a body, where a form has `whom`.
-        ...(typeof sample.person === 'number' ? { person: Number(onDuty) } : {}),
-      }
+      const person = typeof sample.person === 'number' ? Number(onDuty) : sample.person
+      const own = { org: hospital.id, organisation: hospital.id, colleague, people, whom: onDuty, person }
       return { ...sample, ...Object.fromEntries(Object.entries(own).filter(([key]) => key in sample)) }
     },
     canaries: [hospital.name, sensorName, `${mark}-canary`, own],

@@ -60,13 +60,13 @@ export async function seedWritten(
      values ($2, $2::timestamptz + interval '8 hours', 'Zkušební doba', $1, $2) returning id`,
     [author],
   )
-  const climb = (org: number | null): Promise<number> =>
+  const climb = (kind: 'csirt' | 'member'): Promise<number> =>
     one(
-      `insert into oncall_climbs (kind, cause, written_id, org_id, severity, notice_kind, policy, state, taken_at, round_at, began_at, readers)
-       values ('csirt', 'review', $1, $2, 4, 'ladder', $3, 'taken', $4, $4, $4, '{2}') returning id`,
-      [id, org, JSON.stringify(defaultPolicies.csirt)],
+      `insert into oncall_climbs (kind, cause, written_id, severity, notice_kind, policy, state, taken_at, round_at, began_at, readers)
+       values ($1, 'review', $2, 4, 'ladder', $3, 'taken', $4, $4, $4, '{2}') returning id`,
+      [kind, id, JSON.stringify(defaultPolicies.csirt)],
     )
-  const [own, ofOrg] = [await climb(null), await climb(hospital.id)]
+  const [own, members] = [await climb('csirt'), await climb('member')]
   const heartbeat = await one(
     `insert into heartbeats (name, interval_min, grace_min, token_hash, made_by, made_at)
      values ($1, 60, 15, sha256(convert_to($1, 'UTF8')), $2, $3) returning id`,
@@ -74,6 +74,6 @@ export async function seedWritten(
   )
   return {
     heartbeat: { heartbeat: String(heartbeat) },
-    written: { id: String(id), period: String(period), climb: String(own), escalation: String(ofOrg) },
+    written: { id: String(id), period: String(period), climb: String(own), escalation: String(members) },
   }
 }

@@ -1,11 +1,11 @@
 /** All that people and programs reach of this module over the web. */
 import type { Context } from '../../platform/context.ts'
 import type { App } from '../../platform/http.ts'
-import { mountBeats } from './heartbeats/door.ts'
 import { mountTests } from './pages/announced-tests-routes.ts'
 import { mountAnswerByLink } from './pages/answer-by-link.tsx'
 import { mountCoordinators } from './pages/coordinator-routes.ts'
 import { mountExercises } from './pages/exercises-routes.ts'
+import { mountBeats } from './pages/heartbeats/door.ts'
 import { mountHeartbeats } from './pages/heartbeats/routes.ts'
 import { mountList } from './pages/list-routes.ts'
 import { mountOncallApi } from './pages/oncall/api.ts'

@@ -42,7 +42,7 @@ const findingOf = ({ id, name, interval, grace, beat, due }: Missing, now: numbe
   title: { words: 'W5-heartbeat', cls: 'heartbeat-missing', side: 'source', verdict: 'unknown', params: {} },
   explanation: {
     ...{ rule: 'W5', version: 0, words: 'W5-heartbeat', cls: 'heartbeat-missing' },
-    params: { heartbeat: name, value: Math.floor((now - beat) / minuteMs), threshold: interval + grace },
+    params: { sensor: name, value: Math.floor((now - beat) / minuteMs), threshold: interval + grace },
     thresholds: [],
     steps: [],
     ...{

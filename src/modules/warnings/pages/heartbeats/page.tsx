@@ -87,7 +87,7 @@ function Beating({ frame, found }: Pick<Props, 'frame' | 'found'>) {
           label: t('oncall.heart.deeds'),
           cell: ({ id }) => (
             <Actions>
-              <Form action={`/oncall/heartbeats/${id}/renewal`} csrf={csrf}>
+              <Form action={`/oncall/heartbeats/${id}/renewal`} csrf={csrf} noTurbo>
                 <Button kind="quiet">{t('oncall.heart.renew')}</Button>
               </Form>
               <Form action={`/oncall/heartbeats/${id}/end`} csrf={csrf}>
@@ -107,7 +107,7 @@ function Making({ frame, given, errors }: Pick<Props, 'frame' | 'given' | 'error
     errors[field] === undefined ? undefined : t(`oncall.heart.wrong.${field}`)
   return (
     <Section title={t('oncall.heart.make')}>
-      <Form action="/oncall/heartbeats" csrf={csrf}>
+      <Form action="/oncall/heartbeats" csrf={csrf} noTurbo>
         <Field
           label={t('oncall.heart.name')}
           name="name"

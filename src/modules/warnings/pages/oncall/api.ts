@@ -73,10 +73,11 @@ export function mountOncallApi(app: App, { db }: Context): void {
       `/api/v1/duty/oncall/:escalation/${noun}`,
       api({ who: coordinators, objects: { escalation: 'written' } }, summary, {
         params: z.object({ escalation: z.string().max(15) }),
+        response: { 204: z.null() },
       }),
       async (request, reply) => {
         await asEngine(db, (tx) => deed(tx, idOf(request.params.escalation), actorOf(request), request.now))
-        return reply.status(204).send()
+        return reply.status(204).send(null)
       },
     )
 }

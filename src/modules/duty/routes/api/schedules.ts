@@ -1,15 +1,15 @@
 /** Schedules for programs: read with a key of the organisation too, changed for a while by its people. */
 import type { FastifyRequest } from 'fastify'
-import type { z } from 'zod'
-import { asReader } from '../../../platform/access.ts'
-import type { Context } from '../../../platform/context.ts'
-import { asEngine, type Tx } from '../../../platform/database.ts'
-import { iso } from '../../../platform/dates.ts'
-import { Invalid } from '../../../platform/errors.ts'
-import { type Access, type App, actorOf } from '../../../platform/http.ts'
-import { change, withdraw } from '../keep.ts'
-import { type Duty, type DutyChange, type DutyLine, duties, dutyAt, scheduleOf } from '../read.ts'
-import { onDuty, shiftsOf } from '../rota.ts'
+import { z } from 'zod'
+import { asReader } from '../../../../platform/access.ts'
+import type { Context } from '../../../../platform/context.ts'
+import { asEngine, type Tx } from '../../../../platform/database.ts'
+import { iso } from '../../../../platform/dates.ts'
+import { Invalid } from '../../../../platform/errors.ts'
+import { type Access, type App, actorOf } from '../../../../platform/http.ts'
+import { change, withdraw } from '../../keep.ts'
+import { type Duty, type DutyChange, type DutyLine, duties, dutyAt, scheduleOf } from '../../read.ts'
+import { onDuty, shiftsOf } from '../../rota.ts'
 import { api, doing, ofDuty, readers } from './route.ts'
 import * as shapes from './shapes.ts'
 
@@ -132,12 +132,12 @@ function mountChanging(app: App, { db }: Context): void {
   app.delete<{ Params: z.infer<typeof shapes.changeParams> }>(
     '/api/v1/duty/schedules/:id/changes/:exception',
     api({ who: readers.who, objects: { id: 'duty', exception: 'duty_change' } }, 'Take a change back', {
-      params: shapes.changeParams,
+      ...{ params: shapes.changeParams, response: { 204: z.null() } },
     }),
     async (request, reply) => {
       const { id, exception } = request.params
       await asEngine(db, (tx) => withdraw(tx, id, exception, actorOf(request), request.now))
-      return reply.status(204).send()
+      return reply.status(204).send(null)
     },
   )
 }

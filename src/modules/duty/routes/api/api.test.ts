@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contextOf, cookieOf } from '../../../../test/belongings.ts'
+import { contextOf, cookieOf } from '../../../../../test/belongings.ts'
 import {
   addHospital,
   addPerson,
   createDatabase,
   type Hospital,
   type TestDatabase,
-} from '../../../../test/harness.ts'
-import { openPages } from '../../../app.ts'
-import type { Actor } from '../../../platform/access.ts'
-import type { Context } from '../../../platform/context.ts'
-import { asEngine } from '../../../platform/database.ts'
-import type { App } from '../../../platform/http.ts'
-import { addKey } from '../../members/keys.ts'
-import { addRule, beginDuty } from '../keep.ts'
-import { reckonDue } from '../reach/reckon.ts'
-import { setSimple } from '../simple.ts'
+} from '../../../../../test/harness.ts'
+import { openPages } from '../../../../app.ts'
+import type { Actor } from '../../../../platform/access.ts'
+import type { Context } from '../../../../platform/context.ts'
+import { asEngine } from '../../../../platform/database.ts'
+import type { App } from '../../../../platform/http.ts'
+import { addKey } from '../../../members/keys.ts'
+import { addRule, beginDuty } from '../../keep.ts'
+import { reckonDue } from '../../reach/reckon.ts'
+import { setSimple } from '../../simple.ts'
 
 const monday = Date.parse('2026-10-19T05:00:00Z')
 

@@ -1,19 +1,19 @@
 /** Escalations, the simple form of a duty and how well organisations can be reached, for programs. */
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import { type Actor, asReader, isCoordinator, organisationsOf } from '../../../platform/access.ts'
-import type { Context } from '../../../platform/context.ts'
-import { asEngine, type Tx } from '../../../platform/database.ts'
-import { iso } from '../../../platform/dates.ts'
-import { NotFound } from '../../../platform/errors.ts'
-import { type Access, type App, actorOf } from '../../../platform/http.ts'
-import { eligible } from '../people.ts'
-import { policyKinds, policyOf, setPolicy } from '../policies.ts'
-import type { Policy, PolicyKind } from '../policy.ts'
-import { preview } from '../policy-preview.ts'
-import { distribution, type ScoreLine, scores } from '../reach/reckon.ts'
-import { nextStep } from '../reach/score.ts'
-import { setSimple, simpleOf } from '../simple.ts'
+import { type Actor, asReader, isCoordinator, organisationsOf } from '../../../../platform/access.ts'
+import type { Context } from '../../../../platform/context.ts'
+import { asEngine, type Tx } from '../../../../platform/database.ts'
+import { iso } from '../../../../platform/dates.ts'
+import { NotFound } from '../../../../platform/errors.ts'
+import { type Access, type App, actorOf } from '../../../../platform/http.ts'
+import { eligible } from '../../people.ts'
+import { policyKinds, policyOf, setPolicy } from '../../policies.ts'
+import type { Policy, PolicyKind } from '../../policy.ts'
+import { preview } from '../../policy-preview.ts'
+import { distribution, type ScoreLine, scores } from '../../reach/reckon.ts'
+import { nextStep, type Points, parts as partNames } from '../../reach/score.ts'
+import { setSimple, simpleOf } from '../../simple.ts'
 import { api, doing, readers } from './route.ts'
 import * as shapes from './shapes.ts'
 
@@ -103,11 +103,14 @@ export function mountEscalationApi(app: App, context: Context): void {
     (request) => keep(request, central, 'csirt'),
   )
   const objects: Access['objects'] = { org: 'organisation' }
-  for (const kind of policyKinds(0)) {
+  for (const [kind, of] of [
+    ['member', 'a critical warning'],
+    ['rollcall', 'a roll-call'],
+  ] as const) {
     const url = `/api/v1/duty/policies/:org/${kind}`
     app.get<{ Params: z.infer<typeof shapes.orgParams> }>(
       url,
-      api({ ...readers, objects }, 'An escalation and whom each of its steps would reach now', {
+      api({ ...readers, objects }, `The escalation of ${of} and whom each of its steps would reach now`, {
         ...{ params: shapes.orgParams, ...shown },
       }),
       async (request) =>
@@ -115,7 +118,7 @@ export function mountEscalationApi(app: App, context: Context): void {
     )
     app.put<{ Params: z.infer<typeof shapes.orgParams> }>(
       url,
-      api({ who: readers.who, objects, sample }, 'A new version of an escalation', {
+      api({ who: readers.who, objects, sample }, `A new version of the escalation of ${of}`, {
         ...{ params: shapes.orgParams, ...keeping },
       }),
       async (request) => keep(request, await ownerOf(context, request, request.params.org), kind),
@@ -157,7 +160,8 @@ function mountContacts(app: App, context: Context): void {
   )
 }
 
-const scoreJson = ({ org, name, score, parts, lastCall, at }: ScoreLine) => {
+const scoreJson = ({ org, name, score, lastCall, at, ...line }: ScoreLine) => {
+  const parts = Object.fromEntries(partNames.map((part) => [part, line.parts[part]])) as Points // of the names just given
   const next = nextStep(parts)
   return {
     ...{ org, organisation: name, score, parts, last_call: lastCall, reckoned_at: iso(at) },

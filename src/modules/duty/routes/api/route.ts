@@ -1,7 +1,7 @@
 /** What the routes for programs share. */
-import { Invalid, WrongState } from '../../../platform/errors.ts'
-import type { Access } from '../../../platform/http.ts'
-import { memberRoles } from '../../members/index.ts'
+import { Invalid, WrongState } from '../../../../platform/errors.ts'
+import type { Access } from '../../../../platform/http.ts'
+import { memberRoles } from '../../../members/index.ts'
 
 export const readers: Access = { who: [...memberRoles, 'coordinator'], key: 'duty.read' }
 export const ofDuty: Access = { ...readers, objects: { id: 'duty' } }

@@ -1,8 +1,8 @@
 /** What programs are told of duties, and what they may ask for. */
 import { z } from 'zod'
-import { type PolicyKind, policyChannels, targetShape } from '../policy.ts'
-import { parts } from '../reach/score.ts'
-import { rotationKinds } from '../rota.ts'
+import { type PolicyKind, policyChannels, targetShape } from '../../policy.ts'
+import { parts } from '../../reach/score.ts'
+import { rotationKinds } from '../../rota.ts'
 
 export const id = z.coerce.number().int().min(1).max(2_147_483_647)
 /** Beyond them no schedule says anything. */

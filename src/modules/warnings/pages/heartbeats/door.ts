@@ -1,9 +1,9 @@
 /** Where it is said that something lives: `POST /hb/<token>`. What is posted is not looked at. */
 import type { FastifyReply } from 'fastify'
-import type { Context } from '../../../platform/context.ts'
-import { openCrowd } from '../../../platform/crowd.ts'
-import type { Access, App } from '../../../platform/http.ts'
-import { beat } from './heartbeats.ts'
+import type { Context } from '../../../../platform/context.ts'
+import { openCrowd } from '../../../../platform/crowd.ts'
+import type { Access, App } from '../../../../platform/http.ts'
+import { beat } from '../../heartbeats/heartbeats.ts'
 
 const access: Access = { who: 'anyone', by: 'token', objects: { token: 'other' } }
 const mostBytes = 10_240
