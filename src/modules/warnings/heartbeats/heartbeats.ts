@@ -28,16 +28,20 @@ const minuteMs = 60_000
 /** More often is noted no more often: a sender gone mad writes one row a second. */
 const noticedMs = 1_000
 
-/** Those that are not ended, by name; as the actor of the transaction. */
+const order: Heartbeat['state'][] = ['missing', 'late', 'new', 'well']
+
+/** Those that are not ended, what is missing first, else by name; as the actor of the transaction. */
 export async function heartbeats(tx: Tx, now: number): Promise<Heartbeat[]> {
   const { rows } = await tx.query<Omit<Heartbeat, 'state'> & Record<string, unknown>>(
     `select id, name, interval_min as interval, grace_min as grace, (extract(epoch from beat_at) * 1000)::float8 as "beatAt"
      from heartbeats where ended_at is null order by name collate "cs-x-icu", id`,
   )
-  return rows.map(({ id, name, interval, grace, beatAt }) => ({
-    ...{ id, name, interval, grace, beatAt },
-    state: stateOf({ interval, grace, beatAt }, now),
-  }))
+  return rows
+    .map(({ id, name, interval, grace, beatAt }) => ({
+      ...{ id, name, interval, grace, beatAt },
+      state: stateOf({ interval, grace, beatAt }, now),
+    }))
+    .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
 }
 
 function stateOf(

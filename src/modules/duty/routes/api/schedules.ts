@@ -77,7 +77,7 @@ export function mountScheduleApi(app: App, context: Context): void {
 
   app.get<{ Params: z.infer<typeof shapes.idParams> }>(
     '/api/v1/duty/schedules/:id',
-    api(ofDuty, 'One duty with its rules and the changes that are not over', {
+    api(ofDuty, 'One duty with its rules and the exceptions that are not over', {
       ...{ params: shapes.idParams, response: { 200: shapes.scheduleAnswer } },
     }),
     (request) =>
@@ -131,7 +131,7 @@ function mountChanging(app: App, { db }: Context): void {
 
   app.delete<{ Params: z.infer<typeof shapes.changeParams> }>(
     '/api/v1/duty/schedules/:id/changes/:exception',
-    api({ who: readers.who, objects: { id: 'duty', exception: 'duty_change' } }, 'Take a change back', {
+    api({ who: readers.who, objects: { id: 'duty', exception: 'duty_change' } }, 'Withdraw an exception', {
       ...{ params: shapes.changeParams, response: { 204: z.null() } },
     }),
     async (request, reply) => {

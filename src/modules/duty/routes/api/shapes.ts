@@ -77,7 +77,7 @@ export const scheduleAnswer = line.extend({
       people: z.array(z.number()).describe('in the order of their turns'),
     }),
   ),
-  changes: z.array(changeAnswer).describe('those that are not over'),
+  changes: z.array(changeAnswer).describe('exceptions that are not over'),
 })
 export const shiftsAnswer = z.object({
   from: told,

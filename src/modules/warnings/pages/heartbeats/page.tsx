@@ -68,7 +68,7 @@ function Beating({ frame, found }: Pick<Props, 'frame' | 'found'>) {
         {
           key: 'state',
           label: t('oncall.heart.state'),
-          cell: ({ state }) => <Chip>{t(`oncall.heart.state.${state}`)}</Chip>,
+          cell: ({ state }) => <Chip yours={state === 'well'}>{t(`oncall.heart.state.${state}`)}</Chip>,
         },
         {
           key: 'beat',
