@@ -29,6 +29,7 @@ const groups = {
   episodes: ['episodes', 'sources', 'search'],
   sensors: ['sensors'],
   assets: ['assets', 'matches'],
+  duty: ['duty'],
   members: ['session', 'members'],
   trail: ['trail', 'reads', 'glass'],
   other: [],

@@ -171,7 +171,7 @@ export async function seedBelongings(
   const joining = await seedJoining(db, hospital, mark, { owner, warning })
   const key = await one(
     `insert into api_keys (key_hash, org_id, label, scopes, per_minute, made_at, expires_at)
-     values (sha256(convert_to($1, 'UTF8')), $2, $3, '{warnings.read,events.read,figures.read,sensors.read,assets.read}', 600, to_timestamp($4 / 1000.0),
+     values (sha256(convert_to($1, 'UTF8')), $2, $3, '{warnings.read,events.read,figures.read,sensors.read,assets.read,duty.read}', 600, to_timestamp($4 / 1000.0),
        to_timestamp($4 / 1000.0) + interval '300 days') returning id`,
     [keyOf(mark), hospital.id, `${mark}-canary-key`, tuesday],
   )
@@ -237,7 +237,9 @@ export async function seedBelongings(
     samples: (sample) => {
       const colleague = `${mark}-canary-colleague@people.example`
       const onDuty = training.duty?.person
-      const own = { org: hospital.id, organisation: hospital.id, colleague, people: onDuty, whom: onDuty }
+      const people = Array.isArray(sample.people) ? [Number(onDuty)] : onDuty
+      const person = typeof sample.person === 'number' ? Number(onDuty) : sample.person
+      const own = { org: hospital.id, organisation: hospital.id, colleague, people, whom: onDuty, person }
       return { ...sample, ...Object.fromEntries(Object.entries(own).filter(([key]) => key in sample)) }
     },
     canaries: [hospital.name, sensorName, `${mark}-canary`, own],

@@ -37,6 +37,11 @@ export async function seedDuty(
      values ($1, $2, 'remove', $3, $4, $4::timestamptz + interval '1 day', $5, $3, $4)`,
     [duty, hospital.id, person, at, `${mark}-canary-leave`],
   )
+  const exception = await one(
+    `insert into duty_changes (schedule_id, org_id, kind, person_id, from_at, to_at, note, made_by, made_at)
+     values ($1, $2, 'remove', $3, $4, $4::timestamptz + interval '1 day', '', $3, $4)`,
+    [duty, hospital.id, person, at],
+  )
   const feed = await one(
     `insert into duty_feeds (person_id, schedule_id, token_hash, made_at) values ($1, $2, sha256($3::text::bytea), $4)`,
     [person, duty, `${mark}-canary-feed`, at],
@@ -44,7 +49,7 @@ export async function seedDuty(
   return {
     duty: { id: duty, person },
     duty_rule: { id: rule, rule },
-    duty_change: { id: change, change },
+    duty_change: { id: change, change, exception },
     duty_feed: { id: feed },
   }
 }

@@ -49,6 +49,7 @@ export const tracesOfMembers = (at: number): string[] => [
   `with c as (insert into oncall_climbs (kind, cause, written_id, severity, notice_kind, policy, state, taken_by, ended_at, ended_why, round_at, began_at, readers)
      select 'csirt', 'review', max(id), 4, 'ladder', '{}', 'ended', $1, $3, 'over', $3, $3, '{2}' from written_warnings returning id)
    insert into oncall_steps (climb_id, round, no, fired_at, people) select id, 1, 1, $3, array[$1::int] from c`,
+  `insert into heartbeats (name, interval_min, grace_min, token_hash, made_by, made_at) select 'stopa', 60, 15, '\\x${(at + 5000).toString(16).padStart(4, '0')}', $1, $3`,
   ...tracesOfCalls(at),
   'insert into glass_comments (opening_id, person_id, author, text, at) select max(id), $1, $5, $6::text, $3 from glass_openings',
   `insert into assets (org_id, kind, vendor, product, owner, note, source, created_at, changed_at)

@@ -21,12 +21,12 @@ const paths = ['', '*', '*.*', '*.*.*'].flatMap((above) =>
 
 /**
  * A text without the secrets that an address can carry: Warden's `secret` and other telling query parameters, the token
- * of somebody's feed, and the password before an @. Works on whole log lines as well.
+ * of somebody's feed or of a heartbeat, and the password before an @. Works on whole log lines as well.
  */
 export function withoutSecrets(text: string): string {
   return text
     .replace(/([?&](?:secret|token|key|api_key|password)=)[^&\s"'\\#]+/gi, '$1***')
-    .replace(/(\/feeds\/)[\w-]{20,}/g, '$1***')
+    .replace(/(\/(?:feeds|hb)\/)[\w-]{20,}/g, '$1***')
     .replace(/(\/\/[^\s:/@"']*:)[^\s@/"']+@/g, '$1***@')
 }
 

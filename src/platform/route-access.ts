@@ -67,6 +67,7 @@ export interface Access {
     | 'blocklist_item'
     | 'blocklist_list'
     | 'blocklist_never'
+    | 'heartbeat'
     | 'rollcall'
     | 'protected_window'
     | 'other'

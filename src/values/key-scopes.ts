@@ -5,6 +5,7 @@ export const keyScopes = [
   'figures.read',
   'sensors.read',
   'assets.read',
+  'duty.read',
   'csaf',
   'atom',
   'strict',

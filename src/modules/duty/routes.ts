@@ -15,6 +15,8 @@ import { newPage } from './pages/new.tsx'
 import { type ShowProps, showDone, showPage } from './pages/show.tsx'
 import { eligible } from './people.ts'
 import { type Duty, duties, dutyAt } from './read.ts'
+import { mountEscalationApi } from './routes/api/escalations.ts'
+import { mountScheduleApi } from './routes/api/schedules.ts'
 import { mountCalendar } from './routes/calendar.ts'
 import { mountFeeds } from './routes/feeds.ts'
 import { mountPolicies } from './routes/policies.ts'
@@ -72,6 +74,8 @@ export function mountDuty(app: App, context: Context): void {
   mountFeeds(app, context)
   mountPolicies(app, context)
   mountReach(app, context)
+  mountScheduleApi(app, context)
+  mountEscalationApi(app, context)
   app.get('/duty/:id', page(ofDuty), (request, reply) => draw(context, frame, request, reply))
   mountRules(app, context, frame)
   mountChanges(app, context, frame)

@@ -14,6 +14,7 @@ const services = (readContent('services.json') as { services: { service: string 
 const ownClasses = [
   'sensor-silent',
   'sensor-losing',
+  'heartbeat-missing',
   'volume-rise',
   'volume-fall',
   'campaign',

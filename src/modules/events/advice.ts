@@ -79,7 +79,7 @@ const files =
 let book: Book | null = null
 
 /**
- * Advice for a class without side suffix, such as `attempt-login-ssh`; also `sensor-silent`, `sensor-losing`,
+ * Advice for a class without side suffix, such as `attempt-login-ssh`; also `sensor-silent`, `sensor-losing`, `heartbeat-missing`,
  * `volume-rise` and `volume-fall`. What a class does not say itself comes from the class above it, at last from `other`.
  */
 export function adviceFor(

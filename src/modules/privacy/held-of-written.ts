@@ -63,6 +63,11 @@ export const heldOfWritten: Record<string, Held> = {
     about: { where: '$1 = any (people)', shows: ['org_id', 'fired_at'] },
     erase: 'number',
   },
+  heartbeats: {
+    activity: 'work',
+    made: { by: ['made_by'], shows: ['name', 'made_at'] },
+    erase: 'number',
+  },
   single_duty_periods: {
     activity: 'work',
     made: { by: ['declared_by'], shows: ['starts_at', 'ends_at', 'reason', 'declared_at'] },

@@ -105,18 +105,18 @@ export function checkSensors(db: Database, now: number): Promise<number> {
         troubled.add(sensor.id)
         await raise(tx, finding, now)
       }
-    await end(tx, standing, now)
+    await endOthers(tx, 'sensor ', standing, now)
     return troubled.size
   })
 }
 
-/** A trouble that is over is closed, and its next coming is news at once. */
-async function end(tx: Tx, standing: string[], now: number): Promise<void> {
+/** Of the troubles whose topics begin so, what is over is closed, and its next coming is news at once. */
+export async function endOthers(tx: Tx, topics: string, standing: string[], now: number): Promise<void> {
   const { rows } = await tx.query<{ id: number; opened: number }>(
     `update warnings set state = 'closed', closed_at = to_timestamp($2 / 1000.0), quiet_until = null, relapse_from = null, ladder_due_at = null,
        changed_at = to_timestamp($2 / 1000.0)
-     where rule = 'W5' and state <> 'closed' and topic <> all ($1) returning id, extract(epoch from opened_at)::float8 * 1000 as opened`,
-    [standing, now],
+     where rule = 'W5' and state <> 'closed' and topic <> all ($1) and starts_with(topic, $3) returning id, extract(epoch from opened_at)::float8 * 1000 as opened`,
+    [standing, now, topics],
   )
   for (const { id, opened } of rows) {
     await log(tx, id, 'closed', now, null, { why: 'well', minutes: Math.round((now - opened) / minuteMs) })

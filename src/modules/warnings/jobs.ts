@@ -4,6 +4,7 @@ import type { Database } from '../../platform/database.ts'
 import { checkScanners } from './check-scanners.ts'
 import { checkSensors } from './check-sensors.ts'
 import { checkVolumes } from './check-volumes.ts'
+import { checkHeartbeats } from './heartbeats/check.ts'
 import { runLadders } from './notices.ts'
 import { beginDue } from './oncall/begin-due.ts'
 import { closeOver, endQuiet } from './over.ts'
@@ -15,6 +16,7 @@ import { expire } from './written/revoke.ts'
 /** Checks by name with the seconds between two runs in the whole installation. */
 const checks: Record<string, { every: number; run: (db: Database, now: number) => Promise<number> }> = {
   ladders: { every: 5, run: runLadders },
+  heartbeats: { every: 10, run: checkHeartbeats },
   oncall: { every: 5, run: beginDue },
   quiet: { every: 30, run: endQuiet },
   sensors: { every: 60, run: checkSensors },

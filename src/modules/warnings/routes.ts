@@ -5,7 +5,10 @@ import { mountTests } from './pages/announced-tests-routes.ts'
 import { mountAnswerByLink } from './pages/answer-by-link.tsx'
 import { mountCoordinators } from './pages/coordinator-routes.ts'
 import { mountExercises } from './pages/exercises-routes.ts'
+import { mountBeats } from './pages/heartbeats/door.ts'
+import { mountHeartbeats } from './pages/heartbeats/routes.ts'
 import { mountList } from './pages/list-routes.ts'
+import { mountOncallApi } from './pages/oncall/api.ts'
 import { mountOncall } from './pages/oncall/routes.ts'
 import { mountRules } from './pages/rules-routes.ts'
 import { mountShowApi } from './pages/show-api.ts'
@@ -34,6 +37,9 @@ export function mountWarnings(app: App, context: Context): void {
     mountCoordinators,
     mountUnattended,
     mountOncall,
+    mountOncallApi,
+    mountHeartbeats,
+    mountBeats,
     mountAnswerByLink,
     mountWritten,
     mountRecordApi,

@@ -42,7 +42,7 @@ export function feedsPage({ frame, feeds, duties, chosen, done }: FeedsProps): s
       flash={done ? { kind: 'done', text: t('duty.feed.ended') } : undefined}
     >
       <Section title={t('duty.feed.make')}>
-        <Form action="/duty/feeds" csrf={csrf}>
+        <Form action="/duty/feeds" csrf={csrf} noTurbo>
           <Field label={t('duty.feed.what')} name="duty" type="select" value={chosen} options={whose} />
           <Actions>
             <Button kind="primary">{t('duty.feed.do')}</Button>

@@ -220,6 +220,7 @@ const doors: Record<OpeningScope, string> = {
   'figures.read': '/api/v1/days/DAY',
   'sensors.read': '/api/v1/sensors',
   'assets.read': '/api/v1/assets',
+  'duty.read': '/api/v1/duty/now',
   csaf: '/csaf/protected/',
   atom: '/feeds/warnings.atom',
 }

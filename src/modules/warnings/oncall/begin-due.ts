@@ -1,4 +1,4 @@
-/** What should climb and does not yet: emergencies that wait for an answer, sensors that fell silent, reviews that are overdue. */
+/** What should climb and does not yet: emergencies that wait for an answer, sensors and heartbeats that fell silent, reviews that are overdue. */
 import { asEngine, type Database, type Tx } from '../../../platform/database.ts'
 import { type Beginning, begin } from './climb.ts'
 
@@ -8,6 +8,7 @@ export function beginDue(db: Database, now: number): Promise<number> {
     const wanted = [
       ...(await emergencies(tx, now)),
       ...(await silentSensors(tx, now)),
+      ...(await missingHeartbeats(tx)),
       ...(await overdueReviews(tx, now)),
     ]
     for (const one of wanted) await begin(tx, one, now)
@@ -55,6 +56,20 @@ async function silentSensors(tx: Tx, now: number): Promise<Beginning[]> {
     [now - untriagedMs],
   )
   return rows.map((row) => ({ kind: 'csirt', cause: 'sensor', written: null, ...row }))
+}
+
+/** Its grace was the time to come back: nobody waits any longer. The first step is whom the warning's own notice told. */
+async function missingHeartbeats(tx: Tx): Promise<Beginning[]> {
+  const { rows } = await tx.query<{ warning: number; severity: number; notified: number }>(
+    `select w.id as warning, w.severity, round(extract(epoch from w.notified_at) * 1000)::float8 as notified from warnings w
+     where w.rule = 'W5' and w.topic like 'heartbeat %' and w.state <> 'closed' and w.answer = 'pending' and w.notified_at is not null
+       and not exists (select 1 from oncall_climbs c where c.warning_id = w.id and c.cause = 'heartbeat')
+     limit 500`,
+  )
+  return rows.map(({ warning, severity, notified }) => ({
+    ...{ kind: 'csirt', cause: 'heartbeat', written: null, org: null, warning, severity },
+    told: { topic: `warning ${warning} new ${notified}`, kind: 'new' },
+  }))
 }
 
 async function overdueReviews(tx: Tx, now: number): Promise<Beginning[]> {

@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/database.ts'
 import { COORDINATORS, readersOfOrg } from '../../../values/scopes.ts'
 import { type Policy, policyOf, policyShape } from '../../duty/index.ts'
 
-export type Cause = 'critical' | 'emergency' | 'sensor' | 'handed-up' | 'nobody' | 'review'
+export type Cause = 'critical' | 'emergency' | 'sensor' | 'handed-up' | 'nobody' | 'review' | 'heartbeat'
 export type EndWhy = 'answered' | 'over' | 'closed' | 'handed-up' | 'reviewed'
 export type FirstNotice = 'new' | 'update' | 'relapse' | 'ladder' | 'exercise'
 

@@ -35,6 +35,7 @@ const coordinators: Record<string, string> = { 'W2-sector': 'campaign', 'W2-drop
 function ruleClass(words: string): string {
   if (words === 'first-warning') return words
   if (words === 'W5') return 'sensor-silent'
+  if (words === 'W5-heartbeat') return 'heartbeat-missing'
   if (words.startsWith('W5')) return 'sensor-losing'
   if (words === 'W6-fall') return 'volume-fall'
   if (words.startsWith('W6')) return 'volume-rise'

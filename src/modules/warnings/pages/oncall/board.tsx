@@ -52,6 +52,12 @@ export function oncallPage({ frame, climbs, coordinates, done }: OncallProps): s
       </Live>
       <p>
         <a href="/duty/policies">{t('oncall.policies')}</a>
+        {coordinates && (
+          <>
+            {' · '}
+            <a href="/oncall/heartbeats">{t('oncall.hearts')}</a>
+          </>
+        )}
       </p>
     </Page>,
   )
