@@ -2929,7 +2929,7 @@ create table organisations (
   constraint organisations_languages_check CHECK (((cardinality(languages) > 0) AND (languages <@ ARRAY['cs'::text, 'en'::text]))),
   constraint organisations_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES organisations(id),
   constraint organisations_merged_left CHECK ((((merged_into IS NULL) = (present_id IS NULL)) AND ((merged_into IS NULL) OR (status = 'left'::text)))),
-  constraint organisations_nuts3_check CHECK ((nuts3 = ANY (ARRAY['CZ010'::text, 'CZ020'::text, 'CZ031'::text, 'CZ032'::text, 'CZ041'::text, 'CZ042'::text, 'CZ051'::text, 'CZ052'::text, 'CZ053'::text, 'CZ063'::text, 'CZ064'::text, 'CZ071'::text, 'CZ072'::text, 'CZ080'::text]))),
+  constraint organisations_nuts3_check CHECK ((nuts3 ~ '^[A-Z]{2}[0-9A-Z]{3}$'::text)),
   constraint organisations_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES organisations(id),
   constraint organisations_present_id_fkey FOREIGN KEY (present_id) REFERENCES organisations(id),
   constraint organisations_regime_check CHECK ((regime = ANY (ARRAY['none'::text, 'lower'::text, 'higher'::text, 'unknown'::text]))),
@@ -2939,7 +2939,7 @@ CREATE INDEX organisations_ico ON public.organisations USING btree (ico) WHERE (
 CREATE INDEX organisations_merged ON public.organisations USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX organisations_name ON public.organisations USING btree (lower(name));
 CREATE INDEX organisations_present ON public.organisations USING btree (present_id) WHERE (present_id IS NOT NULL);
-comment on column organisations.region is 'As it was said; nuts3 is the Czech region it means, where it means one';
+comment on column organisations.region is 'As it was said; nuts3 is the region of the country (content/regions.json) that it means, where it means one';
 comment on column organisations.readers is 'Scopes that may read the row: coordinators and the readers of the organisation itself';
 comment on column organisations.founder is 'Name of the founding organisation, as the import said it; founders need not be in the register';
 comment on column organisations.ico is 'Identification number with its leading zeros. A wrong check digit is kept and shown: public lists contain such; several sites may share one';
