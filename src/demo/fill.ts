@@ -5,6 +5,7 @@ import { createBlocklists } from './blocklists.ts'
 import { createCalls } from './calls.ts'
 import { createCommunity, demoCommunity } from './community.ts'
 import { createContacts } from './contacts.ts'
+import { createDuties } from './duties.ts'
 import { createInventories } from './inventories.ts'
 import { createMatches } from './matches.ts'
 import { createPublicWeb } from './public-web.ts'
@@ -19,6 +20,7 @@ export async function fill(
   await createSector(context.db, password, now, demoCommunity().people)
   await createContacts(context, now)
   await createCommunity(context, now)
+  await createDuties(context, now)
   await createInventories(context, now)
   await createPublicWeb(context.db, now)
   await createAdvisories(context, now)
