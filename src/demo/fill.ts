@@ -10,6 +10,7 @@ import { createInventories } from './inventories.ts'
 import { createMatches } from './matches.ts'
 import { createPublicWeb } from './public-web.ts'
 import { createSector, createSensors } from './sector.ts'
+import { createWarnings } from './warnings.ts'
 
 /** `password` is that of the ready sign-ins; `secret` hashes what sensors prove themselves with. */
 export async function fill(
@@ -26,6 +27,7 @@ export async function fill(
   await createAdvisories(context, now)
   await createMatches(context, now)
   await createBlocklists(context, now)
+  await createWarnings(context, now)
   await createCalls(context, now)
   await createSensors(context.db, secret, now)
 }
