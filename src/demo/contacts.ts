@@ -9,7 +9,7 @@ import { daysBefore } from './actors.ts'
 import { demoCommunity } from './community.ts'
 import { type DemoOrganisation, demoSector } from './sector.ts'
 
-const demonstration: Actor = {
+export const demonstration: Actor = {
   person: 0,
   name: 'demonstration',
   email: 'demonstration',
@@ -63,7 +63,11 @@ export async function createContacts(context: Context, now: number): Promise<voi
 }
 
 /** By the same two steps as anywhere, both played by the demonstration. */
-async function prove(context: Context, which: { org: number; point: number }, now: number): Promise<void> {
+export async function prove(
+  context: Context,
+  which: { org: number; point: number },
+  now: number,
+): Promise<void> {
   const { code } = await beginCall(context, which, demonstration, now)
   const called = { ...demonstration, engagements: [{ org: which.org, orgName: null, role: 'duty' as const }] }
   await giveCode(context, which, code, called, now)

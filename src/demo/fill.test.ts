@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contextOf } from '../../test/belongings.ts'
 import { createDatabase, type TestDatabase, tuesday } from '../../test/harness.ts'
+import { reckonDue } from '../modules/duty/index.ts'
+import { lastCallOf } from '../modules/emergency/index.ts'
 import { newcomers } from '../modules/joining/first-hour.ts'
 import { plan } from '../modules/site/plan-read.ts'
 import { asReader } from '../platform/access.ts'
@@ -50,6 +52,15 @@ const counted = async (): Promise<Record<string, number>> => {
         'blocklist_items',
         'blocklist_entries',
         'blocklist_fetches',
+        'blocklist_devices',
+        'duty_schedules',
+        'duty_simple',
+        'broadcasts',
+        'rollcall_answers',
+        'written_warnings',
+        'written_answers',
+        'written_indicators',
+        'deliveries',
       ],
     ]
       .map((table) => `'${table}', (select count(*) from ${table})`)
@@ -130,7 +141,53 @@ describe('what the demonstration is filled with', () => {
         (select count(*)::int from applications where state = 'applied' and confirmed_at is not null) as applied,
         (select count(*)::int from seats where state = 'asked') as asked, (select count(*)::int from seats where state = 'held') as held,
         (select count(*)::int from contact_attestations) as attested`),
-    ).toEqual({ contested: 1, unproved: 1, applied: 2, asked: 2, held: 5, attested: 4 })
+    ).toEqual({ contested: 1, unproved: 1, applied: 2, asked: 2, held: 5, attested: 6 })
+  })
+
+  it('has a drill that runs, with answers, silence and a call for help, one that is over and a call to release', async () => {
+    const { rows } = await db.engine.query('select class, state from broadcasts order by id')
+    expect(rows).toEqual([
+      { class: 'drill', state: 'closed' },
+      { class: 'drill', state: 'open' },
+      { class: 'emergency', state: 'draft' },
+    ])
+    const lines = await one<Record<string, number>>(
+      `select count(*) filter (where r.state = 'answered')::int as answered, count(*) filter (where r.answer = '3')::int as help,
+         count(*) filter (where r.conflict)::int as conflicts, count(*) filter (where r.state = 'pending')::int as silent
+       from org_rollcalls r join broadcasts b on b.id = r.broadcast_id where b.state = 'open'`,
+    )
+    expect(lines).toMatchObject({ help: 1, conflicts: 1 })
+    for (const n of [lines.answered, lines.silent]) expect(n).toBeGreaterThan(4)
+  })
+
+  it('has organisations that are reached well, fairly and not at all', async () => {
+    await reckonDue(db, 'Europe/Prague', tuesday + 60_000, lastCallOf('Europe/Prague'))
+    const bands = await one(
+      `select count(*) filter (where score >= 80)::int as good, count(*) filter (where score between 50 and 79)::int as fair,
+         count(*) filter (where score between 1 and 49)::int as poor, count(*) filter (where score = 0)::int as nothing from reach_scores`,
+    )
+    for (const n of Object.values(bands as object)) expect(n).toBeGreaterThan(3)
+  })
+
+  it('has written warnings that were answered, the newest with indicators', async () => {
+    const { rows } = await db.engine.query(
+      `select w.number is not null as numbered, (select count(*)::int from written_indicators i where i.warning_id = w.id and i.state = 'confirmed') as indicators,
+         (select count(*) > 5 from written_asked a where a.warning_id = w.id and a.answer <> 'pending') as answered from written_warnings w order by w.id`,
+    )
+    const told = { numbered: true, answered: true }
+    expect(rows).toEqual([
+      { ...told, indicators: 0 },
+      { ...told, indicators: 0 },
+      { ...told, indicators: 5 },
+    ])
+  })
+
+  it('writes to nobody who exists: all addresses are of .example', async () => {
+    expect(
+      await one(`select (select count(*)::int from people where email not like '%.example') as people,
+        (select count(*)::int from deliveries where channel = 'mail' and address not like '%.example') as mails,
+        (select count(*)::int from contact_points where channel in ('phone', 'sms') and value not like '+420555%') as numbers`),
+    ).toEqual({ people: 0, mails: 0, numbers: 0 })
   })
 
   it('has one newcomer: whoever was there from the beginning is none', async () => {

@@ -2,6 +2,8 @@
 export { type Bar, Bars } from './charts/bars.tsx'
 export { CalendarHeat } from './charts/calendar.tsx'
 export { type HourPoint, HourStrip } from './charts/hours.tsx'
+export { type MapOutlines, StandsMap } from './charts/map.tsx'
+export type { MapLine, MapLook, MapWord } from './charts/map-stands.ts'
 export { type Span, TimelineBar } from './charts/spans.tsx'
 export { Sparkline } from './charts/sparkline.tsx'
 export type { Flash, NavItem, PageActor, PageProps, SiteFrame, Theme } from './frame/props.ts'

@@ -20,6 +20,7 @@ describe('calls', { timeout: 240_000 }, () => {
     stage = await openStage(2_000)
     const { coordinator, two } = stage.people
     const org = stage.hospitals[0]?.id ?? 0
+    await stage.db.engine.query(`update organisations set nuts3 = 'CZ063' where id = $1`, [org])
     const ids = await asEngine(stage.db, async (tx) => {
       const written = await create(tx, callOf(), coordinator, evening - minute)
       const drill = await create(tx, callOf({ class: 'drill' }), coordinator, evening - 40 * minute)
@@ -47,6 +48,24 @@ describe('calls', { timeout: 240_000 }, () => {
     ).toEqual([])
     expect(await look(stage, admin, ['/rollcalls', running])).toEqual([])
     expect(await look(stage, newcomer, ['/rollcalls'])).toEqual([])
+  })
+
+  it('are cut down to a region by its place on the map, with the keyboard and without script', async () => {
+    const region = 'Kraj Vysočina: 1 z 1; jsou zasaženy 1'
+    for (const script of [true, false]) {
+      const { page, context } = await stage.open(stage.people.coordinator, { width: 1280, script })
+      await page.goto(stage.base + running)
+      const all = await page.locator('.call-tile').count()
+      await page.getByRole('link', { name: region }).focus()
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/region=CZ063/)
+      await page.locator('.map-region[aria-current]').waitFor()
+      expect(await page.locator('.call-tile').count()).toBeLessThan(all)
+      await page.getByRole('link', { name: region }).focus()
+      await page.keyboard.press('Enter')
+      await page.waitForURL((url) => !url.search)
+      await context.close()
+    }
   })
 
   it('are answered from any page by two taps, without script', async () => {

@@ -22,6 +22,7 @@ import { hours, now, quarter, sourceRows, today } from './samples.ts'
 import { frame, items } from './sheet-frame.ts'
 import { Daily, Sources } from './sheets-day.tsx'
 import { Forms, SignIn, States } from './sheets-forms.tsx'
+import { Regions } from './sheets-map.tsx'
 import { Warning } from './sheets-warning.tsx'
 
 /** The sheets by file name. */
@@ -33,6 +34,7 @@ export function sheets(t: T): Record<string, string> {
     day: html(<Daily t={t} />),
     sources: html(<Sources t={t} rows={sourceRows(40)} />),
     'sources-500': html(<Sources t={t} rows={sourceRows(500)} />),
+    map: html(<Regions t={t} />),
     forms: html(<Forms t={t} />),
     states: html(<States t={t} />),
     'sign-in': html(<SignIn t={t} />),

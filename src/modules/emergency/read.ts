@@ -50,7 +50,7 @@ export async function listBroadcasts(
 /** Gaps first: who cannot be reached, then the silent, and of each the one that waits longest. */
 export async function linesOf(tx: Queryable, id: number): Promise<OrgLine[]> {
   const { rows } = await tx.query<OrgLine & Record<string, unknown>>(
-    `select r.org_id as org, coalesce(t.name, o.name) as name, o.kind, o.nuts3 as region, o.phone, r.state, r.excused, r.answer, r.role,
+    `select r.org_id as org, coalesce(t.name, o.name) as name, o.kind, coalesce(t.nuts3, o.nuts3) as region, o.phone, r.state, r.excused, r.answer, r.role,
        (select p.name from people p where p.id = r.person_id) as person, r.via, r.conflict, ${ms('r.first_at')} as "firstAt",
        ${ms('r.answered_at')} as "answeredAt", r.last_step as "lastStep", ${ms('r.next_at')} as "nextAt"
      from org_rollcalls r join organisations o on o.id = r.org_id left join organisations t on t.id = o.present_id

@@ -6,7 +6,7 @@ import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { readIco } from './ico.ts'
 import { kinds } from './import/types.ts'
 import { organisationLine } from './organisation-line.ts'
-import { type Region, regionCodes, regions } from './regions.ts'
+import { regionCodes, regions } from './regions.ts'
 
 export interface NewOrganisation {
   name: string
@@ -46,7 +46,7 @@ export async function createOrganisation(
 
 interface Understood extends Omit<NewOrganisation, 'ico' | 'nuts3'> {
   ico: string | null
-  nuts3: Region | null
+  nuts3: string | null
 }
 
 async function insert(tx: Tx, to: Understood, now: number): Promise<number> {

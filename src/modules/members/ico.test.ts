@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { projectRoot } from '../../platform/content.ts'
 import { hasRightCheckDigit, readIco } from './ico.ts'
-import { regionCodes, regionNamed, regions } from './regions.ts'
+import { regionCodes, regionMap, regionName, regionNamed, regions } from './regions.ts'
 
 const real = join(
   process.env.HSOC_TEST_DATA ?? join(projectRoot, '../shared/data'),
@@ -48,13 +48,18 @@ describe('an identification number', () => {
 describe('a region', () => {
   it('is one of fourteen, however it is spelt', () => {
     expect(regionCodes).toHaveLength(14)
-    for (const code of regionCodes) {
-      expect(regionNamed(regions[code])).toBe(code)
-      expect(regionNamed(code)).toBe(code)
-    }
+    for (const { nuts3, iso, name } of regionMap.regions)
+      expect([nuts3, iso, name.cs, name.en, regions[nuts3] ?? ''].map(regionNamed)).toEqual(
+        Array(5).fill(nuts3),
+      )
     expect(
-      ['Praha', 'vysocina', 'KRAJ VYSOČINA', 'Hl. m. Praha', 'Lipový kraj', 'kraj', ''].map(regionNamed),
-    ).toEqual(['CZ010', 'CZ063', 'CZ063', 'CZ010', null, null, null])
+      ['Praha', 'vysocina', 'KRAJ VYSOČINA', 'Hl. m. Praha', 'Lipový kraj', 'kraj', '', 'Morava'].map(
+        regionNamed,
+      ),
+    ).toEqual(['CZ010', 'CZ063', 'CZ063', 'CZ010', null, null, null, null])
+    expect([' kraj vysočina ', 'cz-63', 'Vysočina?'].map(regionNamed)).toEqual(['CZ063', 'CZ063', null])
+    expect(regionName('CZ010', 'en')).toBe('Prague')
+    expect(regionName('CZ999', 'en')).toBeNull()
     expect(regionNamed(null)).toBeNull()
   })
 })

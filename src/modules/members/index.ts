@@ -26,7 +26,15 @@ export { withMerged } from './merged.ts'
 export { organisationNamed } from './named.ts'
 export { disable, endEngagement, type NewPerson, setPassword } from './people.ts'
 export { type PublicSignature, publicSignatures, publicVersion, publicVersions } from './public-memorandum.ts'
-export { regionCodes, regionNamed, regions } from './regions.ts'
+export {
+  type Region,
+  type RegionMap,
+  regionCodes,
+  regionMap,
+  regionName,
+  regionNamed,
+  regions,
+} from './regions.ts'
 export { emptyRegister, loadRegister, type NetworkRecord, type Register } from './register.ts'
 export { registerSearch } from './search.ts'
 export { isMember, sharingStanding } from './sharing-rules.ts'

@@ -6,7 +6,7 @@ import { readIco } from './ico.ts'
 import { kinds, regimes } from './import/types.ts'
 import { readEmail, readPhone } from './import/values.ts'
 import { organisationLine } from './organisation-line.ts'
-import { type Region, regionNamed, regions } from './regions.ts'
+import { regionNamed, regions } from './regions.ts'
 
 /** As typed into the form; empty texts say nothing. */
 export interface Wanted {
@@ -30,7 +30,7 @@ interface Known {
   ico: string | null
   kind: string
   region: string | null
-  nuts3: Region | null
+  nuts3: string | null
   founder: string | null
   parent: number | null
   regime: string
@@ -90,7 +90,7 @@ function understand(wanted: Wanted, faults: Faults): Known {
     name,
     ico,
     kind: wanted.kind,
-    region: nuts3 ? regions[nuts3] : orNull(wanted.region),
+    region: nuts3 ? (regions[nuts3] ?? null) : orNull(wanted.region),
     nuts3,
     founder: orNull(wanted.founder),
     parent: null,

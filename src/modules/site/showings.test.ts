@@ -15,7 +15,7 @@ import type { Context } from '../../platform/context.ts'
 import { Forbidden, NotFound } from '../../platform/errors.ts'
 import type { App } from '../../platform/http.ts'
 import { figures } from './figures.ts'
-import { agree, counters, regionMap, regionOf, shownMembers } from './showings.ts'
+import { agree, counters, shownMembers } from './showings.ts'
 
 describe('members on the public map', () => {
   let db: TestDatabase
@@ -108,14 +108,6 @@ describe('members on the public map', () => {
     await db.engine.query(`update organisations set status = 'signatory' where id = $1`, [horni.id])
     expect(await counted()).toEqual({ involved: 5, hospitals: 5, signatories: null })
     expect((await app.inject({ url: '/cs/cisla' })).body).toContain('&lt; 5')
-  })
-
-  it('lie in a region however the register writes it', () => {
-    const map = regionMap()
-    expect(map.regions.length).toBe(14)
-    for (const text of ['Kraj Vysočina', ' kraj vysočina ', 'CZ063', 'CZ-63', 'Vysočina Region'])
-      expect(regionOf(text, map)?.nuts3).toBe('CZ063')
-    for (const text of [null, '', 'Vysočina?', 'Morava']) expect(regionOf(text, map)).toBeNull()
   })
 })
 

@@ -1,29 +1,9 @@
 /** Which members agreed to be shown on the public map, and what everybody may count of the members. */
 import { type Actor, asActor, isCoordinator } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
-import { readContent } from '../../platform/content.ts'
 import type { Database, Queryable } from '../../platform/database.ts'
 import { Forbidden, NotFound } from '../../platform/errors.ts'
-import type { Lang } from '../../platform/i18n.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
-
-export interface Region {
-  nuts3: string
-  iso: string
-  name: Record<Lang, string>
-  /** Where a figure stands on the map. */
-  mark: [number, number]
-  /** Outline as an SVG path. */
-  path: string
-}
-
-export interface RegionMap {
-  width: number
-  height: number
-  regions: Region[]
-}
-
-export const regionMap = (): RegionMap => readContent('regions.json') as RegionMap
 
 export interface ShownMember {
   name: string
@@ -37,15 +17,6 @@ export async function shownMembers(tx: Queryable): Promise<ShownMember[]> {
     'select name, kind, region from site_shown_members()',
   )
   return rows.sort((a, b) => a.name.localeCompare(b.name, 'cs'))
-}
-
-/** A region by its name in either language or its code, as registers write it. */
-export function regionOf(written: string | null, { regions }: RegionMap): Region | null {
-  const text = written?.trim().toLowerCase()
-  const found = regions.find(({ nuts3, iso, name }) =>
-    [nuts3, iso, name.cs, name.en].some((one) => one.toLowerCase() === text),
-  )
-  return found ?? null
 }
 
 export const counterNames = ['involved', 'hospitals', 'signatories'] as const

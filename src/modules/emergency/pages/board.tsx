@@ -21,8 +21,9 @@ import { type CallFigures, figuresOf } from '../figures.ts'
 import { type Broadcast, isRunning, type OrgLine, orgStates } from '../types.ts'
 import { answerWords } from '../words.ts'
 import { Deeds, Said } from './board-deeds.tsx'
+import { BoardMap } from './board-map.tsx'
 import type { BoardProps, Filters } from './board-props.ts'
-import { kindName, Marks, regionName, standingOf } from './words.tsx'
+import { kindName, Marks, regionWords, standingOf } from './words.tsx'
 
 export function boardPage(props: BoardProps): string {
   const { frame, call } = props
@@ -133,7 +134,8 @@ const fits = (line: OrgLine, { region, kind, state }: Filters): boolean =>
   (kind === '' || line.kind === kind) &&
   (state === '' || line.state === state)
 
-function Tiles({ frame, call, lines, filters }: BoardProps) {
+function Tiles(props: BoardProps) {
+  const { frame, call, lines, filters } = props
   const { t } = frame
   const shown = lines.filter((line) => fits(line, filters))
   const choices = (values: (string | null)[], words: (value: string) => string) => [
@@ -146,6 +148,7 @@ function Tiles({ frame, call, lines, filters }: BoardProps) {
   const filtered = Object.values(filters).some((value) => value !== '')
   return (
     <Section title={t('rollcalls.board')} id="tiles">
+      <BoardMap {...props} />
       <FilterBar
         t={t}
         action={`/rollcalls/${call.id}`}
@@ -158,7 +161,7 @@ function Tiles({ frame, call, lines, filters }: BoardProps) {
           value={filters.region}
           options={choices(
             lines.map(({ region }) => region),
-            regionName,
+            (value) => regionWords(value, t),
           )}
         />
         <Field

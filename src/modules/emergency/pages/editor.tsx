@@ -4,7 +4,7 @@ import { Actions, Button, Details, Field, Form, Notice, Section } from '../../..
 import { Boxes } from '../../warnings/pages.ts'
 import { classes, modes, testWays, tlps } from '../types.ts'
 import type { Typed } from './form.ts'
-import { errorsIn, kindName, regionName } from './words.tsx'
+import { errorsIn, kindName, regionWords } from './words.tsx'
 
 export interface EditorProps {
   frame: Frame
@@ -133,7 +133,7 @@ function Whom({ frame: { t }, typed, choices, errors }: EditorProps) {
           name="regions"
           label={t('rollcalls.field.regions')}
           chosen={typed.regions}
-          options={choices.regions.map((value) => ({ value, label: regionName(value) }))}
+          options={choices.regions.map((value) => ({ value, label: regionWords(value, t) }))}
         />
       </Details>
       <Field label={t('rollcalls.field.managers')} name="managers" type="checkbox" checked={typed.managers} />

@@ -103,6 +103,17 @@ describe('the pages of a call', () => {
     expect((await get(stage.kveta, url)).body).toContain('Nefunguje SMS')
     const filtered = (await get(stage.kveta, `${url}?state=answered`)).body
     expect(filtered).toContain('Žádná organizace tomu neodpovídá')
+    await stage.db.engine.query(`update organisations set nuts3 = 'CZ063' where id = $1`, [lipova.id])
+    const map = (await get(stage.kveta, `${url}?state=pending`)).body
+    expect(map).toContain('aria-label="Kraj Vysočina: 0 z 1; bez odpovědi 1"')
+    expect(map).toContain(`href="${url}?region=CZ063&amp;state=pending#tiles"`)
+    expect(map).toMatch(/Bez kraje na mapě: <a href="[^"]+">Nemocnice Buková<\/a>/)
+    const region = (await get(stage.kveta, `${url}?region=CZ063`)).body
+    expect(region).toMatch(/href="\/rollcalls\/\d+#tiles" aria-label="Kraj Vysočina[^>]+aria-current="true"/)
+    expect(region.match(/class="call-tile /g)).toHaveLength(1)
+    const nowhere = (await get(stage.kveta, `${url}?region=${encodeURIComponent('CZ063"><script>')}`)).body
+    expect(nowhere).toContain('Žádná organizace tomu neodpovídá')
+    expect(nowhere).not.toContain('"><script>')
     expect((await post(stage.kveta, `${url}/again`)).statusCode).toBe(303)
     const csv = (await get(stage.kveta, `${url}/protocol.csv`)).body
     expect(csv).toContain('rozesláno')
@@ -158,6 +169,9 @@ describe('the pages of a call', () => {
     expect((await get(adam, '/duty')).body).not.toContain(`/rollcalls/${id}`)
     const page = (await get(petr, `/rollcalls/${id}`)).body
     expect(page.match(/call-answer"/g)).toHaveLength(5)
+    // How others stand is for coordinators: no map, and no filter that would tell.
+    expect(page).not.toContain('map-drawing')
+    expect((await get(petr, `/rollcalls/${id}?region=CZ063`)).body).not.toContain('Nemocnice Buková')
     expect(
       (await post(petr, `/rollcalls/${id}/answer`, { org: String(lipova.id), answer: '2' })).headers.location,
     ).toBe(`/rollcalls/${id}?done=answered`)

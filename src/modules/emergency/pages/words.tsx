@@ -1,7 +1,7 @@
 /** Marks and words that the pages of calls share. */
 import type { T } from '../../../platform/i18n.ts'
 import { Chip, TlpChip } from '../../../ui/index.ts'
-import { kindWords, regions } from '../../members/index.ts'
+import { kindWords, regionName } from '../../members/index.ts'
 import type { Broadcast, OrgLine } from '../types.ts'
 import { nameOf } from '../words.ts'
 
@@ -14,9 +14,7 @@ export function Marks({ t, call }: { t: T; call: Broadcast }) {
   )
 }
 
-/** The code of a region as its name; of one that is none nothing. */
-export const regionName = (code: string | null): string =>
-  Object.entries(regions).find(([known]) => known === code)?.[1] ?? '–'
+export const regionWords = (code: string, { lang }: T): string => regionName(code, lang) ?? '–'
 
 export const standingOf = (line: Pick<OrgLine, 'state' | 'excused'>, t: T): string =>
   line.excused === null ? t(`rollcalls.org.${line.state}`) : t('rollcalls.org.excused')

@@ -1,17 +1,22 @@
 /** Members who agreed to be shown, on a map of regions and by name. */
 import type { T } from '../../../platform/i18n.ts'
 import { EmptyState, html, Page, type PageProps, Section } from '../../../ui/index.ts'
-import { type Region, type RegionMap, regionOf, type ShownMember } from '../showings.ts'
+import { type Region, regionMap, regionNamed } from '../../members/index.ts'
+import type { ShownMember } from '../showings.ts'
 
 interface MembersProps {
   frame: PageProps
-  map: RegionMap
   members: ShownMember[]
 }
 
-export function membersPage({ frame, map, members }: MembersProps): string {
+function regionOf(written: string | null): Region | null {
+  const code = regionNamed(written)
+  return regionMap.regions.find(({ nuts3 }) => nuts3 === code) ?? null
+}
+
+export function membersPage({ frame, members }: MembersProps): string {
   const { t } = frame
-  const byRegion = Map.groupBy(members, (member) => regionOf(member.region, map))
+  const byRegion = Map.groupBy(members, ({ region }) => regionOf(region))
   const regions = [...byRegion.keys()]
     .filter((region) => region !== null)
     .sort((a, b) => a.name[t.lang].localeCompare(b.name[t.lang], t.locale))
@@ -23,7 +28,7 @@ export function membersPage({ frame, map, members }: MembersProps): string {
       ) : (
         <p>{t('site.members.shown', { n: members.length })}</p>
       )}
-      <RegionsMap t={t} map={map} count={(region) => byRegion.get(region)?.length ?? 0} />
+      <RegionsMap t={t} count={(region) => byRegion.get(region)?.length ?? 0} />
       {regions.map((region) => (
         <Section key={region.nuts3} title={region.name[t.lang]} id={region.nuts3}>
           <Names members={byRegion.get(region) ?? []} />
@@ -50,15 +55,11 @@ const Names = ({ members }: { members: ShownMember[] }) => (
 )
 
 /** The lists beside it say the same, so the drawing is one picture to a screen reader. */
-function RegionsMap({ t, map, count }: { t: T; map: RegionMap; count: (region: Region) => number }) {
+function RegionsMap({ t, count }: { t: T; count: (region: Region) => number }) {
+  const { width, height } = regionMap
   return (
-    <svg
-      class="region-map"
-      viewBox={`0 0 ${map.width} ${map.height}`}
-      role="img"
-      aria-label={t('site.members.map')}
-    >
-      {map.regions.map((region) => {
+    <svg class="region-map" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={t('site.members.map')}>
+      {regionMap.regions.map((region) => {
         const n = count(region)
         return (
           <g key={region.nuts3} class={n > 0 ? 'region-some' : undefined}>

@@ -21,7 +21,7 @@ import { keyOf } from '../pages/public-frame.tsx'
 import { textPage } from '../pages/text.tsx'
 import { homePath, pathOf, placePath, versionPath } from '../places.ts'
 import { plan } from '../plan-read.ts'
-import { regionMap, shownMembers } from '../showings.ts'
+import { shownMembers } from '../showings.ts'
 import {
   type Before,
   homeText,
@@ -153,7 +153,6 @@ const figuresDrawn: Drawing = async ({ tx, lang, request, frame }) =>
 const membersDrawn: Drawing = async ({ tx, lang, frame }) =>
   membersPage({
     frame: await frame(placePage('members', lang)),
-    map: regionMap(),
     members: await shownMembers(tx),
   })
 

@@ -160,6 +160,7 @@ describe('answers to written warnings', () => {
       (after, i): Line => ({
         org: i,
         name: 'x',
+        region: null,
         asked: true,
         reasons: [],
         answer: after === null ? 'pending' : 'seen',

@@ -8,6 +8,8 @@ const ms = (column: string): string => `extract(epoch from ${column})::float8 * 
 export interface Line {
   org: number
   name: string
+  /** Code of NUTS 3. */
+  region: string | null
   asked: boolean
   reasons: Reason[]
   answer: Standing
@@ -39,7 +41,7 @@ export interface Given {
 /** Gaps first: silent and asked, then by how long they have not moved. A member sees its own line alone. */
 export async function linesOf(tx: Queryable, id: number): Promise<Line[]> {
   const { rows } = await tx.query<Line & Record<string, unknown>>(
-    `select a.org_id as org, coalesce(t.name, o.name) as name, a.asked, a.reasons, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
+    `select a.org_id as org, coalesce(t.name, o.name) as name, coalesce(t.nuts3, o.nuts3) as region, a.asked, a.reasons, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
        ${ms('a.asked_at')} as "askedAt", ${ms('a.answered_at')} as "answeredAt", ${ms('a.first_answer_at')} as "firstAnswerAt",
        ${ms('a.done_at')} as "doneAt", ${ms('a.reminded_at')} as "remindedAt", ${ms('a.out_at')} as "outAt"
      from written_asked a join organisations o on o.id = a.org_id left join organisations t on t.id = o.present_id

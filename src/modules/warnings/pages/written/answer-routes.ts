@@ -53,9 +53,10 @@ export function mountAnswers(app: App, context: Context): void {
       boardIn(tx, idOf(request.params.id)),
     )
     const frame = frameOf(request, { active: 'written', title: '' })
+    const region = text(request.query, 'region')
     const done = said.find((one) => one === (request.query as { said?: string }).said)
     const flash = done && { kind: 'done' as const, text: request.t(`written.flash.${done}`) }
-    return sendHtml(reply, boardPage({ frame, ...found, ...wrong, flash }), wrong.status ?? 200)
+    return sendHtml(reply, boardPage({ frame, ...found, ...wrong, region, flash }), wrong.status ?? 200)
   }
   app.get<{ Params: Params }>(
     '/warnings/written/:id/board',

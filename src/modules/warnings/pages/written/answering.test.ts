@@ -160,6 +160,11 @@ describe('answering a written warning', () => {
       (await post(stage.karel, `${path}/board`, { org: String(stage.jihlava.id), answer: 'done' }))
         .statusCode,
     ).toBe(422)
+    await stage.db.engine.query(`update organisations set nuts3 = 'CZ063' where id = $1`, [stage.jihlava.id])
+    const region = (await get(stage.karel, `${path}/board?region=CZ063`)).body
+    expect(region).toMatch(/href="[^"]+\/board#lines" aria-label="Kraj Vysočina: 1 z 1;[^"]+" aria-current/)
+    expect(region).toContain('Jen Kraj Vysočina.')
+    expect(region).toContain('Bez kraje na mapě:')
     const file = await get(stage.karel, `${path}/board.csv`)
     expect(file.body.split('\r\n').length).toBe(4)
     expect(file.body).toContain('Nemocnice Jihlavka,ano,řešíme')

@@ -26,6 +26,7 @@ import type { Told } from '../../written/told.ts'
 import { answerWords, type Version, type Written } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
 import { Lines } from './board-lines.tsx'
+import { BoardMap } from './board-map.tsx'
 import { Marks } from './words.tsx'
 
 export interface BoardProps {
@@ -35,6 +36,8 @@ export interface BoardProps {
   lines: Line[]
   answers: Given[]
   told: Told[]
+  /** Code of the region to which the lines are cut down; empty for all. */
+  region: string
   errors?: Record<string, string>
   refused?: string | undefined
   flash?: Flash | undefined
@@ -69,7 +72,15 @@ export function boardPage(props: BoardProps): string {
       </p>
       <Live id="board" topic="warnings">
         <Sums t={t} lines={lines} />
-        <Lines frame={frame} warning={warning} lines={lines} told={props.told} />
+        <BoardMap t={t} warning={warning} lines={lines} region={props.region} />
+        <div id="lines">
+          <Lines
+            frame={frame}
+            warning={warning}
+            lines={lines.filter((line) => props.region === '' || line.region === props.region)}
+            told={props.told}
+          />
+        </div>
       </Live>
       {warning.state === 'published' && <Deeds {...props} />}
       <History {...props} />
