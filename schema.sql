@@ -5095,6 +5095,67 @@ create policy engine_all on written_numbers for all to hsoc_engine using (true) 
 grant insert, select, update on written_numbers to hsoc_app;
 grant delete, insert, select, update on written_numbers to hsoc_engine;
 
+create table written_passed (
+  passing_id integer not null,
+  person_id integer not null,
+  constraint written_passed_pkey PRIMARY KEY (passing_id, person_id),
+  constraint written_passed_passing_id_fkey FOREIGN KEY (passing_id) REFERENCES written_passings(id) ON DELETE CASCADE,
+  constraint written_passed_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX written_passed_person ON public.written_passed USING btree (person_id);
+comment on table written_passed is 'The people who may read what was passed on; each as long as they act for the receiving organisation';
+alter table written_passed enable row level security;
+create policy app_reads on written_passed for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_passings g
+  WHERE (g.id = written_passed.passing_id)))));
+create policy engine_all on written_passed for all to hsoc_engine using (true) with check (true);
+grant select on written_passed to hsoc_app;
+grant delete, insert, select, update on written_passed to hsoc_engine;
+
+create table written_passings (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  version integer not null,
+  org_id integer not null,
+  to_org_id integer not null,
+  relation text not null,
+  need text not null,
+  people smallint not null,
+  passed_by integer not null,
+  passed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by integer,
+  end_reason text,
+  constraint written_passings_pkey PRIMARY KEY (id),
+  constraint written_passings_check CHECK ((to_org_id <> org_id)),
+  constraint written_passings_check1 CHECK ((((ended_at IS NULL) = (end_reason IS NULL)) AND ((ended_at IS NULL) = (ended_by IS NULL)))),
+  constraint written_passings_end_reason_check CHECK ((end_reason = ANY (ARRAY['withdrawn'::text, 'narrowed'::text]))),
+  constraint written_passings_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint written_passings_need_check CHECK (((length(btrim(need)) >= 1) AND (length(btrim(need)) <= 1000))),
+  constraint written_passings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_passings_passed_by_fkey FOREIGN KEY (passed_by) REFERENCES people(id),
+  constraint written_passings_people_check CHECK ((people > 0)),
+  constraint written_passings_relation_check CHECK ((relation = ANY (ARRAY['supplier'::text, 'client'::text]))),
+  constraint written_passings_to_org_id_fkey FOREIGN KEY (to_org_id) REFERENCES organisations(id),
+  constraint written_passings_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX written_passings_living ON public.written_passings USING btree (warning_id, org_id, to_org_id) WHERE (ended_at IS NULL);
+CREATE INDEX written_passings_org ON public.written_passings USING btree (org_id);
+CREATE INDEX written_passings_to ON public.written_passings USING btree (to_org_id);
+comment on table written_passings is 'Who passed a written warning on, to whom and why';
+comment on column written_passings.version is 'The version that was out then; a newer one is read as well, unless it is narrower';
+comment on column written_passings.org_id is 'The organisation of the audience that passed it on';
+comment on column written_passings.need is 'Why the receiver needs it, in the words of who passed it on';
+comment on column written_passings.people is 'How many people got it';
+comment on column written_passings.end_reason is 'withdrawn by who passed it on or a coordinator; narrowed: a newer version no longer allows it';
+alter table written_passings enable row level security;
+create policy app_reads on written_passings for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates) OR (id = ANY (( SELECT passed_to_actor() AS passed_to_actor)::integer[]))) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_passings.warning_id)))));
+create policy engine_all on written_passings for all to hsoc_engine using (true) with check (true);
+grant select on written_passings to hsoc_app;
+grant delete, insert, select, update on written_passings to hsoc_engine;
+
 create table written_versions (
   id integer generated always as identity not null,
   warning_id integer not null,
@@ -5311,6 +5372,19 @@ CREATE OR REPLACE FUNCTION public.actor_owns_sensor(p_sensor integer)
  STABLE
 AS $function$
   select exists (select 1 from sensors s where s.id = p_sensor and (s.org_id = any (actor_orgs()) or actor_coordinates()))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_passed()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(distinct 1100000000 + g.warning_id) from written_passed p
+  join written_passings g on g.id = p.passing_id and g.ended_at is null
+  join organisations o on o.id = organisation_now(g.org_id) and o.status in ('participant', 'signatory') and o.rules_accepted_at is not null
+  where p.person_id = actor_person() and organisation_now(g.to_org_id) = any (actor_orgs())
 $function$
 ;
 
@@ -5622,6 +5696,24 @@ AS $function$
     union select c.person_id from duty_changes c where c.schedule_id = s.id and c.withdrawn_at is null
     union select c.stand_in from duty_changes c where c.schedule_id = s.id and c.withdrawn_at is null)
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.end_passings(p_warning integer, p_orgs integer[], p_now timestamp with time zone)
+ RETURNS integer[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  over int[];
+begin
+  if not actor_coordinates() then return null; end if;
+  with ended as (
+    update written_passings g set ended_at = p_now, ended_by = actor_person(), end_reason = 'narrowed'
+    where g.warning_id = p_warning and g.ended_at is null and organisation_now(g.org_id) <> all (p_orgs) returning g.id)
+  select coalesce(array_agg(id), '{}') into over from ended;
+  return over;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.end_seats_of(p_person integer, p_org integer, p_at timestamp with time zone)
@@ -6068,6 +6160,112 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.pass_written_on(p_warning integer, p_org integer, p_name text, p_relation text, p_need text, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  target record;
+  made int;
+begin
+  select * into target from passing_target(p_warning, p_org, p_name) t where not t.reads and cardinality(t.people) > 0;
+  if not found then return null; end if;
+  insert into written_passings (warning_id, version, org_id, to_org_id, relation, need, people, passed_by, passed_at)
+  select w.id, w.version, p_org, target.id, p_relation, p_need, cardinality(target.people), actor_person(), p_now from written_warnings w where w.id = p_warning
+  on conflict (warning_id, org_id, to_org_id) where ended_at is null do nothing returning id into made;
+  if made is null then return null; end if;
+  insert into written_passed (passing_id, person_id) select made, unnest(target.people);
+  perform queue_written_rows('new', 'written ' || p_warning || ' passing ' || made, p_warning, v.severity, p_now,
+      jsonb_agg(jsonb_build_object('person', p.id, 'address', p.email, 'detail', jsonb_build_object('as', 'member', 'version', v.no),
+        'hold', case when v.severity <= 1 then 'digest' when v.severity < 3 and not coalesce(c.singles, true) then 'unsubscribed' end,
+        'readers', array[2, -p.id])))
+    from written_versions v, people p left join mail_choices c on c.address_key = address_key(p.email)
+    where v.warning_id = p_warning and v.state = 'published' and p.id = any (target.people) group by v.no, v.severity;
+  return made;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.passed_people(p_warning integer)
+ RETURNS TABLE(person_id integer, address text, singles boolean, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct p.id, p.email, coalesce(c.singles, true), p.name
+  from written_passings g join written_passed d on d.passing_id = g.id join people p on p.id = d.person_id and p.disabled_at is null
+  left join mail_choices c on c.address_key = address_key(p.email)
+  where g.warning_id = p_warning and g.ended_at is null and actor_coordinates()
+    and exists (select 1 from engagements e where e.person_id = p.id and e.org_id = organisation_now(g.to_org_id) and e.valid_from <= actor_now() and e.valid_to > actor_now())
+  order by 1
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.passed_to_actor()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(p.passing_id) from written_passed p join written_passings g on g.id = p.passing_id
+  where p.person_id = actor_person() and g.ended_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.passes_written(p_warning integer, p_org integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select true where exists (
+    select 1 from written_warnings w join written_versions v on v.warning_id = w.id and v.state = 'published'
+    join organisations o on o.id = p_org and o.status in ('participant', 'signatory') and o.rules_accepted_at is not null
+    where w.id = p_warning and w.state = 'published' and (w.ends_at is null or w.ends_at > actor_now()) and 1100000000 + w.id = any (w.readers)
+      and p_org = any (actor_orgs())
+      and exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = p_org
+        and e.role in ('representative', 'security_manager', 'admin', 'duty') and e.valid_from <= actor_now() and e.valid_to > actor_now())
+      and case v.audience when 'all_members' then true
+        when 'organisations' then p_org in (select organisation_now(x) from unnest(v.orgs) x)
+        when 'group' then exists (select 1 from seats_in_force() s
+          where s.group_id = v.group_id and s.member and s.org_id = p_org and s.person_id = actor_person())
+        else false end)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.passing_names(p_ids integer[])
+ RETURNS TABLE(id integer, org_name text, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select g.id, a.name, b.name from written_passings g join organisations a on a.id = g.org_id join organisations b on b.id = g.to_org_id
+  where g.id = any (p_ids) and (g.org_id = any (actor_orgs()) or actor_coordinates() or g.id = any (coalesce(passed_to_actor(), '{}')))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.passing_target(p_warning integer, p_org integer, p_name text)
+ RETURNS TABLE(id integer, name text, reads boolean, people integer[], roles text[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select o.id, o.name,
+    o.id = p_org or case v.audience when 'organisations' then o.id in (select organisation_now(x) from unnest(v.orgs) x)
+      when 'all_members' then o.status in ('participant', 'signatory') and o.rules_accepted_at is not null else false end,
+    array(select distinct e.person_id from engagements e join people p on p.id = e.person_id and p.disabled_at is null
+      where e.org_id = o.id and e.role in ('representative', 'security_manager', 'admin', 'duty') and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      order by 1),
+    array(select distinct e.role from engagements e join people p on p.id = e.person_id and p.disabled_at is null
+      where e.org_id = o.id and e.role in ('representative', 'security_manager', 'admin', 'duty') and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      order by 1)
+  from organisations o join written_versions v on v.warning_id = p_warning and v.state = 'published'
+  where passes_written(p_warning, p_org) and o.status <> 'left' and (lower(o.name) = lower(btrim(p_name)) or o.ico = btrim(p_name))
+  order by o.id limit 1
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.people_gone(p_before timestamp with time zone)
  RETURNS SETOF integer
  LANGUAGE sql
@@ -6305,7 +6503,7 @@ CREATE OR REPLACE FUNCTION public.reader_scopes()
  LANGUAGE sql
  STABLE
 AS $function$
-  select actor_scopes() || actor_seats()
+  select actor_scopes() || actor_seats() || actor_passed()
 $function$
 ;
 
@@ -6753,6 +6951,25 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.take_passing_back(p_id integer, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  ended int;
+begin
+  update written_passings g set ended_at = p_now, ended_by = actor_person(), end_reason = 'withdrawn'
+  where g.id = p_id and g.ended_at is null and (actor_coordinates() or g.org_id = any (actor_orgs())
+    and exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = organisation_now(g.org_id)
+      and e.role in ('representative', 'security_manager', 'admin', 'duty') and e.valid_from <= actor_now() and e.valid_to > actor_now()))
+  returning g.warning_id into ended;
+  if ended is not null then perform tell_passed_out(array[p_id], p_now); end if;
+  return ended;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.tell_leaders(p_group integer)
  RETURNS void
  LANGUAGE sql
@@ -6782,6 +6999,24 @@ AS $function$
     jsonb_build_object('template', 'group', 'about', p_about, 'group', g.name, 'slug', g.slug), actor_now())
   from groups g join people p on p.id = p_person or lower(p.email) = lower(p_address)
   where g.id = p_group and p.disabled_at is null and moderates(g.id)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_passed_out(p_passings integer[], p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  -- Who holds it by another passing still, or reads it anyway, has nothing to be told.
+  select coalesce(sum(queue_written_rows('revoked', 'written ' || o.warning_id || ' passing ' || o.id || ' out', o.warning_id, o.severity, p_now, o.rows)), 0)::bigint
+  from (select g.id, g.warning_id, v.severity,
+      jsonb_agg(jsonb_build_object('person', p.id, 'address', p.email, 'detail', jsonb_build_object('as', 'member', 'version', g.version), 'readers', array[2, -p.id])) as rows
+    from written_passings g join written_passed d on d.passing_id = g.id join people p on p.id = d.person_id and p.disabled_at is null
+    join written_versions v on v.warning_id = g.warning_id and v.no = g.version
+    where g.id = any (p_passings) and not exists (select 1 from written_passings x join written_passed y on y.passing_id = x.id
+      where x.warning_id = g.warning_id and x.ended_at is null and y.person_id = p.id)
+    group by g.id, g.warning_id, v.severity) o
 $function$
 ;
 
@@ -7050,6 +7285,8 @@ grant execute on function actor_orgs() to public;
 
 grant execute on function actor_owns_sensor(integer) to public;
 
+grant execute on function actor_passed() to hsoc_app, hsoc_engine;
+
 grant execute on function actor_person() to public;
 
 grant execute on function actor_reads_sector() to public;
@@ -7091,6 +7328,8 @@ grant execute on function decides_matches(integer) to public;
 grant execute on function duty_feed(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function duty_people(integer) to hsoc_app;
+
+grant execute on function end_passings(integer,integer[],timestamp with time zone) to hsoc_app;
 
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
 
@@ -7151,6 +7390,18 @@ grant execute on function organisation_now(integer) to public;
 grant execute on function organisation_with_merged(integer) to public;
 
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
+
+grant execute on function pass_written_on(integer,integer,text,text,text,timestamp with time zone) to hsoc_app;
+
+grant execute on function passed_people(integer) to hsoc_app;
+
+grant execute on function passed_to_actor() to hsoc_app;
+
+grant execute on function passes_written(integer,integer) to hsoc_app;
+
+grant execute on function passing_names(integer[]) to hsoc_app;
+
+grant execute on function passing_target(integer,integer,text) to hsoc_app;
 
 grant execute on function people_gone(timestamp with time zone) to public;
 
@@ -7231,6 +7482,8 @@ grant execute on function site_shown_members() to hsoc_app;
 grant execute on function stop_written(integer,text) to hsoc_app;
 
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
+
+grant execute on function take_passing_back(integer,timestamp with time zone) to hsoc_app;
 
 grant execute on function tell_leaders(integer) to hsoc_app;
 

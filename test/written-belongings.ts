@@ -7,7 +7,7 @@ export async function seedWritten(
   hospital: Hospital,
   mark: 'ours' | 'theirs',
   person: number,
-): Promise<{ written: { id: string; period: string; climb: string } }> {
+): Promise<{ written: { id: string; period: string; climb: string; passing: string } }> {
   const one = async (sql: string, values: unknown[]): Promise<number> =>
     Number(Object.values((await db.engine.query(sql, [...values, new Date(tuesday)])).rows[0] as object)[0])
   const author = await one('insert into people (email, name, created_at) values ($1, $2, $3) returning id', [
@@ -55,6 +55,19 @@ export async function seedWritten(
      values ($1, $2, 1, $3, 'admin', 'seen', $4, true, 'page', $5) returning id`,
     [id, hospital.id, person, `${mark}-canary-said`],
   )
+  const receiver = await one(
+    `insert into organisations (name, kind, status, created_at, changed_at) values ($1, 'other', 'follower', $2, $2) returning id`,
+    [`${mark}-receiver`],
+  )
+  const passing = await one(
+    `insert into written_passings (warning_id, version, org_id, to_org_id, relation, need, people, passed_by, passed_at)
+     values ($1, 1, $2, $3, 'supplier', $4, 1, $5, $6) returning id`,
+    [id, hospital.id, receiver, `${mark}-canary-need`, person],
+  )
+  await db.engine.query('insert into written_passed (passing_id, person_id) values ($1, $2)', [
+    passing,
+    author,
+  ])
   const period = await one(
     `insert into single_duty_periods (starts_at, ends_at, reason, declared_by, declared_at)
      values ($2, $2::timestamptz + interval '8 hours', 'Zkušební doba', $1, $2) returning id`,
@@ -65,5 +78,12 @@ export async function seedWritten(
      values ('csirt', 'review', $1, 4, 'ladder', $2, 'taken', $3, $3, $3, '{2}') returning id`,
     [id, JSON.stringify(defaultPolicies.csirt), new Date(tuesday)],
   )
-  return { written: { id: String(id), period: String(period), climb: String(climbs[0]?.id) } }
+  return {
+    written: {
+      id: String(id),
+      period: String(period),
+      passing: String(passing),
+      climb: String(climbs[0]?.id),
+    },
+  }
 }

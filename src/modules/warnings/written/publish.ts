@@ -10,10 +10,11 @@ import { board } from './board.ts'
 import { periodAt } from './duty.ts'
 import { complete, involvedIn, must, note, workingFor } from './edit.ts'
 import { confirm, refuseOwned, settleIndicators } from './indicators/keep.ts'
+import { keepPassings } from './passing.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { versionOf } from './read.ts'
 import { tellWriters } from './review.ts'
-import { stop, tell, toldOf } from './tell.ts'
+import { stop, type To, tell, toldOf } from './tell.ts'
 import { audienceOf, type Version, type Written } from './types.ts'
 
 const reviewWithinMs = 24 * 3_600_000
@@ -52,7 +53,8 @@ export async function publish(db: Database, id: number, by: Actor, now: number):
     await settle(tx, { warning, working, by, period, number, now })
     await settleIndicators(tx, working, { by, two: period === null, now })
     await board(tx, working, reach.orgs, before === null || working.substantive, now)
-    const told = await deliver(tx, { warning, working, before, reach, had, now })
+    const passed = await keepPassings(tx, working, reach, now)
+    const told = await deliver(tx, { warning, working, before, reach, passed, had, now })
     await tellWriters(tx, { ...working, readers: [] }, 'published', { by, now })
     const after = readersIn(
       'over',
@@ -112,7 +114,7 @@ interface Settled {
 
 /** State and readers: from here on every door gives the new version to those it is for, and what came before to nobody else. */
 async function settle(tx: Tx, { warning, working, by, period, number, now }: Settled): Promise<void> {
-  const involved = await involvedIn(tx, warning.author, working.named, now)
+  const involved = { ...(await involvedIn(tx, warning.author, working.named, now)), warning: warning.id }
   const audience = audienceOf(working)
   const readers = readersIn('released', audience, working.tlp, null, involved)
   const after = readersIn('over', audience, working.tlp, null, involved)
@@ -137,18 +139,22 @@ interface Delivering {
   working: Version
   before: Version | null
   reach: Reach
+  /** Those to whom it was passed on and may read on. */
+  passed: To[]
   had: Awaited<ReturnType<typeof toldOf>>
   now: number
 }
 
 /** Stops what still waits of the version before, sends the new one, and tells those whom it no longer reaches. */
-async function deliver(tx: Tx, { warning, working, before, reach, had, now }: Delivering): Promise<number> {
+async function deliver(
+  tx: Tx,
+  { warning, working, before, reach, passed, had, now }: Delivering,
+): Promise<number> {
   await stop(tx, warning.id, 'superseded')
   const involved = await involvedIn(tx, warning.author, working.named, now)
   const message = { warning: warning.id, version: working, involved, now }
-  const out = had.filter(
-    (one) => !reach.people.some((to) => to.address === one.address && to.org === one.org),
-  )
+  const people = [...reach.people, ...passed]
+  const out = had.filter((one) => !people.some((to) => to.address === one.address && to.org === one.org))
   if (before && out.length > 0)
     await tell(
       tx,
@@ -163,7 +169,7 @@ async function deliver(tx: Tx, { warning, working, before, reach, had, now }: De
   return tell(
     tx,
     { ...message, kind: before ? 'update' : 'new', topic: `written ${warning.id} v${working.no}` },
-    reach.people,
+    people,
   )
 }
 
