@@ -68,7 +68,7 @@ export function mountPassing(app: App, context: Context): void {
   )
   app.post<{ Params: Params }>(
     '/warnings/written/:id/passings',
-    page({ who: atWork, objects, sample: { org: '1', to: 'Nikdo', relation: 'supplier', need: 'x' } }),
+    page({ who: atWork, objects, sample: { org: '1', to: 'Servis', relation: 'supplier', need: 'x' } }),
     async (request, reply) => {
       const id = idOf(request.params.id)
       const form = formIn(request.body)
@@ -171,7 +171,7 @@ function mountApi(app: App, { db }: Context): void {
   app.put<{ Params: Params; Body: z.infer<typeof body> }>(
     '/api/v1/written-warnings/:id/passings',
     api(
-      { who: atWork, objects, sample: { to: 'Nikdo', relation: 'supplier', need: 'x' } },
+      { who: atWork, objects, sample: { to: 'Servis', relation: 'supplier', need: 'x' } },
       'Passes a written warning on to a supplier or a client',
       { body, response: { 200: z.object({ id: z.number(), to: z.string(), people: z.number() }) } },
     ),
