@@ -1,6 +1,10 @@
 /** What the walk tries of written warnings: one that is out for the hospital alone, with its board and a period of single duty. */
 import { defaultPolicies } from '../src/modules/duty/policy.ts'
+import { passedOn } from '../src/values/scopes.ts'
 import { type Hospital, type TestDatabase, tuesday } from './harness.ts'
+
+/** To whom it was passed on: routes give ours as a sample. */
+const receiverOf = { ours: 'Servis', theirs: 'Jiný servis' }
 
 export async function seedWritten(
   db: TestDatabase,
@@ -20,6 +24,11 @@ export async function seedWritten(
      values ($1, 'published', 1, $2, $4, $4, $4, $3, '{2}') returning id`,
     [`HSOC-2026-${String(hospital.id).padStart(4, '0')}`, author, readers],
   )
+  await db.engine.query('update written_warnings set readers = readers || $2::int where id = $1', [
+    id,
+    passedOn(id),
+  ])
+  readers.push(passedOn(id))
   const said = `${mark}-canary-written`
   const text = { title: said, happened: said, concerns: said, todo: said }
   const version = await one(
@@ -55,6 +64,23 @@ export async function seedWritten(
      values ($1, $2, 1, $3, 'admin', 'seen', $4, true, 'page', $5) returning id`,
     [id, hospital.id, person, `${mark}-canary-said`],
   )
+  const receiver = await one(
+    `insert into organisations (name, kind, status, created_at, changed_at) values ($1, 'other', 'follower', $2, $2) returning id`,
+    [receiverOf[mark]],
+  )
+  const passing = await one(
+    `insert into written_passings (warning_id, version, org_id, to_org_id, relation, need, people, passed_by, passed_at)
+     values ($1, 1, $2, $3, 'supplier', $4, 1, $5, $6) returning id`,
+    [id, hospital.id, receiver, `${mark}-canary-need`, person],
+  )
+  await one(
+    `insert into engagements (person_id, org_id, role, valid_from) values ($1, $2, 'admin', $3) returning id`,
+    [author, receiver],
+  )
+  await db.engine.query('insert into written_passed (passing_id, person_id) values ($1, $2)', [
+    passing,
+    author,
+  ])
   const period = await one(
     `insert into single_duty_periods (starts_at, ends_at, reason, declared_by, declared_at)
      values ($2, $2::timestamptz + interval '8 hours', 'Zkušební doba', $1, $2) returning id`,
@@ -74,6 +100,12 @@ export async function seedWritten(
   )
   return {
     heartbeat: { heartbeat: String(heartbeat) },
-    written: { id: String(id), period: String(period), climb: String(own), escalation: String(members) },
+    written: {
+      id: String(id),
+      period: String(period),
+      passing: String(passing),
+      climb: String(own),
+      escalation: String(members),
+    },
   }
 }

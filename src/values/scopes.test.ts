@@ -10,6 +10,7 @@ import {
   keyOfOrg,
   OPERATORS,
   PUBLIC,
+  passedOn,
   person,
   readersOf,
   readersOfOrg,
@@ -20,9 +21,10 @@ import { parseTlp, type Tlp } from './tlp.ts'
 
 const [source, audienceOrg, otherOrg] = [1, 2, 3]
 const group = 7
+const warning = 21
 const [author, namedReader, namedCoordinator, somebody] = [11, 12, 13, 14]
 
-/** The viewers of the sharing rule's table, as the scopes they hold. What was passed on comes with its own part. */
+/** The viewers of the sharing rule's table, as the scopes they hold. */
 const viewers: Record<string, number[]> = {
   P: [PUBLIC],
   F: [PUBLIC, person(somebody)],
@@ -37,6 +39,7 @@ const viewers: Record<string, number[]> = {
   O: [PUBLIC, OPERATORS, person(somebody)],
   K: [PUBLIC, keyOfOrg(audienceOrg), ANY_MEMBER_KEY],
   KS: [PUBLIC, strictKeyOfOrg(audienceOrg), ANY_MEMBER_STRICT_KEY],
+  X: [PUBLIC, person(somebody), readersOfOrg(otherOrg), passedOn(warning)],
 }
 
 interface Row {
@@ -51,7 +54,7 @@ const [head = '', ...lines] = readFileSync(
   'utf8',
 )
   .trim()
-  .split('\n')
+  .split(/\r?\n/)
 const names = head.split(',')
 const table: Row[] = lines.map((line) => {
   const cells = line.split(',')
@@ -92,7 +95,7 @@ describe('the sharing rule', () => {
   })
 
   it.each(covered)('$audience $tlp $state, as scopes and in the database', async (row) => {
-    const readers = readersOf(audienceOf(row) as Audience, row.tlp, source, named(row))
+    const readers = readersOf(audienceOf(row) as Audience, row.tlp, source, named(row), warning)
     await db.engine.query('delete from warnings')
     await db.engine.query(
       `insert into warnings (number, rule, rule_version, topic, severity, tlp, title, explanation, opened_at, first_at, last_at, readers, changed_at)

@@ -22,6 +22,8 @@ export const glassOfOrg = (org: number): number => 1000 + 4 * org + 3
 export const person = (id: number): number => -id
 /** A seat in a working group, held for a member: no actor carries it, the database finds it (actor_seats). */
 export const seatOfGroup = (group: number): number => 1_000_000_000 + group
+/** A written warning that was passed on: no actor carries it, the database finds who got it (actor_passed). */
+export const passedOn = (warning: number): number => 1_100_000_000 + warning
 
 export type Audience =
   | { kind: 'coordinators' }
@@ -32,13 +34,15 @@ export type Audience =
 
 /**
  * The scopes that may read a released item of `source` (null: the coordinators' own) for an audience and a label.
- * TLP:RED reaches only the persons named. Source: the sharing rule's oracle, rows "released".
+ * TLP:RED reaches only the persons named. `warning`: one of the audience may pass it on where `refusedPassing` has nothing against it.
+ * Source: the sharing rule's oracle, rows "released".
  */
 export function readersOf(
   audience: Audience,
   tlp: Tlp,
   source: number | null,
   named: number[] = [],
+  warning: number | null = null,
 ): number[] {
   if (tlp === 'RED') return named.map(person)
   if (audience.kind === 'public') {
@@ -48,6 +52,9 @@ export function readersOf(
   const readers = new Set<number>(source === null ? [] : [readersOfOrg(source)])
   for (const id of named) readers.add(person(id))
   if (audience.kind === 'coordinators') return [COORDINATORS, ...readers]
+  // An empty list means nobody but the source, not even the coordinators.
+  if (audience.kind === 'organisations' && audience.orgs.length === 0) return [...readers]
+  if (warning !== null && refusedPassing(audience.kind, tlp) === null) readers.add(passedOn(warning))
   // No keys: an item of a group needs a key of the group, and there are none yet.
   if (audience.kind === 'group') return [COORDINATORS, seatOfGroup(audience.group), ...readers]
   const strict = tlp === 'AMBER+STRICT'
@@ -58,14 +65,22 @@ export function readersOf(
       readers.add(scope)
     return [COORDINATORS, ...readers]
   }
-  // An empty list means nobody but the source, not even the coordinators.
-  if (audience.orgs.length === 0) return [...readers]
   for (const org of audience.orgs) {
     readers.add(readersOfOrg(org))
     if (!strict) readers.add(keyOfOrg(org))
     readers.add(strictKeyOfOrg(org))
   }
   return [COORDINATORS, ...readers]
+}
+
+/** Why nobody may pass an item on, as a key of words; null where one of its audience may (sharing.md 3 and 5, step 11). */
+export function refusedPassing(
+  audience: Audience['kind'],
+  tlp: Tlp,
+): 'RED' | 'STRICT' | 'coordinators' | 'public' | null {
+  if (tlp === 'RED') return 'RED'
+  if (tlp === 'AMBER+STRICT') return 'STRICT'
+  return audience === 'coordinators' || audience === 'public' ? audience : null
 }
 
 /** The three things that a state means for who may read: being written, out, or expired or withdrawn. */
@@ -77,6 +92,8 @@ export interface Involved {
   named: number[]
   /** Those of them who are coordinators, and may see it before it is out. */
   coordinators: number[]
+  /** The warning, where its row is there already. */
+  warning?: number
 }
 
 /** The scopes that may read a warning that somebody writes. Source: sharing.md 5, steps 1, 2 and 5. */
@@ -87,8 +104,9 @@ export function readersIn(
   source: number | null,
   involved: Involved,
 ): number[] {
-  const { author, named, coordinators } = involved
-  if (phase === 'released') return readersOf(audience, tlp, source, [author, ...(tlp === 'RED' ? named : [])])
+  const { author, named, coordinators, warning } = involved
+  if (phase === 'released')
+    return readersOf(audience, tlp, source, [author, ...(tlp === 'RED' ? named : [])], warning)
   if (tlp === 'RED') return [author, ...(phase === 'draft' ? coordinators : [])].map(person)
   const own = phase === 'over' && source !== null ? [readersOfOrg(source)] : []
   return [COORDINATORS, ...own, person(author)]

@@ -40,6 +40,19 @@ export const heldOfWritten: Record<string, Held> = {
     about: { where: 'person_id = $1', shows: ['version_id'] },
     erase: 'deleted',
   },
+  written_passings: {
+    activity: 'work',
+    made: {
+      by: ['passed_by', 'ended_by'],
+      shows: ['warning_id', 'org_id', 'to_org_id', 'relation', 'need', 'passed_at', 'ended_at'],
+    },
+    erase: 'number',
+  },
+  written_passed: {
+    activity: 'work',
+    about: { where: 'person_id = $1', shows: ['passing_id'] },
+    erase: 'deleted',
+  },
   written_answers: {
     activity: 'work',
     made: {

@@ -2,6 +2,15 @@
 export { isManagerOnly } from './pages/access.ts'
 export { AnswerButtons } from './pages/answer-buttons.tsx'
 export { nameOf } from './pages/both-cells.tsx'
+export {
+  byLink,
+  frameByLink,
+  LinkPage,
+  mountWithdrawal,
+  plain,
+  sendOver,
+  tokenOf,
+} from './pages/mail-link.tsx'
 export { type Waiting, waitingOf } from './pages/sector-data.ts'
 export { flashOf } from './pages/show-routes.ts'
 export { warningSlots } from './pages/slots.ts'

@@ -21,6 +21,7 @@ import { mountSingleDuty } from './pages/written/duty-routes.ts'
 import { mountEditing } from './pages/written/edit-routes.ts'
 import { mountIndicators } from './pages/written/indicators-routes.ts'
 import { mountWrittenLink } from './pages/written/link.tsx'
+import { mountPassing } from './pages/written/passing-routes.ts'
 import { mountPrint } from './pages/written/print-routes.ts'
 import { mountRecordApi } from './pages/written/record-api.ts'
 import { mountWritten } from './pages/written/show-routes.ts'
@@ -41,6 +42,7 @@ export function mountWarnings(app: App, context: Context): void {
     mountHeartbeats,
     mountBeats,
     mountAnswerByLink,
+    mountPassing,
     mountWritten,
     mountRecordApi,
     mountPrint,

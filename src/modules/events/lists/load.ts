@@ -32,6 +32,8 @@ export interface LoadedList {
   onSources: boolean
   onTargets: boolean
   onHosts: boolean
+  /** It speaks of addresses of mail. */
+  onMails: boolean
   patterns: Patterns
 }
 
@@ -116,6 +118,7 @@ export function readMispList(
   const onSources = speaksOf('ip-src', 'ip-src|port')
   const onTargets = speaksOf('ip-dst', 'ip-dst|port')
   const onHosts = speaksOf('hostname', 'domain', 'hostname|port')
+  const onMails = attributes.some((one) => one === 'email-src' || one === 'email-dst')
   const versionDate = dateOfVersion(version)
   return {
     folder,
@@ -132,7 +135,8 @@ export function readMispList(
     onSources,
     onTargets,
     onHosts,
-    patterns: readPatterns(list, type, onSources || onTargets, onHosts),
+    onMails,
+    patterns: readPatterns(list, type, onSources || onTargets, onHosts || onMails),
   }
 }
 
@@ -165,6 +169,7 @@ export function readPlainList(bytes: Buffer, folder: string, table: GroupTable =
     onSources: true,
     onTargets: true,
     onHosts: false,
+    onMails: false,
     patterns: readPatterns(lines, 'cidr', true, false),
   }
 }

@@ -52,11 +52,13 @@ export function matcherOf(lists: readonly LoadedList[]): MatcherSet {
     parts: [],
     regexes: [],
   }
-  for (const [list, { patterns }] of lists.entries()) {
+  for (const [list, { patterns, onHosts }] of lists.entries()) {
     for (const net of patterns.nets) {
       if (net.v === 4) v4.push({ lo: net.lo, end: net.hi + 1, list })
       else v6.push({ lo: net.lo, end: net.hi + 1n, list })
     }
+    // What speaks of senders of mail alone says nothing of hosts (`namesMail`).
+    if (!onHosts) continue
     for (const host of patterns.exact) append(set.exact, host, list)
     for (const domain of patterns.domains) append(set.domains, domain, list)
     for (const part of patterns.parts) set.parts.push({ part, list })
@@ -108,6 +110,18 @@ export function labelsOfHost(set: MatcherSet, hostText: string): Label[] {
   for (const { part, list } of set.parts) if (host.includes(part)) found.add(list)
   for (const { regex, list } of set.regexes) if (!found.has(list) && regex.test(host)) found.add(list)
   return ordered(set, [...found])
+}
+
+/**
+ * Whether a list that speaks of mail names the address itself, or only the domain it is sent from: a part of a name is there a domain, and
+ * stands for what lies below it. `mail` in its normal form.
+ */
+export function namesMail({ onMails, patterns }: LoadedList, mail: string): 'address' | 'domain' | null {
+  if (!onMails) return null
+  if (patterns.exact.includes(mail) || patterns.regexes.some((regex) => regex.test(mail))) return 'address'
+  const host = mail.slice(mail.lastIndexOf('@') + 1)
+  const holds = (domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
+  return [patterns.exact, patterns.domains, patterns.parts].some((all) => all.some(holds)) ? 'domain' : null
 }
 
 function ordered(set: MatcherSet, found: readonly number[]): Label[] {

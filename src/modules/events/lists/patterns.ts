@@ -8,7 +8,7 @@ export type ListType = (typeof listTypes)[number]
 
 export interface Patterns {
   nets: Net[]
-  /** Host names that match only themselves, lower case. */
+  /** Host names, or addresses of mail, that match only themselves, lower case. */
   exact: string[]
   /** Written with a leading dot in the list: the domain and everything below it; kept here without the dot. */
   domains: string[]
@@ -26,7 +26,7 @@ const longestRegex = 500
 /**
  * Reads the lines of a list.
  *
- * - `onAddresses`, `onHosts`: whether the list's matching attributes speak of addresses, of host names.
+ * - `onAddresses`, `onNames`: whether the list's matching attributes speak of addresses, of host names or senders of mail.
  *   A line that only looks like an address (`3::` among hash values) is never taken for one otherwise.
  * - An address in a `string` or `substring` list stands for exactly that address, not for a part of others.
  */
@@ -34,15 +34,15 @@ export function readPatterns(
   lines: readonly string[],
   type: ListType,
   onAddresses: boolean,
-  onHosts: boolean,
+  onNames: boolean,
 ): Patterns {
   const found: Patterns = { nets: [], exact: [], domains: [], parts: [], regexes: [], unread: [] }
   for (const raw of lines) {
     const line = raw.trim()
     if (line === '') continue
-    if (type === 'regex') readRegex(line, onHosts, found)
+    if (type === 'regex') readRegex(line, onNames, found)
     else if (type === 'cidr') readAddress(line, onAddresses, found)
-    else readText(line, type, onAddresses, onHosts, found)
+    else readText(line, type, onAddresses, onNames, found)
   }
   return found
 }
@@ -54,13 +54,13 @@ function readAddress(line: string, onAddresses: boolean, found: Patterns) {
   else found.unread.push(line)
 }
 
-function readText(line: string, type: ListType, onAddresses: boolean, onHosts: boolean, found: Patterns) {
+function readText(line: string, type: ListType, onAddresses: boolean, onNames: boolean, found: Patterns) {
   const net = onAddresses && /^[0-9a-f:.]+(\/\d+)?$/i.test(line) ? parseNet(line) : null
   if (net) {
     found.nets.push(net)
     return
   }
-  if (!onHosts) return
+  if (!onNames) return
   const host = line.toLowerCase()
   if (type === 'substring') {
     if (host.length >= shortestPart) found.parts.push(host)
@@ -69,10 +69,10 @@ function readText(line: string, type: ListType, onAddresses: boolean, onHosts: b
   else found.exact.push(host)
 }
 
-function readRegex(line: string, onHosts: boolean, found: Patterns) {
+function readRegex(line: string, onNames: boolean, found: Patterns) {
   const regex = compile(line)
   if (!regex) found.unread.push(line)
-  else if (onHosts) found.regexes.push(regex)
+  else if (onNames) found.regexes.push(regex)
 }
 
 /**

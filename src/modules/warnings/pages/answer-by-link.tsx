@@ -1,13 +1,9 @@
-/**
- * The page behind the answer links of a mail. Mail gateways and previews fetch links, so looking (GET, HEAD) changes nothing;
- * a button does, without sign-in. It shows no more than the mail did.
- */
+/** The page behind the answer links of a detection-born warning's mail. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
-import { frameOf } from '../../../platform/frame.ts'
-import type { Access, App } from '../../../platform/http.ts'
+import type { App } from '../../../platform/http.ts'
 import { type T, translator } from '../../../platform/i18n.ts'
 import {
   Actions,
@@ -17,7 +13,6 @@ import {
   Form,
   html,
   Notice,
-  Page,
   SeverityBadge,
   Statement,
 } from '../../../ui/index.ts'
@@ -26,10 +21,8 @@ import { bodyIsAllowed, severityName } from '../mail-parts.ts'
 import { needsNote, transitions } from '../may.ts'
 import { getWarning } from '../queries.ts'
 import { type AnswerWord, answerWords, type WarningDetail } from '../types.ts'
+import { byLink, frameByLink, LinkPage, mountWithdrawal, plain, sendOver, tokenOf } from './mail-link.tsx'
 import { standingWords, titleOf } from './words.ts'
-
-const access: Access = { who: 'anyone', by: 'token', sample: { answer: 'seen' } }
-const route = { config: { access }, schema: { hide: true } }
 
 interface Given {
   token: string
@@ -46,13 +39,13 @@ interface Shown extends Given {
 }
 
 export function mountAnswerByLink(app: App, context: Context): void {
-  app.get('/a/:token', route, async (request, reply) => {
+  app.get('/a/:token', byLink, async (request, reply) => {
     const given = await givenBy(context, request)
     const said = wordOf((request.query as { said?: unknown }).said)
     return show(context, request, reply, { ...given, said: said ?? undefined })
   })
 
-  app.post('/a/:token', route, async (request, reply) => {
+  app.post('/a/:token', byLink, async (request, reply) => {
     const given = await givenBy(context, request)
     const { answer, note } = (request.body ?? {}) as { answer?: unknown; note?: unknown }
     const word = wordOf(answer)
@@ -70,17 +63,13 @@ export function mountAnswerByLink(app: App, context: Context): void {
     return plain(reply).redirect(`/a/${given.token}?said=${word}`, 303)
   })
 
-  app.post('/a/:token/withdrawal', route, async (request, reply) => {
-    const given = await givenBy(context, request)
-    await revokeLink(context, given.token, request.now)
-    return plain(reply).redirect(`/a/${given.token}`, 303)
-  })
+  mountWithdrawal(app, context, 'a', { readLink, revokeLink })
 }
 
 const wordOf = (value: unknown): AnswerWord | null => answerWords.find((word) => word === value) ?? null
 
 async function givenBy(context: Context, request: FastifyRequest): Promise<Given> {
-  const { token } = request.params as { token: string }
+  const token = tokenOf(request)
   const link = await readLink(context, token, request.now)
   return { token, link, chosen: wordOf((request.query as { answer?: unknown }).answer) }
 }
@@ -92,10 +81,6 @@ function refusalOf(error: unknown): { status: number; text: string } | null {
   return null
 }
 
-/** Nothing of this page may be kept, indexed, or told to the next site. */
-const plain = (reply: FastifyReply): FastifyReply =>
-  reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store', 'x-robots-tag': 'noindex' })
-
 type Showing = Given & Pick<Shown, 'said' | 'error'>
 
 async function show(
@@ -106,38 +91,25 @@ async function show(
 ): Promise<FastifyReply> {
   const t = translator(given.link.actor.language)
   plain(reply).type('text/html; charset=utf-8')
-  if (!given.link.alive) return reply.status(410).send(overPage(request, t))
+  if (!given.link.alive) return sendOver(request, reply, t, t('mails.link.over.lead'))
   const warning = await asActor(context.db, given.link.actor, request.now, (tx) =>
     getWarning(tx, given.link.warning),
   )
   return reply.status(given.error?.status ?? 200).send(answerPage(request, { ...given, warning, t }))
 }
 
-/** The frame of a visitor in the language of the link's owner, whoever may be signed in in this browser. */
-const frame = (request: FastifyRequest, t: T, title: string) => {
-  const { nonce, now, path, theme, zone } = frameOf(request, { title })
-  return { t, title, nonce, now, path, theme, zone }
-}
-
-function overPage(request: FastifyRequest, t: T): string {
-  return html(
-    <Page {...frame(request, t, t('mails.link.over'))} lead={t('mails.link.over.lead')}>
-      <p>
-        <a href="/sign-in">{t('mails.link.signIn')}</a>
-      </p>
-    </Page>,
-  )
-}
-
 function answerPage(request: FastifyRequest, shown: Shown): string {
   const { t, warning, link, token, said, error } = shown
   const title = bodyIsAllowed(warning) ? titleOf(warning.title, t.lang) : t('mails.notice')
   return html(
-    <Page
-      {...frame(request, t, title)}
+    <LinkPage
+      frame={frameByLink(request, t, title)}
       tlp={warning.tlp}
       exercise={warning.lane === 2 ? (warning.exercise ?? '') : undefined}
-      lead={t('mails.link.as', { name: link.actor.name, org: warning.orgName ?? '' })}
+      name={link.actor.name}
+      org={warning.orgName ?? ''}
+      path={`/a/${token}`}
+      about={`/warnings/${warning.id}`}
     >
       {said && <Notice kind="done" title={t('mails.link.said', { answer: t(`mails.answer.${said}`) })} />}
       {error && <Notice kind="wrong" title={t(error.text)} />}
@@ -152,16 +124,7 @@ function answerPage(request: FastifyRequest, shown: Shown): string {
         ]}
       />
       <AnswerForm {...shown} />
-      <p>
-        <a href={`/warnings/${warning.id}`}>{t('mails.link.details')}</a>
-      </p>
-      <Form action={`/a/${token}/withdrawal`} noTurbo label={t('mails.link.revoke')}>
-        <p class="muted">{t('mails.link.forwarded', { name: link.actor.name })}</p>
-        <Actions>
-          <Button kind="quiet">{t('mails.link.revoke')}</Button>
-        </Actions>
-      </Form>
-    </Page>,
+    </LinkPage>,
   )
 }
 

@@ -152,13 +152,18 @@ function saidBy({
   delivery,
   answers,
   reader,
-}: Telling): 'asked' | 'known' | 'update' | 'ladder' | 'handedUp' | 'review' {
+}: Telling): 'asked' | 'known' | 'update' | 'ladder' | 'handedUp' | 'review' | 'passed' {
   // What came to the coordinators: a member's silence, or a review that nobody has made.
   if (delivery.kind === 'ladder' && reader.as === 'coordinator')
     return delivery.org === null ? 'review' : 'handedUp'
   if (delivery.kind === 'update' || delivery.kind === 'ladder') return delivery.kind
+  if (wasPassed(delivery, reader)) return 'passed'
   return answers === null ? 'known' : 'asked'
 }
+
+/** A member gets it for an organisation; who gets it for none was passed it on. */
+const wasPassed = (delivery: Delivery, reader: Reader): boolean =>
+  reader.as === 'member' && delivery.org === null
 
 function letter(telling: Telling): Letter {
   const { context, warning, version, before, reader, form, t } = telling
@@ -232,7 +237,9 @@ function footer(telling: Pick<Telling, 'context' | 'delivery' | 'reader' | 'vers
     kind: 'small',
     lines: [
       ...(phone ? [t('mails.phone', { phone })] : []),
-      t(`written.mail.why.${reader.as === 'coordinator' ? 'coordinator' : 'member'}`),
+      t(
+        `written.mail.why.${reader.as === 'coordinator' ? 'coordinator' : wasPassed(delivery, reader) ? 'passed' : 'member'}`,
+      ),
       ...(leave ? [{ label: t('mails.leave'), href: leaveUrl(context, leave, delivery.address) }] : []),
       ...(reader.as === 'contact' ? [] : [{ label: t('mails.preferences'), href: `${baseUrl}/account` }]),
     ],

@@ -11,6 +11,8 @@ export interface Delivering {
   working: Version
   before: Version | null
   reach: Reach
+  /** Those to whom it was passed on and may read on. */
+  passed: To[]
   /** Who has been told of it up to now. */
   had: { mails: To[]; short: Short[] }
   now: number
@@ -19,15 +21,16 @@ export interface Delivering {
 /** Stops what still waits of the version before, sends the new one, and tells those whom it no longer reaches. Answers how many messages wait. */
 export async function tellNews(
   tx: Tx,
-  { warning, working, before, reach, had, now }: Delivering,
+  { warning, working, before, reach, passed, had, now }: Delivering,
 ): Promise<number> {
+  const people = [...reach.people, ...passed]
   await stop(tx, warning.id, 'superseded')
   const involved = await involvedIn(tx, warning.author, working.named, now)
   const message = { warning: warning.id, version: working, involved, now }
   const topic = `written ${warning.id} v${working.no}`
-  if (!before) return tell(tx, { ...message, kind: 'new', topic }, reach.people)
+  if (!before) return tell(tx, { ...message, kind: 'new', topic }, people)
   const out = had.mails.filter(
-    (one) => !reach.people.some((to) => to.address === one.address && to.org === one.org),
+    (one) => !people.some((to) => to.address === one.address && to.org === one.org),
   )
   const gone = {
     ...message,
@@ -39,21 +42,21 @@ export async function tellNews(
   await tellShort(
     tx,
     gone,
-    had.short.filter((one) => !isReached(one, working, reach)),
+    had.short.filter((one) => !isReached(one, working, people)),
   )
-  const told = await tell(tx, { ...message, kind: 'update', topic }, reach.people)
+  const told = await tell(tx, { ...message, kind: 'update', topic }, people)
   // Whatever they chose since, or the severity is now: that the rules of passing on have changed comes the way that the warning came.
   if (isNarrower(working, before))
     await tellShort(
       tx,
       { ...message, kind: 'update', topic },
-      had.short.filter((one) => isReached(one, working, reach)),
+      had.short.filter((one) => isReached(one, working, people)),
     )
   return told
 }
 
 /** Of TLP:RED, which is for persons, no organisation's programs hear. */
-const isReached = ({ channel, person, org }: Short, { tlp }: Version, { people }: Reach): boolean =>
+const isReached = ({ channel, person, org }: Short, { tlp }: Version, people: To[]): boolean =>
   channel === 'webhook'
     ? tlp !== 'RED' && people.some((to) => to.org === org)
     : people.some((to) => to.person === person && to.org === org)

@@ -16,7 +16,7 @@ const [head = '', ...lines] = readFileSync(
   'utf8',
 )
   .trim()
-  .split('\n')
+  .split(/\r?\n/)
 const names = head.split(',').slice(3)
 const phases: Record<string, Phase> = {
   released: 'released',
@@ -24,16 +24,19 @@ const phases: Record<string, Phase> = {
   expired: 'over',
   'warning-draft': 'draft',
 }
-/** Rows of shares that are private or drafts come with sharing; who passed something on does too. */
+/** Rows of shares that are private or drafts come with sharing. */
 const rows = lines
   .map((line) => line.split(','))
   .map(([audience = '', tlp = '', state = '', ...seen]) => ({ audience, tlp: tlp as Tlp, state, seen }))
   .filter((row) => row.state in phases)
 
+/** Its number. */
+const passed = 1
+
 describe('who sees a written warning, by the table of the sharing rule', () => {
   let db: TestDatabase
   const viewers = new Map<string, Actor | null>()
-  const ids = { source: 0, audience: 0, group: 0, author: 0, named: 0, coordinator: 0 }
+  const ids = { source: 0, supplier: 0, audience: 0, group: 0, author: 0, named: 0, coordinator: 0 }
 
   beforeAll(async () => {
     db = await createDatabase()
@@ -73,7 +76,14 @@ describe('who sees a written warning, by the table of the sharing rule', () => {
     const program = { person: 0, name: '', email: '', language: 'cs' as const, engagements }
     viewers.set('K', { ...program, key: { id: 1, strict: false } })
     viewers.set('KS', { ...program, key: { id: 2, strict: true } })
+    const supplier = await addHospital(db, 'Dodavatel Přístrojů', [])
+    await db.engine.query(
+      `update organisations set status = 'follower', rules_accepted_at = null where id = $1`,
+      [supplier.id],
+    )
+    await add('X', [['admin', supplier]])
     Object.assign(ids, {
+      supplier: supplier.id,
       source: source.id,
       audience: audience.id,
       group,
@@ -97,7 +107,7 @@ describe('who sees a written warning, by the table of the sharing rule', () => {
 
   it.each(rows)('$audience $tlp $state', async (row) => {
     const named = row.audience === 'coordinators' ? [ids.coordinator] : [ids.named, ids.coordinator]
-    const involved = { author: ids.author, named, coordinators: [ids.coordinator] }
+    const involved = { author: ids.author, named, coordinators: [ids.coordinator], warning: passed }
     const readers = readersIn(
       phases[row.state] as Phase,
       audienceOf(row.audience),
@@ -105,10 +115,12 @@ describe('who sees a written warning, by the table of the sharing rule', () => {
       ids.source,
       involved,
     )
-    await db.engine.query('delete from written_warnings')
+    await keep(readers)
+    // By whoever of the audience there is, whether the label lets it be passed on or not: the row's readers decide.
     await db.engine.query(
-      `insert into written_warnings (author_id, created_at, changed_at, readers, readers_after) values ($1, $2, $2, $3, $3)`,
-      [ids.author, new Date(tuesday), readers],
+      `with g as (insert into written_passings (warning_id, version, org_id, to_org_id, relation, need, people, passed_by, passed_at)
+         values ($1, 1, $2, $3, 'supplier', 'x', 1, $4, $5) returning id) insert into written_passed select id, $6 from g`,
+      [passed, ids.audience, ids.supplier, ids.author, new Date(tuesday), viewers.get('X')?.person],
     )
     for (const [letter, actor] of viewers) {
       const { rowCount } = await asActor(db, actor, tuesday, (tx) =>
@@ -119,17 +131,22 @@ describe('who sees a written warning, by the table of the sharing rule', () => {
     }
   })
 
+  const keep = async (readers: number[]): Promise<void> => {
+    await db.engine.query('delete from written_warnings')
+    await db.engine.query(
+      `insert into written_warnings (id, author_id, created_at, changed_at, readers, readers_after)
+       overriding system value values ($4, $1, $2, $2, $3, $3)`,
+      [ids.author, new Date(tuesday), readers, passed],
+    )
+  }
+
   it('counts a seat only while its organisation is a member', async () => {
     const readers = readersIn('released', { kind: 'group', group: ids.group }, 'GREEN', null, {
       author: ids.author,
       named: [],
       coordinators: [],
     })
-    await db.engine.query('delete from written_warnings')
-    await db.engine.query(
-      `insert into written_warnings (author_id, created_at, changed_at, readers, readers_after) values ($1, $2, $2, $3, $3)`,
-      [ids.author, new Date(tuesday), readers],
-    )
+    await keep(readers)
     const seen = async () =>
       (
         await asActor(db, viewers.get('A') ?? null, tuesday, (tx) =>

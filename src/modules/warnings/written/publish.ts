@@ -11,6 +11,7 @@ import { periodAt } from './duty.ts'
 import { complete, involvedIn, must, note, workingFor } from './edit.ts'
 import { confirm, refuseOwned, settleIndicators } from './indicators/keep.ts'
 import { tellNews } from './news.ts'
+import { keepPassings } from './passing.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { versionOf } from './read.ts'
 import { tellWriters } from './review.ts'
@@ -53,7 +54,8 @@ export async function publish(db: Database, id: number, by: Actor, now: number):
     await settle(tx, { warning, working, by, period, number, now })
     await settleIndicators(tx, working, { by, two: period === null, now })
     await board(tx, working, reach.orgs, before === null || working.substantive, now)
-    const told = await tellNews(tx, { warning, working, before, reach, had, now })
+    const passed = await keepPassings(tx, working, reach, now)
+    const told = await tellNews(tx, { warning, working, before, reach, passed, had, now })
     await tellWriters(tx, { ...working, readers: [] }, 'published', { by, now })
     const after = readersIn(
       'over',
@@ -113,7 +115,7 @@ interface Settled {
 
 /** State and readers: from here on every door gives the new version to those it is for, and what came before to nobody else. */
 async function settle(tx: Tx, { warning, working, by, period, number, now }: Settled): Promise<void> {
-  const involved = await involvedIn(tx, warning.author, working.named, now)
+  const involved = { ...(await involvedIn(tx, warning.author, working.named, now)), warning: warning.id }
   const audience = audienceOf(working)
   const readers = readersIn('released', audience, working.tlp, null, involved)
   const after = readersIn('over', audience, working.tlp, null, involved)

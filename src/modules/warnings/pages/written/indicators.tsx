@@ -125,7 +125,13 @@ function Choosing({ frame: { t }, judged, chosen }: ChoosingProps) {
               cell: (row) => (
                 <>
                   <Places t={t} places={row.places} />
-                  {row.cloud !== null && <p class="muted">{t('indicators.cloud', { list: row.cloud })}</p>}
+                  {row.cloud !== null && (
+                    <p class="muted">
+                      {t(row.kind === 'email' ? 'indicators.provider' : 'indicators.cloud', {
+                        list: row.cloud,
+                      })}
+                    </p>
+                  )}
                 </>
               ),
             },

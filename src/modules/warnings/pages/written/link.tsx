@@ -1,15 +1,11 @@
-/**
- * The page behind the answer links of a mail. Mail gateways fetch links, so looking (GET, HEAD) changes nothing; a button does,
- * without sign-in. It shows no more than the mail did.
- */
+/** The page behind the answer links of a written warning's mail. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asReader } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import { Forbidden, Invalid, NotFound } from '../../../../platform/errors.ts'
-import { frameOf } from '../../../../platform/frame.ts'
-import type { Access, App } from '../../../../platform/http.ts'
+import type { App } from '../../../../platform/http.ts'
 import { type T, translator } from '../../../../platform/i18n.ts'
-import { Actions, Button, Form, html, Notice, Page, Statement } from '../../../../ui/index.ts'
+import { html, Notice, Statement } from '../../../../ui/index.ts'
 import { mayAnswer } from '../../written/answer-rules.ts'
 import { answer } from '../../written/answers.ts'
 import { type Line, linesOf } from '../../written/board-read.ts'
@@ -18,12 +14,10 @@ import { formOf as mailForm } from '../../written/reach.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
 import { type AnswerWord, answerWords, type Version, type Written } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
+import { byLink, frameByLink, LinkPage, mountWithdrawal, plain, sendOver, tokenOf } from '../mail-link.tsx'
 import { Answering } from './answering.tsx'
 import { detailsOf, formOf, type GivenForm, wordOf } from './given.ts'
 import { Marks } from './words.tsx'
-
-const access: Access = { who: 'anyone', by: 'token', sample: { answer: 'seen' } }
-const route = { config: { access }, schema: { hide: true } }
 
 interface Wrong {
   status: number
@@ -36,7 +30,8 @@ export function mountWrittenLink(app: App, context: Context): void {
   const draw = async (request: FastifyRequest, reply: FastifyReply, link: WrittenLink, wrong?: Wrong) => {
     const t = translator(link.actor.language)
     plain(reply).type('text/html; charset=utf-8')
-    if (!link.alive) return reply.status(410).send(overPage(request, t))
+    const over = () => sendOver(request, reply, t, t('written.link.over'))
+    if (!link.alive) return over()
     const found = await asReader(context.db, link.actor, request.now, async (tx) => ({
       warning: await getWritten(tx, link.warning),
       version: await versionOf(tx, link.warning, 'published'),
@@ -46,7 +41,7 @@ export function mountWrittenLink(app: App, context: Context): void {
       if (error instanceof NotFound) return null
       throw error
     })
-    if (!found?.version || !found.line) return reply.status(410).send(overPage(request, t))
+    if (!found?.version || !found.line) return over()
     const { warning, version, line } = found
     const query = request.query as { answer?: unknown; said?: unknown }
     return reply.status(wrong?.status ?? 200).send(
@@ -57,13 +52,11 @@ export function mountWrittenLink(app: App, context: Context): void {
       }),
     )
   }
-  const tokenOf = (request: FastifyRequest): string => (request.params as { token: string }).token
-
-  app.get('/w/:token', route, async (request, reply) =>
+  app.get('/w/:token', byLink, async (request, reply) =>
     draw(request, reply, await readLink(context, tokenOf(request), request.now)),
   )
 
-  app.post('/w/:token', route, async (request, reply) => {
+  app.post('/w/:token', byLink, async (request, reply) => {
     const link = await readLink(context, tokenOf(request), request.now)
     if (!link.alive) return draw(request, reply, link)
     const word = wordOf((request.body as { answer?: unknown } | undefined)?.answer)
@@ -93,31 +86,8 @@ export function mountWrittenLink(app: App, context: Context): void {
     return plain(reply).redirect(`/w/${tokenOf(request)}?said=${word}`, 303)
   })
 
-  app.post('/w/:token/withdrawal', route, async (request, reply) => {
-    await readLink(context, tokenOf(request), request.now)
-    await revokeLink(context, tokenOf(request), request.now)
-    return plain(reply).redirect(`/w/${tokenOf(request)}`, 303)
-  })
+  mountWithdrawal(app, context, 'w', { readLink, revokeLink })
 }
-
-/** Nothing of this page may be kept, indexed, or told to the next site. */
-const plain = (reply: FastifyReply): FastifyReply =>
-  reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store', 'x-robots-tag': 'noindex' })
-
-/** The frame of a visitor in the language of the link's owner, whoever may be signed in in this browser. */
-const frame = (request: FastifyRequest, t: T, title: string) => {
-  const { nonce, now, path, theme, zone } = frameOf(request, { title })
-  return { t, title, nonce, now, path, theme, zone }
-}
-
-const overPage = (request: FastifyRequest, t: T): string =>
-  html(
-    <Page {...frame(request, t, t('mails.link.over'))} lead={t('written.link.over')}>
-      <p>
-        <a href="/sign-in">{t('mails.link.signIn')}</a>
-      </p>
-    </Page>,
-  )
 
 interface Shown {
   t: T
@@ -133,13 +103,16 @@ interface Shown {
 function linkPage(request: FastifyRequest, shown: Shown): string {
   const { t, link, warning, version, line, wrong, chosen, said } = shown
   const title = mailForm(version.tlp) === 'notice' ? t('written.mail.notice') : saidIn(version, t.lang).title
-  const path = `/w/${(request.params as { token: string }).token}`
   const role = link.actor.engagements[0]
+  const path = `/w/${tokenOf(request)}`
   return html(
-    <Page
-      {...frame(request, t, title)}
+    <LinkPage
+      frame={frameByLink(request, t, title)}
       tlp={version.tlp}
-      lead={t('mails.link.as', { name: link.actor.name, org: role?.orgName ?? '' })}
+      name={link.actor.name}
+      org={role?.orgName ?? ''}
+      path={path}
+      about={`/warnings/written/${warning.id}`}
     >
       {said && <Notice kind="done" title={t('written.flash.answered')} />}
       {wrong?.errors.answer && (
@@ -157,15 +130,6 @@ function linkPage(request: FastifyRequest, shown: Shown): string {
         given={wrong?.form}
         errors={wrong?.errors}
       />
-      <p>
-        <a href={`/warnings/written/${warning.id}`}>{t('mails.link.details')}</a>
-      </p>
-      <Form action={`${path}/withdrawal`} noTurbo label={t('mails.link.revoke')}>
-        <p class="muted">{t('mails.link.forwarded', { name: link.actor.name })}</p>
-        <Actions>
-          <Button kind="quiet">{t('mails.link.revoke')}</Button>
-        </Actions>
-      </Form>
-    </Page>,
+    </LinkPage>,
   )
 }

@@ -4,6 +4,7 @@ import type { Flash, PageProps } from '../../../../ui/index.ts'
 import type { Line } from '../../written/board-read.ts'
 import type { AdvisoryNews } from '../../written/from-advisory.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
+import type { Passing } from '../../written/passing.ts'
 import type { Version, Written } from '../../written/types.ts'
 import type { GivenForm } from './given.ts'
 
@@ -24,6 +25,8 @@ export interface ShowProps {
   answering?: { errors: Record<string, string>; form: GivenForm } | undefined
   /** Coordinators: what became of the advisory that it was made of. */
   news: AdvisoryNews | null
+  /** For which of the reader's organisations it may be passed on, and to whom it was. */
+  passing: { orgs: { id: number; name: string }[]; rows: Passing[] }
   refused: string | null
   flash?: Flash | undefined
 }

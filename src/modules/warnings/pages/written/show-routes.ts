@@ -13,6 +13,7 @@ import { linesOf } from '../../written/board-read.ts'
 import { change } from '../../written/edit.ts'
 import { newsFor } from '../../written/from-advisory.ts'
 import { confirmedOf, indicatorsOf } from '../../written/indicators/keep.ts'
+import { passingOrgs, passingsOf } from '../../written/passing.ts'
 import { judge } from '../../written/publish.ts'
 import {
   countWritten,
@@ -90,7 +91,8 @@ export function mountWritten(app: App, context: Context): void {
     const found = await (opens ? asActor : asReader)(db, actor, now, async (tx) => {
       const shown = await shownIn(tx, id, no, actor !== null && isCoordinator(actor))
       if (opens) await markOpened(tx, 'written', id, now)
-      return shown
+      const orgs = actor ? await passingOrgs(tx, id, actor) : []
+      return { ...shown, passing: { orgs, rows: actor ? await passingsOf(tx, id) : [] } }
     })
     const frame = frameOf(request, { active: 'written', title: '' })
     return sendHtml(
@@ -248,7 +250,7 @@ async function reachedBy(tx: Queryable, id: number): Promise<{ orgs: number; ask
   return rows[0] ?? { orgs: 0, asked: 0 }
 }
 
-const deeds = ['published', 'nobody', 'judged', 'asked', 'revoked', ...said] as const
+const deeds = ['published', 'nobody', 'judged', 'asked', 'revoked', 'passed', 'takenBack', ...said] as const
 
 function flashOf({ t, query }: FastifyRequest): Flash | undefined {
   const deed = deeds.find((one) => one === (query as { said?: string }).said)

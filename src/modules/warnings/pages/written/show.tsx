@@ -22,6 +22,7 @@ import { saidIn } from '../../written/words.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
 import { Indicators } from './indicators-shown.tsx'
 import { Answers } from './own-answers.tsx'
+import { PassingOn } from './passing.tsx'
 import type { ShowProps } from './show-props.ts'
 import { Text } from './text.tsx'
 import { Marks, stateNow } from './words.tsx'
@@ -62,6 +63,7 @@ export function showPage(props: ShowProps): string {
         </Actions>
       )}
       <Answers {...props} />
+      <PassingOn {...props} />
       <Changes {...props} />
       {coordinator && <Lead {...props} />}
     </Page>,

@@ -23,7 +23,7 @@ export type Refusal =
 
 export interface Judged extends Found {
   refusal: Refusal | null
-  /** The cloud's list that names it: taken with care. */
+  /** The list of a cloud, or of a sender's provider, that names it: taken with care. */
   cloud: string | null
 }
 
@@ -40,9 +40,8 @@ export async function askLists(
   { listsDir }: Grounds,
   found: Indicator[],
 ): Promise<Map<string, { held: string[]; cloud: string[] }>> {
-  // Of a sender's provider lists say nothing about the sender.
   const asked = found.flatMap((one) => {
-    const host = one.kind === 'email' ? null : hostIn(one)
+    const host = one.kind === 'email' ? { mail: one.value } : hostIn(one)
     return host ? [{ key: keyOf(one), host }] : []
   })
   if (listsDir === null || asked.length === 0) return new Map()

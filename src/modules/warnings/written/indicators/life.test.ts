@@ -120,6 +120,8 @@ describe('indicators of a written warning', () => {
     })
     expect(judged.filter((one) => one.cloud !== null).map((one) => [one.value, one.cloud])).toEqual([
       ['203.0.113.200', 'List of known AWS addresses'],
+      // The provider is everybody's, the sender is not.
+      ['a@vyhledavac.example', 'Top 10K websites'],
     ])
     const id = await stage.written()
     for (const value of ['192.0.2.5', '10.1.2.0/24', 'vyhledavac.example'])
