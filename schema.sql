@@ -2413,7 +2413,7 @@ create table match_changes (
   constraint match_changes_pkey PRIMARY KEY (id),
   constraint match_changes_detail_check CHECK ((octet_length((detail)::text) <= 20000)),
   constraint match_changes_item_id_fkey FOREIGN KEY (item_id) REFERENCES match_items(id) ON DELETE CASCADE,
-  constraint match_changes_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'version'::text, 'assets'::text, 'closed'::text, 'reopened'::text, 'answer'::text]))),
+  constraint match_changes_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'version'::text, 'assets'::text, 'exploited'::text, 'closed'::text, 'reopened'::text, 'answer'::text]))),
   constraint match_changes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint match_changes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
 );
