@@ -49,7 +49,13 @@ export interface Stage {
 }
 
 /** `demo`: attackers have addresses of documentation, which are never listed else. */
-export async function openStage({ demo = true } = {}): Promise<Stage> {
+export async function openStage({
+  demo = true,
+  publicLists,
+}: {
+  demo?: boolean
+  publicLists?: PublicLists
+} = {}): Promise<Stage> {
   const db = await createDatabase()
   const lipova = await addHospital(db, 'Nemocnice Lipová', ['192.0.2.0/26'], { domains: ['lipova.example'] })
   const bukova = await addHospital(db, 'Nemocnice Buková', ['192.0.2.64/26'], { domains: ['bukova.example'] })
@@ -64,7 +70,7 @@ export async function openStage({ demo = true } = {}): Promise<Stage> {
   const values = new Map<string, { name: string; group: string }>()
   const known: PublicLists = (host) => [values.get('net' in host ? host.net.text : host.name) ?? []].flat()
   const app = await openPages(context)
-  const lists = openBlocklists(context, known)
+  const lists = openBlocklists(context, publicLists ?? known)
   stage = {
     ...{ db, context, app, lists, lipova, bukova, javorova, jana, bara, jiri, karel, now: tuesday + 60_000 },
     publicLists: { values },

@@ -1,15 +1,14 @@
-/** Pages of the channels with something on them: ways that are down, replies, addresses that return mail, keys for mail, the choice of text messages. */
+/** Pages of the channels with something on them: ways that are down, replies, webhooks, why a message came, addresses that return mail, keys for mail, the choice of text messages. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Actor } from '../../src/platform/access.ts'
-import { axeOf, evening, type Looks, openStage, type Stage, tooWide } from './stage.ts'
-
-const looks: Looks[] = [
-  { width: 360, dark: true, lang: 'cs' },
-  { width: 1280, dark: false, lang: 'en' },
-]
+import { look } from './looking.ts'
+import { axeOf, evening, openStage, type Stage, thingsOf, tooWide } from './stage.ts'
+import { tabThrough } from './tabbing.ts'
 
 let stage: Stage
 let contact: string
+let hooks: string[]
+let messages: string
 beforeAll(async () => {
   stage = await openStage(2_000)
   const { admin } = stage.people
@@ -56,28 +55,71 @@ beforeAll(async () => {
     [rows[0]?.id, org, 1000 + 4 * org],
   )
   contact = `/members/${org}/contacts/${rows[0]?.id}`
+  await put(
+    `insert into short_replies (channel, sender, text, received_at, person_id, why_not) values ('sms', '+420555010222', $2, $1, $3, 'left'),
+       ('sms', '+420555010444', 'V7F3K', $1, null, 'no-such-code')`,
+    [at, 'Dobry den, jsme na pohotovosti a nevime, co s tou zpravou mame delat. '.repeat(4), admin.person],
+  )
+  const made = await put(
+    `insert into webhooks (org_id, name, form, sealed_url, host, sealed_secret, events, least, language, made_at, made_by, failures, disabled_at, disabled_why)
+     values ($1, 'Dohledové centrum kraje', 'signed', 'x', 'dohled.velmi-dlouhe-jmeno-hostitele.nemocnice-dolni.example', 'x', '{detected,written,answers}', 2, 'cs', $2, $3, 0, null, null),
+       ($1, 'Rozbitý', 'text', 'x', 'chat.example', 'x', '{written}', 4, 'en', $2, $3, 20, $2, 'gone') returning id`,
+    [org, at, admin.person],
+  )
+  hooks = ['/webhooks', ...made.rows.map(({ id }) => `/webhooks/${id}`)]
+  const { warning } = await thingsOf(stage, admin)
+  await put(
+    `insert into deliveries (kind, topic, org_id, address, warning_id, severity, state, reason, reply, channel, decided_at, due_at, sent_at, readers, unit)
+     select 'new', 'hook ' || n, $1, 'webhook:' || $2::int, $3, 3, case when n < 4 then 'sent' else 'failed' end, case when n = 4 then 'server' end, 'HTTP 410', 'webhook', $4, $4, $4, array[2, $5::int], $1
+     from generate_series(1, 4) n`,
+    [org, made.rows[0]?.id, warning, at, 1000 + 4 * org],
+  )
+  messages = `/warnings/${warning}/messages`
 }, 300_000)
 afterAll(() => stage?.close())
 
-async function look(who: Actor, paths: string[]): Promise<string[]> {
-  const found: string[] = []
-  for (const how of looks) {
-    const { page, faults, context } = await stage.open(who, how)
+it('are sound for coordinators', async () => {
+  const pages = ['/deliveries', '/mail-addresses', '/mail-keys', '/short-replies', '/short-replies?all=1']
+  expect(await look(stage, stage.people.coordinator, pages)).toEqual([])
+}, 240_000)
+
+it('are sound for those whom they concern', async () => {
+  const pages = ['/account', '/account/ways', '/mail-addresses', '/mail-keys', contact]
+  expect(await look(stage, stage.people.admin, [...pages, ...hooks, messages])).toEqual([])
+}, 240_000)
+
+it('are sound while nothing is on them', async () => {
+  const { newcomer, coordinator } = stage.people
+  const own = await stage.db.engine.query<{ id: number }>('select max(id)::int as id from warnings')
+  expect(await look(stage, newcomer, ['/account/ways', '/mail-keys', '/webhooks'])).toEqual([])
+  expect(await look(stage, coordinator, [`/warnings/${own.rows[0]?.id}/messages`])).toEqual([])
+}, 240_000)
+
+it('say what is wrong with a form beside its field', async () => {
+  const { page, context } = await stage.open(stage.people.admin, { width: 360 })
+  await page.goto(`${stage.base}/webhooks`, { waitUntil: 'load' })
+  await page.fill('input[name=name]', 'Dohled')
+  await page.fill('input[name=url]', 'https://10.0.0.7/hsoc')
+  await page.check('input[name=events] >> nth=0')
+  await page.locator('form[action="/webhooks"] button').click()
+  await page.locator('input[name=url][aria-invalid=true]').waitFor()
+  expect(await page.inputValue('input[name=name]')).toBe('Dohled')
+  expect([await axeOf(page), await tooWide(page)]).toEqual([[], 0])
+  await context.close()
+})
+
+it('are all reached without a mouse', async () => {
+  const ways: [Actor, string[]][] = [
+    [stage.people.coordinator, ['/deliveries', '/short-replies', '/mail-keys']],
+    [stage.people.admin, [...hooks, messages, '/mail-keys', '/account/ways']],
+  ]
+  for (const [who, paths] of ways) {
+    const { page, context } = await stage.open(who)
     for (const path of paths) {
-      const where = `${path} ${how.width} ${how.lang}`
-      const answer = await page.goto(stage.base + path, { waitUntil: 'load' })
-      if (answer?.status() !== 200) found.push(`${where}: ${answer?.status()}`)
-      const over = await tooWide(page)
-      if (over > 0) found.push(`${where}: wider than the screen by ${over}`)
-      for (const violation of await axeOf(page)) found.push(`${where}: ${violation}`)
-      for (const fault of faults.splice(0)) found.push(`${where}: ${fault}`)
+      await page.goto(stage.base + path, { waitUntil: 'load' })
+      const { first, missed, faults } = await tabThrough(page)
+      expect([first?.skip, missed, faults], path).toEqual([true, [], []])
     }
     await context.close()
   }
-  return found
-}
-
-it('the pages of the channels are sound for coordinators and for those whom they concern', async () => {
-  expect(await look(stage.people.coordinator, ['/deliveries', '/mail-addresses', '/mail-keys'])).toEqual([])
-  expect(await look(stage.people.admin, ['/account', '/mail-addresses', '/mail-keys', contact])).toEqual([])
-}, 240_000)
+}, 120_000)

@@ -1,4 +1,5 @@
 /** Pages opened in three looks that together show each width, both languages and both grounds, and what is wrong with them. */
+import { mkdirSync } from 'node:fs'
 import type { Actor } from '../../src/platform/access.ts'
 import { axeOf, type Looks, type Stage, tooWide } from './stage.ts'
 
@@ -38,6 +39,12 @@ async function lookAs(
     if (over > 0) found.push(`${where}: wider than the screen by ${over}`)
     if (judged(how)) for (const violation of await axeOf(page)) found.push(`${where}: ${violation}`)
     for (const fault of faults.splice(0)) found.push(`${where}: ${fault}`)
+    // For people who look at pages: LOOK is a folder.
+    if (process.env.LOOK) {
+      mkdirSync(process.env.LOOK, { recursive: true })
+      const name = `${path.replaceAll(/[^a-z0-9]+/g, '-').slice(1, 60)}-${who?.person ?? 0}-${how.width}`
+      await page.screenshot({ path: `${process.env.LOOK}/${name}.png`, fullPage: true })
+    }
   }
   await context.close()
   return found

@@ -121,10 +121,13 @@ export function levelOf(base: number): number {
   return base < 9 ? 3 : 4
 }
 
+/** Written so that both JavaScript and PostgreSQL read them, in whatever case. */
+export const withdrawnCategory = 'withdrawn|superseded|revoked'
+export const withdrawnTitle = '^\\W*(withdrawn|revoked|retracted|rejected|staženo|odvoláno)(\\W|$)'
+
 /** The publisher took it back: CSAF 2.0 has no state for that, so its category or the first word of its title says it. */
 export const isWithdrawn = ({ category, title }: Pick<Content, 'category' | 'title'>): boolean =>
-  /withdrawn|superseded|revoked/i.test(category) ||
-  /^\W*(withdrawn|revoked|retracted|rejected|staženo|odvoláno)(?!\p{L})/iu.test(title)
+  new RegExp(withdrawnCategory, 'i').test(category) || new RegExp(withdrawnTitle, 'i').test(title)
 
 /** 0 to 4; what is exploited is at least high. Null where nothing says. */
 export function severityOf(content: Content, exploited: boolean): number | null {

@@ -97,7 +97,7 @@ async function gather(tx: Tx, reader: Waiting, due: Due, now: number): Promise<n
 async function withoutTold(tx: Tx, reader: unknown[]): Promise<number> {
   await tx.query(
     `update deliveries d set state = 'dropped', reason = 'told-since' where ${theirs} and kind <> 'talk' and exists (
-       select 1 from deliveries s where s.warning_id = d.warning_id and s.address = d.address and s.state in ('sent', 'delivered')
+       select 1 from deliveries s where (s.warning_id = d.warning_id or s.match_id = d.match_id) and s.address = d.address and s.state in ('sent', 'delivered')
          and s.decided_at > d.decided_at and s.severity > d.severity)`,
     reader,
   )

@@ -11,6 +11,16 @@ export async function goesOut(tx: Tx, match: number): Promise<boolean> {
   return rowCount === 1
 }
 
+/** Of these those of which somebody has a message, or may have one in a moment. */
+export async function toldMatches(tx: Tx, matches: number[]): Promise<number[]> {
+  const { rows } = await tx.query<{ id: number }>(
+    `select distinct match_id as id from deliveries
+     where match_id = any ($1) and kind <> 'revoked' and state in ('sending', 'sent', 'delivered', 'digested')`,
+    [matches],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Keeps back what has not gone out; answers how many. */
 export async function stopMatch(tx: Tx, match: number): Promise<number> {
   const { rowCount } = await tx.query(

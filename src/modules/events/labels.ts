@@ -34,8 +34,8 @@ function newestChange(folder: string): number {
 export interface Labeller {
   /** Reads lists that changed, labels keys that are new, and a part of the old ones anew; answers how many keys were looked at. */
   work(now: number): Promise<number>
-  /** The lists in memory that know a name, or any address of a net; none before they were read. */
-  listsOf(host: { net: Net } | { name: string }): Label[]
+  /** The lists that know a name, or any address of a net; null while those that are configured were not read. */
+  listsOf(host: { net: Net } | { name: string }): Label[] | null
 }
 
 /** Old keys that are looked at again because the lists changed: those after `after`, up to `upto`. */
@@ -182,8 +182,10 @@ export function openLabeller(context: Context): Labeller {
   }
 
   return {
-    listsOf: (host) =>
-      set === null ? [] : 'net' in host ? labelsTouching(set, host.net) : labelsOfHost(set, host.name),
+    listsOf: (host) => {
+      if (set === null) return dir ? null : []
+      return 'net' in host ? labelsTouching(set, host.net) : labelsOfHost(set, host.name)
+    },
     work: async (now) => {
       await reload(now).catch((error: unknown) =>
         context.log.warn({ err: error }, 'warning lists could not be read anew'),

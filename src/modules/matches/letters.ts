@@ -11,7 +11,6 @@ import {
   type Block,
   type Delivery,
   type Held,
-  type Item,
   type Letter,
   labelLine,
   leaveUrl,
@@ -19,7 +18,7 @@ import {
   subjectLine,
   type Writers,
 } from '../channels/index.ts'
-import { writersWith } from '../warnings/index.ts'
+import { type Listing, reasonsWords, writersWith } from '../warnings/index.ts'
 import { type MatchLine, matchAt } from './read.ts'
 import { concernsWords, sureWords } from './words.ts'
 
@@ -126,22 +125,25 @@ function footer(context: Context, delivery: Delivery, reader: Reader, urgent: bo
   }
 }
 
-/** What waited for the digest, each once, as far as it still concerns its reader. */
-async function digestItems(
-  context: Context,
-  tx: Queryable,
-  held: Held[],
-  t: T,
-): Promise<{ title: string; items: Item[] }> {
-  const items: Item[] = []
-  for (const id of new Set(held.flatMap((one) => one.match ?? []))) {
+/** What waited for the digest, each once, as far as it still concerns its reader; the most severe first. */
+async function digestItems(context: Context, tx: Queryable, held: Held[], t: T): Promise<Listing> {
+  const reasons = new Map<number, Set<string>>()
+  for (const { match, reason } of held)
+    if (match !== null) reasons.set(match, (reasons.get(match) ?? new Set()).add(reason))
+  const listed: MatchLine[] = []
+  for (const id of reasons.keys()) {
     const item = await readable(tx, id)
-    if (!item || item.closedWhy !== null) continue
-    items.push({
-      title: item.title,
-      lines: [concernsWords(t, item), factsOf(item, t)],
-      href: pageOf(context, id),
-    })
+    if (item && item.closedWhy === null) listed.push(item)
   }
-  return { title: t('matches.digest'), items }
+  listed.sort((a, b) => b.severity - a.severity)
+  return {
+    title: t('matches.digest'),
+    items: listed.map((item) => ({
+      title: item.title,
+      lines: [concernsWords(t, item), factsOf(item, t), reasonsWords(reasons.get(item.id) ?? [], t)],
+      href: pageOf(context, item.id),
+    })),
+    waits: listed.some(({ answer }) => answer === 'pending'),
+    limited: listed.filter(({ id }) => reasons.get(id)?.has('budget')).map(({ orgName }) => orgName),
+  }
 }

@@ -154,7 +154,7 @@ export async function groupsOf(tx: Queryable, id: number): Promise<Group[]> {
 
 export interface Change {
   at: number
-  kind: 'opened' | 'version' | 'assets' | 'closed' | 'reopened' | 'answer'
+  kind: 'opened' | 'version' | 'assets' | 'exploited' | 'closed' | 'reopened' | 'answer'
   actor: string
   detail: Record<string, unknown>
 }

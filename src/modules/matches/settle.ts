@@ -1,6 +1,7 @@
 /** One organisation's item of one advisory: opened, renewed, closed; with its history, and who is told. As the program. */
 import type { Tx } from '../../platform/database.ts'
 import { iso } from '../../platform/dates.ts'
+import { toldMatches } from '../channels/index.ts'
 import type { Before, ClosedWhy, Settling } from './item.ts'
 import type { Stand } from './judge.ts'
 import type { Subject } from './subject.ts'
@@ -24,7 +25,30 @@ async function open(tx: Tx, given: Settling): Promise<void> {
   const id = rows[0]?.id as number // an insert returns its row
   await writeRows(tx, id, given)
   await remember(tx, id, given, 'opened', { seq: subject.seq, pieces: stand.pieces })
-  await tell(tx, { item: id, kind: 'new', topic: 'opened', ...given })
+  const told = await toldOfEntry(tx, org, subject.id)
+  await tell(tx, {
+    ...{ item: id, kind: 'new', topic: 'opened', ...given, newlyExploited: subject.exploited },
+    worse: told === null || subject.severity > told.severity || stand.pieces > told.pieces,
+  })
+}
+
+/** What they have of the same weakness by an entry of KEV that this advisory covers: the same is not told twice. */
+async function toldOfEntry(
+  tx: Tx,
+  org: number,
+  advisory: number,
+): Promise<{ severity: number; pieces: number } | null> {
+  const { rows } = await tx.query<{ id: number; severity: number; pieces: number }>(
+    `select i.id, i.severity, i.pieces from match_items i join advisories a on a.id = i.advisory_id
+     where i.org_id = $1 and a.covering_id = $2 and i.closed_at is null order by 2 desc, 3 desc`,
+    [org, advisory],
+  )
+  if (rows.length === 0) return null
+  const told = await toldMatches(
+    tx,
+    rows.map(({ id }) => id),
+  )
+  return rows.find(({ id }) => told.includes(id)) ?? null
 }
 
 const fieldsOf = (subject: Subject, stand: Stand): unknown[] => [
@@ -60,10 +84,12 @@ async function renew(tx: Tx, before: Before, given: Settling): Promise<void> {
   if (before.closed) await remember(tx, before.id, given, 'reopened', detail)
   else if (next) await remember(tx, before.id, given, 'version', detail)
   else if (added + removed > 0) await remember(tx, before.id, given, 'assets', detail)
+  else if (subject.exploited !== before.exploited) await remember(tx, before.id, given, 'exploited', detail)
   if (before.closed || next || worse)
     await tell(tx, {
       ...given,
       ...{ item: before.id, kind: before.closed ? 'new' : 'update', worse: worse || before.closed },
+      newlyExploited: subject.exploited && !before.exploited,
       topic: `v${subject.seq} ${iso(now)}`,
     })
 }
@@ -79,9 +105,18 @@ async function close(tx: Tx, before: Before, given: Settling): Promise<void> {
   await tellClosed(tx, {
     item: before.id,
     org: given.org,
-    byThem: why === 'assets' || why === 'rejected',
+    quiet: why === 'assets' || why === 'rejected' || (why === 'covered' && (await hasCovering(tx, given))),
     now: given.now,
   })
+}
+
+/** Whether the advisory that says more of it concerns them too. */
+async function hasCovering(tx: Tx, { org, subject }: Settling): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from match_items i join advisories a on a.covering_id = i.advisory_id where a.id = $1 and i.org_id = $2 and i.closed_at is null`,
+    [subject.id, org],
+  )
+  return rowCount === 1
 }
 
 function whyClosed(before: Before, { silent, stand, cause, subject }: Settling): ClosedWhy {

@@ -19,6 +19,8 @@ export interface Subject {
   /** Milliseconds; when it came here in this version, and when its publisher revised it. */
   changedAt: number
   revisedAt: number
+  /** Since when the catalogue of exploited vulnerabilities has what it tells of; null where it has not. */
+  kevAt: number | null
 }
 
 interface Row {
@@ -35,6 +37,7 @@ interface Row {
   category: string
   changedAt: number
   revisedAt: number
+  kevAt: number | null
 }
 
 const medium = 2
@@ -44,7 +47,8 @@ export async function subjectAt(tx: Tx, id: number): Promise<Subject | null> {
   const { rows } = await tx.query<Row & Record<string, unknown>>(
     `select a.id, a.seq, coalesce(a.severity, ${medium})::int as severity, a.exploited, a.patient_safety as "patientSafety", a.readers, a.kind, a.kev,
        a.covering_id as "coveringId", a.title, coalesce(v.content->>'category', '') as category,
-       (extract(epoch from a.changed_at) * 1000)::float8 as "changedAt", (extract(epoch from a.revised_at) * 1000)::float8 as "revisedAt"
+       (extract(epoch from a.changed_at) * 1000)::float8 as "changedAt", (extract(epoch from a.revised_at) * 1000)::float8 as "revisedAt",
+       (select extract(epoch from max(e.added_on)) * 1000 from kev_entries e where e.cve = any (a.cves) and e.gone_at is null)::float8 as "kevAt"
      from advisories a left join advisory_versions v on v.advisory_id = a.id and v.seq = a.seq where a.id = $1`,
     [id],
   )

@@ -12,8 +12,10 @@ export interface Telling extends Settling {
   item: number
   kind: 'new' | 'update'
   topic: string
-  /** Of an update: there is more to it than before. */
-  worse?: boolean
+  /** There is more to it than they were told already. */
+  worse: boolean
+  /** It became known now that it is exploited. */
+  newlyExploited: boolean
 }
 
 /**
@@ -21,11 +23,10 @@ export interface Telling extends Settling {
  * update by which nothing grew worse, waits for the digest, and no phone hears of it. The limit of mails a day holds.
  */
 export async function tell(tx: Tx, telling: Telling): Promise<void> {
-  const { item, org, kind, topic, subject, cause, now } = telling
-  const isNews = cause === 'advisory' && now - subject.changedAt < newsMs && now - subject.revisedAt < freshMs
+  const { item, org, kind, topic, subject, now } = telling
   // Whoever opens the one that is on its way finds it as it is now.
   if (kind === 'update' && (await goesOut(tx, item))) return
-  const atOnce = isNews && (kind === 'new' || telling.worse === true)
+  const atOnce = telling.worse && isNews(telling)
   await queue(tx, {
     ...{ kind, topic: `match ${item} ${topic}`, warning: null, match: item, org, to: 'own', now },
     quiet: !atOnce,
@@ -33,13 +34,20 @@ export async function tell(tx: Tx, telling: Telling): Promise<void> {
   })
 }
 
-/** What waits does not go out; who was told is told, unless it was their own doing. */
+/** Of an old advisory it is news that its weakness is exploited; not that it was years ago, which a catalogue switched on today brings. */
+function isNews({ cause, subject, newlyExploited, now }: Telling): boolean {
+  if (cause !== 'advisory') return false
+  if (newlyExploited && subject.kevAt !== null && now - subject.kevAt < freshMs) return true
+  return now - subject.changedAt < newsMs && now - subject.revisedAt < freshMs
+}
+
+/** What waits does not go out; who was told is told, unless it was their own doing or another item stands for it. */
 export async function tellClosed(
   tx: Tx,
-  closed: { item: number; org: number; byThem: boolean; now: number },
+  closed: { item: number; org: number; quiet: boolean; now: number },
 ): Promise<void> {
   await stopMatch(tx, closed.item)
-  if (closed.byThem) return
+  if (closed.quiet) return
   const topic = `match ${closed.item} gone ${new Date(closed.now).toISOString()}`
   await tellGone(tx, { match: closed.item, unit: closed.org, topic, now: closed.now })
 }

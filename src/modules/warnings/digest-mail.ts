@@ -24,7 +24,7 @@ import { getWarning } from './queries.ts'
 import type { WarningDetail } from './types.ts'
 import { writtenItems } from './written/items.ts'
 
-/** Warnings listed one by one; the rest is counted. */
+/** Listed one by one of each sort; the rest is counted. */
 const most = 100
 
 interface Listed {
@@ -35,11 +35,16 @@ interface Listed {
 /** What a higher module lists in the digest besides: a heading and its items, none when nothing is left to say. */
 export interface Listing {
   title: string
+  /** The most severe first. */
   items: Item[]
+  /** One of them awaits an answer. */
+  waits: boolean
+  /** Of each that the daily limit held back, whose it is. */
+  limited: string[]
 }
 export type MoreOf = (context: Context, tx: Queryable, held: Held[], t: T) => Promise<Listing>
 
-const noMore: MoreOf = async () => ({ title: '', items: [] })
+const noMore: MoreOf = async () => ({ title: '', items: [], waits: false, limited: [] })
 
 interface Figures {
   org: number
@@ -77,16 +82,16 @@ export async function digestLetter(
     label: labelLine('AMBER', t),
     banner: null,
     answer: t(
-      listed.some(({ warning }) => warning.answer === 'pending')
+      more.waits || listed.some(({ warning }) => warning.answer === 'pending')
         ? 'mails.digest.waiting'
         : 'mails.digest.calm',
       { n },
     ),
     blocks: [
-      ...limits(listed, t),
+      ...limits(listed, more.limited, t),
       ...sections(context, listed, t),
-      ...listingBlocks({ title: t('written.digest'), items: written }),
-      ...listingBlocks(more),
+      ...listingBlocks(t('written.digest'), written, t),
+      ...listingBlocks(more.title, more.items, t),
       ...figureBlocks(figures, reader, period, t),
       { kind: 'button', label: t('mails.digest.open'), href: `${context.settings.baseUrl}/warnings` },
       footer(context, reader, t),
@@ -95,13 +100,20 @@ export async function digestLetter(
   }
 }
 
-const listingBlocks = ({ title, items }: Listing): Block[] =>
+const listingBlocks = (title: string, items: Item[], t: T): Block[] =>
   items.length === 0
     ? []
     : [
         { kind: 'heading', text: title },
-        { kind: 'items', items },
+        { kind: 'items', items: items.slice(0, most) },
+        ...restBlocks(items.length, t),
       ]
+
+const restBlocks = (all: number, t: T): Block[] =>
+  all > most ? [{ kind: 'paragraph', text: t('mails.digest.rest', { n: all - most }) }] : []
+
+export const reasonsWords = (reasons: Iterable<string>, t: T): string =>
+  t('mails.held', { why: t.list([...reasons].map((reason) => t(`mails.held.${reason}`))) })
 
 /** Each warning once, with every reason for which something about it waited; the most severe first. */
 async function list(tx: Queryable, held: Held[]): Promise<Listed[]> {
@@ -126,10 +138,11 @@ async function readable(tx: Queryable, id: number): Promise<WarningDetail | null
 }
 
 /** That a limit was hit is said first, with how much it held back. */
-function limits(listed: Listed[], t: T): Block[] {
+function limits(listed: Listed[], more: string[], t: T): Block[] {
+  const warned = listed.filter(({ reasons }) => reasons.includes('budget'))
   const byOrg = new Map<string, number>()
-  for (const { warning, reasons } of listed)
-    if (reasons.includes('budget')) byOrg.set(orgName(warning, t), (byOrg.get(orgName(warning, t)) ?? 0) + 1)
+  for (const org of [...warned.map(({ warning }) => orgName(warning, t)), ...more])
+    byOrg.set(org, (byOrg.get(org) ?? 0) + 1)
   return [...byOrg].map(([org, n]) => ({
     kind: 'paragraph',
     text: t('mails.digest.limit', { limit: dailyLimit, org, n }),
@@ -144,13 +157,12 @@ function sections(context: Context, listed: Listed[], t: T): Block[] {
     const name = orgName(one.warning, t)
     groups.set(name, [...(groups.get(name) ?? []), one])
   }
-  const rest = listed.length - most
   return [
     ...[...groups].flatMap(([name, own]): Block[] => [
       { kind: 'heading', text: name },
       { kind: 'items', items: own.map((one) => itemOf(context, one, t)) },
     ]),
-    ...(rest > 0 ? [{ kind: 'paragraph' as const, text: t('mails.digest.rest', { n: rest }) }] : []),
+    ...restBlocks(listed.length, t),
   ]
 }
 
@@ -164,7 +176,7 @@ function itemOf(context: Context, { warning, reasons }: Listed, t: T): Item {
         t('mails.severity', { severity: t(`ui.severity.${severityName(warning.severity)}`) }),
         standingWords(warning, t),
       ].join(' · '),
-      t('mails.held', { why: t.list(reasons.map((reason) => t(`mails.held.${reason}`))) }),
+      reasonsWords(reasons, t),
     ],
     href: pageOf(context, warning),
   }

@@ -1,6 +1,7 @@
 /** The door of the warnings module. */
 export type { AnnouncedTest } from './announced.ts'
 export type { AnswerResult, GivenAnswer } from './answers.ts'
+export { type Listing, reasonsWords } from './digest-mail.ts'
 export type { DryRun } from './dry-run.ts'
 export type { Exercise } from './exercises.ts'
 export { firstWarning } from './first-warning.ts'

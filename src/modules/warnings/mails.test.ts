@@ -248,10 +248,10 @@ describe('what mails about warnings say', () => {
     await work(context, mailer, half8)
     const mail = to(jana)
     expect(office.mails).toHaveLength(1)
-    expect(mail?.subject).toMatch(/^\[TLP:AMBER\] Souhrn hSOC, 2\. 3\. 2026: 2 varování$/)
+    expect(mail?.subject).toMatch(/^\[TLP:AMBER\] Souhrn hSOC, 2\. 3\. 2026: 2 zprávy$/)
     expect(mail?.text?.split('\n')[0]).toMatch(/^TLP:AMBER/)
     expect(mail?.text).toContain(
-      'Nemocnice Jihlavka: denní strop 20 samostatných zpráv byl vyčerpán, 1 varování',
+      'Nemocnice Jihlavka: denní strop 20 samostatných zpráv byl vyčerpán, 1 zpráva',
     )
     expect(mail?.text).toContain('Proč až v souhrnu: není naléhavé')
     expect(mail?.text).toContain(low.number)

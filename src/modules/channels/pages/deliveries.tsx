@@ -147,6 +147,9 @@ function Filters({ t, given, filtered }: { t: T; given: DeliveryQuery; filtered:
   )
 }
 
+/** Of a browser or a program the address is our own number, which says nothing to people. */
+const hasAddress = ({ channel }: DeliveryRow): boolean => channel === 'mail' || channel === 'sms'
+
 const columns = (t: T, now: number, zone: string) => [
   {
     key: 'decided',
@@ -160,7 +163,8 @@ const columns = (t: T, now: number, zone: string) => [
     main: true,
     cell: (row: DeliveryRow) => (
       <>
-        {row.person ?? t('mails.log.contact')} <span class="muted">{row.address}</span>
+        {row.person ?? t(row.channel === 'webhook' ? 'ways.name.webhook' : 'mails.log.contact')}{' '}
+        {hasAddress(row) && <span class="muted">{row.address}</span>}
       </>
     ),
   },

@@ -31,7 +31,7 @@ export function hookPage({ frame, hook, last, done }: Props): string {
   return html(
     <Page
       {...frame}
-      head={hook.name}
+      head={<h1>{hook.name}</h1>}
       flash={done ? { kind: 'done', text: t(`webhooks.done.${done}`) } : undefined}
     >
       {off && (

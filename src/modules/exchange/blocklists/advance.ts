@@ -49,10 +49,12 @@ export async function advance(
        and exists (select 1 from blocklist_sources s where s.item_id = i.id and s.ended_at is null)`,
   )
   for (const id of await askNever(tx, never, items, at)) changed.add(id)
-  await run(
-    `update blocklist_items i set state = 'confirmed', confirmed_at = coalesce(i.confirmed_at, $1)
+  // What public lists would say of it is not known: it waits until they are read.
+  if (!never.isBlind())
+    await run(
+      `update blocklist_items i set state = 'confirmed', confirmed_at = coalesce(i.confirmed_at, $1)
      where i.state = 'candidate' and (i.hits is null or i.overruled_at is not null) and ${confirmedBy}`,
-  )
+    )
   return [...changed]
 }
 
@@ -64,7 +66,8 @@ async function askNever(tx: Tx, never: NeverList, items: string[] | null, at: st
     [items],
   )
   const found = rows.flatMap(({ id, kind, value, hits: before }) => {
-    const hits = never.hits({ kind, value })
+    const blind = never.isBlind() ? (before ?? []).filter(({ list }) => list === 'warning-list') : []
+    const hits = [...never.hits({ kind, value }), ...blind]
     return JSON.stringify(hits) === JSON.stringify(before ?? []) ? [] : [{ id, hits }]
   })
   if (found.length === 0) return []

@@ -29,10 +29,12 @@ export interface Hit {
 export interface NeverList {
   /** Nothing: it may be listed. */
   hits(indicator: Indicator): Hit[]
+  /** The public lists were not read yet: what they would hold is not known. */
+  isBlind(): boolean
 }
 
-/** Public lists that know an address or a name, wholly or in part; empty where there are none. */
-export type PublicLists = (host: { net: Net } | { name: string }) => { name: string; group: string }[]
+/** Public lists that know an address or a name, wholly or in part; empty where there are none, null while they were not read. */
+export type PublicLists = (host: { net: Net } | { name: string }) => { name: string; group: string }[] | null
 
 /** Groups of public lists that let a coordinator decide. What a cloud's customers do is no reason. */
 const heldGroups = ['research-scanner', 'critical-service', 'sinkhole', 'indicator-only']
@@ -94,12 +96,13 @@ export function neverListOf({ entries, publicLists, production }: NeverParts): N
     hits: (indicator) => {
       const host = hostIn(indicator)
       if (!host) return []
-      const known = publicLists(host)
+      const known = (publicLists(host) ?? [])
         .filter(({ group }) => heldGroups.includes(group))
         .map(({ name }) => hit('warning-list', name))
       const own = 'net' in host ? ofNet(indicator, host.net, ranges) : ofName(indicator, host.name, names)
       return [...new Map([...own, ...known].map((one) => [`${one.list} ${one.what}`, one])).values()]
     },
+    isBlind: () => publicLists({ name: 'localhost' }) === null,
   }
 }
 

@@ -50,8 +50,7 @@ function titleOf(t: T, { kind, actor, detail }: Change): string {
 function linesOf(t: T, { kind, detail }: Change): string[] {
   const pieces = pairIn(detail.pieces)
   const severity = pairIn(detail.severity)
-  const exploited =
-    Array.isArray(detail.exploited) && detail.exploited[0] === false && detail.exploited[1] === true
+  const [was, exploited] = Array.isArray(detail.exploited) ? detail.exploited : []
   const why = kind === 'closed' ? textIn(detail, 'why') : ''
   const note = textIn(detail, 'note')
   const level = (one: number): string => t(`ui.severity.${severityNames[one]}`)
@@ -68,7 +67,7 @@ function linesOf(t: T, { kind, detail }: Change): string[] {
     ...(severity
       ? [t('matches.history.severity', { before: level(severity[0]), after: level(severity[1]) })]
       : []),
-    ...(exploited ? [t('matches.history.exploited')] : []),
+    ...(was === exploited ? [] : [t(`matches.history.exploited.${exploited === true ? 'new' : 'not'}`)]),
     ...(note ? [t('matches.history.note', { note })] : []),
   ]
 }
