@@ -1683,7 +1683,7 @@ comment on table duty_policies is 'Escalation policies in all their versions; on
 comment on column duty_policies.org_id is 'Null: the coordinators'' own';
 comment on column duty_policies.repeat is 'How many times the steps begin again when nobody answered';
 alter table duty_policies enable row level security;
-create policy app_reads on duty_policies for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reads on duty_policies for select to hsoc_app using (((readers && ( SELECT actor_scopes() AS actor_scopes)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))));
 create policy engine_all on duty_policies for all to hsoc_engine using (true) with check (true);
 grant select on duty_policies to hsoc_app;
 grant insert, select on duty_policies to hsoc_engine;
@@ -1743,7 +1743,7 @@ comment on column duty_schedules.org_id is 'Null: the coordinators'' own';
 comment on column duty_schedules.holidays is 'What a public holiday is: a day like any other, or a Sunday';
 comment on column duty_schedules.readers is 'Its organisation and the coordinators, who must reach somebody at night';
 alter table duty_schedules enable row level security;
-create policy app_reads on duty_schedules for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reads on duty_schedules for select to hsoc_app using (((readers && ( SELECT actor_scopes() AS actor_scopes)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))));
 create policy engine_all on duty_schedules for all to hsoc_engine using (true) with check (true);
 grant select on duty_schedules to hsoc_app;
 grant insert, select, update on duty_schedules to hsoc_engine;
@@ -1763,7 +1763,7 @@ create table duty_simple (
 comment on column duty_simple.people is 'In the order in which they are called';
 comment on column duty_simple.always is 'The organisation says that one of them answers at any hour';
 alter table duty_simple enable row level security;
-create policy app_reads on duty_simple for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reads on duty_simple for select to hsoc_app using (((readers && ( SELECT actor_scopes() AS actor_scopes)) OR (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[]))));
 create policy engine_all on duty_simple for all to hsoc_engine using (true) with check (true);
 grant select on duty_simple to hsoc_app;
 grant delete, insert, select, update on duty_simple to hsoc_engine;
@@ -2127,6 +2127,38 @@ grant insert, select on groups to hsoc_app;
 grant insert, select, update on groups to hsoc_engine;
 grant update (changed_at, closed_at, joining, kinds, name, public, purpose_cs, purpose_en, roles, tlp_max) on groups to hsoc_app;
 
+create table heartbeats (
+  id integer generated always as identity not null,
+  name text not null,
+  interval_min integer not null,
+  grace_min integer not null,
+  token_hash bytea not null,
+  made_by integer not null,
+  made_at timestamp with time zone not null,
+  renewed_at timestamp with time zone,
+  beat_at timestamp with time zone,
+  due_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  readers integer[] default '{2}'::integer[] not null,
+  constraint heartbeats_pkey PRIMARY KEY (id),
+  constraint heartbeats_check CHECK (((beat_at IS NULL) = (due_at IS NULL))),
+  constraint heartbeats_grace_min_check CHECK (((grace_min >= 5) AND (grace_min <= 10080))),
+  constraint heartbeats_interval_min_check CHECK (((interval_min >= 1) AND (interval_min <= 44640))),
+  constraint heartbeats_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint heartbeats_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+  constraint heartbeats_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX heartbeats_due ON public.heartbeats USING btree (due_at) WHERE ((ended_at IS NULL) AND (due_at IS NOT NULL));
+comment on table heartbeats is 'What is to say again and again that it lives; its silence calls the coordinators on duty';
+comment on column heartbeats.token_hash is 'Of the address at which it says so; the address is shown once';
+comment on column heartbeats.beat_at is 'When it said so last; null: never yet, and then its silence means nothing';
+comment on column heartbeats.due_at is 'beat_at, the interval and the grace: from then on it is missing';
+alter table heartbeats enable row level security;
+create policy app_reads on heartbeats for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy engine_all on heartbeats for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on heartbeats to hsoc_engine;
+grant select (beat_at, due_at, ended_at, grace_min, id, interval_min, made_at, made_by, name, readers, renewed_at) on heartbeats to hsoc_app;
+
 create table invitations (
   id integer generated always as identity not null,
   org_id integer not null,
@@ -2413,7 +2445,7 @@ create table match_changes (
   constraint match_changes_pkey PRIMARY KEY (id),
   constraint match_changes_detail_check CHECK ((octet_length((detail)::text) <= 20000)),
   constraint match_changes_item_id_fkey FOREIGN KEY (item_id) REFERENCES match_items(id) ON DELETE CASCADE,
-  constraint match_changes_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'version'::text, 'assets'::text, 'closed'::text, 'reopened'::text, 'answer'::text]))),
+  constraint match_changes_kind_check CHECK ((kind = ANY (ARRAY['opened'::text, 'version'::text, 'assets'::text, 'exploited'::text, 'closed'::text, 'reopened'::text, 'answer'::text]))),
   constraint match_changes_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint match_changes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
 );
@@ -2712,7 +2744,7 @@ create table oncall_climbs (
   ended_why text,
   readers integer[] not null,
   constraint oncall_climbs_pkey PRIMARY KEY (id),
-  constraint oncall_climbs_cause_check CHECK ((cause = ANY (ARRAY['critical'::text, 'emergency'::text, 'sensor'::text, 'handed-up'::text, 'nobody'::text, 'review'::text]))),
+  constraint oncall_climbs_cause_check CHECK ((cause = ANY (ARRAY['critical'::text, 'emergency'::text, 'sensor'::text, 'handed-up'::text, 'nobody'::text, 'review'::text, 'heartbeat'::text]))),
   constraint oncall_climbs_check CHECK (((warning_id IS NULL) <> (written_id IS NULL))),
   constraint oncall_climbs_check1 CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((state = 'ended'::text) = (ended_why IS NOT NULL)))),
   constraint oncall_climbs_check2 CHECK (((state = 'climbing'::text) = (next_at IS NOT NULL))),
@@ -2737,7 +2769,11 @@ comment on column oncall_climbs.policy is 'As it was at the beginning; later ver
 comment on column oncall_climbs.state is 'taken: acknowledged, opens again after an hour; open: every step was told, and nobody took it';
 comment on column oncall_climbs.first_round is 'The round it began with, or began again with';
 alter table oncall_climbs enable row level security;
-create policy app_reads on oncall_climbs for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
+create policy app_reads on oncall_climbs for select to hsoc_app using (((readers && ( SELECT actor_scopes() AS actor_scopes)) OR ((kind = 'member'::text) AND (org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND ((EXISTS ( SELECT 1
+   FROM warnings w
+  WHERE (w.id = oncall_climbs.warning_id))) OR (EXISTS ( SELECT 1
+   FROM written_warnings r
+  WHERE (r.id = oncall_climbs.written_id)))))));
 create policy engine_all on oncall_climbs for all to hsoc_engine using (true) with check (true);
 grant select on oncall_climbs to hsoc_app;
 grant insert, select, update on oncall_climbs to hsoc_engine;
@@ -2929,7 +2965,7 @@ create table organisations (
   constraint organisations_languages_check CHECK (((cardinality(languages) > 0) AND (languages <@ ARRAY['cs'::text, 'en'::text]))),
   constraint organisations_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES organisations(id),
   constraint organisations_merged_left CHECK ((((merged_into IS NULL) = (present_id IS NULL)) AND ((merged_into IS NULL) OR (status = 'left'::text)))),
-  constraint organisations_nuts3_check CHECK ((nuts3 = ANY (ARRAY['CZ010'::text, 'CZ020'::text, 'CZ031'::text, 'CZ032'::text, 'CZ041'::text, 'CZ042'::text, 'CZ051'::text, 'CZ052'::text, 'CZ053'::text, 'CZ063'::text, 'CZ064'::text, 'CZ071'::text, 'CZ072'::text, 'CZ080'::text]))),
+  constraint organisations_nuts3_check CHECK ((nuts3 ~ '^[A-Z]{2}[0-9A-Z]{3}$'::text)),
   constraint organisations_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES organisations(id),
   constraint organisations_present_id_fkey FOREIGN KEY (present_id) REFERENCES organisations(id),
   constraint organisations_regime_check CHECK ((regime = ANY (ARRAY['none'::text, 'lower'::text, 'higher'::text, 'unknown'::text]))),
@@ -2939,7 +2975,7 @@ CREATE INDEX organisations_ico ON public.organisations USING btree (ico) WHERE (
 CREATE INDEX organisations_merged ON public.organisations USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE UNIQUE INDEX organisations_name ON public.organisations USING btree (lower(name));
 CREATE INDEX organisations_present ON public.organisations USING btree (present_id) WHERE (present_id IS NOT NULL);
-comment on column organisations.region is 'As it was said; nuts3 is the Czech region it means, where it means one';
+comment on column organisations.region is 'As it was said; nuts3 is the region of the country (content/regions.json) that it means, where it means one';
 comment on column organisations.readers is 'Scopes that may read the row: coordinators and the readers of the organisation itself';
 comment on column organisations.founder is 'Name of the founding organisation, as the import said it; founders need not be in the register';
 comment on column organisations.ico is 'Identification number with its leading zeros. A wrong check digit is kept and shown: public lists contain such; several sites may share one';
@@ -5113,6 +5149,67 @@ create policy engine_all on written_numbers for all to hsoc_engine using (true) 
 grant insert, select, update on written_numbers to hsoc_app;
 grant delete, insert, select, update on written_numbers to hsoc_engine;
 
+create table written_passed (
+  passing_id integer not null,
+  person_id integer not null,
+  constraint written_passed_pkey PRIMARY KEY (passing_id, person_id),
+  constraint written_passed_passing_id_fkey FOREIGN KEY (passing_id) REFERENCES written_passings(id) ON DELETE CASCADE,
+  constraint written_passed_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id)
+);
+CREATE INDEX written_passed_person ON public.written_passed USING btree (person_id);
+comment on table written_passed is 'The people who may read what was passed on; each as long as they act for the receiving organisation';
+alter table written_passed enable row level security;
+create policy app_reads on written_passed for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_passings g
+  WHERE (g.id = written_passed.passing_id)))));
+create policy engine_all on written_passed for all to hsoc_engine using (true) with check (true);
+grant select on written_passed to hsoc_app;
+grant delete, insert, select, update on written_passed to hsoc_engine;
+
+create table written_passings (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  version integer not null,
+  org_id integer not null,
+  to_org_id integer not null,
+  relation text not null,
+  need text not null,
+  people smallint not null,
+  passed_by integer not null,
+  passed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by integer,
+  end_reason text,
+  constraint written_passings_pkey PRIMARY KEY (id),
+  constraint written_passings_check CHECK ((to_org_id <> org_id)),
+  constraint written_passings_check1 CHECK ((((ended_at IS NULL) = (end_reason IS NULL)) AND ((ended_at IS NULL) = (ended_by IS NULL)))),
+  constraint written_passings_end_reason_check CHECK ((end_reason = ANY (ARRAY['withdrawn'::text, 'narrowed'::text]))),
+  constraint written_passings_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint written_passings_need_check CHECK (((length(btrim(need)) >= 1) AND (length(btrim(need)) <= 1000))),
+  constraint written_passings_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_passings_passed_by_fkey FOREIGN KEY (passed_by) REFERENCES people(id),
+  constraint written_passings_people_check CHECK ((people > 0)),
+  constraint written_passings_relation_check CHECK ((relation = ANY (ARRAY['supplier'::text, 'client'::text]))),
+  constraint written_passings_to_org_id_fkey FOREIGN KEY (to_org_id) REFERENCES organisations(id),
+  constraint written_passings_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX written_passings_living ON public.written_passings USING btree (warning_id, org_id, to_org_id) WHERE (ended_at IS NULL);
+CREATE INDEX written_passings_org ON public.written_passings USING btree (org_id);
+CREATE INDEX written_passings_to ON public.written_passings USING btree (to_org_id);
+comment on table written_passings is 'Who passed a written warning on, to whom and why';
+comment on column written_passings.version is 'The version that was out then; a newer one is read as well, unless it is narrower';
+comment on column written_passings.org_id is 'The organisation of the audience that passed it on';
+comment on column written_passings.need is 'Why the receiver needs it, in the words of who passed it on';
+comment on column written_passings.people is 'How many people got it';
+comment on column written_passings.end_reason is 'withdrawn by who passed it on or a coordinator; narrowed: a newer version no longer allows it';
+alter table written_passings enable row level security;
+create policy app_reads on written_passings for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates) OR (id = ANY (( SELECT passed_to_actor() AS passed_to_actor)::integer[]))) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_passings.warning_id)))));
+create policy engine_all on written_passings for all to hsoc_engine using (true) with check (true);
+grant select on written_passings to hsoc_app;
+grant delete, insert, select, update on written_passings to hsoc_engine;
+
 create table written_versions (
   id integer generated always as identity not null,
   warning_id integer not null,
@@ -5329,6 +5426,19 @@ CREATE OR REPLACE FUNCTION public.actor_owns_sensor(p_sensor integer)
  STABLE
 AS $function$
   select exists (select 1 from sensors s where s.id = p_sensor and (s.org_id = any (actor_orgs()) or actor_coordinates()))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.actor_passed()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(distinct 1100000000 + g.warning_id) from written_passed p
+  join written_passings g on g.id = p.passing_id and g.ended_at is null
+  join organisations o on o.id = organisation_now(g.org_id) and o.status in ('participant', 'signatory') and o.rules_accepted_at is not null
+  where p.person_id = actor_person() and organisation_now(g.to_org_id) = any (actor_orgs())
 $function$
 ;
 
@@ -5635,11 +5745,29 @@ AS $function$
       select 1 from engagements e where e.person_id = p.id and e.valid_from <= actor_now() and e.valid_to > actor_now()
         and case when s.org_id is null then e.role = 'coordinator' else e.org_id = any (organisation_with_merged(s.org_id)) end)
   from duty_schedules s, people p
-  where s.id = p_schedule and s.readers && actor_scopes() and p.id in (
+  where s.id = p_schedule and (s.readers && actor_scopes() or s.org_id = any (actor_orgs())) and p.id in (
     select t.person_id from duty_turns t join duty_rules r on r.id = t.rule_id where r.schedule_id = s.id and r.ended_at is null
     union select c.person_id from duty_changes c where c.schedule_id = s.id and c.withdrawn_at is null
     union select c.stand_in from duty_changes c where c.schedule_id = s.id and c.withdrawn_at is null)
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.end_passings(p_warning integer, p_orgs integer[], p_now timestamp with time zone)
+ RETURNS integer[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  over int[];
+begin
+  if not actor_coordinates() then return null; end if;
+  with ended as (
+    update written_passings g set ended_at = p_now, ended_by = actor_person(), end_reason = 'narrowed'
+    where g.warning_id = p_warning and g.ended_at is null and organisation_now(g.org_id) <> all (p_orgs) returning g.id)
+  select coalesce(array_agg(id), '{}') into over from ended;
+  return over;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.end_seats_of(p_person integer, p_org integer, p_at timestamp with time zone)
@@ -6086,6 +6214,112 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.pass_written_on(p_warning integer, p_org integer, p_name text, p_relation text, p_need text, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  target record;
+  made int;
+begin
+  select * into target from passing_target(p_warning, p_org, p_name) t where not t.reads and cardinality(t.people) > 0;
+  if not found then return null; end if;
+  insert into written_passings (warning_id, version, org_id, to_org_id, relation, need, people, passed_by, passed_at)
+  select w.id, w.version, p_org, target.id, p_relation, p_need, cardinality(target.people), actor_person(), p_now from written_warnings w where w.id = p_warning
+  on conflict (warning_id, org_id, to_org_id) where ended_at is null do nothing returning id into made;
+  if made is null then return null; end if;
+  insert into written_passed (passing_id, person_id) select made, unnest(target.people);
+  perform queue_written_rows('new', 'written ' || p_warning || ' passing ' || made, p_warning, v.severity, p_now,
+      jsonb_agg(jsonb_build_object('person', p.id, 'address', p.email, 'detail', jsonb_build_object('as', 'member', 'version', v.no),
+        'hold', case when v.severity <= 1 then 'digest' when v.severity < 3 and not coalesce(c.singles, true) then 'unsubscribed' end,
+        'readers', array[2, -p.id])))
+    from written_versions v, people p left join mail_choices c on c.address_key = address_key(p.email)
+    where v.warning_id = p_warning and v.state = 'published' and p.id = any (target.people) group by v.no, v.severity;
+  return made;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.passed_people(p_warning integer)
+ RETURNS TABLE(person_id integer, address text, singles boolean, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct p.id, p.email, coalesce(c.singles, true), p.name
+  from written_passings g join written_passed d on d.passing_id = g.id join people p on p.id = d.person_id and p.disabled_at is null
+  left join mail_choices c on c.address_key = address_key(p.email)
+  where g.warning_id = p_warning and g.ended_at is null and actor_coordinates()
+    and exists (select 1 from engagements e where e.person_id = p.id and e.org_id = organisation_now(g.to_org_id) and e.valid_from <= actor_now() and e.valid_to > actor_now())
+  order by 1
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.passed_to_actor()
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(p.passing_id) from written_passed p join written_passings g on g.id = p.passing_id
+  where p.person_id = actor_person() and g.ended_at is null
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.passes_written(p_warning integer, p_org integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select true where exists (
+    select 1 from written_warnings w join written_versions v on v.warning_id = w.id and v.state = 'published'
+    join organisations o on o.id = p_org and o.status in ('participant', 'signatory') and o.rules_accepted_at is not null
+    where w.id = p_warning and w.state = 'published' and (w.ends_at is null or w.ends_at > actor_now()) and 1100000000 + w.id = any (w.readers)
+      and p_org = any (actor_orgs())
+      and exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = p_org
+        and e.role in ('representative', 'security_manager', 'admin', 'duty') and e.valid_from <= actor_now() and e.valid_to > actor_now())
+      and case v.audience when 'all_members' then true
+        when 'organisations' then p_org in (select organisation_now(x) from unnest(v.orgs) x)
+        when 'group' then exists (select 1 from seats_in_force() s
+          where s.group_id = v.group_id and s.member and s.org_id = p_org and s.person_id = actor_person())
+        else false end)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.passing_names(p_ids integer[])
+ RETURNS TABLE(id integer, org_name text, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select g.id, a.name, b.name from written_passings g join organisations a on a.id = g.org_id join organisations b on b.id = g.to_org_id
+  where g.id = any (p_ids) and (g.org_id = any (actor_orgs()) or actor_coordinates() or g.id = any (coalesce(passed_to_actor(), '{}')))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.passing_target(p_warning integer, p_org integer, p_name text)
+ RETURNS TABLE(id integer, name text, reads boolean, people integer[], roles text[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select o.id, o.name,
+    o.id = p_org or case v.audience when 'organisations' then o.id in (select organisation_now(x) from unnest(v.orgs) x)
+      when 'all_members' then o.status in ('participant', 'signatory') and o.rules_accepted_at is not null else false end,
+    array(select distinct e.person_id from engagements e join people p on p.id = e.person_id and p.disabled_at is null
+      where e.org_id = o.id and e.role in ('representative', 'security_manager', 'admin', 'duty') and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      order by 1),
+    array(select distinct e.role from engagements e join people p on p.id = e.person_id and p.disabled_at is null
+      where e.org_id = o.id and e.role in ('representative', 'security_manager', 'admin', 'duty') and e.valid_from <= actor_now() and e.valid_to > actor_now()
+      order by 1)
+  from organisations o join written_versions v on v.warning_id = p_warning and v.state = 'published'
+  where passes_written(p_warning, p_org) and o.status <> 'left' and (lower(o.name) = lower(btrim(p_name)) or o.ico = btrim(p_name))
+  order by o.id limit 1
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.people_gone(p_before timestamp with time zone)
  RETURNS SETOF integer
  LANGUAGE sql
@@ -6342,7 +6576,7 @@ CREATE OR REPLACE FUNCTION public.reader_scopes()
  LANGUAGE sql
  STABLE
 AS $function$
-  select actor_scopes() || actor_seats()
+  select actor_scopes() || actor_seats() || actor_passed()
 $function$
 ;
 
@@ -6777,6 +7011,25 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.take_passing_back(p_id integer, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  ended int;
+begin
+  update written_passings g set ended_at = p_now, ended_by = actor_person(), end_reason = 'withdrawn'
+  where g.id = p_id and g.ended_at is null and (actor_coordinates() or g.org_id = any (actor_orgs())
+    and exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id = organisation_now(g.org_id)
+      and e.role in ('representative', 'security_manager', 'admin', 'duty') and e.valid_from <= actor_now() and e.valid_to > actor_now()))
+  returning g.warning_id into ended;
+  if ended is not null then perform tell_passed_out(array[p_id], p_now); end if;
+  return ended;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.tell_leaders(p_group integer)
  RETURNS void
  LANGUAGE sql
@@ -6806,6 +7059,24 @@ AS $function$
     jsonb_build_object('template', 'group', 'about', p_about, 'group', g.name, 'slug', g.slug), actor_now())
   from groups g join people p on p.id = p_person or lower(p.email) = lower(p_address)
   where g.id = p_group and p.disabled_at is null and moderates(g.id)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.tell_passed_out(p_passings integer[], p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  -- Who holds it by another passing still, or reads it anyway, has nothing to be told.
+  select coalesce(sum(queue_written_rows('revoked', 'written ' || o.warning_id || ' passing ' || o.id || ' out', o.warning_id, o.severity, p_now, o.rows)), 0)::bigint
+  from (select g.id, g.warning_id, v.severity,
+      jsonb_agg(jsonb_build_object('person', p.id, 'address', p.email, 'detail', jsonb_build_object('as', 'member', 'version', g.version), 'readers', array[2, -p.id])) as rows
+    from written_passings g join written_passed d on d.passing_id = g.id join people p on p.id = d.person_id and p.disabled_at is null
+    join written_versions v on v.warning_id = g.warning_id and v.no = g.version
+    where g.id = any (p_passings) and not exists (select 1 from written_passings x join written_passed y on y.passing_id = x.id
+      where x.warning_id = g.warning_id and x.ended_at is null and y.person_id = p.id)
+    group by g.id, g.warning_id, v.severity) o
 $function$
 ;
 
@@ -7092,6 +7363,8 @@ grant execute on function actor_orgs() to public;
 
 grant execute on function actor_owns_sensor(integer) to public;
 
+grant execute on function actor_passed() to hsoc_app, hsoc_engine;
+
 grant execute on function actor_person() to public;
 
 grant execute on function actor_reads_sector() to public;
@@ -7133,6 +7406,8 @@ grant execute on function decides_matches(integer) to public;
 grant execute on function duty_feed(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function duty_people(integer) to hsoc_app;
+
+grant execute on function end_passings(integer,integer[],timestamp with time zone) to hsoc_app;
 
 grant execute on function events_after(bigint,bigint,integer,boolean) to hsoc_app;
 
@@ -7193,6 +7468,18 @@ grant execute on function organisation_now(integer) to public;
 grant execute on function organisation_with_merged(integer) to public;
 
 grant execute on function others_in_event(bigint,integer,inet[],inet[],boolean[],text[]) to hsoc_app;
+
+grant execute on function pass_written_on(integer,integer,text,text,text,timestamp with time zone) to hsoc_app;
+
+grant execute on function passed_people(integer) to hsoc_app;
+
+grant execute on function passed_to_actor() to hsoc_app;
+
+grant execute on function passes_written(integer,integer) to hsoc_app;
+
+grant execute on function passing_names(integer[]) to hsoc_app;
+
+grant execute on function passing_target(integer,integer,text) to hsoc_app;
 
 grant execute on function people_gone(timestamp with time zone) to public;
 
@@ -7275,6 +7562,8 @@ grant execute on function site_shown_members() to hsoc_app;
 grant execute on function stop_written(integer,text) to hsoc_app;
 
 grant execute on function store_batch(integer,timestamp with time zone,text,bytea,integer,jsonb,bigint[],integer[],double precision[],integer[],integer[],boolean[],boolean[],integer[],integer[],integer[],integer[],integer[],integer[],text[],inet[],integer[],integer[],text[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],integer[],inet[],inet[]) to hsoc_engine;
+
+grant execute on function take_passing_back(integer,timestamp with time zone) to hsoc_app;
 
 grant execute on function tell_leaders(integer) to hsoc_app;
 
