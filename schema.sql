@@ -2057,6 +2057,33 @@ grant insert, select on group_invitations to hsoc_app;
 grant insert, select, update on group_invitations to hsoc_engine;
 grant update (ended_at, outcome) on group_invitations to hsoc_app;
 
+create table group_keys (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  label text not null,
+  key_hash bytea not null,
+  made_by integer not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  last_used_on date,
+  revoked_at timestamp with time zone,
+  revoked_by integer,
+  constraint group_keys_pkey PRIMARY KEY (id),
+  constraint group_keys_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint group_keys_key_hash_key UNIQUE (key_hash),
+  constraint group_keys_label_check CHECK (((label <> ''::text) AND (length(label) <= 60))),
+  constraint group_keys_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint group_keys_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id)
+);
+CREATE INDEX group_keys_group ON public.group_keys USING btree (group_id) WHERE (revoked_at IS NULL);
+comment on table group_keys is 'Each opens the feed of its group, while who made it leads the group';
+comment on column group_keys.label is 'What holds it, in words of who made it';
+alter table group_keys enable row level security;
+create policy app_reads on group_keys for select to hsoc_app using ((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])));
+create policy engine_all on group_keys for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on group_keys to hsoc_engine;
+grant select (expires_at, group_id, id, label, last_used_on, made_at, made_by, revoked_at, revoked_by) on group_keys to hsoc_app;
+
 create table group_moderators (
   id integer generated always as identity not null,
   group_id integer not null,
@@ -5798,6 +5825,20 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.group_keys_alive()
+ RETURNS TABLE(id integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select k.id from group_keys k join groups g on g.id = k.group_id and g.closed_at is null join people p on p.id = k.made_by and p.disabled_at is null
+  where k.revoked_at is null and k.expires_at > (select actor_now()) and (
+    exists (select 1 from engagements e where e.person_id = k.made_by and e.role = 'coordinator'
+      and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now()))
+    or exists (select 1 from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+      where m.group_id = k.group_id and m.person_id = k.made_by and m.ended_at is null))
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.group_requests(p_group integer)
  RETURNS TABLE(id integer, person_id integer, name text, org_id integer, org_name text, reason text, since timestamp with time zone)
  LANGUAGE sql
@@ -7139,6 +7180,8 @@ grant execute on function folded(text) to hsoc_app, hsoc_engine, public;
 grant execute on function glass_of_session(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function glass_scopes() to public;
+
+grant execute on function group_keys_alive() to public;
 
 grant execute on function group_requests(integer) to hsoc_app, hsoc_engine;
 

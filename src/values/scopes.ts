@@ -22,6 +22,8 @@ export const glassOfOrg = (org: number): number => 1000 + 4 * org + 3
 export const person = (id: number): number => -id
 /** A seat in a working group, held for a member: no actor carries it, the database finds it (actor_seats). */
 export const seatOfGroup = (group: number): number => 1_000_000_000 + group
+/** Keys of a group, made by who leads it. */
+export const keyOfGroup = (group: number): number => 1_500_000_000 + group
 
 export type Audience =
   | { kind: 'coordinators' }
@@ -48,9 +50,12 @@ export function readersOf(
   const readers = new Set<number>(source === null ? [] : [readersOfOrg(source)])
   for (const id of named) readers.add(person(id))
   if (audience.kind === 'coordinators') return [COORDINATORS, ...readers]
-  // No keys: an item of a group needs a key of the group, and there are none yet.
-  if (audience.kind === 'group') return [COORDINATORS, seatOfGroup(audience.group), ...readers]
   const strict = tlp === 'AMBER+STRICT'
+  // No keys of organisations: an item of a group needs a key of the group, and none of those is strict.
+  if (audience.kind === 'group') {
+    const keys = strict ? [] : [keyOfGroup(audience.group)]
+    return [COORDINATORS, seatOfGroup(audience.group), ...keys, ...readers]
+  }
   if (audience.kind === 'all_members') {
     for (const scope of strict
       ? [ANY_MEMBER, ANY_MEMBER_STRICT_KEY]
