@@ -4,6 +4,7 @@ import {
   ANY_MEMBER_KEY,
   ANY_MEMBER_STRICT_KEY,
   COORDINATORS,
+  keyOfGroup,
   keyOfOrg,
   OPERATORS,
   PUBLIC,
@@ -46,7 +47,12 @@ export interface Actor {
   /** Where set: gathers the organisations, other than the actor's own, of which rows were read. */
   saw?: Set<number>
   /** A program with an API key: it reads what keys of its organisation may, and has no person behind it. */
-  key?: { id: number; strict: boolean }
+  key?: {
+    id: number
+    strict: boolean
+    /** Of a group's: it reads what its group was sent, and what is public. */
+    group?: number
+  }
 }
 
 export const isCoordinator = (actor: Actor): boolean =>
@@ -71,7 +77,8 @@ export const rolesAt = (actor: Actor, org: number): Role[] =>
   actor.engagements.filter((e) => e.org === org).map((e) => e.role)
 
 /** A key is no reader of its organisation: what TLP or the audience keep from keys stays away from it. */
-function scopesOfKey(actor: Actor, strict: boolean): number[] {
+function scopesOfKey(actor: Actor, { strict, group }: NonNullable<Actor['key']>): number[] {
+  if (group !== undefined) return [PUBLIC, keyOfGroup(group)]
   const orgs = organisationsRead(actor)
   const [ofAny, ofOrg] = strict ? [ANY_MEMBER_STRICT_KEY, strictKeyOfOrg] : [ANY_MEMBER_KEY, keyOfOrg]
   return [
@@ -84,7 +91,7 @@ function scopesOfKey(actor: Actor, strict: boolean): number[] {
 
 /** What an actor claims; whether its organisations are members is looked up in each transaction. */
 export function scopesOf(actor: Actor): number[] {
-  if (actor.key) return scopesOfKey(actor, actor.key.strict)
+  if (actor.key) return scopesOfKey(actor, actor.key)
   const orgs = organisationsRead(actor)
   return [
     PUBLIC,

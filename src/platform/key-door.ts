@@ -10,11 +10,11 @@ import type { Context } from './context.ts'
 
 const longest = 200
 
-/** The key that is shown; null for none and for what cannot be one. The path counts before the header. */
-function keyIn(request: FastifyRequest): string | null {
+/** The key of a kind that is shown; null for none and for what cannot be one. The path counts before the header. */
+export function keyIn(request: FastifyRequest, prefix: string): string | null {
   const { key } = request.params as { key?: string }
   const given = key ?? keyInHeader(request.headers.authorization ?? '')
-  return given.startsWith(keyPrefix) && given.length <= longest ? given : null
+  return given.startsWith(prefix) && given.length <= longest ? given : null
 }
 
 function keyInHeader(header: string): string {
@@ -32,13 +32,20 @@ export async function enterByKey(
   reply: FastifyReply,
   scope: OpeningScope,
 ): Promise<Actor | null> {
-  const key = keyIn(request)
+  const key = keyIn(request, keyPrefix)
   const use = key
     ? await useKey(context, key, { scope, route: `GET ${request.routeOptions.url}` }, request.now)
     : { refused: 'unknown' as const }
   if (!('refused' in use)) return use.actor
-  if (use.refused === 'unknown')
-    reply.header('www-authenticate', ['Basic realm="hSOC", charset="UTF-8"', 'Bearer realm="hSOC"'])
-  await refuseKey(reply, use.refused, request.now)
+  if (use.refused === 'unknown') await refuseUnknown(request, reply)
+  else await refuseKey(reply, use.refused, request.now)
   return null
 }
+
+/** With what may be shown instead. */
+export const refuseUnknown = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  refuseKey(
+    reply.header('www-authenticate', ['Basic realm="hSOC", charset="UTF-8"', 'Bearer realm="hSOC"']),
+    'unknown',
+    request.now,
+  )

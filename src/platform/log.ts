@@ -26,7 +26,7 @@ const paths = ['', '*', '*.*', '*.*.*'].flatMap((above) =>
 export function withoutSecrets(text: string): string {
   return text
     .replace(/([?&](?:secret|token|key|api_key|password)=)[^&\s"'\\#]+/gi, '$1***')
-    .replace(/(\/(?:feeds|hb)\/)[\w-]{20,}/g, '$1***')
+    .replace(/(\/(?:feeds(?:\/[kg])?|hb)\/)[\w-]{20,}/g, '$1***')
     .replace(/(\/\/[^\s:/@"']*:)[^\s@/"']+@/g, '$1***@')
 }
 

@@ -49,6 +49,7 @@ export interface Access {
     | 'group'
     | 'group_seat'
     | 'group_invitation'
+    | 'group_key'
     | 'duty'
     | 'duty_rule'
     | 'duty_change'

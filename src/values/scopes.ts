@@ -24,6 +24,8 @@ export const person = (id: number): number => -id
 export const seatOfGroup = (group: number): number => 1_000_000_000 + group
 /** A written warning that was passed on: no actor carries it, the database finds who got it (actor_passed). */
 export const passedOn = (warning: number): number => 1_100_000_000 + warning
+/** Keys of a group, made by who leads it. */
+export const keyOfGroup = (group: number): number => 1_500_000_000 + group
 
 export type Audience =
   | { kind: 'coordinators' }
@@ -55,9 +57,12 @@ export function readersOf(
   // An empty list means nobody but the source, not even the coordinators.
   if (audience.kind === 'organisations' && audience.orgs.length === 0) return [...readers]
   if (warning !== null && refusedPassing(audience.kind, tlp) === null) readers.add(passedOn(warning))
-  // No keys: an item of a group needs a key of the group, and there are none yet.
-  if (audience.kind === 'group') return [COORDINATORS, seatOfGroup(audience.group), ...readers]
   const strict = tlp === 'AMBER+STRICT'
+  // No keys of organisations: an item of a group needs a key of the group, and none of those is strict.
+  if (audience.kind === 'group') {
+    const keys = strict ? [] : [keyOfGroup(audience.group)]
+    return [COORDINATORS, seatOfGroup(audience.group), ...keys, ...readers]
+  }
   if (audience.kind === 'all_members') {
     for (const scope of strict
       ? [ANY_MEMBER, ANY_MEMBER_STRICT_KEY]

@@ -4,6 +4,7 @@ import type { App } from '../../platform/http.ts'
 import { mountFeeds } from './atom/routes.ts'
 import { mountBlocklists } from './blocklists/routes.ts'
 import { mountCsaf } from './csaf/routes.ts'
+import { mountGroupKeys } from './routes/group-keys.ts'
 
 export { serveByName } from './csaf/routes.ts'
 
@@ -11,4 +12,5 @@ export function mountExchange(app: App, context: Context): void {
   mountCsaf(app, context)
   mountBlocklists(app, context)
   mountFeeds(app, context)
+  mountGroupKeys(app, context)
 }

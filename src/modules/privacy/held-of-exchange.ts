@@ -27,6 +27,11 @@ export const heldOfExchange: Record<string, Held> = {
     made: { by: ['person_id', 'ended_by'], shows: ['value', 'reason', 'made_at', 'ended_at'] },
     erase: 'number',
   },
+  group_keys: {
+    activity: 'work',
+    made: { by: ['made_by', 'revoked_by'], shows: ['label', 'made_at', 'revoked_at'] },
+    erase: 'number',
+  },
   blocklist_devices: {
     activity: 'work',
     made: { by: ['made_by', 'revoked_by'], shows: ['label', 'made_at', 'revoked_at'] },

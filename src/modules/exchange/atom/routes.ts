@@ -9,13 +9,14 @@ import { NotFound } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { type Lang, langs, translator } from '../../../platform/i18n.ts'
-import { enterByKey } from '../../../platform/key-door.ts'
+import { enterByKey, keyIn, refuseUnknown } from '../../../platform/key-door.ts'
 import { page, sendHtml } from '../../../platform/page-routes.ts'
 import { publicKeys } from '../../../platform/signing-key.ts'
 import { warningsFeed } from '../../site/index.ts'
 import { feedsPage } from '../pages/feeds.tsx'
 import { type Listed, listed, released } from '../released.ts'
 import { feedOf, newest } from './feed.ts'
+import { type Group, groupKeyPrefix, groupsLed, openedBy } from './group-keys.ts'
 
 const type = 'application/atom+xml; charset=utf-8'
 const openPerMinute = 600
@@ -69,6 +70,19 @@ export function mountFeeds(app: App, context: Context): void {
       return send(request, reply, { actor, lang, path, title: translator(lang)('feeds.title.key', { name }) })
     })
 
+  const ofGroup = '/feeds/group.atom'
+  for (const door of [ofGroup, '/feeds/g/:key/group.atom'])
+    app.get(door, page({ who: 'anyone', by: 'token' }), async (request, reply) => {
+      if (crowded(request, reply)) return reply
+      const key = keyIn(request, groupKeyPrefix)
+      const opened = key ? await openedBy(db, key, request.now) : null
+      if (!opened) return refuseUnknown(request, reply)
+      const { actor, group } = opened
+      const title = translator(actor.language)('feeds.title.group', { name: group.name })
+      const only = (one: Listed): boolean => one.group === group.id
+      return send(request, reply, { actor, lang: actor.language, path: ofGroup, title, only })
+    })
+
   app.get<{ Params: { slug: string } }>(
     '/feeds/groups/:slug/warnings.atom',
     page({ who: 'signed-in', objects: { slug: 'group' } }),
@@ -88,7 +102,9 @@ export function mountFeeds(app: App, context: Context): void {
 
   app.get('/feeds', page({ who: 'anyone' }), async (request, reply) => {
     const { actor } = request
-    const groups = actor ? await asReader(db, actor, request.now, groupsSatIn) : []
+    const [groups, led] = actor
+      ? await asReader(db, actor, request.now, async (tx) => [await groupsSatIn(tx), await groupsLed(tx)])
+      : [[], []]
     const [key] = await publicKeys(db.engine)
     return sendHtml(
       reply,
@@ -96,18 +112,13 @@ export function mountFeeds(app: App, context: Context): void {
         frame: frameOf(request, { title: request.t('feeds.title') }),
         baseUrl: context.settings.baseUrl,
         groups,
+        led,
         makesKeys:
           actor?.engagements.some((e) => ['representative', 'coordinator'].includes(e.role)) ?? false,
         fingerprint: key?.fingerprint ?? null,
       }),
     )
   })
-}
-
-interface Group {
-  id: number
-  slug: string
-  name: string
 }
 
 /** Groups in which the actor has a seat that counts; coordinators read what any group is sent. */

@@ -8,13 +8,15 @@ interface FeedsProps {
   frame: Frame
   baseUrl: string
   groups: { slug: string; name: string }[]
+  /** Those that the reader leads, and makes keys for. */
+  led: { slug: string; name: string }[]
   /** The reader may make keys. */
   makesKeys: boolean
   /** Of the key that signs; null until something was signed. */
   fingerprint: string | null
 }
 
-export function feedsPage({ frame, baseUrl, groups, makesKeys, fingerprint }: FeedsProps): string {
+export function feedsPage({ frame, baseUrl, groups, led, makesKeys, fingerprint }: FeedsProps): string {
   const { t, actor } = frame
   const open = baseUrl + warningsFeed(t.lang)
   const keyed = `${baseUrl}/feeds/warnings.atom`
@@ -57,6 +59,18 @@ export function feedsPage({ frame, baseUrl, groups, makesKeys, fingerprint }: Fe
                 </li>
               ))}
             </ul>
+          )}
+          {led.length > 0 && (
+            <>
+              <p>{t('feeds.groupKeys.yours')}</p>
+              <ul class="bullets">
+                {led.map(({ slug, name }) => (
+                  <li key={slug}>
+                    <a href={`/feeds/groups/${slug}/keys`}>{t('feeds.groupKeys.title', { name })}</a>
+                  </li>
+                ))}
+              </ul>
+            </>
           )}
         </Section>
       )}
