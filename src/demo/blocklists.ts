@@ -47,10 +47,11 @@ async function connect(
   await makeLists(db, org, null, at)
   await asEngine(db, (tx) => markListed(tx, null))
   if (hoursAgo === null) return
+  const usedAt = daysBefore(now, hoursAgo / 24)
   for (const { list, version, entries } of await listStands(db.engine, org))
-    await noteFetch(
-      db,
-      { device: device.id, org, list, version, entries, complete: true },
-      daysBefore(now, hoursAgo / 24),
-    )
+    await noteFetch(db, { device: device.id, org, list, version, entries, complete: true }, usedAt)
+  await db.engine.query('update blocklist_devices set used_at = $2 where id = $1', [
+    device.id,
+    new Date(usedAt),
+  ])
 }

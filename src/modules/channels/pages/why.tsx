@@ -15,7 +15,7 @@ export function whyPage({ frame, told, back }: Props): string {
   const { t } = frame
   const { number, own, not, theirs } = told
   return html(
-    <Page {...frame} head={t('why.head', { number })} lead={t('why.lead')}>
+    <Page {...frame} head={<h1>{t('why.head', { number })}</h1>} lead={t('why.lead')}>
       <Section title={t('why.own')} id="own">
         {own.length === 0 ? (
           <EmptyState title={t('why.own.none')} />
