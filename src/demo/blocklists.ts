@@ -9,6 +9,7 @@ import { listStands } from '../modules/exchange/blocklists/read-own.ts'
 import { readContent } from '../platform/content.ts'
 import type { Context } from '../platform/context.ts'
 import { asEngine, type Database } from '../platform/database.ts'
+import { hashToken } from '../platform/sessions.ts'
 import { actorOf, daysBefore } from './actors.ts'
 
 interface DemoBlocklists {
@@ -50,8 +51,10 @@ async function connect(
   const usedAt = daysBefore(now, hoursAgo / 24)
   for (const { list, version, entries } of await listStands(db.engine, org))
     await noteFetch(db, { device: device.id, org, list, version, entries, complete: true }, usedAt)
-  await db.engine.query('update blocklist_devices set used_at = $2 where id = $1', [
-    device.id,
-    new Date(usedAt),
+  // As its door does: the firewall comes with its key.
+  await db.app.query('select 1 from use_blocklist_key($1, $2, to_timestamp($3 / 1000.0))', [
+    hashToken(device.key),
+    'ip',
+    usedAt,
   ])
 }
