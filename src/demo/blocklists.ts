@@ -9,6 +9,7 @@ import { listStands } from '../modules/exchange/blocklists/read-own.ts'
 import { readContent } from '../platform/content.ts'
 import type { Context } from '../platform/context.ts'
 import { asEngine, type Database } from '../platform/database.ts'
+import { hashToken } from '../platform/sessions.ts'
 import { actorOf, daysBefore } from './actors.ts'
 
 interface DemoBlocklists {
@@ -47,10 +48,13 @@ async function connect(
   await makeLists(db, org, null, at)
   await asEngine(db, (tx) => markListed(tx, null))
   if (hoursAgo === null) return
+  const usedAt = daysBefore(now, hoursAgo / 24)
   for (const { list, version, entries } of await listStands(db.engine, org))
-    await noteFetch(
-      db,
-      { device: device.id, org, list, version, entries, complete: true },
-      daysBefore(now, hoursAgo / 24),
-    )
+    await noteFetch(db, { device: device.id, org, list, version, entries, complete: true }, usedAt)
+  // As its door does: the firewall comes with its key.
+  await db.app.query('select 1 from use_blocklist_key($1, $2, to_timestamp($3 / 1000.0))', [
+    hashToken(device.key),
+    'ip',
+    usedAt,
+  ])
 }

@@ -44,16 +44,19 @@ export async function createCalls(context: Context, now: number): Promise<void> 
 
   const pastAt = daysBefore(now, demo.past.daysAgo)
   const past = await released(context, demo.past, by, pastAt)
-  for (const one of demo.past.answered) await give(context, past, one, pastAt, now)
+  for (const one of inOrder(demo.past.answered)) await give(context, past, one, pastAt, now)
   await asEngine(db, (tx) => close(tx, past, by, pastAt + 3 * 60 * minuteMs))
 
   const runningAt = now - demo.running.minAgo * minuteMs
   const running = await released(context, demo.running, by, runningAt)
   await fireSteps(context, runningAt)
-  for (const one of demo.running.answered) await give(context, running, one, runningAt, now)
+  for (const one of inOrder(demo.running.answered)) await give(context, running, one, runningAt, now)
 
   await asEngine(db, (tx) => create(tx, draftOf(demo.draft), other, now))
 }
+
+/** As they came. */
+const inOrder = (answers: DemoAnswer[]): DemoAnswer[] => answers.toSorted((a, b) => a.min - b.min)
 
 const draftOf = ({ class: cls, title, body, room, withinMin }: DemoCall): Draft => ({
   ...{ class: cls, title, body, room, withinMin },

@@ -95,7 +95,7 @@ async function keep(context: Context, duty: DemoDuty, now: number): Promise<void
   const by = await actorOf(db, duty.by, now)
   const org = orgsOf(by)[0] ?? null
   // Turns are counted from a Monday, so that they change as people expect.
-  const day = dayOf(daysBefore(now, 21), settings.zone)
+  const day = dayOf(daysBefore(now, 63), settings.zone)
   const start = `${addDays(day, 1 - weekday(day))}T`
   const ids = new Map<string, number>()
   for (const email of duty.rules.flatMap(({ people }) => people))

@@ -169,7 +169,7 @@ describe('what the demonstration is filled with', () => {
     for (const n of Object.values(bands as object)) expect(n).toBeGreaterThan(3)
   })
 
-  it('has written warnings that were answered, the newest with indicators', async () => {
+  it('has written warnings that were answered, the newest with indicators, and one to look at', async () => {
     const { rows } = await db.engine.query(
       `select w.number is not null as numbered, (select count(*)::int from written_indicators i where i.warning_id = w.id and i.state = 'confirmed') as indicators,
          (select count(*) > 5 from written_asked a where a.warning_id = w.id and a.answer <> 'pending') as answered from written_warnings w order by w.id`,
@@ -179,6 +179,7 @@ describe('what the demonstration is filled with', () => {
       { ...told, indicators: 0 },
       { ...told, indicators: 0 },
       { ...told, indicators: 5 },
+      { numbered: false, answered: false, indicators: 0 },
     ])
   })
 

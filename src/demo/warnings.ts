@@ -24,6 +24,8 @@ interface DemoAnswer {
 
 interface DemoWarning extends Pick<Draft, 'kind' | 'severity' | 'tlp' | 'texts'> {
   daysAgo: number
+  /** Written by the other coordinator, and not looked at yet. */
+  waits?: true
   indicators: string[]
   answers: DemoAnswer[]
 }
@@ -47,27 +49,31 @@ export async function createWarnings(context: Context, now: number): Promise<voi
   const other = await actorOf(db, demo.other, now)
   for (const one of demo.warnings) {
     const at = daysBefore(now, one.daysAgo)
-    const id = await out(context, one, by, other, at)
-    for (const said of one.answers) await give(context, id, said, at, now)
+    if (one.waits) {
+      await written(context, one, other, at)
+      continue
+    }
+    const id = await written(context, one, by, at)
+    await publish(db, id, other, at)
+    for (const said of one.answers.toSorted((a, b) => a.hours - b.hours))
+      await give(context, id, said, at, now)
   }
   await markSent(context)
 }
 
-/** Written, reviewed and published within two hours. */
-async function out(
+/** Written and handed to review within two hours. */
+async function written(
   context: Context,
-  { daysAgo: _, indicators, answers: __, ...said }: DemoWarning,
+  { kind, severity, tlp, texts, indicators }: DemoWarning,
   by: Actor,
-  other: Actor,
   at: number,
 ): Promise<number> {
   const { db, settings } = context
-  const draft: Draft = { ...templateOf(undefined), ...said, translated: true }
+  const draft: Draft = { ...templateOf(undefined), kind, severity, tlp, texts, translated: true }
   const id = await create(db, by, draft, at - 2 * hourMs)
   const grounds = { ...groundsOf(settings), listsDir: null, madeUp: true }
   if (indicators.length > 0) await choose(db, id, by, indicators, grounds, at - 1.5 * hourMs)
   await submit(db, id, by, at - hourMs)
-  await publish(db, id, other, at)
   return id
 }
 

@@ -89,8 +89,12 @@ function Own({ frame, one }: { frame: Frame; one: ScoreLine }) {
 
 function Others({ frame, others }: { frame: Frame; others: ScoreLine[] }) {
   const { t } = frame
+  const bands = (['good', 'fair', 'poor'] as const).map((band) => {
+    const n = others.filter(({ score }) => bandOf(score) === band).length
+    return `${t(`reach.band.${band}`)}: ${t.number(n)}`
+  })
   return (
-    <Section title={t('reach.all')}>
+    <Section title={t('reach.all')} lead={bands.join(' · ')}>
       <Table<ScoreLine>
         caption={t('reach.all')}
         captionHidden

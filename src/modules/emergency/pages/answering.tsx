@@ -17,7 +17,7 @@ import {
 import type { GivenAnswer } from '../answer.ts'
 import { type Broadcast, isRunning, type OrgLine, seen } from '../types.ts'
 import { answerWords, labelOf } from '../words.ts'
-import { errorsIn, Marks, standingOf } from './words.tsx'
+import { errorsIn, Marks } from './words.tsx'
 
 export interface Given {
   org: number
@@ -74,6 +74,13 @@ export function answeringPage(props: AnsweringProps): string {
   )
 }
 
+/** What its own organisation reads while no answer stands. */
+function missing({ state, excused }: OrgLine): string {
+  if (excused !== null) return 'excused'
+  if (state === 'acknowledged') return 'seen'
+  return state === 'handed_to_operator' ? 'called' : 'missing'
+}
+
 export function Standing({
   frame: { t, now, zone },
   call,
@@ -87,7 +94,7 @@ export function Standing({
     <>
       <Statement tone={line.answer === null && isRunning(call) && line.excused === null ? 'urgent' : 'calm'}>
         {line.answer === null
-          ? standingOf(line, t)
+          ? t(`rollcalls.own.${missing(line)}`)
           : t('rollcalls.own.said', { answer: answerWords(call, line.answer, t) })}
       </Statement>
       {line.conflict && <Notice kind="careful" title={t('rollcalls.own.conflict')} />}

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { asActor, organisationsOf } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
-import { exact } from '../../../platform/dates.ts'
+import { short } from '../../../platform/dates.ts'
 import { type App, wantsPage } from '../../../platform/http.ts'
 import { unansweredCalls } from '../read.ts'
 import { nameOf } from '../words.ts'
@@ -37,7 +37,7 @@ async function note(context: Context, request: FastifyRequest): Promise<void> {
     title: nameOf(call, t),
     text: t('rollcalls.banner', {
       title: call.title,
-      deadline: call.deadlineAt === null ? '' : exact(call.deadlineAt, t, context.settings.zone),
+      deadline: call.deadlineAt === null ? '' : short(call.deadlineAt, now, t, context.settings.zone),
     }),
     href: `/rollcalls/${call.id}`,
     see: t('rollcalls.banner.see'),

@@ -200,7 +200,7 @@ function Tile({ frame: { t, now }, call, line }: { frame: Frame; call: Broadcast
     <li class={`call-tile call-tile-${look}`} id={`org-${line.org}`}>
       <p class="call-tile-name">{line.name}</p>
       <p class="call-tile-state">
-        {line.answer === null ? standingOf(line, t) : answerWords(call, line.answer, t)}
+        {line.answer === null ? standingOf(line, t) : answerWords(call, line.answer, t)}{' '}
         {line.conflict && <Chip>{t('rollcalls.conflict')}</Chip>}
       </p>
       <p class="call-tile-more">
