@@ -5,6 +5,7 @@ import { asEngine, type Database } from '../../../platform/database.ts'
 import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
 import { periodAt } from './duty.ts'
 import { involvedIn, must, note } from './edit.ts'
+import { flagDerived } from './from-warnings.ts'
 import { lockWritten, versionOf } from './read.ts'
 import { stop, tell, toldOf } from './tell.ts'
 
@@ -53,6 +54,7 @@ export async function revoke(
       { kind: 'revoked', topic: `written ${id} revoked`, warning: id, version: out, involved, now },
       had,
     )
+    await flagDerived(tx, id, { by, now, revoked: true })
     await note(tx, by, 'revokeWarning', id, inside, { reason, told }, now)
     return { asked: false, told }
   })
