@@ -9,6 +9,10 @@ const rows = [
   `insert into api_key_uses (key_id, on_day, route, uses) select id, $2::date, 'x', 1 from api_keys where $1::int + $3::int > 0`,
   `insert into csaf_documents (warning_id, step, body, sha256, sha512, signature, fingerprint, made_at)
    select id, 900, 'x', repeat('0', 64), repeat('0', 128), 'x', 'x', $2 from written_warnings where $1::int + $3::int > 0 limit 1`,
+  `insert into written_sources (warning_id, source_id, version, added_at)
+   select max(id), min(id), 1, $2 from written_warnings where $1::int + $3::int > 0`,
+  `insert into written_grants (warning_id, version, tlp, audience, granted_by, granted_at)
+   select min(id), 1, 'GREEN', 'all_members', $3, $2 from written_warnings where $1::int > 0`,
   `insert into audit (at, person_id, actor, verb, object, org_id, readers) select $2, $3, 'x', 'x.y', 'x', $1, array[2]`,
   `insert into registry_loads (file_name, sha256, rows, loaded_at) select 'x', repeat('0', 64), 1, $2 where $1::int + $3::int > 0`,
   `insert into registry_entries (load_id, line, net_from, net_to, text, holder) select id, 1, '192.0.2.0', '192.0.2.0', 'x', 'x' from registry_loads where $1::int + $3::int > 0 and $2::timestamptz is not null limit 1`,
@@ -148,6 +152,9 @@ const widest: Record<string, string> = {
   p_advisory: '(select min(id) from advisories)',
   p_written: '1',
   p_id: '1',
+  'p_more[]': '(select array_agg(id) from written_warnings)',
+  p_source: '1',
+  p_version: '1',
   'p_ids[]': '(select array_agg(id) from written_passings)',
   p_name: `(select max(name) from organisations)`,
   p_relation: `'client'`,

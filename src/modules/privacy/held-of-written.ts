@@ -53,6 +53,11 @@ export const heldOfWritten: Record<string, Held> = {
     about: { where: 'person_id = $1', shows: ['passing_id'] },
     erase: 'deleted',
   },
+  written_grants: {
+    activity: 'work',
+    made: { by: ['granted_by'], shows: ['warning_id', 'tlp', 'audience', 'granted_at', 'withdrawn_at'] },
+    erase: 'number',
+  },
   written_answers: {
     activity: 'work',
     made: {

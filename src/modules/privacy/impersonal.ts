@@ -81,6 +81,7 @@ export const impersonal: readonly string[] = [
     'warning_checks',
     'written_asked',
     'written_numbers',
+    'written_sources',
     'warning_episodes',
   ],
   ...['warning_lists', 'warning_scopes'],

@@ -17,6 +17,7 @@ import { mountSuppressed } from './pages/suppressed-routes.ts'
 import { mountUnattended } from './pages/unattended-routes.ts'
 import { mountOfAdvisories } from './pages/written/advisory-routes.ts'
 import { mountAnswers } from './pages/written/answer-routes.ts'
+import { mountDerivation } from './pages/written/derivation-routes.ts'
 import { mountSingleDuty } from './pages/written/duty-routes.ts'
 import { mountEditing } from './pages/written/edit-routes.ts'
 import { mountIndicators } from './pages/written/indicators-routes.ts'
@@ -43,6 +44,7 @@ export function mountWarnings(app: App, context: Context): void {
     mountBeats,
     mountAnswerByLink,
     mountPassing,
+    mountDerivation,
     mountWritten,
     mountRecordApi,
     mountPrint,

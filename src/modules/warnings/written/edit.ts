@@ -4,9 +4,9 @@ import { record } from '../../../platform/audit.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
 import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
 import { type Involved, readersIn } from '../../../values/scopes.ts'
-import { refuseWiderThanAdvisory } from './advisory-label.ts'
 import { lacking, translationOf } from './draft.ts'
 import { carryOver, follow } from './indicators/keep.ts'
+import { refuseWiderThanInputs } from './inputs.ts'
 import { strangersAmong } from './reach.ts'
 import { lockWritten, versionOf } from './read.ts'
 import { tellReviewers, tellWriters } from './review.ts'
@@ -130,7 +130,7 @@ export async function save(db: Database, id: number, by: Actor, draft: Draft, no
   await asActor(db, by, now, async (tx) => {
     const { warning, working } = await workingFor(tx, id, ['draft'])
     await check(tx, draft, now)
-    await refuseWiderThanAdvisory(tx, working.advisory, draft.tlp)
+    await refuseWiderThanInputs(tx, working, draft, by.person)
     const readers = await draftReaders(tx, working.author, draft, now)
     if (draft.tlp === 'RED' && working.author !== by.person && !readers.includes(-by.person))
       throw new Invalid('You would shut yourself out', { named: 'self' })

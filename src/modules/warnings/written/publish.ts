@@ -5,11 +5,12 @@ import { dayOf } from '../../../platform/dates.ts'
 import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
 import { isNarrowOr, isWithin } from '../../../values/audience.ts'
 import { readersIn } from '../../../values/scopes.ts'
-import { refuseWiderThanAdvisory } from './advisory-label.ts'
 import { board } from './board.ts'
 import { periodAt } from './duty.ts'
 import { complete, involvedIn, must, note, workingFor } from './edit.ts'
+import { flagDerived } from './from-warnings.ts'
 import { confirm, refuseOwned, settleIndicators } from './indicators/keep.ts'
+import { refuseRevokedSources, refuseWiderThanInputs } from './inputs.ts'
 import { tellNews } from './news.ts'
 import { keepPassings } from './passing.ts'
 import { type Reach, reachOf } from './reach.ts'
@@ -44,7 +45,8 @@ export async function publish(db: Database, id: number, by: Actor, now: number):
     if (working.validUntil !== null && working.validUntil <= now)
       throw new Invalid('It would be over at once', { validUntil: 'past' })
     const period = await alone(tx, working, by, now)
-    await refuseWiderThanAdvisory(tx, working.advisory, working.tlp)
+    await refuseRevokedSources(tx, id)
+    await refuseWiderThanInputs(tx, working, working)
     const before = warning.version > 0 ? await versionOf(tx, id, 'published') : null
     if (before) refuseWidening(before, working)
     await refuseOwned(tx, working, now)
@@ -57,6 +59,7 @@ export async function publish(db: Database, id: number, by: Actor, now: number):
     const passed = await keepPassings(tx, working, reach, now)
     const told = await tellNews(tx, { warning, working, before, reach, passed, had, now })
     await tellWriters(tx, { ...working, readers: [] }, 'published', { by, now })
+    if (before) await flagDerived(tx, id, { by, now, revoked: false })
     const after = readersIn(
       'over',
       audienceOf(working),

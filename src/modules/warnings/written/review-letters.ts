@@ -51,7 +51,7 @@ export async function reviewLetter(
       {
         kind: 'button',
         label: t(`review.button.${about}`),
-        href: about === 'overdue' || about === 'published' ? page : `${page}/edit`,
+        href: version.state === 'published' ? page : `${page}/edit`,
       },
       { kind: 'small', lines: [t('written.mail.why.coordinator')] },
     ],
@@ -64,7 +64,7 @@ interface Still {
   about: About
 }
 
-const abouts: About[] = ['review', 'reminder', 'overdue', 'returned', 'published']
+const abouts: About[] = ['review', 'reminder', 'overdue', 'returned', 'published', 'source']
 
 /** What the letter was to say, if that is so at this moment. */
 async function stillSo(tx: Queryable, { written, detail }: Delivery): Promise<Still | null> {
@@ -88,6 +88,8 @@ function isSo(about: About, warning: Written, version: Version): boolean {
       return version.state === 'draft' && version.reviewNote !== ''
     case 'published':
       return version.state === 'published' && warning.state === 'published'
+    case 'source':
+      return warning.state !== 'revoked' && warning.state !== 'expired'
     case 'overdue':
       return version.state === 'published' && warning.state === 'published' && version.judgedAt === null
   }

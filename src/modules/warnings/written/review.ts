@@ -58,7 +58,7 @@ export async function tellReviewers(
 export async function tellWriters(
   tx: Tx,
   version: Reviewed,
-  about: 'returned' | 'published',
+  about: 'returned' | 'published' | 'source',
   { by, now }: Telling,
 ): Promise<number> {
   const wrote = [version.author, version.editor].filter((one) => one !== by?.person)

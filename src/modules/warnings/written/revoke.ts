@@ -5,6 +5,7 @@ import { asEngine, type Database } from '../../../platform/database.ts'
 import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
 import { periodAt } from './duty.ts'
 import { involvedIn, must, note } from './edit.ts'
+import { flagDerived } from './from-warnings.ts'
 import { lockWritten, versionOf } from './read.ts'
 import { stop, tell, tellShort, toldOf, toldShort } from './tell.ts'
 
@@ -59,6 +60,7 @@ export async function revoke(
     }
     const told = await tell(tx, message, had)
     await tellShort(tx, message, short)
+    await flagDerived(tx, id, { by, now, revoked: true })
     await note(tx, by, 'revokeWarning', id, inside, { reason, told }, now)
     return { asked: false, told }
   })

@@ -10,6 +10,7 @@ import { kinds as orgKinds } from '../../../members/index.ts'
 import { periodAt } from '../../written/duty.ts'
 import { create, discard, save, sendBack, submit } from '../../written/edit.ts'
 import { newsFor } from '../../written/from-advisory.ts'
+import { derivationOf } from '../../written/from-warnings.ts'
 import { findIn, keyOf } from '../../written/indicators/find.ts'
 import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { publish } from '../../written/publish.ts'
@@ -179,6 +180,7 @@ async function workingIn(tx: Queryable, id: number, now: number) {
   const taken = new Set(indicators.map(keyOf))
   const untaken = findIn(textsOf(version)).found.filter((one) => !taken.has(keyOf(one))).length
   const news = await newsFor(tx, id)
+  const derivation = await derivationOf(tx, version)
   return {
     warning,
     version,
@@ -188,6 +190,7 @@ async function workingIn(tx: Queryable, id: number, now: number) {
     indicators,
     untaken,
     news,
+    derivation,
     typed: typedOf(version, named),
   }
 }

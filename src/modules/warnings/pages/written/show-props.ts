@@ -3,6 +3,7 @@ import type { Actor } from '../../../../platform/access.ts'
 import type { Flash, PageProps } from '../../../../ui/index.ts'
 import type { Line } from '../../written/board-read.ts'
 import type { AdvisoryNews } from '../../written/from-advisory.ts'
+import type { Derivation } from '../../written/from-warnings.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 import type { Passing } from '../../written/passing.ts'
 import type { Version, Written } from '../../written/types.ts'
@@ -27,6 +28,8 @@ export interface ShowProps {
   news: AdvisoryNews | null
   /** For which of the reader's organisations it may be passed on, and to whom it was. */
   passing: { orgs: { id: number; name: string }[]; rows: Passing[] }
+  /** Coordinators: of what it was made, and what was made of it. */
+  derivation: Derivation | null
   refused: string | null
   flash?: Flash | undefined
 }

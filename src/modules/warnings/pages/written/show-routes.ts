@@ -12,6 +12,7 @@ import { markOpened } from '../../../channels/index.ts'
 import { linesOf } from '../../written/board-read.ts'
 import { change } from '../../written/edit.ts'
 import { newsFor } from '../../written/from-advisory.ts'
+import { derivationOf } from '../../written/from-warnings.ts'
 import { confirmedOf, indicatorsOf } from '../../written/indicators/keep.ts'
 import { passingOrgs, passingsOf } from '../../written/passing.ts'
 import { judge } from '../../written/publish.ts'
@@ -239,6 +240,7 @@ export async function shownIn(tx: Queryable, id: number, no: string | undefined,
     lines: coordinator ? [] : await linesOf(tx, id),
     reached: coordinator ? await reachedBy(tx, id) : null,
     news: coordinator ? await newsFor(tx, id) : null,
+    derivation: coordinator ? await derivationOf(tx, version) : null,
   }
 }
 
@@ -250,7 +252,19 @@ async function reachedBy(tx: Queryable, id: number): Promise<{ orgs: number; ask
   return rows[0] ?? { orgs: 0, asked: 0 }
 }
 
-const deeds = ['published', 'nobody', 'judged', 'asked', 'revoked', 'passed', 'takenBack', ...said] as const
+const deeds = [
+  'published',
+  'nobody',
+  'judged',
+  'asked',
+  'revoked',
+  'passed',
+  'takenBack',
+  'noted',
+  'granted',
+  'grantEnded',
+  ...said,
+] as const
 
 function flashOf({ t, query }: FastifyRequest): Flash | undefined {
   const deed = deeds.find((one) => one === (query as { said?: string }).said)

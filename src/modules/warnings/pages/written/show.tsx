@@ -20,6 +20,7 @@ import {
 import { changesBetween } from '../../written/compare.ts'
 import { saidIn } from '../../written/words.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
+import { Derived, Sources } from './derivation.tsx'
 import { Indicators } from './indicators-shown.tsx'
 import { Answers } from './own-answers.tsx'
 import { PassingOn } from './passing.tsx'
@@ -50,6 +51,7 @@ export function showPage(props: ShowProps): string {
       )}
       <Standing {...props} />
       <NewsOfAdvisory frame={frame} warning={warning.id} news={props.news} />
+      <Sources {...props} />
       <Live id="written" topic="warnings">
         <Facts facts={factsOf(props, coordinator)} />
       </Live>
@@ -65,6 +67,7 @@ export function showPage(props: ShowProps): string {
       <Answers {...props} />
       <PassingOn {...props} />
       <Changes {...props} />
+      <Derived {...props} own={actor?.person === warning.author} />
       {coordinator && <Lead {...props} />}
     </Page>,
   )

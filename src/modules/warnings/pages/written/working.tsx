@@ -13,10 +13,12 @@ import {
 } from '../../../../ui/index.ts'
 import type { Period } from '../../written/duty.ts'
 import type { AdvisoryNews } from '../../written/from-advisory.ts'
+import type { Derivation } from '../../written/from-warnings.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 import type { Reach } from '../../written/reach.ts'
 import type { Version, Written } from '../../written/types.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
+import { Sources } from './derivation.tsx'
 import { Editor, Wrong } from './editor.tsx'
 import type { Choices } from './editor-props.ts'
 import type { Typed } from './form.ts'
@@ -41,6 +43,7 @@ export interface WorkingProps {
   period: Period | null
   /** What became of the advisory that it was made of. */
   news: AdvisoryNews | null
+  derivation: Derivation | null
   /** The reader wrote or last edited it. */
   own: boolean
   flash?: Flash
@@ -65,6 +68,7 @@ export function workingPage(props: WorkingProps): string {
     >
       <Standing {...props} />
       <NewsOfAdvisory frame={frame} warning={warning.id} news={props.news} />
+      <Sources {...props} />
       {version.state === 'draft' ? (
         <Editor
           frame={frame}
