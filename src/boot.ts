@@ -49,6 +49,7 @@ export function boot(
       hasSms: config.sms !== null,
       pushHosts: config.pushHosts,
       webhookOrigins: config.webhookOrigins,
+      emergencyRoom: config.emergencyRoom,
       contacts: config.contacts,
       pgpKeyFile: config.pgpKeyFile,
       mailFrom: config.mailFrom,

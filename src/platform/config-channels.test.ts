@@ -61,3 +61,12 @@ test('push services are the usual ones, others that are named, or none; only ori
   for (const HSOC_WEBHOOK_PRIVATE of ['chat.example', 'https://chat.example/hook', 'ftp://chat.example'])
     expect(() => load({ HSOC_WEBHOOK_PRIVATE })).toThrow('HSOC_WEBHOOK_PRIVATE is not')
 })
+
+test('the room for emergencies is one line, and never shown with the settings', () => {
+  expect(load({}).emergencyRoom).toBeNull()
+  const set = load({ HSOC_EMERGENCY_ROOM: ' https://meet.example/hsoc-krize, kód 4711 ' })
+  expect(set.emergencyRoom).toBe('https://meet.example/hsoc-krize, kód 4711')
+  expect(describeConfig(set)).not.toContain('4711')
+  for (const HSOC_EMERGENCY_ROOM of ['a\nb', 'x'.repeat(301)])
+    expect(() => load({ HSOC_EMERGENCY_ROOM })).toThrow('HSOC_EMERGENCY_ROOM is not one line')
+})

@@ -15,6 +15,8 @@ export interface ChannelConfig {
   webhookOrigins: string[]
   /** Mails that are not encrypted carry an OpenPGP signature of the installation. */
   mailSigned: boolean
+  /** Where people meet when mail does not work: an address or a number with its code, for members only. */
+  emergencyRoom: string | null
 }
 
 export type SmsConfig =
@@ -40,6 +42,14 @@ export const channelSettings = {
   HSOC_BOUNCE_LISTEN: z
     .string()
     .refine((text) => listenIn(text) !== null, 'is not an address and a port like 127.0.0.1:2525')
+    .optional(),
+  HSOC_EMERGENCY_ROOM: z
+    .string()
+    .trim()
+    .regex(
+      /^[^\p{Cc}]{1,300}$/u,
+      'is not one line of at most 300 signs: write where people meet, and the code',
+    )
     .optional(),
   HSOC_MAIL_SIGN: z.enum(['yes', 'no'], 'is yes or no').optional(),
   HSOC_SMS_URL: z
@@ -121,6 +131,7 @@ export const channelsIn = (set: Set): ChannelConfig => ({
     set.HSOC_PUSH_HOSTS?.trim() === 'none' ? [] : listIn(set.HSOC_PUSH_HOSTS ?? usualPushHosts.join(' ')),
   webhookOrigins: listIn(set.HSOC_WEBHOOK_PRIVATE ?? ''),
   mailSigned: set.HSOC_MAIL_SIGN === 'yes',
+  emergencyRoom: set.HSOC_EMERGENCY_ROOM ?? null,
 })
 
 function smsIn(set: Set, text: string): SmsConfig {
@@ -155,6 +166,7 @@ export const describeChannels = ({
   pushHosts,
   webhookOrigins,
   mailSigned,
+  emergencyRoom,
 }: ChannelConfig): Record<string, string | null> => ({
   HSOC_BOUNCES: bounces,
   HSOC_BOUNCE_LISTEN: bounceListen && `${bounceListen.host}:${bounceListen.port}`,
@@ -164,6 +176,8 @@ export const describeChannels = ({
   HSOC_PUSH_HOSTS: pushHosts.join(' ') || 'none',
   HSOC_WEBHOOK_PRIVATE: webhookOrigins.join(' ') || null,
   HSOC_MAIL_SIGN: mailSigned ? 'yes' : null,
+  // It may hold the code that opens it.
+  HSOC_EMERGENCY_ROOM: emergencyRoom && '***',
 })
 
 /** `127.0.0.1:2525` or `[::1]:2525` in its parts; null for anything else. */
