@@ -50,6 +50,7 @@ export function boot(
       smsBack: config.smsBack,
       pushHosts: config.pushHosts,
       webhookOrigins: config.webhookOrigins,
+      emergencyRoom: config.emergencyRoom,
       contacts: config.contacts,
       pgpKeyFile: config.pgpKeyFile,
       mailFrom: config.mailFrom,

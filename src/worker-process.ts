@@ -23,7 +23,7 @@ import {
 import { openBlocklists } from './modules/exchange/index.ts'
 import { forgetApplications } from './modules/joining/index.ts'
 import { mailWriters, openMatcher } from './modules/matches/index.ts'
-import { remindAddressEnds, remindAttestations, tidy } from './modules/members/index.ts'
+import { remindAddressEnds, remindAttestations, remindSheets, tidy } from './modules/members/index.ts'
 import { eraseGone } from './modules/privacy/index.ts'
 import { remindOfPlan } from './modules/site/index.ts'
 import { forgetReads, work as workTrail } from './modules/trail/index.ts'
@@ -123,6 +123,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     await remindEnds(db, now)
     await remindAddressEnds(db, settings.zone, now)
     await remindAttestations(db, settings.zone, now)
+    await remindSheets(db, settings.zone, now)
     await remindOfPlan(db, settings.zone, now)
   })
   const stops = [

@@ -89,3 +89,12 @@ test('how fast messages go is what servers usually bear, a number, or nothing', 
   for (const wrong of ['0', '-1', '1.5', '10000', 'fast'])
     expect(() => load({ HSOC_MAIL_RATE: wrong }), wrong).toThrow('HSOC_MAIL_RATE is not')
 })
+
+test('the room for emergencies is one line, and never shown with the settings', () => {
+  expect(load({}).emergencyRoom).toBeNull()
+  const set = load({ HSOC_EMERGENCY_ROOM: ' https://meet.example/hsoc-krize, kód 4711 ' })
+  expect(set.emergencyRoom).toBe('https://meet.example/hsoc-krize, kód 4711')
+  expect(describeConfig(set)).not.toContain('4711')
+  for (const HSOC_EMERGENCY_ROOM of ['a\nb', 'x'.repeat(301)])
+    expect(() => load({ HSOC_EMERGENCY_ROOM })).toThrow('HSOC_EMERGENCY_ROOM is not one line')
+})

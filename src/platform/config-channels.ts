@@ -22,6 +22,8 @@ export interface ChannelConfig {
   mailRate: number | null
   /** Push messages a second of all workers together; null: as fast as it goes. */
   pushRate: number | null
+  /** Where people meet when mail does not work: an address or a number with its code, for members only. */
+  emergencyRoom: string | null
 }
 
 export type SmsConfig =
@@ -52,6 +54,14 @@ export const channelSettings = {
   HSOC_BOUNCE_LISTEN: z
     .string()
     .refine((text) => listenIn(text) !== null, 'is not an address and a port like 127.0.0.1:2525')
+    .optional(),
+  HSOC_EMERGENCY_ROOM: z
+    .string()
+    .trim()
+    .regex(
+      /^[^\p{Cc}]{1,300}$/u,
+      'is not one line of at most 300 signs: write where people meet, and the code',
+    )
     .optional(),
   HSOC_MAIL_SIGN: z.enum(['yes', 'no'], 'is yes or no').optional(),
   HSOC_MAIL_RATE: rate,
@@ -150,6 +160,7 @@ export const channelsIn = (set: Set): ChannelConfig => ({
   mailSigned: set.HSOC_MAIL_SIGN === 'yes',
   mailRate: rateIn(set.HSOC_MAIL_RATE, 50),
   pushRate: rateIn(set.HSOC_PUSH_RATE, 100),
+  emergencyRoom: set.HSOC_EMERGENCY_ROOM ?? null,
 })
 
 function smsIn(set: Set, text: string): SmsConfig {
@@ -187,6 +198,7 @@ export const describeChannels = ({
   mailSigned,
   mailRate,
   pushRate,
+  emergencyRoom,
 }: ChannelConfig): Record<string, string | null> => ({
   HSOC_BOUNCES: bounces,
   HSOC_BOUNCE_LISTEN: bounceListen && `${bounceListen.host}:${bounceListen.port}`,
@@ -199,6 +211,8 @@ export const describeChannels = ({
   HSOC_MAIL_SIGN: mailSigned ? 'yes' : null,
   HSOC_MAIL_RATE: `${mailRate ?? 'none'}`,
   HSOC_PUSH_RATE: `${pushRate ?? 'none'}`,
+  // It may hold the code that opens it.
+  HSOC_EMERGENCY_ROOM: emergencyRoom && '***',
 })
 
 /** `127.0.0.1:2525` or `[::1]:2525` in its parts; null for anything else. */

@@ -29,6 +29,8 @@ export interface Settings {
   smsBack?: SmsBack | null
   /** Push services that may be named; none when not said, and then nothing goes out by push. */
   pushHosts?: string[]
+  /** Where people meet when mail does not work; only members are told. */
+  emergencyRoom?: string | null
   /** Origins in our own networks to which webhooks may lead. */
   webhookOrigins?: string[]
   listsDir: string | null

@@ -121,4 +121,28 @@ describe('a mail of the contact book', () => {
     expect(mail?.text).toContain('Mimo pracovní dobu není koho zavolat.')
     expect(mail?.text).toContain(`https://hsoc.example/members/${lipova.id}/contacts`)
   })
+
+  it.each([
+    ['one organisation', 'Vytiskněte si nouzový list (Nemocnice Lipová)', true],
+    ['all of them', 'Uložte si knihu kontaktů na dobu bez sítě', false],
+  ])('asks for the sheet of %s, with the way to it', async (name, subject, own) => {
+    const person = await addPerson(db, `Radka ${name}`, [['representative', lipova]])
+    const detail = {
+      template: 'emergency-sheet',
+      org: own ? lipova.id : null,
+      organisation: 'Nemocnice Lipová',
+    }
+    await db.engine.query('select queue_account_mail($1, $2, $3, $4, to_timestamp($5 / 1000.0))', [
+      `sheet:${name}`,
+      person.person,
+      person.email,
+      detail,
+      tuesday,
+    ])
+    await runAt(tuesday)
+    const [mail] = office.mails
+    expect(mail?.subject).toContain(subject)
+    const path = own ? `/members/${lipova.id}/contacts/pdf` : '/contacts/download'
+    expect(mail?.text).toContain(`https://hsoc.example${path}`)
+  })
 })

@@ -1,4 +1,4 @@
-/** Mails of the contact book: proving an address, telling the one before, and asking for the book to be attested. */
+/** Mails of the contact book: proving an address, telling the one before, asking for the book to be attested, and for its sheet to be printed. */
 import type { Context } from '../../platform/context.ts'
 import { dayShort, exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
@@ -15,6 +15,7 @@ const writers: Record<string, Writer> = {
   'contact-verification': verification,
   'contact-changed': changed,
   'contact-attestation': attestation,
+  'emergency-sheet': sheet,
 }
 
 /** Undefined where the template is none of these; null where the mail would say nothing any more. */
@@ -74,4 +75,19 @@ function attestation(context: Context, detail: Delivery['detail'], t: T): Letter
       { kind: 'small', lines: [t('mails.attestation.sent')] },
     ],
   )
+}
+
+/** Of one organisation, or, to coordinators, of all. */
+function sheet({ settings }: Context, detail: Delivery['detail'], t: T): Letter {
+  const own = detail.org !== null
+  const said = { organisation: String(detail.organisation) }
+  const which = own ? '' : '.all'
+  return personalLetter(t, t(`mails.sheet.subject${which}`, said), t(`mails.sheet.answer${which}`, said), [
+    {
+      kind: 'button',
+      label: t(`mails.sheet.button${which}`),
+      href: settings.baseUrl + (own ? `/members/${Number(detail.org)}/contacts/pdf` : '/contacts/download'),
+    },
+    { kind: 'small', lines: [t('mails.sheet.sent')] },
+  ])
 }

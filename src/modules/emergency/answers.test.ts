@@ -3,9 +3,11 @@ import { type Calling, callOf, minute, openCalling } from '../../../test/calling
 import { type Hospital, tuesday } from '../../../test/harness.ts'
 import { type Actor, asActor } from '../../platform/access.ts'
 import { asEngine } from '../../platform/database.ts'
+import { translator } from '../../platform/i18n.ts'
 import { answer, answersTo } from './answer.ts'
 import { cancel, close } from './end.ts'
 import { readReply } from './reply.ts'
+import { usualAnswers } from './types.ts'
 
 describe('answers to a roll-call', () => {
   let stage: Calling
@@ -147,4 +149,14 @@ describe('a reply', () => {
       expect(readReply(text)).toBeNull()
     },
   )
+})
+
+it('the answers of a call that names no others stand so on the emergency sheet', () => {
+  for (const lang of ['cs', 'en'] as const)
+    expect(translator(lang)('print.sheet.codes.digits').toLowerCase()).toBe(
+      usualAnswers
+        .map((one) => `${one.code} ${one[lang]}`)
+        .join(' · ')
+        .toLowerCase(),
+    )
 })

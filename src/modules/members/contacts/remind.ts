@@ -79,8 +79,8 @@ async function remind(tx: Tx, book: BookDue, now: number): Promise<number> {
   return own + (await queue(tx, topic, detail, { org: null, roles: ['coordinator'], people: [] }, now))
 }
 
-/** A mail for each of these people and of those in these roles there; answers how many. */
-async function queue(
+/** A mail for each of these people and of those in these roles there, once for each topic; answers how many. */
+export async function queue(
   tx: Tx,
   topic: string,
   detail: object,

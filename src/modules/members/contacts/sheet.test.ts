@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { bookDoor, contactFields } from '../../../../test/contact-book.ts'
 import { type FrontDoor, openFrontDoor } from '../../../../test/front-door.ts'
-import { addHospital } from '../../../../test/harness.ts'
+import { addHospital, type Hospital } from '../../../../test/harness.ts'
 import { readPdf } from '../../../../test/pdf-text.ts'
+import type { Actor } from '../../../platform/access.ts'
 
 let door: FrontDoor
 beforeAll(async () => {
@@ -47,4 +48,43 @@ it('the emergency sheet has the telephones in the order of trying, telephones fi
   expect(foreign.headers['content-type']).not.toBe('application/pdf')
   expect(foreign.statusCode).toBe((await at.get(hana, `/members/${lipova.id}/contacts/print`)).statusCode)
   expect((await door.app.inject({ url })).headers.location).toMatch(/^\/sign-in/)
+})
+
+const sheetOf = async (who: Actor, org: Hospital, lang: 'cs' | 'en'): Promise<string> => {
+  const { cookie } = await door.signedIn(who)
+  const answer = await door.app.inject({
+    url: `/members/${org.id}/contacts/pdf`,
+    headers: { cookie: `lang=${lang}; ${cookie}` },
+  })
+  return (await readPdf(answer.rawPayload)).pages.join(' ')
+}
+
+it('names the permanent room to members alone, and how text messages are answered, with all Czech letters', async () => {
+  const room = 'https://meet.example/krize-žluťoučký, kód 4711 ěščřžýáíéúůďťň'
+  door.context.settings.emergencyRoom = room
+  const habrova = await addHospital(door.db, 'Nemocnice Žďárské Řečiště', [])
+  const radka = await door.person('Řehoř Žížala', [['representative', habrova]])
+  await bookDoor(door).add(radka, habrova, contactFields('555 010 007'))
+  const czech = await sheetOf(radka, habrova, 'cs')
+  for (const said of [
+    `Stálá místnost pro krizi: ${room}`,
+    'Nouzový list: koho volat',
+    'Nemocnice Žďárské Řečiště',
+    'Čím odpovědět na SMS',
+    '1 bez dopadu · 2 jsme zasaženi · 3 potřebujeme pomoc · 4 zatím nevíme',
+    'V vidíme · N netýká se nás · R řešíme · H hotovo',
+  ])
+    expect(czech).toContain(said)
+  expect(await sheetOf(radka, habrova, 'en')).toContain('1 no impact')
+  const karel = await door.person('Karel Koordinátor druhý', [['coordinator', null]])
+  expect(await sheetOf(karel, habrova, 'cs')).toContain('4711')
+
+  // Whoever only follows, or has left, is no member.
+  for (const status of ['prospect', 'follower', 'left']) {
+    await door.db.engine.query('update organisations set status = $2 where id = $1', [habrova.id, status])
+    expect(await sheetOf(radka, habrova, 'cs').catch(() => '')).not.toContain('4711')
+  }
+  await door.db.engine.query(`update organisations set status = 'participant' where id = $1`, [habrova.id])
+  door.context.settings.emergencyRoom = null
+  expect(await sheetOf(radka, habrova, 'cs')).not.toContain('místnost')
 })

@@ -17,10 +17,12 @@ interface Printed {
   zone: string
   now: number
   phone: string | null
+  /** Where people meet in an emergency; null for who is no member, and where none is set. */
+  room: string | null
 }
 
 export function emergencySheet(printed: Printed): Omit<Sheet, 'foot' | 'watermark'> {
-  const { name, t, phone, gaps, attestedAt, zone } = printed
+  const { name, t, phone, room, gaps, attestedAt, zone } = printed
   const day = (at: number): string => dayShort(dayOf(at, zone), t, true)
   return {
     lang: t.lang,
@@ -30,7 +32,17 @@ export function emergencySheet(printed: Printed): Omit<Sheet, 'foot' | 'watermar
     blocks: [
       { kind: 'text', text: `${name}\n${t('print.sheet.keep')}` },
       { kind: 'strong', text: phone ? `${t('print.sheet.hsoc')}: ${phone}` : t('print.sheet.noPhone') },
+      ...(room ? [{ kind: 'strong' as const, text: `${t('print.sheet.room')}: ${room}` }] : []),
       ...purposes.flatMap((purpose) => callable(printed, purpose)),
+      { kind: 'heading', text: t('print.sheet.codes') },
+      { kind: 'text', text: t('print.sheet.codes.how') },
+      {
+        kind: 'facts',
+        rows: [
+          [t('print.sheet.codes.call'), t('print.sheet.codes.digits')],
+          [t('print.sheet.codes.warning'), t('print.sheet.codes.letters')],
+        ],
+      },
       ...(gaps.length > 0
         ? [
             { kind: 'heading' as const, text: t('print.sheet.gaps') },

@@ -1,6 +1,6 @@
 /** The contact book of one organisation: seen by its people and coordinators, kept and attested by who may. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { asReader, isCoordinator, organisationsOf } from '../../../platform/access.ts'
+import { type Actor, asReader, isCoordinator, organisationsOf } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { asEngine } from '../../../platform/database.ts'
 import { dayOf } from '../../../platform/dates.ts'
@@ -101,8 +101,11 @@ function mountBook(app: App, context: Context, frame: FrameOf): void {
       const { t, now } = request
       const { zone, coordinatorPhone: phone, baseUrl } = settings
       const book = await found(request)
+      const room = (await isMember(db, actorOf(request), request.now))
+        ? (settings.emergencyRoom ?? null)
+        : null
       const by = printedBy(t, { name: actorOf(request).name, site: baseUrl }, now, zone)
-      const sheet = emergencySheet({ ...book, t, zone, now, phone })
+      const sheet = emergencySheet({ ...book, t, zone, now, phone, room })
       return reply
         .headers(pdfHeaders(`hsoc-emergency-${book.org}`))
         .send(await pdfOf('sheet', { ...sheet, ...by }, now))
@@ -126,6 +129,19 @@ function mountBook(app: App, context: Context, frame: FrameOf): void {
       return reply.redirect(`/members/${org}/contacts?done=attested`, 303)
     },
   )
+}
+
+/** A coordinator, or somebody of an organisation that takes part. */
+async function isMember(db: Context['db'], actor: Actor, now: number): Promise<boolean> {
+  if (isCoordinator(actor)) return true
+  const own = organisationsOf(actor).map(({ id }) => id)
+  const { rowCount } = await asReader(db, actor, now, (tx) =>
+    tx.query(
+      `select 1 from organisations where id = any ($1) and status in ('participant', 'signatory') limit 1`,
+      [own],
+    ),
+  )
+  return rowCount === 1
 }
 
 function mountAdding(app: App, context: Context, frame: FrameOf): void {
