@@ -2057,6 +2057,33 @@ grant insert, select on group_invitations to hsoc_app;
 grant insert, select, update on group_invitations to hsoc_engine;
 grant update (ended_at, outcome) on group_invitations to hsoc_app;
 
+create table group_keys (
+  id integer generated always as identity not null,
+  group_id integer not null,
+  label text not null,
+  key_hash bytea not null,
+  made_by integer not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  last_used_on date,
+  revoked_at timestamp with time zone,
+  revoked_by integer,
+  constraint group_keys_pkey PRIMARY KEY (id),
+  constraint group_keys_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint group_keys_key_hash_key UNIQUE (key_hash),
+  constraint group_keys_label_check CHECK (((label <> ''::text) AND (length(label) <= 60))),
+  constraint group_keys_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
+  constraint group_keys_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id)
+);
+CREATE INDEX group_keys_group ON public.group_keys USING btree (group_id) WHERE (revoked_at IS NULL);
+comment on table group_keys is 'Each opens the feed of its group, while who made it leads the group';
+comment on column group_keys.label is 'What holds it, in words of who made it';
+alter table group_keys enable row level security;
+create policy app_reads on group_keys for select to hsoc_app using ((group_id = ANY (( SELECT led_groups() AS led_groups)::integer[])));
+create policy engine_all on group_keys for all to hsoc_engine using (true) with check (true);
+grant insert, select, update on group_keys to hsoc_engine;
+grant select (expires_at, group_id, id, label, last_used_on, made_at, made_by, revoked_at, revoked_by) on group_keys to hsoc_app;
+
 create table group_moderators (
   id integer generated always as identity not null,
   group_id integer not null,
@@ -5033,6 +5060,44 @@ create policy engine_all on written_asked for all to hsoc_engine using (true) wi
 grant insert, select, update on written_asked to hsoc_app;
 grant delete, insert, select, update on written_asked to hsoc_engine;
 
+create table written_grants (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  version integer not null,
+  tlp text not null,
+  audience text not null,
+  orgs integer[] default '{}'::integer[] not null,
+  group_id integer,
+  granted_by integer not null,
+  granted_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  constraint written_grants_pkey PRIMARY KEY (id),
+  constraint written_grants_audience_check CHECK ((audience = ANY (ARRAY['coordinators'::text, 'organisations'::text, 'group'::text, 'all_members'::text, 'public'::text]))),
+  constraint written_grants_check CHECK (((audience = 'group'::text) = (group_id IS NOT NULL))),
+  constraint written_grants_check1 CHECK (((audience <> 'public'::text) OR (tlp = 'CLEAR'::text))),
+  constraint written_grants_check2 CHECK (((audience <> 'all_members'::text) OR (tlp <> 'RED'::text))),
+  constraint written_grants_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES people(id),
+  constraint written_grants_group_id_fkey FOREIGN KEY (group_id) REFERENCES groups(id),
+  constraint written_grants_orgs_check CHECK ((cardinality(orgs) <= 2000)),
+  constraint written_grants_tlp_check CHECK ((tlp = ANY (ARRAY['RED'::text, 'AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
+  constraint written_grants_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX written_grants_living ON public.written_grants USING btree (warning_id) WHERE (withdrawn_at IS NULL);
+comment on table written_grants is 'How wide the author of a warning lets others be that are made of it: stands for its own label and audience there';
+comment on column written_grants.version is 'The version for which it was given: a newer one needs a new word';
+alter table written_grants enable row level security;
+create policy app_changes on written_grants for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (granted_by = ( SELECT actor_person() AS actor_person)))) with check ((withdrawn_at IS NOT NULL));
+create policy app_reads on written_grants for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_grants.warning_id)))));
+create policy app_writes on written_grants for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (granted_by = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE ((w.id = written_grants.warning_id) AND (w.state = 'published'::text) AND (w.author_id = ( SELECT actor_person() AS actor_person)))))));
+create policy engine_all on written_grants for all to hsoc_engine using (true) with check (true);
+grant insert, select on written_grants to hsoc_app;
+grant delete, insert, select, update on written_grants to hsoc_engine;
+grant update (withdrawn_at) on written_grants to hsoc_app;
+
 create table written_indicators (
   id integer generated always as identity not null,
   warning_id integer not null,
@@ -5209,6 +5274,38 @@ create policy app_reads on written_passings for select to hsoc_app using ((((org
 create policy engine_all on written_passings for all to hsoc_engine using (true) with check (true);
 grant select on written_passings to hsoc_app;
 grant delete, insert, select, update on written_passings to hsoc_engine;
+
+create table written_sources (
+  warning_id integer not null,
+  source_id integer not null,
+  version integer not null,
+  over_noted boolean default false not null,
+  added_at timestamp with time zone not null,
+  constraint written_sources_pkey PRIMARY KEY (warning_id, source_id),
+  constraint written_sources_check CHECK ((warning_id <> source_id)),
+  constraint written_sources_source_id_fkey FOREIGN KEY (source_id) REFERENCES written_warnings(id) ON DELETE CASCADE,
+  constraint written_sources_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_sources_source ON public.written_sources USING btree (source_id);
+comment on table written_sources is 'Of which warnings a warning was made; never taken away';
+comment on column written_sources.version is 'The version of the source of which its writers know';
+comment on column written_sources.over_noted is 'Its writers know that the source was revoked, and took out what came from it';
+alter table written_sources enable row level security;
+create policy app_changes on written_sources for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_sources.warning_id))))) with check (( SELECT actor_coordinates() AS actor_coordinates));
+create policy app_reads on written_sources for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_sources.warning_id)))));
+create policy app_writes on written_sources for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE ((w.id = written_sources.warning_id) AND (w.version = 0) AND (w.author_id = ( SELECT actor_person() AS actor_person))))) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE ((w.id = written_sources.source_id) AND (w.state = 'published'::text))))));
+create policy engine_all on written_sources for all to hsoc_engine using (true) with check (true);
+grant insert, select on written_sources to hsoc_app;
+grant delete, insert, select, update on written_sources to hsoc_engine;
+grant update (over_noted, version) on written_sources to hsoc_app;
 
 create table written_versions (
   id integer generated always as identity not null,
@@ -5721,6 +5818,23 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.derived_of_written(p_source integer)
+ RETURNS TABLE(id integer, warning integer, no integer, state text, severity smallint, tlp text, audience text, orgs integer[], "group" integer, named integer[], author integer, editor integer, readers integer[])
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with recursive down (warning_id) as (
+    select s.warning_id from written_sources s where s.source_id = p_source
+    union select s.warning_id from written_sources s join down d on d.warning_id = s.source_id)
+  select v.id, v.warning_id, v.no, v.state, v.severity, v.tlp, v.audience, v.orgs, v.group_id,
+    array(select n.person_id from written_named n where n.version_id = v.id order by 1), v.author_id, v.editor_id, w.readers
+  from down d join written_warnings w on w.id = d.warning_id and w.state in ('draft', 'review', 'published')
+  join written_versions v on v.warning_id = w.id and v.state in ('draft', 'review', 'published')
+  where actor_coordinates() order by v.id
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.duty_feed(p_token_hash bytea, p_now timestamp with time zone)
  RETURNS TABLE(schedule_id integer, person_id integer, email text, name text, language text, engagements jsonb)
  LANGUAGE sql
@@ -5908,6 +6022,20 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.group_keys_alive()
+ RETURNS TABLE(id integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select k.id from group_keys k join groups g on g.id = k.group_id and g.closed_at is null join people p on p.id = k.made_by and p.disabled_at is null
+  where k.revoked_at is null and k.expires_at > (select actor_now()) and (
+    exists (select 1 from engagements e where e.person_id = k.made_by and e.role = 'coordinator'
+      and e.valid_from <= (select actor_now()) and e.valid_to > (select actor_now()))
+    or exists (select 1 from group_moderators m join seats_in_force() s on s.group_id = m.group_id and s.person_id = m.person_id and s.org_id = m.org_id
+      where m.group_id = k.group_id and m.person_id = k.made_by and m.ended_at is null))
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.group_requests(p_group integer)
  RETURNS TABLE(id integer, person_id integer, name text, org_id integer, org_name text, reason text, since timestamp with time zone)
  LANGUAGE sql
@@ -5985,6 +6113,26 @@ AS $function$
     and not exists (select 1 from seats o where o.person_id = p_to and o.group_id = s.group_id and o.org_id = s.org_id
       and o.state in ('asked', 'held') and o.ends_at > p_at)
   returning s.id::bigint
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.inputs_of_written(p_warning integer, p_more integer[])
+ RETURNS TABLE(derived integer, source integer, state text, version integer, noted integer, over_noted boolean, tlp text, audience text, orgs integer[], group_id integer, named integer[], advisory_tlp text, grant_tlp text, grant_audience text, grant_orgs integer[], grant_group integer, granted_by integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with recursive up (derived, source) as (
+    select s.warning_id, s.source_id from written_sources s where s.warning_id = p_warning
+    union select p_warning, w.id from written_warnings w where w.id = any (p_more) and (w.readers || w.readers_after) && reader_scopes()
+    union select s.warning_id, s.source_id from written_sources s join up on s.warning_id = up.source)
+  select u.derived, u.source, w.state, w.version, s.version, coalesce(s.over_noted, false), v.tlp, v.audience, v.orgs, v.group_id,
+    array(select n.person_id from written_named n where n.version_id = v.id order by 1),
+    (select a.tlp from advisories a where a.id = v.advisory_id), g.tlp, g.audience, g.orgs, g.group_id, g.granted_by
+  from up u join written_warnings w on w.id = u.source join written_versions v on v.warning_id = w.id and v.no = w.version
+  left join written_sources s on s.warning_id = u.derived and s.source_id = u.source
+  left join written_grants g on g.warning_id = w.id and g.version = w.version and g.withdrawn_at is null
+  where actor_coordinates() order by u.derived, u.source
 $function$
 ;
 
@@ -6158,6 +6306,27 @@ AS $function$
   select s.climb_id, s.round, s.no, p.name
   from oncall_climbs c join oncall_steps s on s.climb_id = c.id join people p on p.id = any (s.people)
   where c.id = any (p_climbs) and c.readers && actor_scopes()
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.only_sources(p_warning integer, p_version integer)
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with held as (
+    select distinct i.kind, i.value, o.warning_id as holder
+    from written_indicators i join written_indicators o on o.kind = i.kind and o.value = i.value and o.warning_id <> i.warning_id and o.state <> 'proposed'
+    where i.warning_id = p_warning and i.version = p_version and i.kind <> 'cve'
+      -- What is known from elsewhere too came from nobody alone.
+      and not exists (select 1 from blocklist_items b join blocklist_sources s on s.item_id = b.id and s.source <> 'warning' where b.kind = i.kind and b.value = i.value)),
+  firsts as (
+    select h.* from held h where not exists (select 1 from written_sources s join held x on x.kind = h.kind and x.value = h.value and x.holder = s.source_id where s.warning_id = h.holder)
+      and not exists (select 1 from written_sources s where s.warning_id = h.holder and s.source_id = p_warning)),
+  alone as (select min(f.holder) as holder from firsts f group by f.kind, f.value having count(*) = 1)
+  select array_agg(distinct a.holder) from alone a join written_warnings w on w.id = a.holder and (w.readers || w.readers_after) && reader_scopes()
+  where actor_coordinates()
 $function$
 ;
 
@@ -7403,6 +7572,8 @@ grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 
 grant execute on function decides_matches(integer) to public;
 
+grant execute on function derived_of_written(integer) to hsoc_app;
+
 grant execute on function duty_feed(bytea,timestamp with time zone) to hsoc_app;
 
 grant execute on function duty_people(integer) to hsoc_app;
@@ -7421,6 +7592,8 @@ grant execute on function glass_of_session(bytea,timestamp with time zone) to hs
 
 grant execute on function glass_scopes() to public;
 
+grant execute on function group_keys_alive() to public;
+
 grant execute on function group_requests(integer) to hsoc_app, hsoc_engine;
 
 grant execute on function group_roster(integer) to hsoc_app, hsoc_engine;
@@ -7432,6 +7605,8 @@ grant execute on function hand_over_assignments(integer,integer,timestamp with t
 grant execute on function hand_over_moderating(integer,integer,bigint[]) to hsoc_engine;
 
 grant execute on function hand_over_seats(integer,integer,timestamp with time zone,bigint[]) to hsoc_engine;
+
+grant execute on function inputs_of_written(integer,integer[]) to hsoc_app;
 
 grant execute on function int_union(integer[]) to public;
 
@@ -7462,6 +7637,8 @@ grant execute on function moderates(integer) to public;
 grant execute on function oncall_over(oncall_climbs,timestamp with time zone) to public;
 
 grant execute on function oncall_people(integer[]) to hsoc_app;
+
+grant execute on function only_sources(integer,integer) to hsoc_app;
 
 grant execute on function organisation_now(integer) to public;
 
