@@ -142,7 +142,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
       return Math.min(longestRestMs, Math.max(150, performance.now() - from))
     }),
     loop(context, 'on call', async () => {
-      await runClimbs(db, settings.zone, context.clock())
+      await runClimbs(db, settings.zone, context.clock(), context.log)
       return 1_000
     }),
     loop(context, 'mail', async () => {

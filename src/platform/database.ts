@@ -176,6 +176,19 @@ async function giveUp(client: pg.PoolClient, error: unknown): Promise<void> {
   client.release(broken)
 }
 
+/** Runs `work` as a part of an open transaction: what throws takes back that part alone, and is thrown on. */
+export async function part<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  await tx.query('savepoint part')
+  try {
+    const result = await work()
+    await tx.query('release savepoint part')
+    return result
+  } catch (error) {
+    await tx.query('rollback to savepoint part')
+    throw error
+  }
+}
+
 /** Runs `work` in one transaction; whatever throws rolls everything back. */
 export async function transaction<T>(from: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await connected(from)

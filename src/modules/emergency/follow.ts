@@ -40,13 +40,28 @@ const byPerson = `
 export async function followUp(context: Context, now: number): Promise<number> {
   await noteArrived(context)
   const { rows } = await context.db.engine.query<{ broadcast: number; org: number }>(
-    `select p.broadcast, p.org from (${byPerson.replace('%', '')}) p where not p.alive group by 1, 2 order by 1, 2 limit $3`,
+    `select p.broadcast, p.org from (${byPerson.replace('%', '')}) p join org_rollcalls r on r.broadcast_id = p.broadcast and r.org_id = p.org
+     where not p.alive group by 1, 2, r.followed_at order by r.followed_at nulls first, 1, 2 limit $3`,
     [now, receiptMs, atOnce],
   )
   let moved = 0
   for (const { broadcast, org } of rows)
-    if (await asEngine(context.db, (tx) => moveOn(tx, context, broadcast, org, now))) moved++
+    try {
+      if (await asEngine(context.db, (tx) => moveOn(tx, context, broadcast, org, now))) moved++
+      else await wait(context, broadcast, org, now)
+    } catch (error) {
+      context.log.error({ err: error, broadcast, org }, 'a call could not be followed up at one organisation')
+      await wait(context, broadcast, org, now)
+    }
   return moved
+}
+
+/** Others come first now: with more of them than are looked at together nobody would else get beyond the first. */
+async function wait({ db }: Context, broadcast: number, org: number, now: number): Promise<void> {
+  await db.engine.query(
+    'update org_rollcalls set followed_at = to_timestamp($3 / 1000.0) where broadcast_id = $1 and org_id = $2',
+    [broadcast, org, now],
+  )
 }
 
 /** What the other side said that it arrived is more than that it was sent. */

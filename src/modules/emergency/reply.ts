@@ -1,7 +1,7 @@
 /** A reply by text message: a digit and the code of the message, in either case and with or without blanks (mail.md 11). */
 import type { Actor, Engagement } from '../../platform/access.ts'
 import type { Tx } from '../../platform/database.ts'
-import { Invalid, WrongState } from '../../platform/errors.ts'
+import { Forbidden, Invalid, WrongState } from '../../platform/errors.ts'
 import type { Understand } from '../channels/index.ts'
 import { answer } from './answer.ts'
 import { log } from './log.ts'
@@ -59,7 +59,7 @@ export const understandReply: Understand = async (tx, reply, now) => {
   return null
 }
 
-/** False where the call has no such answer, or a word that has to be explained elsewhere. */
+/** False where the call has no such answer, a word that has to be explained elsewhere, or the person answers no more there. */
 async function take(
   tx: Tx,
   { broadcast, org }: Open,
@@ -71,7 +71,7 @@ async function take(
     await answer(tx, broadcast, { org, code: read.answer, note: read.note, via: 'sms' }, actor, now)
     return true
   } catch (error) {
-    if (error instanceof Invalid || error instanceof WrongState) return false
+    if ([Forbidden, Invalid, WrongState].some((kind) => error instanceof kind)) return false
     throw error
   }
 }

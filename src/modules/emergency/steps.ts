@@ -3,7 +3,7 @@
  * answered is asked here, and once more right before each message is handed over (stop.ts).
  */
 import type { Context } from '../../platform/context.ts'
-import { asEngine, type Tx } from '../../platform/database.ts'
+import { asEngine, part, type Tx } from '../../platform/database.ts'
 import type { Policy, Step } from '../duty/index.ts'
 import { log } from './log.ts'
 import { getBroadcast } from './read.ts'
@@ -14,6 +14,8 @@ import { isHandedOver, stepReaches, waysOf } from './whom.ts'
 /** Organisations in one transaction: so few that nobody waits long for it, and a crash repeats little. */
 const atOnce = 25
 const minuteMs = 60_000
+/** After so long a step that failed is tried again. */
+const againMs = minuteMs
 /** Whoever saw it is left in peace by these steps (emergency.md 4). */
 const lastStoppedBySeen = 2
 
@@ -47,7 +49,10 @@ async function fireSome(tx: Tx, context: Context, now: number): Promise<number> 
   for (const due of rows) {
     const broadcast = calls.get(due.broadcast) ?? (await getBroadcast(tx, due.broadcast))
     calls.set(due.broadcast, broadcast)
-    await fire(tx, context, broadcast, due, now)
+    // What fails of one organisation must not keep the others waiting.
+    await part(tx, () => fire(tx, context, broadcast, due, now)).catch((error: unknown) =>
+      setAside(tx, context, due, error, now),
+    )
   }
   for (const id of calls.keys()) await goOn(tx, id)
   if (rows.length > 0) await tx.query(`select announce('rollcalls', '')`)
@@ -93,6 +98,21 @@ async function fire(tx: Tx, context: Context, broadcast: Broadcast, due: Due, no
     { step: step.no, ...(isReached ? { state: 'pending' } : {}) },
     isGap && next ? now : nextAt,
   )
+}
+
+/** The step comes again; until then a coordinator has the organisation on the list of those to call. */
+async function setAside(tx: Tx, context: Context, due: Due, error: unknown, now: number): Promise<void> {
+  const { broadcast, org, step } = due
+  context.log.error({ err: error, broadcast, org, step }, 'a step of a call failed and will be tried again')
+  await tx.query(
+    `update org_rollcalls set next_at = to_timestamp($3 / 1000.0) where broadcast_id = $1 and org_id = $2`,
+    [broadcast, org, now + againMs],
+  )
+  const { rowCount } = await tx.query(
+    `update org_rollcalls set state = 'handed_to_operator' where broadcast_id = $1 and org_id = $2 and state in ('pending', 'delivered', 'no_contact')`,
+    [broadcast, org],
+  )
+  if (rowCount) await log(tx, { broadcast, what: 'handed', org, detail: { step } }, now)
 }
 
 async function wasTold(tx: Tx, due: Due): Promise<boolean> {

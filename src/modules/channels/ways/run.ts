@@ -166,8 +166,12 @@ async function handOver(
 ): Promise<Outcome['kind'] | 'dropped'> {
   const written = await write(context, way, delivery, now).catch((error: unknown) => {
     context.log.error({ err: error, delivery: delivery.id }, 'a short message could not be written')
-    return { dropped: 'writing' }
+    return null
   })
+  if (!written) {
+    await again(context, way, delivery, { said: null, reason: 'writing' }, now)
+    return 'failed'
+  }
   if ('dropped' in written) {
     await close(context, delivery, { state: 'dropped', reason: written.dropped })
     return 'dropped'
@@ -209,7 +213,7 @@ async function again(
   context: Context,
   way: Way,
   { id, attempts }: Claimed,
-  { said, reason }: { said: string; reason: string },
+  { said, reason }: { said: string | null; reason: string },
   now: number,
 ): Promise<void> {
   const wait = retryMs[way.name][attempts - 1]

@@ -1,7 +1,7 @@
 /** A climb: what nobody has taken yet, on its way up the steps of a policy that is copied at the beginning. */
 import type { Tx } from '../../../platform/database.ts'
 import { COORDINATORS, readersOfOrg } from '../../../values/scopes.ts'
-import { type Policy, policyOf, policyShape } from '../../duty/index.ts'
+import { defaultPolicies, type Policy, policyOf, policyShape } from '../../duty/index.ts'
 
 export type Cause = 'critical' | 'emergency' | 'sensor' | 'handed-up' | 'nobody' | 'review' | 'heartbeat'
 export type EndWhy = 'answered' | 'over' | 'closed' | 'handed-up' | 'reviewed'
@@ -77,7 +77,19 @@ export async function claimDue(tx: Tx, now: number): Promise<Climb | undefined> 
      order by next_at, id limit 1 for update skip locked`,
     [now],
   )
-  return rows[0] && { ...rows[0], policy: policyShape.parse(rows[0].policy) }
+  const [climb] = rows
+  // The steps of another version of the program cannot be read: the usual ones still reach somebody.
+  return (
+    climb && { ...climb, policy: policyShape.safeParse(climb.policy).data ?? defaultPolicies[climb.kind] }
+  )
+}
+
+/** Its step failed: others come first, and it is tried again. */
+export async function setAside(tx: Tx, id: number, now: number): Promise<void> {
+  await tx.query('update oncall_climbs set next_at = to_timestamp($2 / 1000.0) where id = $1', [
+    id,
+    now + minuteMs,
+  ])
 }
 
 /** Why it has nothing to climb for any more; null while it has. */

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addPerson, tuesday } from '../../../../test/harness.ts'
 import { hostOf, openStage, type Stage } from '../../../../test/warning-stage.ts'
@@ -84,6 +85,38 @@ describe('on call', () => {
       ['csirt', 'handed-up', 'climbing'],
     ])
     expect(await board(admin)).toEqual([])
+  })
+
+  it('one whose steps cannot be read takes the usual ones, and one that fails keeps no other waiting', async () => {
+    await infected()
+    await told()
+    await stage.db.engine.query(
+      `update oncall_climbs set policy = '{"version":1,"repeat":0,"steps":[{"no":1,"delayMin":0,"targets":["of-a-later-version"],"channels":["mail"]}]}'`,
+    )
+    await run(start)
+    await run(start + 5 * minute)
+    expect(await told()).toEqual(['Petr Dub ladder'])
+    // Its notice cannot be written any more; the other is about the same warning, and begins later.
+    await stage.db.engine.query(
+      `insert into oncall_climbs (kind, cause, warning_id, severity, notice_kind, policy, round_at, next_at, began_at, readers)
+       select 'csirt', 'handed-up', warning_id, 4, 'ladder', $1, round_at, next_at, began_at, '{2}' from oncall_climbs;`,
+      [JSON.stringify(defaultPolicies.csirt)],
+    )
+    const owner = new pg.Client({ connectionString: stage.db.url })
+    await owner.connect()
+    await owner.query(
+      `create function fail_of_member() returns trigger language plpgsql as $$ begin if new.org_id is not null then raise 'no room'; end if; return new; end $$;
+       create trigger fail_of_member before insert on oncall_steps for each row execute function fail_of_member()`,
+    )
+    const failed: object[] = []
+    const at = start + 10 * minute
+    await runClimbs(stage.db, zone, at, { error: (fields) => failed.push(fields) })
+    expect(failed.length).toBeGreaterThan(0)
+    expect(await told()).toContain('Karel Koordinátor ladder')
+    await owner.query('drop trigger fail_of_member on oncall_steps')
+    await owner.end()
+    await run(at + minute)
+    expect(await told()).toContain('Jana Nováková ladder')
   })
 
   it('the first answer stops it, and what waited to go out is taken back', async () => {

@@ -1,9 +1,10 @@
 /** The work of each second: ends what is settled, opens again what was taken and not closed, and fires the steps that are due. */
-import { asEngine, type Database, type Tx } from '../../../platform/database.ts'
+import type { Log } from '../../../platform/context.ts'
+import { asEngine, type Database, part, type Tx } from '../../../platform/database.ts'
 import { queueNamed, takeBack } from '../../channels/index.ts'
 import { peopleOf, type Step, type Target } from '../../duty/index.ts'
 import { log } from '../log.ts'
-import { begin, type Climb, claimDue, end, nextRoundAt, overOf, topicOf } from './climb.ts'
+import { begin, type Climb, claimDue, end, nextRoundAt, overOf, setAside, topicOf } from './climb.ts'
 
 const minuteMs = 60_000
 /** Taken and not closed within it: it climbs again. */
@@ -11,14 +12,23 @@ const takenMs = 60 * minuteMs
 const mostInOneGo = 200
 
 /** Answers how many steps fired. Any number of workers may do it at once: each climb is claimed, and a step fires once in a round. */
-export async function runClimbs(db: Database, zone: string, now: number): Promise<number> {
+export async function runClimbs(
+  db: Database,
+  zone: string,
+  now: number,
+  log?: Pick<Log, 'error'>,
+): Promise<number> {
   await endSettled(db, now)
   await openAgain(db, now)
   let fired = 0
   for (let i = 0; i < mostInOneGo; i++) {
     const did = await asEngine(db, async (tx) => {
       const climb = await claimDue(tx, now)
-      if (climb) await fire(tx, climb, zone, now)
+      if (climb)
+        await part(tx, () => fire(tx, climb, zone, now)).catch((error: unknown) => {
+          log?.error({ err: error, climb: climb.id }, 'a step on call failed and will be tried again')
+          return setAside(tx, climb.id, now)
+        })
       return climb !== undefined
     })
     if (!did) break
