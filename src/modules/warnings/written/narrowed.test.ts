@@ -1,6 +1,6 @@
 /** A warning that is narrowed, or revoked, while mails still wait: whoever was told by another way is told by that way. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addPerson, tuesday } from '../../../../test/harness.ts'
+import { tuesday } from '../../../../test/harness.ts'
 import { type HookReceiver, openHookReceiver } from '../../../../test/hook-receiver.ts'
 import { openPushHouse, type PushHouse } from '../../../../test/push-house.ts'
 import { openSmsGateway, type SmsGateway } from '../../../../test/sms-gateway.ts'
