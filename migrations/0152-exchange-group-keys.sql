@@ -34,6 +34,7 @@ create function group_keys_alive() returns table (id int) language sql stable as
 $$;
 comment on function group_keys_alive() is 'Asked by the program at its own time (hsoc.now)';
 
+-- module: warnings
 -- What a group was sent is read by its keys too, unless it is strict or for named people: 1500000000 + group, beside the seats' 1000000000 + group.
 update written_versions v set readers = v.readers || (1500000000 + v.group_id)
   where v.group_id is not null and v.tlp in ('CLEAR', 'GREEN', 'AMBER') and 1000000000 + v.group_id = any (v.readers);

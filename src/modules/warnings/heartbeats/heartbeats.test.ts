@@ -104,6 +104,7 @@ describe('a heartbeat', () => {
     await pass(15 * minute)
     expect([await states(), await board()]).toEqual([['missing'], ['csirt heartbeat climbing']])
     expect(await told()).toEqual(['sensor'])
+    expect((await asActor(db, karel, now, climbs))[0]?.heartbeat).toBe('Záloha')
     await pass(5 * minute)
     expect(await told()).toEqual(['ladder'])
     expect(await beat(url)).toBe(204)

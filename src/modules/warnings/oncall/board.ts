@@ -20,6 +20,8 @@ export interface ClimbLine {
   written: number | null
   /** Of the warning; null for who may not read it. */
   number: string | null
+  /** What is missing, by name. */
+  heartbeat: string | null
   severity: 0 | 1 | 2 | 3 | 4
   policy: Policy
   round: number
@@ -39,7 +41,8 @@ const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::
 export async function climbs(tx: Tx): Promise<ClimbLine[]> {
   const { rows } = await tx.query<Omit<ClimbLine, 'steps'> & Record<string, unknown>>(
     `select c.id, c.kind, c.cause, c.state, c.org_id as org, o.name as "orgName", c.warning_id as warning, c.written_id as written,
-       coalesce(w.number, r.number) as number, c.severity, c.policy, c.round, c.next_no as "nextNo", ${ms('c.next_at')} as "nextAt",
+       coalesce(w.number, r.number) as number,
+       case when c.cause = 'heartbeat' then w.explanation->'params'->>'sensor' end as heartbeat, c.severity, c.policy, c.round, c.next_no as "nextNo", ${ms('c.next_at')} as "nextAt",
        ${ms('c.began_at')} as "beganAt", ${ms('c.taken_at')} as "takenAt", p.name as "takenBy"
      from oncall_climbs c left join organisations o on o.id = c.org_id left join warnings w on w.id = c.warning_id
        left join written_warnings r on r.id = c.written_id left join people p on p.id = c.taken_by

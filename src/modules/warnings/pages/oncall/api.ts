@@ -20,6 +20,7 @@ const climbAnswer = z.object({
   warning: z.number().nullable(),
   written: z.number().nullable(),
   number: z.string().nullable(),
+  heartbeat: z.string().nullable().describe('what is missing, by name'),
   severity: z.string(),
   round: z.number(),
   next_step: z.object({ no: z.number(), of: z.number(), at: instant }).nullable(),
@@ -40,6 +41,7 @@ const climbAnswer = z.object({
 const climbJson = (one: ClimbLine): z.infer<typeof climbAnswer> => ({
   ...{ id: one.id, kind: one.kind, cause: one.cause, state: one.state, org: one.org },
   ...{ organisation: one.orgName, warning: one.warning, written: one.written, number: one.number },
+  heartbeat: one.heartbeat,
   ...{ severity: severityName(one.severity), round: one.round, began_at: iso(one.beganAt) },
   next_step:
     one.nextAt === null ? null : { no: one.nextNo, of: one.policy.steps.length, at: iso(one.nextAt) },

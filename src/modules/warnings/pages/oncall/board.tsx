@@ -80,6 +80,7 @@ function Climb({ frame, one, coordinates }: Part) {
       <h3>
         <a href={hrefOf(one)}>{number ?? t('oncall.thing')}</a>
         {orgName && ` · ${orgName}`}
+        {one.heartbeat && ` · ${one.heartbeat}`}
       </h3>
       <p class="row-meta">
         <SeverityBadge t={t} severity={severity} /> <Chip>{t(`oncall.state.${state}`)}</Chip>{' '}
