@@ -12,6 +12,7 @@ import {
   isDay,
   iso,
   relative,
+  second,
   short,
   weekday,
 } from './dates.ts'
@@ -59,6 +60,7 @@ test('an instant reads in the order of the reader, with its zone', () => {
   expect(exact(night, en)).toMatch(/^21 November 2026.* 00:30:05 CET$/)
   expect(short(night, night, cs)).toMatch(/^21\. 11\. 0?0:30$/)
   expect(short(night, Date.parse('2027-02-01'), cs)).toMatch(/2026/)
+  expect(second(night, cs)).toMatch(/^21\. 11\. 0?0:30:05$/)
   expect(dayTitle('2026-11-20', cs)).toBe('pátek 20. listopadu 2026')
   expect(dayTitle('2026-11-20', en)).toBe('Friday, 20 November 2026')
   expect(dayShort('2026-11-20', en)).toBe('20 Nov')

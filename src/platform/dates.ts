@@ -66,6 +66,19 @@ export function short(at: number, now: number, t: Reader, zone = homeZone): stri
   }).format(at)
 }
 
+/** "21. 11. 12:30:05": one line of a table on paper, above which the year stands. */
+export function second(at: number, t: Reader, zone = homeZone): string {
+  return dateFormat(t.locale, {
+    timeZone: zone,
+    day: 'numeric',
+    month: t.locale.startsWith('cs') ? 'numeric' : 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(at)
+}
+
 /** "12:30" */
 export function clock(at: number, t: Reader, zone = homeZone): string {
   return dateFormat(t.locale, {

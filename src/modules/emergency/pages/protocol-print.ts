@@ -1,5 +1,5 @@
 /** The protocol of a call for paper: what it was, how each organisation came out, and its course. */
-import { duration, exact } from '../../../platform/dates.ts'
+import { duration, exact, second } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/i18n.ts'
 import type { Sheet, SheetBlock } from '../../../platform/pdf.ts'
 import { figuresOf } from '../figures.ts'
@@ -43,7 +43,7 @@ function facts({ call, lines }: Protocol, t: T, zone: string): [string, string][
       `${t(`rollcalls.class.${call.class}`)}, ${t(`rollcalls.state.${call.state}`)}`,
     ],
     [t('rollcalls.print.author'), call.authorName ?? '–'],
-    [t('rollcalls.log.released'), `${when(call.releasedAt)}, ${call.approverName ?? '–'}`],
+    [t('rollcalls.print.released'), `${when(call.releasedAt)}, ${call.approverName ?? '–'}`],
     [t('rollcalls.field.within'), when(call.deadlineAt)],
     [t('rollcalls.print.ended'), when(call.endedAt)],
     [t('rollcalls.answers'), t('rollcalls.answeredOf', { n: sums.answered, all: sums.asked - sums.excused })],
@@ -72,7 +72,7 @@ function organisations({ call, lines }: Protocol, t: T, zone: string): SheetBloc
       line.name,
       said(line),
       [line.person, line.via && t(`rollcalls.via.${line.via}`)].filter(Boolean).join(', ') || '–',
-      line.answeredAt === null ? '–' : exact(line.answeredAt, t, zone),
+      line.answeredAt === null ? '–' : second(line.answeredAt, t, zone),
     ]),
   }
 }
@@ -90,7 +90,7 @@ function course(protocol: Protocol, t: T, zone: string): SheetBlock[] {
       columns: ['at', 'what', 'org', 'who', 'state'].map((name) => t(`rollcalls.print.${name}`)),
       widths: [2, 3, 3, 3, 3],
       rows: shown.map(({ at, what, org, who, way, state, note }) => [
-        exact(at, t, zone),
+        second(at, t, zone),
         what,
         ...[org, who ?? ''].map((one) => one || '–'),
         [[way, state].filter(Boolean).join(': ') || '–', cut(note)].filter(Boolean).join('\n'),
