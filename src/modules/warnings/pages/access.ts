@@ -26,6 +26,12 @@ export function backTo(given: unknown, otherwise: string): string {
 /** The id in a path; what is no number names nothing, so that it is refused as not found. */
 export const idOf = (given: unknown): number => (/^\d{1,15}$/.test(String(given)) ? Number(given) : -1)
 
+/** The same for rows that are numbered up to 2^31 alone. */
+export const smallIdOf = (given: unknown): number => {
+  const id = idOf(given)
+  return id > 2_147_483_647 ? -1 : id
+}
+
 /** Query of a page with `extra` put in; empty values leave. Always begins with `?` or is empty. */
 export function queryWith(
   given: Record<string, string | undefined>,

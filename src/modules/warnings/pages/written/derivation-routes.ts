@@ -11,7 +11,7 @@ import { tlps } from '../../../../values/tlp.ts'
 import { grantWider, makeOfWarnings, mostSources, noteSources } from '../../written/from-warnings.ts'
 import { limitOf } from '../../written/inputs.ts'
 import { listWritten } from '../../written/read.ts'
-import { coordinators, idOf, text } from '../access.ts'
+import { coordinators, smallIdOf, text } from '../access.ts'
 import { page, sendHtml } from '../route.ts'
 import { summaryPage } from './derivation.tsx'
 import { each } from './form.ts'
@@ -26,7 +26,7 @@ const mostOffered = 200
 const chosenIn = (given: unknown): number[] =>
   each(given, 'source')
     .slice(0, mostSources + 1)
-    .map(idOf)
+    .map(smallIdOf)
 
 export function mountDerivation(app: App, { db }: Context): void {
   const objects = { id: 'written' as const }
@@ -64,7 +64,7 @@ export function mountDerivation(app: App, { db }: Context): void {
     '/warnings/written/:id/sources',
     page({ who: coordinators, objects }),
     async (request, reply) => {
-      const id = idOf(request.params.id)
+      const id = smallIdOf(request.params.id)
       await noteSources(db, id, actorOf(request), request.now)
       return reply.redirect(`/warnings/written/${id}?said=noted`, 303)
     },
@@ -73,7 +73,7 @@ export function mountDerivation(app: App, { db }: Context): void {
     '/warnings/written/:id/grant',
     page({ who: coordinators, objects, sample: { tlp: 'GREEN', audience: 'all_members' } }),
     async (request, reply) => {
-      const id = idOf(request.params.id)
+      const id = smallIdOf(request.params.id)
       const tlp = tlps.find((one) => one === text(request.body, 'tlp'))
       const audience = audiences.find((one) => one === text(request.body, 'audience'))
       const ends = text(request.body, 'end') === '1'

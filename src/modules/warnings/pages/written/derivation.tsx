@@ -3,6 +3,7 @@ import type { T } from '../../../../platform/i18n.ts'
 import {
   Actions,
   Button,
+  Details,
   Field,
   Form,
   html,
@@ -119,36 +120,42 @@ export function Derived({
         </p>
       )}
       {own && (
-        <Form action={`/warnings/written/${warning.id}/grant`} csrf={csrf} label={t('written.derived.grant')}>
-          <p class="muted">{t('written.derived.grant.what')}</p>
-          <div class="written-columns">
-            <Field
-              label="TLP"
-              name="tlp"
-              type="select"
-              value={grant?.tlp ?? version.tlp}
-              options={tlps.map((value) => ({ value, label: `TLP:${value}` }))}
-            />
-            <Field
-              label={t('written.field.audience')}
-              name="audience"
-              type="select"
-              value={grant?.audience ?? version.audience}
-              options={grantable.map((value: AudienceKind) => ({
-                value,
-                label: t(`written.audience.${value}`),
-              }))}
-            />
-          </div>
-          <Actions>
-            <Button>{t('written.derived.grant')}</Button>
-            {grant && (
-              <Button name="end" value="1" kind="quiet">
-                {t('written.derived.grant.end')}
-              </Button>
-            )}
-          </Actions>
-        </Form>
+        <Details summary={t('written.derived.grant')} open={grant !== null}>
+          <Form
+            action={`/warnings/written/${warning.id}/grant`}
+            csrf={csrf}
+            label={t('written.derived.grant')}
+          >
+            <p class="muted">{t('written.derived.grant.what')}</p>
+            <div class="written-columns">
+              <Field
+                label="TLP"
+                name="tlp"
+                type="select"
+                value={grant?.tlp ?? version.tlp}
+                options={tlps.map((value) => ({ value, label: `TLP:${value}` }))}
+              />
+              <Field
+                label={t('written.field.audience')}
+                name="audience"
+                type="select"
+                value={grant?.audience ?? version.audience}
+                options={grantable.map((value: AudienceKind) => ({
+                  value,
+                  label: t(`written.audience.${value}`),
+                }))}
+              />
+            </div>
+            <Actions>
+              <Button>{t('written.derived.grant')}</Button>
+              {grant && (
+                <Button name="end" value="1" kind="quiet">
+                  {t('written.derived.grant.end')}
+                </Button>
+              )}
+            </Actions>
+          </Form>
+        </Details>
       )}
     </Section>
   )

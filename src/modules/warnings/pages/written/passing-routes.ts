@@ -20,7 +20,7 @@ import {
   targetOf,
 } from '../../written/passing.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
-import { atWork, idOf, readers, text } from '../access.ts'
+import { atWork, readers, smallIdOf, text } from '../access.ts'
 import { api, page, sendHtml } from '../route.ts'
 import { type PassingForm, passingPage } from './passing.tsx'
 import { stateNow } from './words.tsx'
@@ -54,7 +54,7 @@ export function mountPassing(app: App, context: Context): void {
   ) => {
     const actor = actorOf(request)
     const found = await asReader(db, actor, request.now, (tx) =>
-      passingIn(tx, idOf(request.params.id), actor, form, request.now),
+      passingIn(tx, smallIdOf(request.params.id), actor, form, request.now),
     )
     const errors = { ...found.errors, ...wrong.errors }
     const frame = frameOf(request, { active: 'written', title: '' })
@@ -70,10 +70,10 @@ export function mountPassing(app: App, context: Context): void {
     '/warnings/written/:id/passings',
     page({ who: atWork, objects, sample: { org: '1', to: 'Servis', relation: 'supplier', need: 'x' } }),
     async (request, reply) => {
-      const id = idOf(request.params.id)
+      const id = smallIdOf(request.params.id)
       const form = formIn(request.body)
       try {
-        await passOn(db, id, actorOf(request), { ...form, org: idOf(form.org) }, request.now)
+        await passOn(db, id, actorOf(request), { ...form, org: smallIdOf(form.org) }, request.now)
       } catch (error) {
         if (error instanceof Forbidden) return draw(request, reply, form, { status: 403 })
         if (!(error instanceof Invalid)) throw error
@@ -86,8 +86,8 @@ export function mountPassing(app: App, context: Context): void {
     '/warnings/written/:id/passings/:passing/withdrawal',
     page({ who: takers, objects: one }),
     async (request, reply) => {
-      await takeBack(db, idOf(request.params.passing), actorOf(request), request.now)
-      return reply.redirect(`/warnings/written/${idOf(request.params.id)}?said=takenBack`, 303)
+      await takeBack(db, smallIdOf(request.params.passing), actorOf(request), request.now)
+      return reply.redirect(`/warnings/written/${smallIdOf(request.params.id)}?said=takenBack`, 303)
     },
   )
   mountApi(app, context)
@@ -163,8 +163,8 @@ function mountApi(app: App, { db }: Context): void {
     }),
     async (request) => ({
       passings: await asReader(db, actorOf(request), request.now, async (tx) => {
-        await getWritten(tx, idOf(request.params.id))
-        return (await passingsOf(tx, idOf(request.params.id))).map(asJson)
+        await getWritten(tx, smallIdOf(request.params.id))
+        return (await passingsOf(tx, smallIdOf(request.params.id))).map(asJson)
       }),
     }),
   )
@@ -176,7 +176,7 @@ function mountApi(app: App, { db }: Context): void {
       { body, response: { 200: z.object({ id: z.number(), to: z.string(), people: z.number() }) } },
     ),
     async (request) => {
-      const id = idOf(request.params.id)
+      const id = smallIdOf(request.params.id)
       const actor = actorOf(request)
       const { organisation, ...given } = request.body
       const orgs = await asReader(db, actor, request.now, async (tx) => {
@@ -195,7 +195,7 @@ function mountApi(app: App, { db }: Context): void {
       response: { 200: z.object({ taken_back: z.literal(true) }) },
     }),
     async (request) => {
-      await takeBack(db, idOf(request.params.passing), actorOf(request), request.now)
+      await takeBack(db, smallIdOf(request.params.passing), actorOf(request), request.now)
       return { taken_back: true as const }
     },
   )

@@ -82,7 +82,7 @@ describe('the page for passing a warning on', () => {
     expect(done.headers.location).toBe(`${path}?said=passed`)
 
     const got = await call(sona, 'GET', path)
-    expect(got.body).toContain(`Předal vám ho někdo jiný: ${stage.jihlava.name}`)
+    expect(got.body).toContain(`Toto varování máte od: ${stage.jihlava.name}`)
     expect(got.body).not.toMatch(/Spravují|Jana Správná|Vzít zpět/)
     for (const who of [stage.jana, stage.karel]) {
       const { body } = await call(who, 'GET', path)
@@ -145,6 +145,8 @@ describe('the page for passing a warning on', () => {
     expect((await call(stage.tomas, 'DELETE', one)).statusCode).toBe(404)
     expect((await call(stage.jana, 'DELETE', one)).json()).toEqual({ taken_back: true })
     expect((await call(stage.jana, 'DELETE', one)).statusCode).toBe(409)
+    for (const odd of ['x', '-1', '99999999', '999999999999', '9'.repeat(40)])
+      expect((await call(stage.jana, 'DELETE', `${api}/passings/${odd}`)).statusCode).toBe(404)
     expect(await stage.sees(sona, Number(api.split('/').at(-1)), tuesday)).toBe(false)
   })
 })

@@ -33,26 +33,32 @@ interface PassingProps {
   passing: { orgs: { id: number; name: string }[]; rows: Passing[] }
 }
 
-/** On the page of the warning: how it came to the reader, to whom it went on, and the way to pass it on, or why there is none. */
+const mineOf = ({ rows }: PassingProps['passing']): Passing[] =>
+  rows.filter((row) => row.mine && row.endedAt === null)
+
+/** On the page of the warning, to whom it was passed on: from whom, and what that means. */
+export function PassedOn({ frame: { t }, version, passing }: PassingProps) {
+  const mine = mineOf(passing)
+  if (mine.length === 0) return null
+  const orgs = [...new Set(mine.map((row) => row.orgName))]
+  return (
+    <Notice kind="careful" title={t('written.passing.mine', { org: t.list(orgs) })}>
+      <p>{t('written.passing.mine.rule', { tlp: version.tlp })}</p>
+    </Notice>
+  )
+}
+
+/** There too: to whom it went on, and the way to pass it on, or why there is none. */
 export function PassingOn({ frame, actor, warning, version, passing }: PassingProps) {
   const { t } = frame
   if (!actor || version.state !== 'published' || stateNow(warning, frame.now) !== 'published') return null
-  const mine = passing.rows.filter((row) => row.mine && row.endedAt === null)
   const given = passing.rows.filter((row) => !row.mine)
   const refused = refusedPassing(version.audience, version.tlp)
   const reads = actor.engagements.some((one) => one.org !== null)
-  if (mine.length > 0)
-    return (
-      <Notice
-        kind="careful"
-        title={t('written.passing.mine', { org: t.list([...new Set(mine.map((row) => row.orgName))]) })}
-      >
-        <p>{t('written.passing.mine.rule', { tlp: version.tlp })}</p>
-      </Notice>
-    )
+  if (mineOf(passing).length > 0) return null
   if (!reads && given.length === 0) return null
   return (
-    <Section title={t('written.passing.title')} id="passing">
+    <Section title={t(reads ? 'written.passing.title' : 'written.passing.given')} id="passing">
       {passing.orgs.length > 0 ? (
         <>
           <p>{t(`written.passing.lead.${version.tlp}`)}</p>
@@ -63,7 +69,9 @@ export function PassingOn({ frame, actor, warning, version, passing }: PassingPr
       ) : (
         reads && <p>{t(refused ? `written.passing.refused.${refused}` : 'written.passing.role')}</p>
       )}
-      {given.length > 0 && <Given frame={frame} actor={actor} warning={warning} rows={given} />}
+      {given.length > 0 && (
+        <Given frame={frame} actor={actor} warning={warning} rows={given} captionHidden={!reads} />
+      )}
     </Section>
   )
 }
@@ -73,13 +81,15 @@ function Given({
   actor,
   warning,
   rows,
-}: Pick<PassingProps, 'frame' | 'actor' | 'warning'> & { rows: Passing[] }) {
+  captionHidden,
+}: Pick<PassingProps, 'frame' | 'actor' | 'warning'> & { rows: Passing[]; captionHidden: boolean }) {
   const { t, now, zone } = frame
   const own = actor ? passesFor(actor) : []
   const coordinates = actor?.engagements.some((one) => one.role === 'coordinator')
   return (
     <Table<Passing>
       caption={t('written.passing.given')}
+      captionHidden={captionHidden}
       rows={rows}
       rowKey={(row) => String(row.id)}
       columns={[

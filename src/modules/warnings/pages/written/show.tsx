@@ -23,7 +23,7 @@ import { NewsOfAdvisory } from './advisory.tsx'
 import { Derived, Sources } from './derivation.tsx'
 import { Indicators } from './indicators-shown.tsx'
 import { Answers } from './own-answers.tsx'
-import { PassingOn } from './passing.tsx'
+import { PassedOn, PassingOn } from './passing.tsx'
 import type { ShowProps } from './show-props.ts'
 import { Text } from './text.tsx'
 import { Marks, stateNow } from './words.tsx'
@@ -50,6 +50,7 @@ export function showPage(props: ShowProps): string {
         <Notice kind="careful" title={t('written.red', { name: actor.name })} />
       )}
       <Standing {...props} />
+      <PassedOn {...props} />
       <NewsOfAdvisory frame={frame} warning={warning.id} news={props.news} />
       <Sources {...props} />
       <Live id="written" topic="warnings">
