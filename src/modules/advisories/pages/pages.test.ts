@@ -61,7 +61,7 @@ describe('the page of an advisory', () => {
     await given({ id: 'S-1', version: '2', base: 6.5, versions: '<2.4', revisedAt: tuesday })
     const page = textOf((await pages.get(stage.member, `/advisories/${id}`, 'en')).body)
     expect(page).toContain('Install 2.4.')
-    expect(page).toMatch(/Infusion 3 Pumpy &lt;2\.4 affected/)
+    expect(page).toMatch(/Infusion 3 Pumpy &lt; 2\.4 affected/)
     expect(page).toContain('Against version 1.')
     expect(page).toMatch(/Severity before critical \(9\.8\) now medium \(6\.5\)/)
     expect(page).toMatch(/affected Added: Pumpy Infusion 3 &lt;2\.4 Removed: Pumpy Infusion 3 &lt;2\.3/)
