@@ -83,6 +83,22 @@ export async function openAdvisoryPages(stage: AdvisoryStage) {
   }
 }
 
+/** Everything that tests of pages begin with: the pages, a source, and advisories from it. */
+export async function openAdvisoriesShown() {
+  const stage = await openAdvisoryStage()
+  const pages = await openAdvisoryPages(stage)
+  const source = await stage.sourceOf('Výrobce pump')
+  return {
+    ...{ stage, pages, source },
+    /** Its number. */
+    given: async (wanted: Wanted) => (await stage.given(source, wanted)).id as number,
+    close: async () => {
+      await pages.close()
+      await stage.db.drop()
+    },
+  }
+}
+
 /** What a page says, without its markup. */
 export const textOf = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 

@@ -1,14 +1,7 @@
 import fc from 'fast-check'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  addHospital,
-  addPerson,
-  createDatabase,
-  type Hospital,
-  type TestDatabase,
-  tuesday,
-} from '../../../test/harness.ts'
+import { type ErasureStage, openErasure } from '../../../test/erasure-stage.ts'
+import { addPerson, tuesday } from '../../../test/harness.ts'
 import { leaveTraces } from '../../../test/traces.ts'
 import type { Actor } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
@@ -21,22 +14,17 @@ import { erase, eraseGone } from './erase.ts'
 import { held } from './held.ts'
 
 const day = 86_400_000
-let db: TestDatabase
-let owner: pg.Client
-let lipova: Hospital
+let stage: ErasureStage
+let db: ErasureStage['db']
+let owner: ErasureStage['owner']
+let lipova: ErasureStage['lipova']
 let hana: Actor
 
 beforeAll(async () => {
-  db = await createDatabase()
-  owner = new pg.Client({ connectionString: db.url })
-  await owner.connect()
-  lipova = await addHospital(db, 'Nemocnice Lipová', ['192.0.2.0/25'])
-  hana = await addPerson(db, 'Hana Dubová', [['coordinator', null]])
+  stage = await openErasure()
+  ;({ db, owner, lipova, hana } = stage)
 }, 60_000)
-afterAll(async () => {
-  await owner.end()
-  await db.drop()
-})
+afterAll(() => stage.close())
 
 /** Every place of the database where one of the texts stands, also within JSON and bytes. */
 async function placesOf(texts: string[]): Promise<string[]> {

@@ -1,13 +1,6 @@
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  addHospital,
-  addPerson,
-  createDatabase,
-  type Hospital,
-  type TestDatabase,
-  tuesday,
-} from '../../../test/harness.ts'
+import { type ErasureStage, openErasure } from '../../../test/erasure-stage.ts'
+import { tuesday } from '../../../test/harness.ts'
 import { leaveTraces } from '../../../test/traces.ts'
 import type { Actor } from '../../platform/access.ts'
 import { asEngine } from '../../platform/database.ts'
@@ -16,22 +9,17 @@ import { erase } from './erase.ts'
 import { exportOf } from './export.ts'
 
 const day = 86_400_000
-let db: TestDatabase
-let owner: pg.Client
-let lipova: Hospital
+let stage: ErasureStage
+let db: ErasureStage['db']
+let owner: ErasureStage['owner']
+let lipova: ErasureStage['lipova']
 let hana: Actor
 
 beforeAll(async () => {
-  db = await createDatabase()
-  owner = new pg.Client({ connectionString: db.url })
-  await owner.connect()
-  lipova = await addHospital(db, 'Nemocnice Lipová', ['192.0.2.0/25'])
-  hana = await addPerson(db, 'Hana Dubová', [['coordinator', null]])
+  stage = await openErasure()
+  ;({ db, owner, lipova, hana } = stage)
 }, 60_000)
-afterAll(async () => {
-  await owner.end()
-  await db.drop()
-})
+afterAll(() => stage.close())
 
 describe('the export of a person', () => {
   it('holds what is theirs of every table, no secret, and no row of anybody else', async () => {

@@ -1,26 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Wanted } from '../../../../test/advisory-provider.ts'
-import {
-  type AdvisoryStage,
-  openAdvisoryPages,
-  openAdvisoryStage,
-  textOf,
-} from '../../../../test/advisory-stage.ts'
+import { openAdvisoriesShown, textOf } from '../../../../test/advisory-stage.ts'
 
-let stage: AdvisoryStage
-let pages: Awaited<ReturnType<typeof openAdvisoryPages>>
-let source: number
+type Shown = Awaited<ReturnType<typeof openAdvisoriesShown>>
+let opened: Shown
+let stage: Shown['stage']
+let pages: Shown['pages']
+let given: Shown['given']
 beforeAll(async () => {
-  stage = await openAdvisoryStage()
-  pages = await openAdvisoryPages(stage)
-  source = await stage.sourceOf('Výrobce pump')
+  opened = await openAdvisoriesShown()
+  ;({ stage, pages, given } = opened)
 })
-afterAll(async () => {
-  await pages?.close()
-  await stage.db.drop()
-})
-
-const given = async (wanted: Wanted) => (await stage.given(source, wanted)).id as number
+afterAll(() => opened?.close())
 
 describe('an advisory written by a coordinator', () => {
   const form = {

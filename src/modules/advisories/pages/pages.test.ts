@@ -1,27 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Wanted } from '../../../../test/advisory-provider.ts'
-import {
-  type AdvisoryStage,
-  openAdvisoryPages,
-  openAdvisoryStage,
-  textOf,
-} from '../../../../test/advisory-stage.ts'
+import { openAdvisoriesShown, textOf } from '../../../../test/advisory-stage.ts'
 import { tuesday } from '../../../../test/harness.ts'
 
-let stage: AdvisoryStage
-let pages: Awaited<ReturnType<typeof openAdvisoryPages>>
+type Shown = Awaited<ReturnType<typeof openAdvisoriesShown>>
+let opened: Shown
+let stage: Shown['stage']
+let pages: Shown['pages']
 let source: number
+let given: Shown['given']
 beforeAll(async () => {
-  stage = await openAdvisoryStage()
-  pages = await openAdvisoryPages(stage)
-  source = await stage.sourceOf('Výrobce pump')
+  opened = await openAdvisoriesShown()
+  ;({ stage, pages, source, given } = opened)
 })
-afterAll(async () => {
-  await pages?.close()
-  await stage.db.drop()
-})
-
-const given = async (wanted: Wanted) => (await stage.given(source, wanted)).id as number
+afterAll(() => opened?.close())
 
 describe('the list of advisories', () => {
   it('shows a member what its label allows, and is narrowed by words, severity, exploitation and safety', async () => {
@@ -70,7 +61,7 @@ describe('the page of an advisory', () => {
     await given({ id: 'S-1', version: '2', base: 6.5, versions: '<2.4', revisedAt: tuesday })
     const page = textOf((await pages.get(stage.member, `/advisories/${id}`, 'en')).body)
     expect(page).toContain('Install 2.4.')
-    expect(page).toMatch(/Infusion 3 Pumpy &lt;2\.4 affected/)
+    expect(page).toMatch(/Infusion 3 Pumpy &lt; 2\.4 affected/)
     expect(page).toContain('Against version 1.')
     expect(page).toMatch(/Severity before critical \(9\.8\) now medium \(6\.5\)/)
     expect(page).toMatch(/affected Added: Pumpy Infusion 3 &lt;2\.4 Removed: Pumpy Infusion 3 &lt;2\.3/)

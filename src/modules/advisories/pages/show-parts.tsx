@@ -5,7 +5,7 @@ import type { Content, Remedy, Vulnerability } from '../content.ts'
 import { nameOf } from '../differences.ts'
 import type { ProductLine, VersionLine } from '../queries.ts'
 import type { ShowProps } from './show-props.ts'
-import { categoryIn, flagsIn, Lines, scoreIn } from './words.tsx'
+import { categoryIn, flagsIn, Lines, scoreIn, versionsIn } from './words.tsx'
 
 /** The same remedy of several vulnerabilities is told once, with all its products. */
 function remediesOf(content: Content): Remedy[] {
@@ -90,7 +90,11 @@ export function Products({ frame: { t }, advisory }: ShowProps) {
             cell: (row) => <Whole text={row.product} />,
           },
           { key: 'vendor', label: t('advisories.vendor'), cell: (row) => <Whole text={row.vendor} /> },
-          { key: 'versions', label: t('advisories.versions'), cell: (row) => <Whole text={row.versions} /> },
+          {
+            key: 'versions',
+            label: t('advisories.versions'),
+            cell: (row) => <Whole text={versionsIn(t, row.versions)} />,
+          },
           {
             key: 'status',
             label: t('advisories.status'),

@@ -1,6 +1,7 @@
 /** Small marks that all pages of advisories share. */
 import type { T } from '../../../platform/i18n.ts'
 import { Chip, SeverityBadge, TlpChip } from '../../../ui/index.ts'
+import { isEveryVersion, rangeText } from '../../../values/version-range.ts'
 import type { Flag } from '../content.ts'
 import type { AdvisoryLine } from '../queries.ts'
 
@@ -27,6 +28,10 @@ export const scoreIn = (t: T, score: number): string =>
   t.number(score, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
 export const flagsIn = (t: T, flags: Flag[]): string[] => flags.map((flag) => t(`advisories.flag.${flag}`))
+
+/** Which versions, for people; what was not said stays empty. */
+export const versionsIn = (t: T, versions: string): string =>
+  isEveryVersion(versions) ? t('advisories.versions.all') : rangeText(versions)
 
 /** A word for each category of remedy and note that has one; anything else as the document says. */
 export const categoryIn = (t: T, area: 'remedy' | 'note' | 'threat', category: string): string =>

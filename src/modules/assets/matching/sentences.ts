@@ -1,5 +1,6 @@
 /** A reason as a sentence in the reader's language. */
 import type { T } from '../../../platform/i18n.ts'
+import { rangeText } from '../../../values/version-range.ts'
 import type { Reason } from './match.ts'
 
 export function sentenceOf(t: T, reason: Reason): string {
@@ -15,7 +16,10 @@ export function sentenceOf(t: T, reason: Reason): string {
     case 'person':
       return t('matching.person', { name: reason.name })
     case 'version':
-      return t(`matching.version.${versionWords(reason)}`, { asset: reason.asset, affected: reason.affected })
+      return t(`matching.version.${versionWords(reason)}`, {
+        asset: reason.asset,
+        affected: rangeText(reason.affected) || reason.affected,
+      })
   }
 }
 

@@ -1,11 +1,11 @@
 /** Files with assets: taken in, decided line by line, carried out once, undone. */
-import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asActor, asReader } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { Invalid } from '../../../platform/errors.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { page, sendHtml } from '../../../platform/page-routes.ts'
+import { takeUploads, uploadIn } from '../../../platform/uploads.ts'
 import { apply, undo } from '../import/apply.ts'
 import { mostBytes } from '../import/line.ts'
 import { readAssets } from '../import/read.ts'
@@ -17,44 +17,12 @@ import { inventoryOf } from '../pages/words.ts'
 import { uploadForm } from '../schema.ts'
 import { doneIn, framed, idIn, nameOfOrg, ofFile, ofOrg, orgIn } from './whose.ts'
 
-interface Upload {
-  name: string
-  bytes: Buffer
-}
-
-/** One file of at most one byte more than is read, so that a longer one is told from one that just fits. */
-const limits = {
-  files: 1,
-  fileSize: mostBytes + 1,
-  fields: 6,
-  parts: 8,
-  fieldSize: 1_000_000,
-  fieldNameSize: 50,
-}
+const limits = { fileBytes: mostBytes, fieldBytes: 1_000_000, fields: 6, parts: 8 }
 
 export async function mountFiles(app: App, context: Context): Promise<void> {
-  await app.register(multipart, {
-    attachFieldsToBody: 'keyValues',
-    throwFileSizeLimit: false,
-    limits,
-    onFile: async (part) => {
-      const bytes = await part.toBuffer().catch(() => {
-        throw new Invalid('The form ended in the middle of the file. Send it again.')
-      })
-      const upload: Upload = { name: part.filename, bytes }
-      Object.assign(part, { value: upload })
-    },
-  })
+  await takeUploads(app, limits)
   mountTaking(app, context)
   mountDeciding(app, context)
-}
-
-/** Browsers send an empty part where no file was chosen. */
-function uploadIn(body: unknown): Upload | null {
-  const file = (body as { file?: unknown } | undefined)?.file
-  if (typeof file !== 'object' || file === null || !('bytes' in file) || !Buffer.isBuffer(file.bytes))
-    return null
-  return file.bytes.length === 0 ? null : { name: String((file as Upload).name), bytes: file.bytes } // onFile made it
 }
 
 function mountTaking(app: App, context: Context): void {

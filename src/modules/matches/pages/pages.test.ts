@@ -57,7 +57,7 @@ describe('the page of a match', () => {
     expect(page).toContain('This concerns your 14 medical devices in 2 departments.')
     expect(page).toMatch(/Pumpy Infusion 3 2\.1 In the inventory 14 pieces ARO: 9 pieces · JIP: 5 pieces/)
     expect(page).toContain('Install 2.4.')
-    expect(page).toMatch(/Why we think so .*&lt;2\.3/)
+    expect(page).toMatch(/Why we think so .*&lt; 2\.3/)
     expect(page).toContain('TLP:AMBER')
   })
 

@@ -18,7 +18,7 @@ import {
   Time,
 } from '../../../ui/index.ts'
 import type { Advisory } from '../../advisories/index.ts'
-import { Changes, Remedies } from '../../advisories/pages.ts'
+import { Changes, Remedies, versionsIn } from '../../advisories/pages.ts'
 import { sentenceOf } from '../../assets/index.ts'
 import { itemAnswers, mayAnswer } from '../../warnings/index.ts'
 import { Answering, type GivenForm } from '../../warnings/pages.ts'
@@ -146,7 +146,7 @@ function One(props: ShowProps & { group: Group }) {
   const name = [group.vendor, group.product, group.version].filter(Boolean).join(' ')
   const by = said.get(group.asset)
   const products = group.products.map((one) =>
-    [one.vendor, one.product, one.versions].filter(Boolean).join(' '),
+    [one.vendor, one.product, versionsIn(t, one.versions)].filter(Boolean).join(' '),
   )
   return (
     <Section

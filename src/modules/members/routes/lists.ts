@@ -1,5 +1,4 @@
 /** Lists of signatories: taken in as a file or as text, decided line by line, carried out once. For coordinators. */
-import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
@@ -7,6 +6,7 @@ import type { Tx } from '../../../platform/database.ts'
 import { Invalid } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
+import { takeUploads, uploadIn } from '../../../platform/uploads.ts'
 import { apply } from '../lists/apply.ts'
 import type { Slashes } from '../lists/days.ts'
 import { mostListBytes } from '../lists/grid.ts'
@@ -24,34 +24,10 @@ const access = { who: ['coordinator' as const] }
 const one = { ...access, objects: { sheet: 'other' as const } }
 const hidden = { hide: true }
 
-interface Upload {
-  name: string
-  bytes: Buffer
-}
-
-/** One file of at most one byte more than is read, so that a longer one is told from one that just fits. */
-const limits = {
-  files: 1,
-  fileSize: mostListBytes + 1,
-  fields: 8,
-  parts: 10,
-  fieldSize: 300_000,
-  fieldNameSize: 50,
-}
+const limits = { fileBytes: mostListBytes, fieldBytes: 300_000, fields: 8, parts: 10 }
 
 export async function mountLists(app: App, context: Context): Promise<void> {
-  await app.register(multipart, {
-    attachFieldsToBody: 'keyValues',
-    throwFileSizeLimit: false,
-    limits,
-    onFile: async (part) => {
-      const bytes = await part.toBuffer().catch(() => {
-        throw new Invalid('The form ended in the middle of the file. Send it again.')
-      })
-      const upload: Upload = { name: part.filename, bytes }
-      Object.assign(part, { value: upload })
-    },
-  })
+  await takeUploads(app, limits)
   mountTaking(app, context)
   mountDeciding(app, context)
 }
@@ -95,14 +71,6 @@ function mountTaking(app: App, context: Context): void {
       return reply.redirect(`/signature-lists/${id}?done=${isNew ? 'taken' : 'known'}`, 303)
     },
   )
-}
-
-/** Browsers send an empty part where no file was chosen. */
-function uploadIn(body: unknown): Upload | null {
-  const file = (body as { file?: unknown }).file
-  if (typeof file !== 'object' || file === null || !('bytes' in file) || !Buffer.isBuffer(file.bytes))
-    return null
-  return file.bytes.length === 0 ? null : { name: String((file as Upload).name), bytes: file.bytes } // onFile made it
 }
 
 function mountDeciding(app: App, context: Context): void {

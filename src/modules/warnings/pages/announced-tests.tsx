@@ -1,7 +1,6 @@
 /** A member's own tests: announced ahead, so that nobody is warned of them, and withdrawn when they end early. */
 import { type Actor, organisationsOf } from '../../../platform/access.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { fieldOf } from '../../../platform/local-time.ts'
 import {
   Button,
   Chip,
@@ -18,6 +17,7 @@ import {
 } from '../../../ui/index.ts'
 import type { AnnouncedTest } from '../announced.ts'
 import { maySpeakFor } from '../may.ts'
+import { PeriodFields } from './period-fields.tsx'
 
 export interface TestForm {
   org: string
@@ -154,21 +154,13 @@ function Announce({ frame, own, errors, given }: TestsProps & { own: { id: numbe
           error={errors?.addresses}
           hint={t('warnings.tests.addresses.hint')}
         />
-        <Field
-          label={t('warnings.tests.starts.zone', { zone })}
-          name="starts"
-          type="datetime-local"
-          required
-          value={given?.starts ?? fieldOf(now, zone)}
-          error={errors?.startsAt}
-        />
-        <Field
-          label={t('warnings.tests.ends.zone', { zone })}
-          name="ends"
-          type="datetime-local"
-          required
-          value={given?.ends ?? fieldOf(now + dayMs, zone)}
-          error={errors?.endsAt}
+        <PeriodFields
+          t={t}
+          zone={zone}
+          given={given}
+          errors={errors}
+          from={now}
+          to={now + dayMs}
           hint={t('warnings.tests.ends.hint')}
         />
         <Field

@@ -1,6 +1,5 @@
 /** Exercises: everybody sees them, coordinators open them. */
 import { type Actor, isCoordinator } from '../../../platform/access.ts'
-import { fieldOf } from '../../../platform/local-time.ts'
 import {
   Button,
   Code,
@@ -16,6 +15,7 @@ import {
   Time,
 } from '../../../ui/index.ts'
 import type { Exercise } from '../exercises.ts'
+import { PeriodFields } from './period-fields.tsx'
 
 export interface ExerciseForm {
   id: string
@@ -117,22 +117,7 @@ function Create({ frame, errors, given }: ExercisesProps) {
           value={given?.title}
           error={errors?.title}
         />
-        <Field
-          label={t('warnings.tests.starts.zone', { zone })}
-          name="starts"
-          type="datetime-local"
-          required
-          value={given?.starts ?? fieldOf(now, zone)}
-          error={errors?.startsAt}
-        />
-        <Field
-          label={t('warnings.tests.ends.zone', { zone })}
-          name="ends"
-          type="datetime-local"
-          required
-          value={given?.ends ?? fieldOf(now + 8 * hourMs, zone)}
-          error={errors?.endsAt}
-        />
+        <PeriodFields t={t} zone={zone} given={given} errors={errors} from={now} to={now + 8 * hourMs} />
         <Button kind="primary">{t('warnings.exercises.create.do')}</Button>
       </Form>
     </Section>

@@ -3,9 +3,6 @@ import { addPerson, tuesday } from '../../../../test/harness.ts'
 import { openWriting, type Writing } from '../../../../test/writing.ts'
 import { type Actor, asActor } from '../../../platform/access.ts'
 
-const _hour = 3_600_000
-const _minute = 60_000
-
 describe('mails about warnings that somebody wrote', () => {
   let stage: Writing
   let db: Writing['db']

@@ -9,7 +9,6 @@ import { listWritten, versionOf } from './read.ts'
 import { revoke } from './revoke.ts'
 import type { Draft } from './types.ts'
 
-const _hour = 3_600_000
 const minute = 60_000
 
 describe('a new version, and the end of all', () => {

@@ -13,7 +13,7 @@ import {
 } from '../../../../ui/index.ts'
 import type { Entry } from '../../blocklists/read-own.ts'
 import type { OwnProps } from './own-props.ts'
-import { kindWord, pathOf, When } from './words.tsx'
+import { pathOf, When } from './words.tsx'
 
 export function Entries(props: OwnProps) {
   const { frame, org, lists, entries, mayReport } = props
@@ -40,7 +40,11 @@ export function Entries(props: OwnProps) {
             main: true,
             cell: (row) => <Code t={t} text={row.value} />,
           },
-          { key: 'kind', label: t('blocklists.kind'), cell: (row) => <Chip>{kindWord(row.kind, t)}</Chip> },
+          {
+            key: 'kind',
+            label: t('blocklists.kind'),
+            cell: (row) => <Chip>{t(`indicators.kind.${row.kind}`)}</Chip>,
+          },
           {
             key: 'confidence',
             label: t('blocklists.sure'),

@@ -2,7 +2,7 @@
 import type { Frame } from '../../../../platform/frame.ts'
 import { Button, Chip, Code, Details, Field, Form, Table } from '../../../../ui/index.ts'
 import type { ItemLine } from '../../blocklists/read-all.ts'
-import { kindWord, When } from './words.tsx'
+import { When } from './words.tsx'
 
 interface ItemsProps {
   frame: Frame
@@ -26,7 +26,11 @@ export function Items({ frame, caption, rows }: ItemsProps) {
           main: true,
           cell: (row) => <Code t={t} text={row.value} />,
         },
-        { key: 'kind', label: t('blocklists.kind'), cell: (row) => <Chip>{kindWord(row.kind, t)}</Chip> },
+        {
+          key: 'kind',
+          label: t('blocklists.kind'),
+          cell: (row) => <Chip>{t(`indicators.kind.${row.kind}`)}</Chip>,
+        },
         { key: 'state', label: t('blocklists.state'), cell: (row) => <State frame={frame} row={row} /> },
         {
           key: 'sources',
