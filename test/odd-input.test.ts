@@ -87,7 +87,7 @@ describe('odd input', () => {
           found.push(...(await broken(route, `${urlOf(route)}?${name}=${encodeURIComponent(value)}`)))
     expect(walked('GET').length).toBeGreaterThan(80)
     expect(found).toEqual([])
-  }, 240_000)
+  }, 600_000)
 
   it('in the path of an address', async () => {
     const found: string[] = []
@@ -102,7 +102,7 @@ describe('odd input', () => {
             )),
           )
     expect(found).toEqual([])
-  }, 240_000)
+  }, 600_000)
 
   it('in a field of a form', async () => {
     const found: string[] = []
@@ -117,5 +117,5 @@ describe('odd input', () => {
     }
     expect(fields).toBeGreaterThan(80)
     expect(found).toEqual([])
-  }, 240_000)
+  }, 600_000)
 })
