@@ -47,14 +47,21 @@ export async function seedGroup(
   const invitation = await invited(`${mark}-canary-invited@people.example`)
   // The people of the walk act for ours.
   if (mark === 'ours') for (const role of ['admin', 'duty']) await invited(`osoba-${role}@people.example`)
+  // Not the one that the walk closes.
+  const keyed = `skupina-s-klicem-${mark}`
+  const led = await one(
+    `insert into groups (slug, name, purpose_cs, joining, tlp_max, public, created_at, changed_at)
+     values ($1, $1, $1, 'closed', 'AMBER', false, $2, $2) returning id`,
+    [keyed],
+  )
   const key = await one(
     `insert into group_keys (group_id, label, key_hash, made_by, made_at, expires_at)
      values ($1, $2, sha256(convert_to($2, 'UTF8')), $3, $4, $4::timestamptz + interval '300 days') returning id`,
-    [group, `${mark}-canary-group-key`, owner],
+    [led, `${mark}-canary-group-key`, owner],
   )
   return {
     group_key: { id: key },
-    group: { slug },
+    group: { slug, led: keyed },
     group_seat: { seat, seated },
     group_invitation: { invitation },
   }

@@ -24,6 +24,8 @@ export interface GroupKey {
   id: number
   label: string
   maker: string | null
+  /** Whom the maker acts for. */
+  org: number | null
   /** ms since 1970 */
   expiresAt: number
   /** `YYYY-MM-DD` */
@@ -48,7 +50,7 @@ export async function groupLed(tx: Queryable, slug: string): Promise<Group> {
 /** Those that are not revoked and not over, the newest first; as the actor of the transaction. */
 export async function keysOf(tx: Queryable, group: number): Promise<GroupKey[]> {
   const { rows } = await tx.query<GroupKey & Record<string, unknown>>(
-    `select k.id, k.label, (select p.name from people p where p.id = k.made_by) as maker,
+    `select k.id, k.label, (select p.name from people p where p.id = k.made_by) as maker, (select max(e.org_id) from engagements e where e.person_id = k.made_by) as org,
        (extract(epoch from k.expires_at) * 1000)::float8 as "expiresAt", k.last_used_on::text as "usedOn"
      from group_keys k where k.group_id = $1 and k.revoked_at is null and k.expires_at > (select actor_now()) order by k.id desc`,
     [group],

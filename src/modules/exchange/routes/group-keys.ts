@@ -17,13 +17,13 @@ import {
 } from '../atom/group-keys.ts'
 import { type GivenGroupKey, groupKeyPage, groupKeysPage } from '../pages/group-keys.tsx'
 
-const ofGroup: Access = { who: 'signed-in', objects: { slug: 'group' } }
-const ofKey: Access = { who: 'signed-in', objects: { slug: 'group', id: 'group_key' } }
-type Slug = { Params: { slug: string } }
+const ofGroup: Access = { who: 'signed-in', objects: { led: 'group' } }
+const ofKey: Access = { who: 'signed-in', objects: { led: 'group', id: 'group_key' } }
+type Slug = { Params: { led: string } }
 
 export function mountGroupKeys(app: App, context: Context): void {
   const { db, settings } = context
-  const led = (request: FastifyRequest, slug: string): Promise<Group> =>
+  const ledBy = (request: FastifyRequest, slug: string): Promise<Group> =>
     asReader(db, actorOf(request), request.now, (tx) => groupLed(tx, slug))
   const frame = (request: FastifyRequest, group: Group) =>
     frameOf(request, {
@@ -48,14 +48,14 @@ export function mountGroupKeys(app: App, context: Context): void {
     return sendHtml(reply, drawn, Object.keys(errors).length > 0 ? 422 : 200)
   }
 
-  app.get<Slug>('/feeds/groups/:slug/keys', page(ofGroup), (request, reply) =>
-    draw(request, reply, request.params.slug),
+  app.get<Slug>('/feeds/groups/:led/keys', page(ofGroup), (request, reply) =>
+    draw(request, reply, request.params.led),
   )
 
   const sample = { label: 'Čtečka', days: '90' }
-  app.post<Slug>('/feeds/groups/:slug/keys', page({ ...ofGroup, sample }), async (request, reply) => {
-    const { slug } = request.params
-    const group = await led(request, slug)
+  app.post<Slug>('/feeds/groups/:led/keys', page({ ...ofGroup, sample }), async (request, reply) => {
+    const { led: slug } = request.params
+    const group = await ledBy(request, slug)
     const given = {
       label: text(request.body, 'label').slice(0, longestLabel + 1),
       days: text(request.body, 'days').slice(0, 9),
@@ -73,12 +73,12 @@ export function mountGroupKeys(app: App, context: Context): void {
     }
   })
 
-  app.post<{ Params: { slug: string; id: string } }>(
-    '/feeds/groups/:slug/keys/:id/revocation',
+  app.post<{ Params: { led: string; id: string } }>(
+    '/feeds/groups/:led/keys/:id/revocation',
     page(ofKey),
     async (request, reply) => {
-      const { slug, id } = request.params
-      const group = await led(request, slug)
+      const { led: slug, id } = request.params
+      const group = await ledBy(request, slug)
       if (!/^\d{1,9}$/.test(id)) throw new NotFound('There is no such key.')
       await asEngine(db, (tx) => revokeGroupKey(tx, group, Number(id), actorOf(request), request.now))
       return reply.redirect(`/feeds/groups/${encodeURIComponent(slug)}/keys?done=revoked`, 303)
