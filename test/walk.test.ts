@@ -61,6 +61,11 @@ describe('who may see what', () => {
       ours.ids.duty_feed?.id,
       actors.get('admin')?.person,
     ])
+    // And so is the word of a warning's author.
+    await db.engine.query('update written_warnings set author_id = $2 where id = $1', [
+      ours.ids.written?.id,
+      actors.get('coordinator')?.person,
+    ])
     // So is the word on whether other members see one's contact.
     await db.engine.query('update contact_points set person_id = $2 where id = $1', [
       ours.ids.contact?.id,

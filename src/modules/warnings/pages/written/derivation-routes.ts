@@ -49,16 +49,20 @@ export function mountDerivation(app: App, { db }: Context): void {
   app.get('/warnings/written/summary', page({ who: coordinators }), (request, reply) =>
     draw(request, reply, chosenIn(request.query)),
   )
-  app.post('/warnings/written/summary', page({ who: coordinators }), async (request, reply) => {
-    const chosen = chosenIn(request.body)
-    try {
-      const made = await makeOfWarnings(db, chosen, actorOf(request), request.now)
-      return reply.redirect(`/warnings/written/${made}/edit?said=saved`, 303)
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error
-      return draw(request, reply, chosen, { sources: 'lack' })
-    }
-  })
+  app.post(
+    '/warnings/written/summary',
+    page({ who: coordinators, sample: { source: '1' } }),
+    async (request, reply) => {
+      const chosen = chosenIn(request.body)
+      try {
+        const made = await makeOfWarnings(db, chosen, actorOf(request), request.now)
+        return reply.redirect(`/warnings/written/${made}/edit?said=saved`, 303)
+      } catch (error) {
+        if (!(error instanceof Invalid)) throw error
+        return draw(request, reply, chosen, { sources: 'lack' })
+      }
+    },
+  )
 
   app.post<{ Params: Params }>(
     '/warnings/written/:id/sources',
