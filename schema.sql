@@ -736,13 +736,17 @@ create table blocklist_devices (
   per_minute integer default 60 not null,
   minute timestamp with time zone default '-infinity'::timestamp with time zone not null,
   minute_n integer default 0 not null,
+  key_by integer,
+  previous_by integer,
   constraint blocklist_devices_pkey PRIMARY KEY (id),
   constraint blocklist_devices_check CHECK (((previous_hash IS NULL) = (previous_until IS NULL))),
+  constraint blocklist_devices_key_by_fkey FOREIGN KEY (key_by) REFERENCES people(id),
   constraint blocklist_devices_key_hash_key UNIQUE (key_hash),
   constraint blocklist_devices_label_check CHECK (((length(btrim(label)) >= 1) AND (length(btrim(label)) <= 60))),
   constraint blocklist_devices_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
   constraint blocklist_devices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint blocklist_devices_per_minute_check CHECK (((per_minute >= 1) AND (per_minute <= 600))),
+  constraint blocklist_devices_previous_by_fkey FOREIGN KEY (previous_by) REFERENCES people(id),
   constraint blocklist_devices_previous_hash_key UNIQUE (previous_hash),
   constraint blocklist_devices_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id)
 );
@@ -751,6 +755,8 @@ comment on table blocklist_devices is 'Firewalls that fetch lists, each with a k
 comment on column blocklist_devices.key_hash is 'SHA-256 of the key, which is shown once and kept nowhere';
 comment on column blocklist_devices.previous_hash is 'After a rotation the key before is good for seven days more';
 comment on column blocklist_devices.minute_n is 'Requests in that minute on all nodes, for its limit';
+comment on column blocklist_devices.key_by is 'Who was shown the key; null: not known, and what the key reports counts for others as nothing';
+comment on column blocklist_devices.previous_by is 'Who was shown the key before';
 alter table blocklist_devices enable row level security;
 create policy app_reads on blocklist_devices for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on blocklist_devices for all to hsoc_engine using (true) with check (true);
@@ -797,18 +803,22 @@ create table blocklist_exceptions (
   made_at timestamp with time zone not null,
   ended_by integer,
   ended_at timestamp with time zone,
+  key_by integer,
   constraint blocklist_exceptions_pkey PRIMARY KEY (id),
   constraint blocklist_exceptions_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint blocklist_exceptions_key_by_fkey FOREIGN KEY (key_by) REFERENCES people(id),
   constraint blocklist_exceptions_kind_check CHECK ((kind = ANY (ARRAY['ip'::text, 'net'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
   constraint blocklist_exceptions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint blocklist_exceptions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint blocklist_exceptions_reason_check CHECK ((length(reason) <= 500)),
   constraint blocklist_exceptions_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048)))
 );
+CREATE INDEX blocklist_exceptions_broke ON public.blocklist_exceptions USING btree (kind, value) WHERE (broke AND (ended_at IS NULL));
 CREATE INDEX blocklist_exceptions_org ON public.blocklist_exceptions USING btree (org_id) WHERE (ended_at IS NULL);
 comment on table blocklist_exceptions is 'What an organisation lets through whoever lists it';
 comment on column blocklist_exceptions.broke is 'It broke the care: a false positive, which others are to know of';
 comment on column blocklist_exceptions.device_id is 'The firewall whose key said so';
+comment on column blocklist_exceptions.key_by is 'Who was shown the key that said so, at that time';
 alter table blocklist_exceptions enable row level security;
 create policy app_reads on blocklist_exceptions for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on blocklist_exceptions for all to hsoc_engine using (true) with check (true);
@@ -859,6 +869,8 @@ create table blocklist_items (
   overruled_by integer,
   overruled_at timestamp with time zone,
   overruled_why text,
+  reported_at timestamp with time zone,
+  judged_at timestamp with time zone,
   constraint blocklist_items_pkey PRIMARY KEY (id),
   constraint blocklist_items_check CHECK ((((overruled_by IS NULL) = (overruled_at IS NULL)) AND ((overruled_at IS NULL) = (overruled_why IS NULL)))),
   constraint blocklist_items_check1 CHECK ((((state = 'withdrawn'::text) = (closed_at IS NOT NULL)) AND ((closed_at IS NULL) = (closed_why IS NULL)))),
@@ -872,6 +884,7 @@ create table blocklist_items (
   constraint blocklist_items_state_check CHECK ((state = ANY (ARRAY['candidate'::text, 'confirmed'::text, 'listed'::text, 'expired'::text, 'withdrawn'::text]))),
   constraint blocklist_items_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048)))
 );
+CREATE INDEX blocklist_items_closed ON public.blocklist_items USING btree (closed_at) WHERE (closed_why = 'false-positive'::text);
 CREATE INDEX blocklist_items_hit ON public.blocklist_items USING btree (hit_at) WHERE ((hits IS NOT NULL) AND (overruled_at IS NULL) AND (state <> 'withdrawn'::text));
 CREATE INDEX blocklist_items_state ON public.blocklist_items USING btree (state, id);
 CREATE UNIQUE INDEX blocklist_items_value ON public.blocklist_items USING btree (kind, value);
@@ -880,6 +893,8 @@ comment on column blocklist_items.host is 'Of a domain or URL';
 comment on column blocklist_items.seen_at is 'Last sighting by any of its sources';
 comment on column blocklist_items.closed_why is 'source: those who said it took it back; false-positive: two organisations said that it broke their care';
 comment on column blocklist_items.hits is 'What of the never-list it meets, as [{list, what, firm}]; on no list while a coordinator has not decided';
+comment on column blocklist_items.reported_at is 'Since when reports wait for a coordinator, while it stands on lists';
+comment on column blocklist_items.judged_at is 'When a coordinator last looked at reports: those before it count no more';
 alter table blocklist_items enable row level security;
 create policy app_reads on blocklist_items for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
    FROM blocklist_sources s
@@ -7420,7 +7435,7 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.use_blocklist_key(p_key_hash bytea, p_list text, p_now timestamp with time zone)
- RETURNS TABLE(device_id integer, label text, org_id integer, org_name text, language text, slow boolean, version integer, revision integer, entries integer, changed_at timestamp with time zone, refreshed_at timestamp with time zone)
+ RETURNS TABLE(device_id integer, label text, org_id integer, org_name text, language text, slow boolean, version integer, revision integer, entries integer, changed_at timestamp with time zone, refreshed_at timestamp with time zone, key_by integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -7440,7 +7455,8 @@ begin
   update blocklist_devices x set used_at = p_now, minute = date_trunc('minute', p_now),
       minute_n = case when x.minute = date_trunc('minute', p_now) then x.minute_n + 1 else 1 end
     where x.id = d.id returning * into d;
-  return query select d.id, d.label, o.id, o.name, o.language, d.minute_n > d.per_minute, l.version, l.revision, l.entries, l.changed_at, l.refreshed_at
+  return query select d.id, d.label, o.id, o.name, o.language, d.minute_n > d.per_minute, l.version, l.revision, l.entries, l.changed_at, l.refreshed_at,
+      case when d.key_hash = p_key_hash then d.key_by else d.previous_by end
     from (select 1) as one left join blocklist_lists l on l.org_id = o.id and l.list = p_list and l.version > 0;
 end
 $function$
