@@ -114,7 +114,12 @@ export function apiPage(request: FastifyRequest, app: App): string {
         const title = t(`api.group.${name}`)
         return (
           own.length > 0 && (
-            <Section key={name} id={name} title={title} lead={name === 'sending' && t('api.warden')}>
+            <Section
+              key={name}
+              id={name}
+              title={title}
+              lead={(name === 'sending' && t('api.warden')) || (name === 'warnings' && t('api.edl'))}
+            >
               <Routes t={t} caption={title} lines={own} />
             </Section>
           )

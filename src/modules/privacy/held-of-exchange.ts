@@ -24,7 +24,7 @@ export const heldOfExchange: Record<string, Held> = {
   },
   blocklist_exceptions: {
     activity: 'work',
-    made: { by: ['person_id', 'ended_by'], shows: ['value', 'reason', 'made_at', 'ended_at'] },
+    made: { by: ['person_id', 'key_by', 'ended_by'], shows: ['value', 'reason', 'made_at', 'ended_at'] },
     erase: 'number',
   },
   group_keys: {
@@ -34,7 +34,10 @@ export const heldOfExchange: Record<string, Held> = {
   },
   blocklist_devices: {
     activity: 'work',
-    made: { by: ['made_by', 'revoked_by'], shows: ['label', 'made_at', 'revoked_at'] },
+    made: {
+      by: ['made_by', 'key_by', 'previous_by', 'revoked_by'],
+      shows: ['label', 'made_at', 'revoked_at'],
+    },
     erase: 'number',
   },
 }

@@ -53,7 +53,7 @@ export async function enter(
   )
   // A coordinator's word opens what was withdrawn before; what is confirmed stays so.
   await tx.query(
-    `update blocklist_items set state = 'candidate', closed_at = null, closed_why = null, closed_by = null, reason = '',
+    `update blocklist_items set state = 'candidate', closed_at = null, closed_why = null, closed_by = null, reason = '', judged_at = $2,
        seen_at = greatest(seen_at, $2), ends_at = greatest(ends_at, $2::timestamptz + make_interval(days => $3))
      where id = $1 and state in ('candidate', 'withdrawn', 'expired')`,
     [id, at, days],
@@ -66,11 +66,13 @@ interface Item extends Record<string, unknown> {
   value: string
   state: string
   hits: Hit[] | null
+  /** Reports wait for a coordinator. */
+  reported: boolean
 }
 
 async function itemOf(tx: Tx, id: string): Promise<Item> {
   const { rows } = await tx.query<Item>(
-    'select value, state, hits from blocklist_items where id = $1 for update',
+    'select value, state, hits, reported_at is not null as reported from blocklist_items where id = $1 for update',
     [id],
   )
   if (!rows[0]) throw new NotFound('There is no such indicator.')
@@ -85,24 +87,25 @@ export async function withdraw(tx: Tx, id: string, why: string, by: Actor, now: 
   if (state === 'withdrawn') throw new WrongState('This indicator is withdrawn already.')
   const at = new Date(now).toISOString()
   await tx.query(
-    `update blocklist_items set state = 'withdrawn', closed_at = $2, closed_why = 'coordinator', closed_by = $3, reason = $4 where id = $1`,
+    `update blocklist_items set state = 'withdrawn', closed_at = $2, closed_why = 'coordinator', closed_by = $3, reason = $4, reported_at = null where id = $1`,
     [id, at, by.person, reason],
   )
   await tx.query('select blocklist_prune(array[$1::bigint], $2)', [id, at])
   await done(tx, 'indicator-withdraw', `indicator ${id}`, by, { value, reason }, now)
 }
 
-/** Brings back what was withdrawn, or lets through what the never-list met; never what is firm there. */
+/** Brings back what was withdrawn, keeps what was reported, or lets through what the never-list met; never what is firm there. */
 export async function letThrough(tx: Tx, id: string, why: string, by: Actor, now: number): Promise<void> {
   requireCoordinator(by)
   const reason = reasonIn(why)
-  const { value, state, hits } = await itemOf(tx, id)
+  const { value, state, hits, reported } = await itemOf(tx, id)
   if (hits?.some(({ firm }) => firm))
     throw new WrongState('Nobody may list this: it is reserved, or belongs to a member.')
-  if (state !== 'withdrawn' && hits === null) throw new WrongState('Nothing holds this indicator back.')
+  if (state !== 'withdrawn' && hits === null && !reported)
+    throw new WrongState('Nothing holds this indicator back.')
   const at = new Date(now).toISOString()
   await tx.query(
-    `update blocklist_items set state = case state when 'withdrawn' then 'candidate' else state end, closed_at = null, closed_why = null, closed_by = null, reason = '',
+    `update blocklist_items set state = case state when 'withdrawn' then 'candidate' else state end, closed_at = null, closed_why = null, closed_by = null, reason = '', reported_at = null, judged_at = $3,
        overruled_by = case when hits is null then null else $2::int end, overruled_at = case when hits is null then null else $3::timestamptz end,
        overruled_why = case when hits is null then null else $4 end
      where id = $1`,

@@ -48,8 +48,8 @@ export async function addDevice(
   const key = newKey()
   const expiresAt = now + days * dayMs
   const { rows } = await tx.query<{ id: number }>(
-    `insert into blocklist_devices (org_id, label, key_hash, expires_at, made_by, made_at)
-     values ($1, $2, $3, to_timestamp($4 / 1000.0), $5, to_timestamp($6 / 1000.0)) returning id`,
+    `insert into blocklist_devices (org_id, label, key_hash, expires_at, made_by, key_by, made_at)
+     values ($1, $2, $3, to_timestamp($4 / 1000.0), $5, $5, to_timestamp($6 / 1000.0)) returning id`,
     [org, label, hashToken(key), expiresAt, by.person, now],
   )
   const id = rows[0]?.id as number // one row was inserted
@@ -79,10 +79,10 @@ export async function rotateKey(
   const { org, label } = await deviceOf(tx, id, by)
   const key = newKey()
   const { rows } = await tx.query<{ until: number }>(
-    `update blocklist_devices set previous_hash = key_hash, previous_until = least(expires_at, to_timestamp(($2::float8 + $4) / 1000.0)), key_hash = $3,
+    `update blocklist_devices set previous_hash = key_hash, previous_until = least(expires_at, to_timestamp(($2::float8 + $4) / 1000.0)), key_hash = $3, previous_by = key_by, key_by = $5,
        expires_at = to_timestamp($2 / 1000.0) + greatest(expires_at - coalesce(rotated_at, made_at), interval '90 days'), rotated_at = to_timestamp($2 / 1000.0)
      where id = $1 and revoked_at is null returning ${unix('expires_at')} as until`,
-    [id, now, hashToken(key), overlapMs],
+    [id, now, hashToken(key), overlapMs, by.person],
   )
   const expiresAt = rows[0]?.until
   if (expiresAt === undefined) throw new WrongState('The key of this firewall is revoked.')

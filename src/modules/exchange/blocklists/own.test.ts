@@ -74,18 +74,32 @@ describe('what organisations say of their lists', () => {
   })
 
   it('when a second hospital says the same, nobody blocks it until a coordinator has looked', async () => {
-    expect((await report(bukova, { value: 'evil.example.org' })).statusCode).toBe(200)
-    expect(await stage.list(javorova, 'domain.txt')).toBe('')
+    const value = '203.0.113.9'
+    for (const key of [lipova, bukova]) expect((await report(key, { value })).statusCode).toBe(200)
+    expect(await stage.list(javorova)).not.toContain(value)
     await stage.work()
-    expect(await stage.list(javorova, 'domain.txt')).toBe('')
+    expect(await stage.list(javorova)).not.toContain(value)
     const waiting = await asEngine(stage.db, waitingItems)
-    expect(waiting.map(({ value, broke }) => [value, broke])).toEqual([
-      ['evil.example.org', ['Nemocnice Buková', 'Nemocnice Lipová']],
+    expect(waiting.map((one) => [one.value, one.broke])).toEqual([
+      [value, ['Nemocnice Buková', 'Nemocnice Lipová']],
     ])
     await asEngine(stage.db, (tx) => letThrough(tx, waiting[0]?.id ?? '', 'Ověřeno.', stage.karel, stage.now))
     await stage.work()
-    expect(await stage.list(javorova, 'domain.txt')).toBe('evil.example.org\n')
-    expect(await stage.list(lipova, 'domain.txt')).toBe('')
+    expect(await stage.list(javorova)).toContain(value)
+    expect(await stage.list(lipova)).not.toContain(value)
+  })
+
+  it('a report of what is not listed is asked again, with what was typed', async () => {
+    const typed = { value: '203.0.113.77', reason: 'Nejde nám <PACS>', broke: '1' }
+    const { status, body } = await stage.post(stage.jana, url(), typed)
+    expect(status).toBe(422)
+    for (const part of [
+      'Tohle na vašich seznamech není.',
+      'value="203.0.113.77"',
+      'value="Nejde nám &lt;PACS>"',
+      'value="1" checked',
+    ])
+      expect(body).toContain(part)
   })
 
   it('refuses what is not on its lists, what is no indicator, and what comes without a key', async () => {

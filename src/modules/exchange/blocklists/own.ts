@@ -3,23 +3,22 @@ import type { Actor } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
-import { hostIn, indicatorOf } from '../../../values/indicators.ts'
+import { hostIn, indicatorOf, neverListed } from '../../../values/indicators.ts'
 import { COORDINATORS, readersOfOrg } from '../../../values/scopes.ts'
 import { requireRight } from './may.ts'
+import { inOrder, judgeReports, type Outcome } from './reports.ts'
 import { type Choices, isKind, type Kind } from './types.ts'
 
 const mostExceptions = 1_000
 const longestReason = 500
-/** As many organisations whose care it broke take an item off everybody's lists. */
-const enoughReports = 2
 
 export interface Excepted {
   kind: Kind
   value: string
   /** How many entries of the organisation's lists it took off. */
   gone: number
-  /** Withdrawn for all, until a coordinator has looked. */
-  withdrawn: boolean
+  /** What others have of it. */
+  outcome: Outcome
 }
 
 export async function choose(tx: Tx, org: number, choices: Choices, by: Actor, now: number): Promise<void> {
@@ -41,13 +40,13 @@ export interface Exception {
   reason: string
   /** It broke the care: others are to know. */
   broke: boolean
-  /** The firewall whose key said so; null: a person. */
-  device: number | null
+  /** The firewall whose key said so, and who was shown that key; null: a person. */
+  device: { id: number; keyBy: number | null } | null
 }
 
 /**
- * Lets a value through at the organisation, at once. A false positive has to be on its lists; when two organisations
- * report one, the item leaves everybody's until a coordinator has looked. `Invalid` for what is no indicator.
+ * Lets a value through at the organisation, at once. A false positive has to be on its lists, and may concern others
+ * (reports.ts). `Invalid` for what is no indicator, wider than any entry, or reported though it is not listed.
  */
 export async function except(tx: Tx, wanted: Exception, by: Actor, now: number): Promise<Excepted> {
   const { org, broke, device } = wanted
@@ -56,10 +55,13 @@ export async function except(tx: Tx, wanted: Exception, by: Actor, now: number):
   const reason = wanted.reason.normalize('NFC').trim().slice(0, longestReason)
   if (!found || !isKind(found.kind))
     throw new Invalid('This is no address, network, domain, URL or SHA-256.', { value: 'value' })
+  if (neverListed(found) === 'wide') throw new Invalid('The network is too wide.', { value: 'wide' })
   const { kind, value } = found
   const at = new Date(now).toISOString()
+  if (broke) await inOrder(tx)
   const items = await matching(tx, org, { kind, value })
-  if (broke && items.length === 0) throw new NotFound('This is not on your lists.')
+  const about = items.filter((one) => one.about)
+  if (broke && about.length === 0) throw new Invalid('This is not on your lists.', { value: 'absent' })
   const { rows: own } = await tx.query<{ n: number }>(
     'select count(*)::int as n from blocklist_exceptions where org_id = $1 and ended_at is null',
     [org],
@@ -67,33 +69,36 @@ export async function except(tx: Tx, wanted: Exception, by: Actor, now: number):
   if ((own[0]?.n ?? 0) >= mostExceptions) throw new WrongState('There are too many exceptions: end some.')
   // A wider item that blocked it is let through with it, else it would still be blocked.
   const values = new Map(
-    [{ kind, value }, ...(broke ? items : [])].map((one) => [`${one.kind} ${one.value}`, one]),
+    [{ kind, value }, ...(broke ? about : [])].map((one) => [`${one.kind} ${one.value}`, one]),
   )
   const { rows } = await tx.query<{ id: number }>(
-    `insert into blocklist_exceptions (org_id, kind, value, net, host, broke, reason, device_id, person_id, made_at)
-     select $1, k, v, case when k in ('ip', 'net') then v::inet end, case when k = 'domain' then v end, $4, $5, $6, $7, $8
+    `insert into blocklist_exceptions (org_id, kind, value, net, host, broke, reason, device_id, key_by, person_id, made_at)
+     select $1, k, v, case when k in ('ip', 'net') then v::inet end, case when k = 'domain' then v end, $4, $5, $6, $7, $8, $9
      from unnest($2::text[], $3::text[]) as given (k, v) returning id`,
     [
       ...[org, [...values.values()].map((one) => one.kind), [...values.values()].map((one) => one.value)],
-      ...[broke, reason, device, by.person || null, at],
+      ...[broke, reason, device?.id ?? null, device?.keyBy ?? null, by.person || null, at],
     ],
   )
-  const ids = items.map((one) => one.id)
-  const withdrawn = broke ? await withdrawReported(tx, ids, at) : false
+  const ids = about.map((one) => one.id)
+  const outcome = broke ? await judgeReports(tx, ids, at) : 'alone'
   const { rows: pruned } = await tx.query<{ gone: number }>('select blocklist_prune($1, $2) as gone', [
-    ids,
+    items.map((one) => one.id),
     at,
   ])
   const verb = broke ? 'false-positive' : 'except'
   await trail(tx, verb, `exception ${rows[0]?.id}`, org, by, { value, ...(reason ? { reason } : {}) }, now)
+  await tx.query('select announce($1, $2)', ['blocklists', `org ${org}`])
   for (const one of ids) await tx.query('select announce($1, $2)', ['blocklists', `item ${one}`])
-  return { kind, value, gone: pruned[0]?.gone ?? 0, withdrawn }
+  return { kind, value, gone: pruned[0]?.gone ?? 0, outcome }
 }
 
 interface Matched {
   id: string
   kind: Kind
   value: string
+  /** It is the value, or the value lies inside of it: a report is about it. */
+  about: boolean
 }
 
 /** What of the organisation's lists blocks a value, or is part of it. */
@@ -104,7 +109,9 @@ async function matching(tx: Tx, org: number, given: { kind: Kind; value: string 
     host && 'name' in host ? host.name : null,
   ]
   const { rows } = await tx.query<Matched & Record<string, unknown>>(
-    `select distinct i.id::text, i.kind, i.value from blocklist_entries e join blocklist_items i on i.id = e.item_id
+    `select distinct i.id::text, i.kind, i.value, i.kind = $2 and i.value = $3 or i.kind in ('ip', 'net') and i.net >>= $4::inet is true
+         or i.kind = 'domain' and ($5 = i.host or right($5, length(i.host) + 1) = '.' || i.host) is true as about
+     from blocklist_entries e join blocklist_items i on i.id = e.item_id
      where e.org_id = $1 and (i.kind = $2 and i.value = $3 or $2 in ('ip', 'net') and i.net && $4::inet
        or $2 = 'url' and i.kind in ('ip', 'net') and i.net && $4::inet
        or $2 = 'domain' and (i.host = $5 or right(i.host, length($5) + 1) = '.' || $5)
@@ -112,19 +119,6 @@ async function matching(tx: Tx, org: number, given: { kind: Kind; value: string 
     [org, given.kind, given.value, net, name],
   )
   return rows
-}
-
-/** Independent organisations: what was merged into another counts with it. */
-async function withdrawReported(tx: Tx, items: string[], at: string): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `update blocklist_items i set state = 'withdrawn', closed_at = $2, closed_why = 'false-positive'
-     where i.id = any ($1) and i.state <> 'withdrawn' and (
-       select count(distinct coalesce(o.present_id, o.id)) from blocklist_exceptions x join organisations o on o.id = x.org_id
-       where x.broke and x.ended_at is null and (x.kind = i.kind and x.value = i.value or x.net && i.net
-         or i.host = x.host or right(i.host, length(x.host) + 1) = '.' || x.host)) >= $3`,
-    [items, at, enoughReports],
-  )
-  return (rowCount ?? 0) > 0
 }
 
 /** Takes an exception back: what it let through is blocked again. */

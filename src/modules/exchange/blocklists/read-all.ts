@@ -4,7 +4,8 @@ import type { Hit } from './never.ts'
 import type { Kind, List, Source } from './types.ts'
 
 const unix = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
-const waits = `(i.hits is not null and i.overruled_at is null and i.state <> 'withdrawn' or i.state = 'withdrawn' and i.closed_why = 'false-positive')`
+const waits = `(i.hits is not null and i.overruled_at is null and i.state <> 'withdrawn' or i.state = 'withdrawn' and i.closed_why = 'false-positive'
+  or i.reported_at is not null and i.state not in ('expired', 'withdrawn'))`
 
 export interface ItemLine {
   id: string
@@ -17,6 +18,8 @@ export interface ItemLine {
   reason: string
   hits: Hit[] | null
   overruled: boolean
+  /** Two organisations reported it, yet it stays listed until a coordinator has decided. */
+  reported: boolean
   sources: { source: Source; ref: string; observers: number; reason: string }[]
   /** On so many organisations' lists, and on so many firewalls that fetched it, since when. */
   organisations: number
@@ -27,7 +30,7 @@ export interface ItemLine {
 }
 
 const items = `select i.id::text, i.kind, i.value, i.state, ${unix('i.seen_at')} as "seenAt", ${unix('i.ends_at')} as "endsAt", i.closed_why as "closedWhy", i.reason,
-    i.hits, i.overruled_at is not null as overruled,
+    i.hits, i.overruled_at is not null as overruled, i.reported_at is not null as reported,
     coalesce((select json_agg(json_build_object('source', s.source, 'ref', s.ref::text, 'observers', s.observers, 'reason', s.reason) order by s.source, s.ref)
       from blocklist_sources s where s.item_id = i.id and s.ended_at is null), '[]') as sources,
     (select count(*)::int from blocklist_entries e where e.item_id = i.id) as organisations,
@@ -44,7 +47,7 @@ export const mostItems = 100
 /** Items that wait for a decision, the oldest first. */
 export async function waitingItems(db: Queryable): Promise<ItemLine[]> {
   const { rows } = await db.query<ItemLine & Record<string, unknown>>(
-    `${items} where ${waits} order by coalesce(i.hit_at, i.closed_at), i.id limit $1`,
+    `${items} where ${waits} order by coalesce(i.hit_at, i.reported_at, i.closed_at), i.id limit $1`,
     [mostItems],
   )
   return rows

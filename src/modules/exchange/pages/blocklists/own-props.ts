@@ -14,7 +14,7 @@ interface GivenException {
   broke: boolean
 }
 
-export const ownDone = ['chosen', 'excepted', 'broke', 'withdrawn', 'ended', 'revoked'] as const
+export const ownDone = ['chosen', 'excepted', 'broke', 'reported', 'withdrawn', 'ended', 'revoked'] as const
 
 export interface OwnProps {
   frame: Frame

@@ -60,7 +60,8 @@ interface One {
 }
 
 function State({ frame: { t }, row }: One) {
-  const { hits, overruled, state, closedWhy, reason, broke } = row
+  const { hits, overruled, state, closedWhy, reason, broke, reported, sources } = row
+  const word = overruled || sources.some(({ source }) => source === 'coordinator')
   return (
     <>
       {t(`blocklists.state.${state}`)}
@@ -72,6 +73,7 @@ function State({ frame: { t }, row }: One) {
         </p>
       ))}
       {overruled && <p class="row-meta">{t('blocklists.overruled')}</p>}
+      {reported && <p class="row-meta">{t(`blocklists.reported.${word ? 'word' : 'many'}`)}</p>}
       {broke.length > 0 && <p class="row-meta">{t('blocklists.brokeAt', { who: t.list(broke) })}</p>}
     </>
   )
@@ -113,21 +115,22 @@ function On({ frame, row }: One) {
   )
 }
 
-/** Withdrawing takes off all lists; letting through is for what is held back, unless the never-list is firm. */
+/** Withdrawing takes off all lists; letting through is for what is held back or reported, unless the never-list is firm. */
 function Decide({ frame, row }: One) {
-  const { hits, overruled, state } = row
+  const { hits, overruled, state, reported } = row
   const held = hits !== null && !overruled
   const firm = hits?.some((hit) => hit.firm) ?? false
   return (
     <>
       {state !== 'withdrawn' && <Word frame={frame} row={row} verb="withdrawal" />}
-      {(state === 'withdrawn' || held) && !firm && <Word frame={frame} row={row} verb="return" />}
+      {(state === 'withdrawn' || held || reported) && !firm && <Word frame={frame} row={row} verb="return" />}
     </>
   )
 }
 
 function Word({ frame: { t, csrf }, row, verb }: One & { verb: 'withdrawal' | 'return' }) {
-  const label = t(`blocklists.${verb}`)
+  const keeps = verb === 'return' && row.reported && row.state !== 'withdrawn'
+  const label = t(keeps ? 'blocklists.keep' : `blocklists.${verb}`)
   return (
     <Details summary={label}>
       <Form

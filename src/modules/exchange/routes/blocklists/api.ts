@@ -7,6 +7,8 @@ import { iso } from '../../../../platform/dates.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import { memberRoles } from '../../../members/index.ts'
 import { devicesOf, listStands } from '../../blocklists/read-own.ts'
+import { firewallAnswer, firewallJson, mountFirewallApi } from './api-firewalls.ts'
+import { mountOwnApi } from './api-own.ts'
 
 const instant = z.string().describe('ISO 8601, UTC')
 const listAnswer = z.object({
@@ -15,21 +17,6 @@ const listAnswer = z.object({
   entries: z.number(),
   changed_at: instant,
   held: z.number().nullable().describe('entries that it would have, while a jump waits for a coordinator'),
-})
-const firewallAnswer = z.object({
-  id: z.number(),
-  label: z.string(),
-  active: z.boolean(),
-  used_at: instant.nullable(),
-  fetched: z.array(
-    z.object({
-      list: z.string(),
-      version: z.number(),
-      present: z.number(),
-      at: instant,
-      complete: z.boolean(),
-    }),
-  ),
 })
 const answer = z.object({
   organisations: z.array(
@@ -42,8 +29,6 @@ const answer = z.object({
   ),
 })
 
-const when = (at: number | null): string | null => (at === null ? null : iso(at))
-
 async function standOf(tx: Queryable, { id, name }: { id: number; name: string }, now: number) {
   const lists = await listStands(tx, id)
   const firewalls = await devicesOf(tx, id, now)
@@ -54,17 +39,12 @@ async function standOf(tx: Queryable, { id, name }: { id: number; name: string }
       ...list,
       changed_at: iso(changedAt),
     })),
-    firewalls: firewalls.map((one) => ({
-      id: one.id,
-      label: one.label,
-      active: one.revokedAt === null && one.expiresAt > now,
-      used_at: when(one.usedAt),
-      fetched: one.had.map((had) => ({ ...had, at: iso(had.at) })),
-    })),
+    firewalls: firewalls.map((one) => firewallJson(one, now)),
   }
 }
 
-export function mountBlocklistApi(app: App, { db }: Context): void {
+export function mountBlocklistApi(app: App, context: Context): void {
+  const { db } = context
   app.get(
     '/api/v1/blocklists',
     {
@@ -72,6 +52,8 @@ export function mountBlocklistApi(app: App, { db }: Context): void {
       schema: {
         tags: ['blocklists'],
         summary: 'How the blocklists of your organisations stand, and which firewall has which version',
+        description:
+          'Firewalls fetch the lists themselves at /edl/ip.txt, domain.txt, url.txt and sha256.txt (.csv, .json), with a key of their own as password or bearer, and report at POST /edl/false-positive.',
         response: { 200: answer },
       },
     },
@@ -82,4 +64,6 @@ export function mountBlocklistApi(app: App, { db }: Context): void {
       }))
     },
   )
+  mountOwnApi(app, context)
+  mountFirewallApi(app, context)
 }

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, asReader } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import { asEngine } from '../../../../platform/database.ts'
-import { Invalid, NotFound, WrongState } from '../../../../platform/errors.ts'
+import { Invalid, WrongState } from '../../../../platform/errors.ts'
 import type { App } from '../../../../platform/http.ts'
 import { hashToken } from '../../../../platform/sessions.ts'
 import { edlPrefix } from '../../blocklists/devices.ts'
@@ -37,6 +37,8 @@ interface Key extends Record<string, unknown> {
   entries: number
   changed: number
   refreshed: number
+  /** Who was shown the key. */
+  key_by: number | null
 }
 
 const minuteMs = 60_000
@@ -176,14 +178,14 @@ async function report(context: Context, request: FastifyRequest, reply: FastifyR
     return say(reply, 422, 'value names the address, network, domain, URL or SHA-256.')
   const wanted = {
     ...{ org: key.org_id, value, reason: typeof reason === 'string' ? reason : '' },
-    ...{ broke: true, device: key.device_id },
+    ...{ broke: true, device: { id: key.device_id, keyBy: key.key_by } },
   }
   try {
     const { gone } = await asEngine(context.db, (tx) => except(tx, wanted, actorOf(key), request.now))
     return say(reply, 200, `Off your lists: ${gone}.`)
   } catch (error) {
-    if (error instanceof Invalid) return say(reply, 422, error.message)
-    if (error instanceof NotFound) return say(reply, 404, error.message)
+    if (error instanceof Invalid)
+      return say(reply, error.fields.value === 'absent' ? 404 : 422, error.message)
     if (error instanceof WrongState) return say(reply, 409, error.message)
     throw error
   }

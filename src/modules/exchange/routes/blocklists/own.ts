@@ -128,10 +128,10 @@ export function mountOwn(app: App, context: Context): void {
       if (!form.success) throw new Invalid(request.t('blocklists.wrong.value'))
       const given = { ...form.data, broke: form.data.broke === '1' }
       try {
-        const { withdrawn } = await doing((tx) =>
+        const { outcome } = await doing((tx) =>
           except(tx, { org, device: null, ...given }, actorOf(request), request.now),
         )
-        const done = withdrawn ? 'withdrawn' : given.broke ? 'broke' : 'excepted'
+        const done = outcome !== 'alone' ? outcome : given.broke ? 'broke' : 'excepted'
         return reply.redirect(`${pathOf(org)}?done=${done}#exceptions`, 303)
       } catch (error) {
         if (!(error instanceof Invalid)) throw error
