@@ -93,7 +93,7 @@ describe('odd input', () => {
     const found: string[] = []
     for (const method of ['GET', 'POST'] as const)
       for (const route of walked(method).filter(({ url }) => url.includes(':')))
-        for (const value of [nul, beyond, '-1'])
+        for (const value of [nul, beyond, '-1', '99999999999'])
           found.push(
             ...(await broken(
               route,

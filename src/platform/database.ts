@@ -69,15 +69,22 @@ const isAway = (error: unknown): boolean => {
 /** SQLSTATE of a text with a sign that PostgreSQL keeps in none, which is NUL: bare, and written out inside of JSON. */
 const unspeakable = ['22021', '22P05']
 
+/** A number from outside that no column holds (SQLSTATE 22003); one that grew too large in our own hands is our fault. */
+const isTooLarge = (error: unknown): boolean =>
+  (error as { code?: string }).code === '22003' &&
+  /^value ".*" is out of range for type/.test(String((error as Error).message))
+
 /**
  * The same error, `Unavailable` when the database was out of reach, starting or stopping, `TooSlow` when it gave up, `Invalid`
- * for a text that it cannot hold.
+ * for a text or a number that it cannot hold.
  */
 export function named(error: unknown): unknown {
   if (isAway(error)) return new Unavailable('The database does not answer', { cause: error })
   const { code = '' } = error as { code?: string }
   if (unspeakable.includes(code))
     return Object.assign(new Invalid('A text holds a sign that no text can hold (NUL).'), { cause: error })
+  if (isTooLarge(error))
+    return Object.assign(new Invalid('A number is larger than any that is kept here.'), { cause: error })
   if (code === queryCanceled)
     return new TooSlow('The answer took too long. Ask for less, for example for fewer days.', {
       cause: error,
