@@ -107,6 +107,12 @@ export async function openStage({
   return stage
 }
 
+/** As members' own pages leave them: an organisation that left, an account that goes on as another. */
+export const leave = ({ db }: Stage, org: Hospital) =>
+  db.engine.query(`update organisations set status = 'left' where id = $1`, [org.id])
+export const merge = ({ db }: Stage, account: Actor, into: Actor) =>
+  db.engine.query('update people set merged_into = $2 where id = $1', [account.person, into.person])
+
 /** A campaign of the sector as the rules leave it: the coordinators' warning, with an episode at each hospital that a source met. */
 export async function campaign(
   { db, now }: Stage,

@@ -67,12 +67,15 @@ export async function wouldList(
   return rows
 }
 
+/** With its organisation in the row, so that a look of somebody else's is noted. */
 export async function choicesOf(db: Queryable, org: number): Promise<Choices> {
-  const { rows } = await db.query<Choices & Record<string, unknown>>(
-    'select kinds, sources, confidence, max_days as "maxDays" from blocklist_choices where org_id = $1',
+  const { rows } = await db.query<Choices & { org: number } & Record<string, unknown>>(
+    'select org_id as org, kinds, sources, confidence, max_days as "maxDays" from blocklist_choices where org_id = $1',
     [org],
   )
-  return rows[0] ?? usual
+  if (!rows[0]) return usual
+  const { kinds, sources, confidence, maxDays } = rows[0]
+  return { kinds, sources, confidence, maxDays }
 }
 
 /** Organisations with a firewall that may fetch. */

@@ -135,6 +135,7 @@ export async function entriesOf(
 
 export interface ExceptionLine {
   id: number
+  org: number
   kind: Kind
   value: string
   broke: boolean
@@ -146,7 +147,7 @@ export interface ExceptionLine {
 
 export async function exceptionsOf(db: Queryable, org: number): Promise<ExceptionLine[]> {
   const { rows } = await db.query<ExceptionLine & Record<string, unknown>>(
-    `select x.id, x.kind, x.value, x.broke, x.reason, p.name as by, d.label as device, ${unix('x.made_at')} as "madeAt"
+    `select x.id, x.org_id as org, x.kind, x.value, x.broke, x.reason, p.name as by, d.label as device, ${unix('x.made_at')} as "madeAt"
      from blocklist_exceptions x left join people p on p.id = x.person_id left join blocklist_devices d on d.id = x.device_id
      where x.${own} and x.ended_at is null order by x.id desc limit 1000`,
     [org],

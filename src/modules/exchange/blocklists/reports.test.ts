@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { campaign, openStage, type Stage } from '../../../../test/blocklist-stage.ts'
+import { campaign, leave, merge, openStage, type Stage } from '../../../../test/blocklist-stage.ts'
 import { addPerson } from '../../../../test/harness.ts'
 import type { Actor } from '../../../platform/access.ts'
 import { asEngine } from '../../../platform/database.ts'
@@ -108,10 +108,7 @@ describe('what reports of a broken care do to everybody’s lists', () => {
       ])
       await letThrough(tx, rows[0]?.id ?? '', 'x', stage.karel, stage.now)
     })
-    await stage.db.engine.query('update people set merged_into = $1 where id = $2', [
-      both.person,
-      second.person,
-    ])
+    await merge(stage, second, both)
     const [two = ''] = await attackers(1)
     await reported(both, stage.lipova, two)
     await reported(second, stage.bukova, two)
@@ -201,7 +198,7 @@ describe('what reports of a broken care do to everybody’s lists', () => {
     )
     await stage.db.engine.query('update blocklist_exceptions set ended_at = made_at where value = $1', [back])
     for (const value of [old, back]) await reported(stage.bara, stage.bukova, value)
-    await stage.db.engine.query(`update organisations set status = 'left' where id = $1`, [stage.lipova.id])
+    await leave(stage, stage.lipova)
     await reported(stage.bara, stage.bukova, gone)
     for (const value of [old, back, gone]) expect([value, await stateOf(value)]).toEqual([value, 'listed'])
   })
