@@ -2,7 +2,7 @@
 import { type Actor, asActor, isCoordinator } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
-import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
+import { Forbidden, Invalid, refuseChanged, WrongState } from '../../../platform/errors.ts'
 import { type Involved, readersIn } from '../../../values/scopes.ts'
 import { lacking, translationOf } from './draft.ts'
 import { carryOver, follow } from './indicators/keep.ts'
@@ -10,6 +10,7 @@ import { refuseWiderThanInputs } from './inputs.ts'
 import { strangersAmong } from './reach.ts'
 import { lockWritten, versionOf } from './read.ts'
 import { tellReviewers, tellWriters } from './review.ts'
+import { draftRevision } from './seen.ts'
 import {
   type AdvisoryLink,
   audienceOf,
@@ -124,11 +125,22 @@ async function nameAll(tx: Tx, version: number, named: number[]): Promise<void> 
   ])
 }
 
-/** Saves what is being written. `WrongState` once it waits for review: it has to be given back first. */
-export async function save(db: Database, id: number, by: Actor, draft: Draft, now: number): Promise<void> {
+/**
+ * Saves what is being written. `WrongState` once it waits for review: it has to be given back first. `Changed` when somebody else has saved
+ * since the editor saw it (`seen`).
+ */
+export async function save(
+  db: Database,
+  id: number,
+  by: Actor,
+  draft: Draft,
+  now: number,
+  seen?: string,
+): Promise<void> {
   must(by)
   await asActor(db, by, now, async (tx) => {
     const { warning, working } = await workingFor(tx, id, ['draft'])
+    refuseChanged(seen, draftRevision(working))
     await check(tx, draft, now)
     await refuseWiderThanInputs(tx, working, draft, by.person)
     const readers = await draftReaders(tx, working.author, draft, now)

@@ -2,11 +2,12 @@
 import { type Actor, asActor } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
 import { asEngine, type Database } from '../../../platform/database.ts'
-import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
+import { Forbidden, Invalid, refuseChanged, WrongState } from '../../../platform/errors.ts'
 import { periodAt } from './duty.ts'
 import { involvedIn, must, note } from './edit.ts'
 import { flagDerived } from './from-warnings.ts'
 import { lockWritten, versionOf } from './read.ts'
+import { revocationRevision } from './seen.ts'
 import { stop, tell, tellShort, toldOf, toldShort } from './tell.ts'
 
 /** `asked`: another coordinator has to do it; `revoked`: it is gone, and so many of those who had it are being told. */
@@ -22,6 +23,7 @@ export async function revoke(
   by: Actor,
   why: string,
   now: number,
+  seen?: string,
 ): Promise<Revoking> {
   must(by)
   const reason = why.trim()
@@ -33,8 +35,10 @@ export async function revoke(
     const involved = await involvedIn(tx, warning.author, out.named, now)
     const inside = out.tlp === 'RED' ? [involved.author, ...involved.coordinators].map((one) => -one) : [2]
     const alone = out.kind === 'emergency' || (await periodAt(tx, now)) !== null
-    if (!alone && (warning.revokeAskedBy === null || warning.revokeAskedBy === by.person)) {
-      if (warning.revokeAskedBy === by.person) throw new Forbidden('Somebody else than who asked revokes it')
+    if (!alone && warning.revokeAskedBy === by.person)
+      throw new Forbidden('Somebody else than who asked revokes it')
+    refuseChanged(seen, revocationRevision(warning, out))
+    if (!alone && warning.revokeAskedBy === null) {
       await tx.query(
         `update written_warnings set revoke_asked_by = $2, revoke_asked_at = to_timestamp($3 / 1000.0), revoke_reason = $4 where id = $1`,
         [id, by.person, now, reason],

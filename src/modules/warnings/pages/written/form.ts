@@ -3,6 +3,7 @@ import type { Queryable } from '../../../../platform/database.ts'
 import { homeZone } from '../../../../platform/dates.ts'
 import { Invalid } from '../../../../platform/errors.ts'
 import { fieldOf, instantOf } from '../../../../platform/local-time.ts'
+import type { Compared } from '../../written/compare.ts'
 import { readDraft } from '../../written/draft.ts'
 import { type Draft, parts, type Text, type Version } from '../../written/types.ts'
 import { text } from '../access.ts'
@@ -90,6 +91,17 @@ export const typedOf = (version: Omit<Draft, 'translated'>, named: string[]): Ty
   changeNote: version.changeNote,
   substantive: version.substantive,
   translated: false,
+})
+
+/** As far as a difference shows it: what is no choice is said as it was typed. */
+export const comparedOf = (typed: Typed): Compared => ({
+  kind: typed.kind as Draft['kind'],
+  severity: Number(typed.severity),
+  tlp: typed.tlp as Draft['tlp'],
+  audience: typed.audience as Draft['audience'],
+  actionBy: typed.actionBy || null,
+  refs: typed.refs,
+  texts: { cs: typed.cs, en: typed.en },
 })
 
 const lines = (given: string): string[] =>

@@ -31,5 +31,7 @@ export interface ShowProps {
   /** Coordinators: of what it was made, and what was made of it. */
   derivation: Derivation | null
   refused: string | null
+  /** What changed since the form was drawn that was sent. */
+  changed: string[] | null
   flash?: Flash | undefined
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { asActor, asReader, isCoordinator } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import { type Queryable, together } from '../../../../platform/database.ts'
-import { Forbidden, Invalid, NotFound } from '../../../../platform/errors.ts'
+import { Changed, Forbidden, Invalid, NotFound } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import type { Flash } from '../../../../ui/index.ts'
@@ -81,6 +81,7 @@ export function mountWritten(app: App, context: Context): void {
     reply: FastifyReply,
     wrong: {
       refused?: string
+      changed?: string[]
       status?: number
       answering?: { errors: Record<string, string>; form: GivenForm }
     } = {},
@@ -103,6 +104,7 @@ export function mountWritten(app: App, context: Context): void {
         actor,
         ...found,
         refused: wrong.refused ?? null,
+        changed: wrong.changed ?? null,
         answering: wrong.answering,
         flash: flashOf(request),
       }),
@@ -141,6 +143,7 @@ export function mountWritten(app: App, context: Context): void {
           return reply.redirect(await act(idOf(request.params.id), request), 303)
         } catch (error) {
           if (error instanceof Invalid) return draw(request, reply, { refused: 'reason', status: 422 })
+          if (error instanceof Changed) return draw(request, reply, { changed: error.fields, status: 409 })
           if (!(error instanceof Forbidden)) throw error
           return draw(request, reply, { refused: noun, status: 403 })
         }
@@ -151,11 +154,12 @@ export function mountWritten(app: App, context: Context): void {
     return `/warnings/written/${id}/edit`
   })
   step('judgement', async (id, request) => {
-    await judge(db, id, actorOf(request), request.now)
+    await judge(db, id, actorOf(request), request.now, text(request.body, 'seen'))
     return `/warnings/written/${id}?said=judged`
   })
   step('revocation', async (id, request) => {
-    const done = await revoke(db, id, actorOf(request), text(request.body, 'reason'), request.now)
+    const [why, seen] = [text(request.body, 'reason'), text(request.body, 'seen')]
+    const done = await revoke(db, id, actorOf(request), why, request.now, seen)
     return done.asked ? `/warnings/written/${id}?said=asked` : `/warnings/written?said=revoked`
   })
   mountApi(app, context)
