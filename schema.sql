@@ -5307,6 +5307,27 @@ grant insert, select on written_sources to hsoc_app;
 grant delete, insert, select, update on written_sources to hsoc_engine;
 grant update (over_noted, version) on written_sources to hsoc_app;
 
+create table written_tombstones (
+  warning_id integer not null,
+  number text not null,
+  revoked_at timestamp with time zone not null,
+  reason text,
+  readers integer[] not null,
+  constraint written_tombstones_pkey PRIMARY KEY (warning_id),
+  constraint written_tombstones_number_check CHECK ((number ~ '^HSOC-[0-9]{4}-[0-9]{4,}$'::text)),
+  constraint written_tombstones_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 2000))),
+  constraint written_tombstones_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_tombstones_recent ON public.written_tombstones USING btree (revoked_at DESC, warning_id DESC);
+comment on table written_tombstones is 'That a warning was revoked, for those who could read it until then';
+comment on column written_tombstones.reason is 'Where its label lets the reason stand in a mail';
+comment on column written_tombstones.readers is 'Scopes that read the version that was out';
+alter table written_tombstones enable row level security;
+create policy app_reads on written_tombstones for select to hsoc_app using ((readers && ( SELECT reader_scopes() AS reader_scopes)));
+create policy engine_all on written_tombstones for all to hsoc_engine using (true) with check (true);
+grant select on written_tombstones to hsoc_app;
+grant delete, insert, select, update on written_tombstones to hsoc_engine;
+
 create table written_versions (
   id integer generated always as identity not null,
   warning_id integer not null,
@@ -6857,13 +6878,16 @@ AS $function$
   with done as (
     update written_warnings w set state = 'revoked', readers = w.readers_after, ends_at = null, revoked_by = actor_person(), revoked_at = p_now,
       revoke_reason = p_reason, changed_at = p_now
-    where w.id = p_id and w.state = 'published' and actor_coordinates() and w.readers && reader_scopes()
+    where w.id = p_id and w.state in ('published', 'expired') and actor_coordinates() and w.readers && reader_scopes()
       and (w.revoke_asked_by <> actor_person()
         or exists (select 1 from written_versions v where v.warning_id = w.id and v.state = 'published' and v.kind = 'emergency')
         or exists (select 1 from single_duty_periods d where d.starts_at <= p_now and d.ends_at > p_now))
-    returning w.id, w.version),
+    returning w.id, w.version, w.number),
   -- A change that was being written has nothing to change any more.
   gone as (delete from written_versions where warning_id in (select id from done) and state in ('draft', 'review')),
+  stone as (insert into written_tombstones (warning_id, number, revoked_at, reason, readers)
+    select d.id, d.number, p_now, case when v.tlp in ('CLEAR', 'GREEN', 'AMBER') then p_reason end, v.readers
+    from done d join written_versions v on v.warning_id = d.id and v.no = d.version),
   off as (update written_indicators i set state = 'withdrawn', withdrawn_at = p_now from done d
     where i.warning_id = d.id and i.version <= d.version and i.state <> 'withdrawn')
   select true where exists (select 1 from done)

@@ -7,6 +7,7 @@ import { periodAt } from './duty.ts'
 import { involvedIn, must, note } from './edit.ts'
 import { flagDerived } from './from-warnings.ts'
 import { lockWritten, versionOf } from './read.ts'
+import { tellChanging } from './review.ts'
 import { revocationRevision } from './seen.ts'
 import { stop, tell, tellShort, toldOf, toldShort } from './tell.ts'
 
@@ -14,7 +15,7 @@ import { stop, tell, tellShort, toldOf, toldShort } from './tell.ts'
 export type Revoking = { asked: true } | { asked: false; told: number }
 
 /**
- * Asks for a published warning to be revoked, or does it where somebody else has asked. One person suffices for an emergency and in a
+ * Asks for a published warning, or one whose time is over, to be revoked, or does it where somebody else has asked. One person suffices for an emergency and in a
  * declared period of single duty.
  */
 export async function revoke(
@@ -31,7 +32,8 @@ export async function revoke(
   return asActor(db, by, now, async (tx) => {
     const warning = await lockWritten(tx, id)
     const out = await versionOf(tx, id, 'published')
-    if (warning.state !== 'published' || !out) throw new WrongState('Only what is published is revoked')
+    if (!['published', 'expired'].includes(warning.state) || !out)
+      throw new WrongState('Only what is published is revoked')
     const involved = await involvedIn(tx, warning.author, out.named, now)
     const inside = out.tlp === 'RED' ? [involved.author, ...involved.coordinators].map((one) => -one) : [2]
     const alone = out.kind === 'emergency' || (await periodAt(tx, now)) !== null
@@ -70,7 +72,10 @@ export async function revoke(
   })
 }
 
-/** Those whose time is over: nobody but coordinators has read them since that moment; now their state says so. Answers how many. */
+/**
+ * Those whose time is over: nobody but coordinators has read them since that moment; now their state says so. A change that is being
+ * written stays, and who writes and reviews it is told. Answers how many.
+ */
 export function expire(db: Database, now: number): Promise<number> {
   return asEngine(db, async (tx) => {
     const { rows } = await tx.query<{ id: number; readers: number[] }>(
@@ -79,9 +84,7 @@ export function expire(db: Database, now: number): Promise<number> {
       [now],
     )
     for (const { id, readers } of rows) {
-      await tx.query(`delete from written_versions where warning_id = $1 and state in ('draft', 'review')`, [
-        id,
-      ])
+      await tellChanging(tx, id, now)
       await record(tx, {
         at: now,
         actor: null,

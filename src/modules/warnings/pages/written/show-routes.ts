@@ -1,6 +1,5 @@
 /** Reading: the list, one warning, and the same for programs. What is hidden answers 404, as what does not exist. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { asActor, asReader, isCoordinator } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import { type Queryable, together } from '../../../../platform/database.ts'
@@ -13,44 +12,27 @@ import { linesOf } from '../../written/board-read.ts'
 import { change } from '../../written/edit.ts'
 import { newsFor } from '../../written/from-advisory.ts'
 import { derivationOf } from '../../written/from-warnings.ts'
-import { confirmedOf, indicatorsOf } from '../../written/indicators/keep.ts'
+import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { passingOrgs, passingsOf } from '../../written/passing.ts'
 import { judge } from '../../written/publish.ts'
-import {
-  countWritten,
-  getWritten,
-  listWritten,
-  versionOf,
-  versionsOf,
-  type WrittenFilters,
-} from '../../written/read.ts'
+import { getWritten, versionOf, versionsOf } from '../../written/read.ts'
 import { revoke } from '../../written/revoke.ts'
+import { countWithTombstones, listWithTombstones, tombstoneOf } from '../../written/tombstones.ts'
 import { coordinators, idOf, readers, text } from '../access.ts'
-import { cursorOf, cursorText } from '../filters.ts'
-import { api, page, sendHtml } from '../route.ts'
+import { cursorOf } from '../filters.ts'
+import { page, sendHtml } from '../route.ts'
 import { giveBy, outcomeOf, said } from './answer-routes.ts'
-import { asJson, writtenAnswer, writtenList } from './api.ts'
 import { formOf, type GivenForm } from './given.ts'
+import { gonePage } from './gone.tsx'
 import { listPage } from './list.tsx'
+import { filtersOf, type Query } from './list-filters.ts'
 import { showPage } from './show.tsx'
 
 interface Params {
   id: string
 }
 
-interface Query {
-  state?: string
-  text?: string
-  after?: string
-}
-
 const perPage = 50
-const states = ['draft', 'review', 'published', 'revoked', 'expired', 'living', 'waiting'] as const
-
-const filtersOf = (query: Query): WrittenFilters => ({
-  state: states.find((one) => one === query.state),
-  text: typeof query.text === 'string' ? query.text.slice(0, 200) : undefined,
-})
 
 export function mountWritten(app: App, context: Context): void {
   const { db } = context
@@ -58,8 +40,8 @@ export function mountWritten(app: App, context: Context): void {
     const filters = filtersOf(request.query)
     const found = await asReader(db, actorOf(request), request.now, (tx) =>
       together({
-        rows: listWritten(tx, filters, cursorOf(request.query.after), perPage + 1),
-        total: countWritten(tx, filters),
+        rows: listWithTombstones(tx, filters, cursorOf(request.query.after), perPage + 1),
+        total: countWithTombstones(tx, filters),
       }),
     )
     return sendHtml(
@@ -91,12 +73,15 @@ export function mountWritten(app: App, context: Context): void {
     const id = idOf(request.params.id)
     const opens = actor !== null && request.method === 'GET'
     const found = await (opens ? asActor : asReader)(db, actor, now, async (tx) => {
+      const gone = request.method === 'GET' ? await tombstoneOf(tx, id) : null
+      if (gone) return gone
       const shown = await shownIn(tx, id, no, actor !== null && isCoordinator(actor))
       if (opens) await markOpened(tx, 'written', id, now)
       const orgs = actor ? await passingOrgs(tx, id, actor) : []
       return { ...shown, passing: { orgs, rows: actor ? await passingsOf(tx, id) : [] } }
     })
     const frame = frameOf(request, { active: 'written', title: '' })
+    if ('revokedAt' in found) return sendHtml(reply, gonePage({ frame, gone: found }))
     return sendHtml(
       reply,
       showPage({
@@ -162,69 +147,7 @@ export function mountWritten(app: App, context: Context): void {
     const done = await revoke(db, id, actorOf(request), why, request.now, seen)
     return done.asked ? `/warnings/written/${id}?said=asked` : `/warnings/written?said=revoked`
   })
-  mountApi(app, context)
 }
-
-function mountApi(app: App, { db }: Context): void {
-  app.get<{ Querystring: z.infer<typeof query> }>(
-    '/api/v1/written-warnings',
-    api(
-      { who: readers, key: 'warnings.read' },
-      'Written warnings the caller may read, those changed last first',
-      {
-        querystring: query,
-        response: { 200: writtenList },
-      },
-    ),
-    async (request) => {
-      const { after, limit } = request.query
-      const filters = filtersOf(request.query as Query)
-      const found = await asReader(db, actorOf(request), request.now, (tx) =>
-        together({
-          rows: listWritten(tx, filters, cursorOf(after), limit + 1),
-          total: countWritten(tx, filters),
-        }),
-      )
-      const rows = found.rows.slice(0, limit)
-      const confirmed = await asReader(db, actorOf(request), request.now, (tx) =>
-        confirmedOf(
-          tx,
-          rows.map((row) => row.id),
-        ),
-      )
-      const last = rows.at(-1)
-      return {
-        total: found.total,
-        next:
-          found.rows.length > limit && last ? cursorText({ openedAt: last.changedAt, id: last.id }) : null,
-        warnings: rows.map((row) => asJson(row, row.shown, confirmed.get(row.id) ?? [], request.now)),
-      }
-    },
-  )
-  app.get<{ Params: Params }>(
-    '/api/v1/written-warnings/:id',
-    api(
-      { who: readers, objects: { id: 'written' }, key: 'warnings.read' },
-      'One written warning as its reader may see it',
-      {
-        response: { 200: writtenAnswer },
-      },
-    ),
-    async (request) => {
-      const { warning, version, indicators } = await asReader(db, actorOf(request), request.now, (tx) =>
-        shownIn(tx, idOf(request.params.id), undefined, false),
-      )
-      return asJson(warning, version, indicators, request.now)
-    },
-  )
-}
-
-const query = z.object({
-  state: z.enum(states).optional(),
-  text: z.string().max(200).optional(),
-  after: z.string().max(40).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-})
 
 /** What is out, or an earlier version; what was never out is for its writers' page alone. */
 export async function shownIn(tx: Queryable, id: number, no: string | undefined, coordinator: boolean) {

@@ -189,8 +189,9 @@ function Lead({ frame, actor, warning, version, versions, indicators }: ShowProp
   const { t, csrf } = frame
   const path = `/warnings/written/${warning.id}`
   const working = versions.find((one) => one.publishedAt === null)
-  if (stateNow(warning, frame.now) !== 'published') return null
-  const waits = version.reviewDueAt !== null && version.judgedAt === null
+  const state = stateNow(warning, frame.now)
+  if (state !== 'published' && state !== 'expired') return null
+  const waits = state === 'published' && version.reviewDueAt !== null && version.judgedAt === null
   return (
     <Section title={t('written.next')} id="next">
       {waits && (
@@ -215,11 +216,13 @@ function Lead({ frame, actor, warning, version, versions, indicators }: ShowProp
           <a href={`${path}/edit`}>{t('written.change.open')}</a>
         </p>
       ) : (
-        <Form action={`${path}/change`} csrf={csrf} label={t('written.do.change')}>
-          <Actions>
-            <Button>{t('written.do.change')}</Button>
-          </Actions>
-        </Form>
+        state === 'published' && (
+          <Form action={`${path}/change`} csrf={csrf} label={t('written.do.change')}>
+            <Actions>
+              <Button>{t('written.do.change')}</Button>
+            </Actions>
+          </Form>
+        )
       )}
       <Form
         action={`${path}/revocation`}

@@ -28,7 +28,7 @@ import type { Typed } from './form.ts'
 import { Indicators } from './indicators-shown.tsx'
 import { Preview } from './preview.tsx'
 import { Text } from './text.tsx'
-import { Marks } from './words.tsx'
+import { Marks, stateNow } from './words.tsx'
 
 export interface WorkingProps {
   frame: PageProps & { zone: string }
@@ -157,6 +157,11 @@ function Standing({ frame, version, warning, refused, period }: WorkingProps) {
           <a href={`/warnings/written/${warning.id}`}>{t('written.standing.out', { n: warning.version })}</a>
         )}
       </p>
+      {stateNow(warning, frame.now) === 'expired' && (
+        <Notice kind="careful" title={t('written.expired.changing')}>
+          <p>{t('written.expired.changing.lead')}</p>
+        </Notice>
+      )}
       {version.reviewNote !== '' && (
         <Notice kind="careful" title={t('written.returned')}>
           <p class="written-text">{version.reviewNote}</p>

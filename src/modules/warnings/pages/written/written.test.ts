@@ -254,7 +254,7 @@ describe('the pages of written warnings', () => {
     expect((await get('jana', '/warnings/single-duty')).statusCode).toBe(403)
   })
 
-  it('revokes with a second coordinator, and the page is gone for members', async () => {
+  it('revokes with a second coordinator, and leaves to members that it is revoked', async () => {
     const path = await published()
     const asked = await confirm('karel', path, 'revocation', { reason: 'Omyl.' })
     expect(asked.headers.location).toBe(`${path}?said=asked`)
@@ -263,7 +263,25 @@ describe('the pages of written warnings', () => {
     expect((await confirm('kveta', path, 'revocation', { reason: 'Omyl.' })).headers.location).toBe(
       '/warnings/written?said=revoked',
     )
-    expect((await get('jana', path)).statusCode).toBe(404)
+    const id = path.split('/').at(-1)
+    const [number] = /HSOC-\d+-\d+/.exec((await get('karel', path)).body) ?? ['-']
+    const left = await get('jana', path)
+    expect([left.statusCode, left.body.includes(`Varování ${number} je odvolané`)]).toEqual([200, true])
+    expect(left.body).toContain('Omyl.')
+    expect(left.body).not.toMatch(/Podvodné|Zablokujte|Karel|Květa/)
+    for (const list of ['/warnings/written', '/warnings/written?state=revoked'])
+      expect((await get('jana', list)).body).toContain(`href="${path}" class="number">${number}`)
+    expect((await get('jana', `${path}/messages`)).statusCode).toBe(200)
+    const gone = { id: Number(id), number, state: 'revoked', revoked_at: expect.any(String), reason: 'Omyl.' }
+    expect((await get('jana', `/api/v1/written-warnings/${id}`)).json()).toEqual(gone)
+    expect((await get('jana', '/api/v1/written-warnings?state=revoked')).json().warnings).toEqual([gone])
+    for (const more of ['/pdf', '/versions', '/board'])
+      expect((await get('jana', `${path}${more}`)).statusCode).toBeGreaterThanOrEqual(403)
+    expect(
+      (await post('jana', `${path}/answer`, { org: String(jihlava.id), answer: 'seen' })).statusCode,
+    ).toBe(404)
+    for (const url of [path, `/api/v1/written-warnings/${id}`])
+      expect((await get(null, url)).statusCode).toBeGreaterThanOrEqual(400)
     expect((await get('karel', path)).body).toContain('Toto varování je odvolané')
   })
 })
