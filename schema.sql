@@ -5839,6 +5839,19 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.deliveries_past(p_before timestamp with time zone)
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select d.id from deliveries d where d.decided_at < p_before and d.state not in ('queued', 'sending')
+    and not exists (select 1 from written_warnings w where w.id = d.written_id and w.state = 'published' and d.kind <> 'talk')
+    -- A digest stays as long as one of those that it lists.
+    and not exists (select 1 from deliveries k join written_warnings w on w.id = k.written_id and w.state = 'published' where k.digest_id = d.id and k.kind <> 'talk')
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.derived_of_written(p_source integer)
  RETURNS TABLE(id integer, warning integer, no integer, state text, severity smallint, tlp text, audience text, orgs integer[], "group" integer, named integer[], author integer, editor integer, readers integer[])
  LANGUAGE sql
@@ -6838,7 +6851,7 @@ AS $function$
     when 'sensor_minutes' then (select count(*) from sensor_minutes where minute < p_before)
     when 'sensor_batches' then (select count(*) from sensor_batches where at < p_before)
     when 'api_key_uses' then (select count(*) from api_key_uses where on_day < (p_before at time zone 'UTC')::date)
-    when 'deliveries' then (select count(*) from deliveries where decided_at < p_before and state not in ('queued', 'sending'))
+    when 'deliveries' then (select count(*) from deliveries_past(p_before))
     when 'invitations' then (select count(*) from invitations where expires_at < p_before)
     when 'recoveries' then (select count(*) from recoveries where expires_at < p_before)
     when 'devices' then (select count(*) from devices where seen_at < p_before)
@@ -7595,6 +7608,8 @@ grant execute on function contact_book_head(integer) to hsoc_app;
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 
 grant execute on function decides_matches(integer) to public;
+
+grant execute on function deliveries_past(timestamp with time zone) to hsoc_engine;
 
 grant execute on function derived_of_written(integer) to hsoc_app;
 

@@ -10,10 +10,13 @@ import { type Draft, kinds, parts, type Text, type Texts, type Translation } fro
 /** Characters of a title, and of each of the three parts. */
 export const longest = { title: 200, part: 8_000 }
 
+/** Of whom one can choose. */
+export const most = { orgs: 2_000, named: 500 }
+
 const line = z.string().trim().max(longest.title)
 const part = z.string().trim().max(longest.part)
 const text = z.object({ title: line, happened: part, concerns: part, todo: part })
-const ids = z.array(z.number().int().min(1).max(2_147_483_647)).max(2_000)
+const id = z.number().int().min(1).max(2_147_483_647)
 const words = z.array(z.string().trim().min(1).max(100)).max(200)
 
 /** A name as registers keep it: lower case, no dot at the end. */
@@ -38,9 +41,9 @@ const shape = z.object({
   severity: z.number().int().min(1).max(4),
   tlp: z.enum(tlps),
   audience: z.enum(audiences),
-  orgs: ids,
+  orgs: z.array(id).max(most.orgs),
   group: z.number().int().min(1).max(1_000_000).nullable(),
-  named: ids,
+  named: z.array(id).max(most.named),
   texts: z.object({ cs: text, en: text }),
   rules: z.object({
     all: z.boolean(),
@@ -92,7 +95,8 @@ const fieldOf = (path: PropertyKey[]): string =>
 const codeOf = (path: PropertyKey[], code: string): string => {
   if (path.includes('prefixes')) return 'network'
   if (path.includes('domains')) return 'domain'
-  return code === 'too_big' ? 'length' : 'form'
+  if (code === 'too_big') return path.at(-1) === 'orgs' || path.at(-1) === 'named' ? 'many' : 'length'
+  return 'form'
 }
 
 const filled = (text: Text): boolean => parts.every((one) => text[one] !== '')

@@ -4,6 +4,7 @@ import { addPerson, tuesday } from '../../../../test/harness.ts'
 import { draftOf, openWriting, type Writing } from '../../../../test/writing.ts'
 import { type Actor, asActor } from '../../../platform/access.ts'
 import { NotFound, WrongState } from '../../../platform/errors.ts'
+import { forgetDeliveries } from '../../channels/index.ts'
 import { toldOf } from '../../channels/why.ts'
 import { change, save, submit } from './edit.ts'
 import { publish } from './publish.ts'
@@ -80,6 +81,28 @@ describe('a warning whose time is over', () => {
     expect((await asActor(db, stage.karel, after, (tx) => getWritten(tx, id))).state).toBe('revoked')
     await expect(revoke(db, id, stage.karel, 'Znovu.', after)).rejects.toThrow(WrongState)
     expect(await stoneFor(stage.jana, id)).toMatchObject({ reason: 'Adresa je vaše vlastní.' })
+  })
+
+  it('is known to whoever had it as long as it is out, however old the messages are', async () => {
+    const id = await stage.published({ severity: 1 })
+    const over = await stage.published({ validUntil: tuesday + hour })
+    await stage.send(tuesday)
+    // What waited for a digest went out in one.
+    await db.engine.query(
+      `with d as (insert into deliveries (kind, topic, address, person_id, state, decided_at, due_at, sent_at, readers)
+         select 'digest', 'day ' || person_id, address, person_id, 'sent', decided_at, due_at, decided_at, readers from deliveries where written_id = $1 and kind = 'new' returning id, person_id)
+       update deliveries x set state = 'digested', digest_id = d.id from d where x.written_id = $1 and x.person_id = d.person_id and x.kind = 'new'`,
+      [id],
+    )
+    await expire(db, after)
+    const later = tuesday + 4_000 * 24 * hour
+    await forgetDeliveries(db, later)
+    expect([(await stage.states(id)).length, await stage.states(over)]).toEqual([2, []])
+    await revoke(db, id, stage.karel, 'Omyl.', later)
+    expect(await revoke(db, id, stage.kveta, 'Omyl.', later)).toEqual({ asked: false, told: 2 })
+    await stage.send(later)
+    await forgetDeliveries(db, later + 4_000 * 24 * hour)
+    expect(await stage.states(id)).toEqual([])
   })
 
   const stoneFor = (actor: Actor | null, id: number) => asActor(db, actor, after, (tx) => tombstoneOf(tx, id))

@@ -75,7 +75,7 @@ export function mountWrittenApi(app: App, { db }: Context): void {
       return asReader(db, actorOf(request), request.now, async (tx) => {
         const gone = await tombstoneOf(tx, id)
         if (gone) return goneJson(gone)
-        const { warning, version, indicators } = await shownIn(tx, id, undefined, false)
+        const { warning, version, indicators } = await shownIn(tx, id, undefined, false, request.now)
         return asJson(warning, version, indicators, request.now)
       })
     },

@@ -18,8 +18,8 @@ export interface ShowProps {
   /** All that the reader may see, the newest first. */
   versions: Version[]
   indicators: Kept[]
-  /** Coordinators: how many organisations it reached, and how many of them were asked. */
-  reached: { orgs: number; asked: number } | null
+  /** Coordinators: how many organisations it reached, how many of them were asked, and where it is for no organisation how many people. */
+  reached: { orgs: number; asked: number; people: number } | null
   /** The reader's own organisations on the board. */
   lines: Line[]
   /** An answer that could not be given so. */

@@ -15,9 +15,11 @@ import { derivationOf } from '../../written/from-warnings.ts'
 import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { passingOrgs, passingsOf } from '../../written/passing.ts'
 import { judge } from '../../written/publish.ts'
+import { reachOf } from '../../written/reach.ts'
 import { getWritten, versionOf, versionsOf } from '../../written/read.ts'
 import { revoke } from '../../written/revoke.ts'
 import { countWithTombstones, listWithTombstones, tombstoneOf } from '../../written/tombstones.ts'
+import type { Version } from '../../written/types.ts'
 import { coordinators, idOf, readers, text } from '../access.ts'
 import { cursorOf } from '../filters.ts'
 import { page, sendHtml } from '../route.ts'
@@ -27,6 +29,7 @@ import { gonePage } from './gone.tsx'
 import { listPage } from './list.tsx'
 import { filtersOf, type Query } from './list-filters.ts'
 import { showPage } from './show.tsx'
+import type { ShowProps } from './show-props.ts'
 
 interface Params {
   id: string
@@ -75,7 +78,7 @@ export function mountWritten(app: App, context: Context): void {
     const found = await (opens ? asActor : asReader)(db, actor, now, async (tx) => {
       const gone = request.method === 'GET' ? await tombstoneOf(tx, id) : null
       if (gone) return gone
-      const shown = await shownIn(tx, id, no, actor !== null && isCoordinator(actor))
+      const shown = await shownIn(tx, id, no, actor !== null && isCoordinator(actor), now)
       if (opens) await markOpened(tx, 'written', id, now)
       const orgs = actor ? await passingOrgs(tx, id, actor) : []
       return { ...shown, passing: { orgs, rows: actor ? await passingsOf(tx, id) : [] } }
@@ -150,7 +153,13 @@ export function mountWritten(app: App, context: Context): void {
 }
 
 /** What is out, or an earlier version; what was never out is for its writers' page alone. */
-export async function shownIn(tx: Queryable, id: number, no: string | undefined, coordinator: boolean) {
+export async function shownIn(
+  tx: Queryable,
+  id: number,
+  no: string | undefined,
+  coordinator: boolean,
+  now: number,
+) {
   const warning = await getWritten(tx, id)
   const versions = await versionsOf(tx, id)
   const wanted = no !== undefined && /^\d{1,6}$/.test(no) ? Number(no) : warning.version
@@ -165,18 +174,20 @@ export async function shownIn(tx: Queryable, id: number, no: string | undefined,
     versions,
     indicators: await indicatorsOf(tx, id, version.no),
     lines: coordinator ? [] : await linesOf(tx, id),
-    reached: coordinator ? await reachedBy(tx, id) : null,
+    reached: coordinator ? await reachedBy(tx, current, now) : null,
     news: coordinator ? await newsFor(tx, id) : null,
     derivation: coordinator ? await derivationOf(tx, version) : null,
   }
 }
 
-async function reachedBy(tx: Queryable, id: number): Promise<{ orgs: number; asked: number }> {
+/** Of the board; of what is for no organisation, the people to whom the preview would say that it goes. */
+async function reachedBy(tx: Queryable, out: Version, now: number): Promise<ShowProps['reached']> {
   const { rows } = await tx.query<{ orgs: number; asked: number }>(
     `select count(*)::int as orgs, (count(*) filter (where asked))::int as asked from written_asked where warning_id = $1 and out_at is null`,
-    [id],
+    [out.warning],
   )
-  return rows[0] ?? { orgs: 0, asked: 0 }
+  const board = rows[0] ?? { orgs: 0, asked: 0 }
+  return { ...board, people: board.orgs > 0 ? 0 : (await reachOf(tx, out, now)).people.length }
 }
 
 const deeds = [

@@ -130,7 +130,11 @@ function factsOf(
       reached && {
         label: t('written.reached'),
         value:
-          reached.orgs === 0 ? t('written.preview.nobody') : t('written.reached.orgs', { n: reached.orgs }),
+          reached.orgs > 0
+            ? t('written.reached.orgs', { n: reached.orgs })
+            : reached.people > 0
+              ? t('written.reached.people', { n: reached.people })
+              : t('written.preview.nobody'),
         note: (
           <>
             {t('written.preview.asked', { n: reached.asked })}{' '}
