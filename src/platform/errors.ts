@@ -1,5 +1,5 @@
 /** The few ways in which a verb can refuse. One place (platform/http) turns them into statuses and words. */
-import { changedSince } from '../values/revision.ts'
+import { changedSince } from './revision.ts'
 
 export class NotFound extends Error {
   override name = 'NotFound'

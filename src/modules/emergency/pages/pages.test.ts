@@ -8,7 +8,6 @@ import { openPages } from '../../../app.ts'
 import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { App } from '../../../platform/http.ts'
-import { defaultPolicies } from '../../duty/index.ts'
 
 describe('the pages of a call', () => {
   let stage: Calling
@@ -82,43 +81,6 @@ describe('the pages of a call', () => {
     },
   }
   const linkIn = (text = ''): string => /https:\/\/hsoc\.example(\/r\/[\w-]+)/.exec(text)?.[1] ?? ''
-
-  it('let nobody release, or write over, what they have not seen', async () => {
-    const url = String((await post(stage.karel, '/rollcalls', form)).headers.location).replace(/\?.*/, '')
-    const id = url.split('/').at(-1) ?? ''
-    const looked = (await get(stage.kveta, url)).body
-    const editor = (await get(stage.karel, url)).body
-    const theirs = { ...form, body: 'Plaťte výkupné.', seen: seenIn(editor, id) }
-    expect((await post(stage.karel, url, theirs)).statusCode).toBe(303)
-    for (const seen of [seenIn(looked, 'release'), '', 'x '.repeat(9_999)]) {
-      const late = await post(stage.kveta, `${url}/release`, { seen })
-      expect(late.statusCode).toBe(409)
-      expect(late.body).toContain('Od chvíle, kdy jste se dívali, se výzva změnila')
-      expect(late.body).toContain('Plaťte výkupné.')
-    }
-    expect((await post(stage.kveta, `${url}/release`, { seen: seenIn(looked, 'release') })).body).toContain(
-      'Změnilo se: Co se děje a co udělat.',
-    )
-    // The steps that it would go by are part of what is released.
-    const before = seenIn((await get(stage.kveta, url)).body, 'release')
-    await stage.db.engine.query(
-      `insert into rollcall_policies (version, policy, by, at)
-       select 900, jsonb_set($1::jsonb, '{version}', '900'), $2, now()`,
-      [
-        JSON.stringify({ ...defaultPolicies.rollcall, steps: defaultPolicies.rollcall.steps.slice(0, 1) }),
-        stage.karel.person,
-      ],
-    )
-    const steps = await post(stage.kveta, `${url}/release`, { seen: before })
-    await stage.db.engine.query('delete from rollcall_policies where version = 900')
-    expect([steps.statusCode, steps.body.includes('Kroky, po kterých se volá')]).toEqual([409, true])
-    const over = await post(stage.kveta, url, { ...form, body: 'Moje znění.', seen: seenIn(looked, id) })
-    expect(over.statusCode).toBe(409)
-    for (const said of ['Moje znění.', 'Plaťte výkupné.', 'Mezitím výzvu uložil někdo jiný'])
-      expect(over.body).toContain(said)
-    const again = { ...form, body: 'Moje znění.', seen: seenIn(over.body, id) }
-    expect((await post(stage.kveta, url, again)).statusCode).toBe(303)
-  })
 
   it('lead a coordinator from a draft by the preview to the release by another one, and to the board', async () => {
     const begun = await post(stage.karel, '/rollcalls', form)

@@ -5,7 +5,16 @@ import { Invalid } from '../../../platform/errors.ts'
 import { parseNet } from '../../../values/address.ts'
 import { audiences, refusedPair } from '../../../values/audience.ts'
 import { tlps } from '../../../values/tlp.ts'
-import { type Draft, kinds, parts, type Text, type Texts, type Translation } from './types.ts'
+import {
+  type Draft,
+  kinds,
+  parts,
+  type Text,
+  type Texts,
+  type Translation,
+  type Version,
+  type Written,
+} from './types.ts'
 
 /** Characters of a title, and of each of the three parts. */
 export const longest = { title: 200, part: 8_000 }
@@ -121,4 +130,14 @@ export function lacking(draft: Pick<Draft, 'texts' | 'tlp' | 'named' | 'audience
     // An empty list means nobody (sharing.md 4): that is for nobody to publish.
     ...(draft.audience === 'organisations' && draft.orgs.length === 0 ? ['orgs'] : []),
   ]
+}
+
+/** `Invalid` with a code of `lack` for each field without which nothing goes to review or out. */
+export function complete(working: Version, warning: Written): void {
+  const missing = [
+    ...lacking(working),
+    ...(warning.version > 0 && working.changeNote === '' ? ['changeNote'] : []),
+  ]
+  if (missing.length > 0)
+    throw new Invalid('Something is missing', Object.fromEntries(missing.map((field) => [field, 'lack'])))
 }

@@ -1,7 +1,7 @@
 /** What whoever confirms or saves has seen: a revision of all that a version says and to whom, carried by the form. */
 import type { Queryable } from '../../../platform/database.ts'
 import { refuseChanged } from '../../../platform/errors.ts'
-import { revisionOf } from '../../../values/revision.ts'
+import { revisionOf } from '../../../platform/revision.ts'
 import { indicatorsOf, type Kept } from './indicators/keep.ts'
 import { parts, type Version, type Written } from './types.ts'
 
