@@ -149,7 +149,7 @@ describe('canaries of one member', () => {
     expect(bare).toEqual([])
     // Lines of lists that only coordinators see, until they become a signature; and what coordinators write, which is no member's own.
     expect(empty.toSorted().join(' ')).toBe(
-      'blocklist_sources broadcasts csaf_documents signature_list_lines written_grants written_indicators written_warnings',
+      'blocklist_sources broadcasts csaf_documents signature_list_lines written_grants written_indicators written_tombstones written_warnings',
     )
   })
 

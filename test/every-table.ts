@@ -11,6 +11,8 @@ const rows = [
    select id, 900, 'x', repeat('0', 64), repeat('0', 128), 'x', 'x', $2 from written_warnings where $1::int + $3::int > 0 limit 1`,
   `insert into written_sources (warning_id, source_id, version, added_at)
    select max(id), min(id), 1, $2 from written_warnings where $1::int + $3::int > 0`,
+  `insert into written_tombstones (warning_id, number, revoked_at, reason, readers)
+   select max(id), 'HSOC-2026-9999', $2, 'x', '{2}' from written_warnings where $1::int + $3::int > 0`,
   `insert into written_grants (warning_id, version, tlp, audience, granted_by, granted_at)
    select min(id), 1, 'GREEN', 'all_members', $3, $2 from written_warnings where $1::int > 0`,
   `insert into audit (at, person_id, actor, verb, object, org_id, readers) select $2, $3, 'x', 'x.y', 'x', $1, array[2]`,

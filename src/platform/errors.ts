@@ -1,4 +1,5 @@
 /** The few ways in which a verb can refuse. One place (platform/http) turns them into statuses and words. */
+import { changedSince } from './revision.ts'
 
 export class NotFound extends Error {
   override name = 'NotFound'
@@ -16,6 +17,22 @@ export class Stale extends Forbidden {
 /** The thing exists, but its present state does not allow the verb. */
 export class WrongState extends Error {
   override name = 'WrongState'
+}
+
+/** It is no longer what the form showed; `fields` are the names of what changed since. */
+export class Changed extends WrongState {
+  override name = 'Changed'
+  readonly fields: string[]
+  constructor(fields: string[]) {
+    super('It has changed since you looked: look at it again')
+    this.fields = fields
+  }
+}
+
+/** Refuses what was decided about something else; `seen` is undefined where no person looked at a form. */
+export function refuseChanged(seen: string | undefined, now: string): void {
+  const changed = seen === undefined ? [] : changedSince(seen, now)
+  if (changed.length > 0) throw new Changed(changed)
 }
 
 /** The input is wrong; `fields` names each wrong field with a sentence (a key of `locales/` or plain text). */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { create, submit } from '../../src/modules/warnings/written/edit.ts'
 import { publish } from '../../src/modules/warnings/written/publish.ts'
+import { revoke } from '../../src/modules/warnings/written/revoke.ts'
 import type { Actor } from '../../src/platform/access.ts'
 import { addPerson } from '../harness.ts'
 import { draftOf } from '../writing.ts'
@@ -14,6 +15,7 @@ describe('written warnings', { timeout: 240_000 }, () => {
   let published: string
   let waiting: string
   let draft: string
+  let gone: string
 
   beforeAll(async () => {
     stage = await openStage(2_000)
@@ -24,15 +26,20 @@ describe('written warnings', { timeout: 240_000 }, () => {
     const happened = 'Maily vedou na hxxp://prihlaseni[.]zly.example/nemocnice a na 10.0.0.7.'
     const begunWith = () =>
       create(db, people.coordinator, draftOf({ texts: { cs: { ...cs, happened }, en } }), evening)
-    const [one, two, three] = [await begun(), await begun(), await begunWith()]
+    const [one, two, three, four] = [await begun(), await begun(), await begunWith(), await begun()]
     await submit(db, one, people.coordinator, evening)
     await submit(db, two, people.coordinator, evening)
     await publish(db, one, second, evening)
-    ;[published, waiting, draft] = [one, two, three].map((id) => `/warnings/written/${id}`) as [
+    await submit(db, four, people.coordinator, evening)
+    await publish(db, four, second, evening)
+    await revoke(db, four, people.coordinator, 'Varování mířilo na vaše vlastní servery.', evening)
+    await revoke(db, four, second, 'Varování mířilo na vaše vlastní servery.', evening)
+    ;[published, waiting, draft, gone] = [one, two, three, four].map((id) => `/warnings/written/${id}`) as [
       string,
       string,
       string,
-    ] // three of three
+      string,
+    ] // four of four
   }, 300_000)
   afterAll(() => stage?.close())
 
@@ -54,7 +61,10 @@ describe('written warnings', { timeout: 240_000 }, () => {
   it('are sound for who reads and answers, and for who has none', async () => {
     const { admin, manager, newcomer } = stage.people
     expect(await look(stage, admin, ['/', '/warnings', '/warnings/written', published])).toEqual([])
-    expect(await look(stage, manager, [published])).toEqual([])
+    expect(await look(stage, admin, ['/warnings/written?state=revoked', gone, `${gone}/messages`])).toEqual(
+      [],
+    )
+    expect(await look(stage, manager, [published, gone])).toEqual([])
     expect(await look(stage, newcomer, ['/warnings/written?text=nic'])).toEqual([])
     expect(await look(stage, admin, [draft], 404)).toEqual([])
   })

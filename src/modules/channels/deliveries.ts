@@ -124,12 +124,12 @@ export async function countDeliveries(tx: Queryable, filters: DeliveryFilters): 
   return rows[0]?.n ?? 0
 }
 
-/** Forgets messages past their period; what still waits to go out is not touched. A digest is never older than what it lists. */
+/**
+ * Forgets messages past their period; what still waits to go out is not touched, and neither is who had a written warning that is out
+ * still: it may have to be called back. A digest is never older than what it lists.
+ */
 export async function forgetDeliveries(db: Database, now: number): Promise<void> {
   const before = await forgottenBefore(db.engine, 'deliveries', now)
-  await db.engine.query(
-    `delete from deliveries where decided_at < $1 and state not in ('queued', 'sending')`,
-    [before],
-  )
+  await db.engine.query('delete from deliveries where id in (select deliveries_past($1))', [before])
   await db.engine.query('delete from short_replies where received_at < $1', [before])
 }

@@ -46,19 +46,22 @@ export async function toldOf(tx: Queryable, about: About, actor: Actor): Promise
   return {
     number,
     own,
-    not: await missing(tx, own, severity),
+    // Of a warning that is revoked nobody is told any more, whatever they choose.
+    not: severity === null ? [] : await missing(tx, own, severity),
     theirs: looks
       ? await messagesOf(tx, about, '($2 or d.org_id = any ($3))', [isCoordinator(actor), orgs])
       : null,
   }
 }
 
-async function subjectOf(tx: Queryable, about: About): Promise<{ number: string; severity: number }> {
-  const { rows } = await tx.query<{ number: string; severity: number }>(
+/** Severity null: a revoked one, of which its number alone is known to those who had it. */
+async function subjectOf(tx: Queryable, about: About): Promise<{ number: string; severity: number | null }> {
+  const { rows } = await tx.query<{ number: string; severity: number | null }>(
     'warning' in about
       ? 'select number, severity from warnings where id = $1'
       : `select coalesce(w.number, '') as number, v.severity from written_warnings w
-         join written_versions v on v.warning_id = w.id and v.no = w.version where w.id = $1`,
+         join written_versions v on v.warning_id = w.id and v.no = w.version where w.id = $1
+         union all select number, null from written_tombstones where warning_id = $1`,
     ['warning' in about ? about.warning : about.written],
   )
   if (!rows[0]) throw new NotFound('There is no such warning')

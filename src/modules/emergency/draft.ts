@@ -2,8 +2,10 @@
 import { type Actor, isCoordinator } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
-import { Forbidden, Invalid, WrongState } from '../../platform/errors.ts'
+import { Forbidden, Invalid, refuseChanged, WrongState } from '../../platform/errors.ts'
+import { revisionOf } from '../../platform/revision.ts'
 import { COORDINATORS } from '../../values/scopes.ts'
+import type { Policy } from '../duty/index.ts'
 import { lockBroadcast } from './read.ts'
 import type { Broadcast, Draft } from './types.ts'
 
@@ -68,11 +70,33 @@ export async function create(tx: Tx, draft: Draft, by: Actor, now: number): Prom
   return id
 }
 
-/** Throws WrongState once it is out: what was released is frozen. */
-export async function save(tx: Tx, id: number, draft: Draft, by: Actor, now: number): Promise<void> {
+/** By the names of the editor's fields; `steps` are those that it would go by. */
+const saidBy = (draft: Draft): Record<string, unknown> => ({
+  ...{ class: draft.class, title: draft.title, body: draft.body, room: draft.room, tlp: draft.tlp },
+  ...{ orgs: draft.orgs, kinds: draft.kinds, regions: draft.regions },
+  ...{ answers: draft.answers, mode: draft.mode, quorum: draft.quorum, within: draft.withinMin },
+  ...{ channel: draft.channel, managers: draft.withManagers },
+})
+
+/** What an editor is filled from, said again when it is saved. */
+export const draftRevision = (draft: Draft): string => revisionOf(saidBy(draft))
+
+/** All that a release lets out, said again by whoever releases it. */
+export const callRevision = (draft: Draft, policy: Policy): string =>
+  `${draftRevision(draft)} ${revisionOf({ steps: policy.steps })}`
+
+/** Throws WrongState once it is out: what was released is frozen; `Changed` when somebody else has saved since the editor saw it (`seen`). */
+export async function save(
+  tx: Tx,
+  id: number,
+  draft: Draft,
+  by: Actor,
+  now: number,
+  seen?: string,
+): Promise<void> {
   must(by)
   check(draft)
-  await draftOf(tx, id)
+  refuseChanged(seen, draftRevision(await draftOf(tx, id)))
   await tx.query(
     `update broadcasts set class = $1, title = $2, body = $3, room = $4, tlp = $5, orgs = $6, kinds = $7, regions = $8, answers = $9, mode = $10,
        quorum = $11, within_min = $12, channel = $13, with_managers = $14, editor_id = $15, changed_at = to_timestamp($16 / 1000.0) where id = $17`,

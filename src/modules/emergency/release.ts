@@ -2,11 +2,11 @@
 import type { Actor } from '../../platform/access.ts'
 import type { Tx } from '../../platform/database.ts'
 import { dayOf } from '../../platform/dates.ts'
-import { Forbidden, Invalid, WrongState } from '../../platform/errors.ts'
+import { Forbidden, Invalid, refuseChanged, WrongState } from '../../platform/errors.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { periodAt } from '../warnings/index.ts'
 import { audienceOf } from './audience.ts'
-import { draftOf, must, note } from './draft.ts'
+import { callRevision, draftOf, must, note } from './draft.ts'
 import { log } from './log.ts'
 import { currentPolicy, policyFor } from './policies.ts'
 import { lockBroadcast } from './read.ts'
@@ -17,20 +17,24 @@ const reviewWithinMs = 24 * 3_600_000
 /** What is real needs two persons; a drill and a test one. */
 export const needsTwo = (cls: Class): boolean => cls === 'emergency' || cls === 'warning'
 
-/** Answers how many organisations are asked. Throws Forbidden for author and last editor of what is real, WrongState when nobody would be asked. */
-export async function release(tx: Tx, id: number, by: Actor, now: number): Promise<number> {
+/**
+ * Answers how many organisations are asked. Throws Forbidden for author and last editor of what is real, Changed when it is not what
+ * `seen` says that they saw, WrongState when nobody would be asked.
+ */
+export async function release(tx: Tx, id: number, by: Actor, now: number, seen?: string): Promise<number> {
   must(by)
   const draft = await draftOf(tx, id)
+  const period = await alone(tx, draft, by, now)
+  const policy = policyFor(draft, await currentPolicy(tx))
+  refuseChanged(seen, callRevision(draft, policy))
   if (draft.body.trim() === '' && draft.class !== 'test')
     throw new Invalid('Something is missing', { body: 'lack' })
-  const period = await alone(tx, draft, by, now)
   // Two drills of one moment must not both ask an organisation that is to rest.
   if (draft.class === 'drill') await tx.query(`select pg_advisory_xact_lock(hashtext('drill'))`)
   const asked = (await audienceOf(tx, draft, now)).filter((one) => !one.cooling)
   if (asked.every((one) => one.excused !== null))
     throw new WrongState('Nobody would be asked: the audience is empty, excused or had a drill lately')
   const number = await nextNumber(tx, draft.class, now)
-  const policy = policyFor(draft, await currentPolicy(tx))
   await tx.query(
     `update broadcasts set state = 'approved', number = $2, policy = $3, deadline_at = to_timestamp($4 / 1000.0), approver_id = $5, period_id = $6,
        review_due_at = to_timestamp($7 / 1000.0), released_at = to_timestamp($8 / 1000.0), changed_at = to_timestamp($8 / 1000.0), readers = $9 where id = $1`,

@@ -82,6 +82,7 @@ export const impersonal: readonly string[] = [
     'written_asked',
     'written_numbers',
     'written_sources',
+    'written_tombstones',
     'warning_episodes',
   ],
   ...['warning_lists', 'warning_scopes'],

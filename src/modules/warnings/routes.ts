@@ -17,6 +17,7 @@ import { mountSuppressed } from './pages/suppressed-routes.ts'
 import { mountUnattended } from './pages/unattended-routes.ts'
 import { mountOfAdvisories } from './pages/written/advisory-routes.ts'
 import { mountAnswers } from './pages/written/answer-routes.ts'
+import { mountWrittenApi } from './pages/written/api-routes.ts'
 import { mountDerivation } from './pages/written/derivation-routes.ts'
 import { mountSingleDuty } from './pages/written/duty-routes.ts'
 import { mountEditing } from './pages/written/edit-routes.ts'
@@ -46,6 +47,7 @@ export function mountWarnings(app: App, context: Context): void {
     mountPassing,
     mountDerivation,
     mountWritten,
+    mountWrittenApi,
     mountRecordApi,
     mountPrint,
     mountEditing,

@@ -13,6 +13,7 @@ import {
   Statement,
   Table,
 } from '../../../ui/index.ts'
+import { callRevision } from '../draft.ts'
 import type { Preview as Preview_, PreviewLine } from '../preview.ts'
 import { reached } from '../preview.ts'
 import { needsTwo } from '../release.ts'
@@ -34,6 +35,8 @@ interface DraftProps extends EditorProps {
   own: boolean
   /** One person alone may release it now. */
   alone: boolean
+  /** What changed since the form was drawn that was sent; `overtaken` when it was the editor's. */
+  changed: { fields: string[]; overtaken: boolean } | null
   flash?: Flash | undefined
 }
 
@@ -52,6 +55,7 @@ export function draftPage(props: DraftProps): string {
         </header>
       }
     >
+      <ChangedSince {...props} />
       <Release {...props} />
       <Preview {...props} />
       <Section title={t('rollcalls.edit.title')}>
@@ -66,6 +70,28 @@ export function draftPage(props: DraftProps): string {
   )
 }
 
+/** Nothing was done: what somebody confirmed, or wrote over, is not what is here now. */
+function ChangedSince({ frame: { t }, call, changed }: DraftProps) {
+  if (!changed) return null
+  const fields = t.list(changed.fields.map((field) => t(`rollcalls.field.${field}`)))
+  return (
+    <Notice kind="wrong" title={t(`rollcalls.changed.${changed.overtaken ? 'overtaken' : 'title'}`)}>
+      <p>{t('rollcalls.changed.what', { fields })}</p>
+      {changed.overtaken && (
+        <>
+          <p>{t('rollcalls.changed.kept')}</p>
+          <blockquote>
+            <p>
+              <strong>{call.title}</strong>
+            </p>
+            <p class="written-text">{call.body}</p>
+          </blockquote>
+        </>
+      )}
+    </Notice>
+  )
+}
+
 function Release({ frame, call, own, alone, preview }: DraftProps) {
   const { t } = frame
   const asked = preview.lines.filter((line) => line.excused === null && !line.cooling).length
@@ -75,7 +101,12 @@ function Release({ frame, call, own, alone, preview }: DraftProps) {
       title={t('rollcalls.release')}
       lead={t(needsTwo(call.class) ? 'rollcalls.release.two' : 'rollcalls.release.one')}
     >
-      <Form action={`/rollcalls/${call.id}/release`} csrf={frame.csrf} label={t('rollcalls.release')}>
+      <Form
+        action={`/rollcalls/${call.id}/release`}
+        csrf={frame.csrf}
+        hidden={{ seen: callRevision(call, preview.policy) }}
+        label={t('rollcalls.release')}
+      >
         <Actions>
           <Button
             kind="primary"

@@ -9,6 +9,8 @@ import { errorsIn, kindName, regionWords } from './words.tsx'
 export interface EditorProps {
   frame: Frame
   action: string
+  /** The revision of the draft that the fields are filled from; none while nothing is kept. */
+  seen?: string
   typed: Typed
   choices: {
     organisations: { id: number; name: string }[]
@@ -23,7 +25,13 @@ export function Editor(props: EditorProps) {
   const { t } = frame
   const error = (field: string): string | undefined => errorsIn(t, errors, field)
   return (
-    <Form action={props.action} csrf={frame.csrf} label={t('rollcalls.edit.form')} class="written-form">
+    <Form
+      action={props.action}
+      csrf={frame.csrf}
+      hidden={{ seen: props.seen }}
+      label={t('rollcalls.edit.form')}
+      class="written-form"
+    >
       {Object.keys(errors).length > 0 && (
         <Notice kind="wrong" title={t('rollcalls.error')}>
           <ul>

@@ -3,6 +3,7 @@ import { contextOf, cookieOf } from '../../../../test/belongings.ts'
 import { type Calling, minute, openCalling } from '../../../../test/calling.ts'
 import { type Hospital, tuesday } from '../../../../test/harness.ts'
 import { readPdf } from '../../../../test/pdf-text.ts'
+import { seenIn } from '../../../../test/seen.ts'
 import { openPages } from '../../../app.ts'
 import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
@@ -91,7 +92,13 @@ describe('the pages of a call', () => {
     expect((await post(stage.karel, `${url}/release`)).statusCode).toBe(403)
     expect((await post(petr, `${url}/release`)).statusCode).toBe(403)
     expect((await get(petr, url)).statusCode).toBe(404)
-    expect((await post(stage.kveta, `${url}/release`)).statusCode).toBe(303)
+    expect(
+      (
+        await post(stage.kveta, `${url}/release`, {
+          seen: seenIn((await get(stage.kveta, url)).body, 'release'),
+        })
+      ).statusCode,
+    ).toBe(303)
     await stage.tick(tuesday)
     const board = (await get(stage.kveta, url)).body
     expect(board).toContain('Odpovědělo 0 z 2')

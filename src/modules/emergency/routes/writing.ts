@@ -2,12 +2,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../../../platform/context.ts'
 import { asEngine, type Tx } from '../../../platform/database.ts'
-import { Invalid } from '../../../platform/errors.ts'
+import { Changed, Invalid } from '../../../platform/errors.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
-import { doneOf, page, sendHtml } from '../../../platform/page-routes.ts'
+import { doneOf, page, sendHtml, text } from '../../../platform/page-routes.ts'
 import { kinds, regionCodes } from '../../members/index.ts'
 import { periodAt } from '../../warnings/index.ts'
-import { create, discard, save } from '../draft.ts'
+import { create, discard, draftRevision, save } from '../draft.ts'
 import { draftPage, newPage } from '../pages/draft.tsx'
 import type { EditorProps } from '../pages/editor.tsx'
 import { blank, draftFrom, type Typed, typedIn, typedOf } from '../pages/form.ts'
@@ -20,6 +20,9 @@ import { asAsker, frameFor, idIn, leaders, ofCall } from './asked.ts'
 interface Wrong {
   typed: Typed
   errors: Record<string, string>
+  /** What its writer had seen before the mistake. */
+  seen?: string
+  changed?: { fields: string[]; overtaken: boolean }
 }
 
 const sample = {
@@ -68,12 +71,14 @@ export async function drawDraft(
       preview,
       choices: found.choices,
       typed: wrong?.typed ?? typedOf(call),
+      seen: wrong?.seen ?? draftRevision(call),
       errors: wrong?.errors ?? {},
+      changed: wrong?.changed ?? null,
       own: [call.author, call.editor].includes(actor.person),
       alone: found.period !== null,
       flash: said && { text: request.t('rollcalls.done.saved') },
     }),
-    wrong ? 422 : 200,
+    wrong?.changed ? 409 : wrong ? 422 : 200,
   )
 }
 
@@ -106,12 +111,16 @@ export function mountWriting(app: App, context: Context): void {
   app.post('/rollcalls/:id', page(ofCall(leaders, sample)), async (request, reply) => {
     const id = idIn(request)
     const typed = typedIn(request.body)
+    const seen = text(request.body, 'seen')
     try {
-      await asEngine(db, (tx) => save(tx, id, draftFrom(typed), actorOf(request), request.now))
+      await asEngine(db, (tx) => save(tx, id, draftFrom(typed), actorOf(request), request.now, seen))
     } catch (error) {
-      if (!(error instanceof Invalid)) throw error
+      if (!(error instanceof Invalid || error instanceof Changed)) throw error
       const call = await asAsker(context, request, (tx) => getBroadcast(tx, id))
-      return drawDraft(context, request, reply, call, { typed, errors: error.fields })
+      if (error instanceof Invalid)
+        return drawDraft(context, request, reply, call, { typed, seen, errors: error.fields })
+      const changed = { fields: error.fields, overtaken: true }
+      return drawDraft(context, request, reply, call, { typed, errors: {}, changed })
     }
     return reply.redirect(`/rollcalls/${id}?done=saved`, 303)
   })
@@ -119,11 +128,16 @@ export function mountWriting(app: App, context: Context): void {
   app.post('/rollcalls/:id/release', page(ofCall(leaders)), async (request, reply) => {
     const id = idIn(request)
     try {
-      await asEngine(db, (tx) => release(tx, id, actorOf(request), request.now))
+      const seen = text(request.body, 'seen')
+      await asEngine(db, (tx) => release(tx, id, actorOf(request), request.now, seen))
     } catch (error) {
-      if (!(error instanceof Invalid)) throw error
+      if (!(error instanceof Invalid || error instanceof Changed)) throw error
       const call = await asAsker(context, request, (tx) => getBroadcast(tx, id))
-      return drawDraft(context, request, reply, call, { typed: typedOf(call), errors: error.fields })
+      const typed = typedOf(call)
+      if (error instanceof Invalid)
+        return drawDraft(context, request, reply, call, { typed, errors: error.fields })
+      const changed = { fields: error.fields, overtaken: false }
+      return drawDraft(context, request, reply, call, { typed, errors: {}, changed })
     }
     return reply.redirect(`/rollcalls/${id}?done=released`, 303)
   })

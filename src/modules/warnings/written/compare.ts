@@ -10,8 +10,10 @@ export interface Changed {
 
 const plain = ['kind', 'severity', 'tlp', 'audience', 'actionBy', 'refs'] as const
 
+export type Compared = Pick<Version, (typeof plain)[number] | 'texts'>
+
 /** In the order of the page; empty when only what readers do not see was changed. */
-export function changesBetween(before: Version, after: Version): Changed[] {
+export function changesBetween(before: Compared, after: Compared): Changed[] {
   const changes: Changed[] = []
   for (const field of plain)
     if (before[field] !== after[field])

@@ -5,15 +5,27 @@ import { Invalid } from '../../../platform/errors.ts'
 import { parseNet } from '../../../values/address.ts'
 import { audiences, refusedPair } from '../../../values/audience.ts'
 import { tlps } from '../../../values/tlp.ts'
-import { type Draft, kinds, parts, type Text, type Texts, type Translation } from './types.ts'
+import {
+  type Draft,
+  kinds,
+  parts,
+  type Text,
+  type Texts,
+  type Translation,
+  type Version,
+  type Written,
+} from './types.ts'
 
 /** Characters of a title, and of each of the three parts. */
 export const longest = { title: 200, part: 8_000 }
 
+/** Of whom one can choose. */
+export const most = { orgs: 2_000, named: 500 }
+
 const line = z.string().trim().max(longest.title)
 const part = z.string().trim().max(longest.part)
 const text = z.object({ title: line, happened: part, concerns: part, todo: part })
-const ids = z.array(z.number().int().min(1).max(2_147_483_647)).max(2_000)
+const id = z.number().int().min(1).max(2_147_483_647)
 const words = z.array(z.string().trim().min(1).max(100)).max(200)
 
 /** A name as registers keep it: lower case, no dot at the end. */
@@ -38,9 +50,9 @@ const shape = z.object({
   severity: z.number().int().min(1).max(4),
   tlp: z.enum(tlps),
   audience: z.enum(audiences),
-  orgs: ids,
+  orgs: z.array(id).max(most.orgs),
   group: z.number().int().min(1).max(1_000_000).nullable(),
-  named: ids,
+  named: z.array(id).max(most.named),
   texts: z.object({ cs: text, en: text }),
   rules: z.object({
     all: z.boolean(),
@@ -92,7 +104,8 @@ const fieldOf = (path: PropertyKey[]): string =>
 const codeOf = (path: PropertyKey[], code: string): string => {
   if (path.includes('prefixes')) return 'network'
   if (path.includes('domains')) return 'domain'
-  return code === 'too_big' ? 'length' : 'form'
+  if (code === 'too_big') return path.at(-1) === 'orgs' || path.at(-1) === 'named' ? 'many' : 'length'
+  return 'form'
 }
 
 const filled = (text: Text): boolean => parts.every((one) => text[one] !== '')
@@ -117,4 +130,14 @@ export function lacking(draft: Pick<Draft, 'texts' | 'tlp' | 'named' | 'audience
     // An empty list means nobody (sharing.md 4): that is for nobody to publish.
     ...(draft.audience === 'organisations' && draft.orgs.length === 0 ? ['orgs'] : []),
   ]
+}
+
+/** `Invalid` with a code of `lack` for each field without which nothing goes to review or out. */
+export function complete(working: Version, warning: Written): void {
+  const missing = [
+    ...lacking(working),
+    ...(warning.version > 0 && working.changeNote === '' ? ['changeNote'] : []),
+  ]
+  if (missing.length > 0)
+    throw new Invalid('Something is missing', Object.fromEntries(missing.map((field) => [field, 'lack'])))
 }

@@ -2,14 +2,15 @@
 import { type Actor, asActor, isCoordinator } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
-import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
+import { Forbidden, Invalid, refuseChanged, WrongState } from '../../../platform/errors.ts'
 import { type Involved, readersIn } from '../../../values/scopes.ts'
-import { lacking, translationOf } from './draft.ts'
+import { complete, translationOf } from './draft.ts'
 import { carryOver, follow } from './indicators/keep.ts'
 import { refuseWiderThanInputs } from './inputs.ts'
 import { strangersAmong } from './reach.ts'
-import { lockWritten, versionOf } from './read.ts'
+import { lockWritten, readersOf, versionOf } from './read.ts'
 import { tellReviewers, tellWriters } from './review.ts'
+import { draftRevision } from './seen.ts'
 import {
   type AdvisoryLink,
   audienceOf,
@@ -124,11 +125,22 @@ async function nameAll(tx: Tx, version: number, named: number[]): Promise<void> 
   ])
 }
 
-/** Saves what is being written. `WrongState` once it waits for review: it has to be given back first. */
-export async function save(db: Database, id: number, by: Actor, draft: Draft, now: number): Promise<void> {
+/**
+ * Saves what is being written. `WrongState` once it waits for review: it has to be given back first. `Changed` when somebody else has saved
+ * since the editor saw it (`seen`).
+ */
+export async function save(
+  db: Database,
+  id: number,
+  by: Actor,
+  draft: Draft,
+  now: number,
+  seen?: string,
+): Promise<void> {
   must(by)
   await asActor(db, by, now, async (tx) => {
     const { warning, working } = await workingFor(tx, id, ['draft'])
+    refuseChanged(seen, draftRevision(working))
     await check(tx, draft, now)
     await refuseWiderThanInputs(tx, working, draft, by.person)
     const readers = await draftReaders(tx, working.author, draft, now)
@@ -230,16 +242,6 @@ async function move(db: Database, id: number, by: Actor, now: number, step: Move
   })
 }
 
-/** `Invalid` with a code of `lack` for each field without which nothing goes to review or out. */
-export function complete(working: Version, warning: Written): void {
-  const missing = [
-    ...lacking(working),
-    ...(warning.version > 0 && working.changeNote === '' ? ['changeNote'] : []),
-  ]
-  if (missing.length > 0)
-    throw new Invalid('Something is missing', Object.fromEntries(missing.map((field) => [field, 'lack'])))
-}
-
 /** Throws away what is being written; a warning that was never out goes whole. */
 export async function discard(db: Database, id: number, by: Actor, now: number): Promise<void> {
   must(by)
@@ -262,16 +264,6 @@ export async function workingFor(
   if (!working || !states.includes(working.state))
     throw new WrongState(`Only what is in ${states.join(' or ')} allows this`)
   return { warning, working }
-}
-
-/** Whom the trail's lines about it are for: whoever may see what is being written, and never an audience. */
-export async function readersOf(tx: Tx, id: number): Promise<number[]> {
-  const { rows } = await tx.query<{ readers: number[] }>(
-    `select coalesce((select v.readers from written_versions v where v.warning_id = w.id and v.state in ('draft', 'review')), w.readers_after) as readers
-     from written_warnings w where w.id = $1`,
-    [id],
-  )
-  return rows[0]?.readers ?? []
 }
 
 async function check(tx: Tx, draft: Draft, now: number): Promise<void> {

@@ -15,8 +15,8 @@ import {
   topScore,
 } from '../../advisories/index.ts'
 import { longest } from './draft.ts'
-import { begin, beginNext, must, note, readersOf } from './edit.ts'
-import { getWritten, versionOf } from './read.ts'
+import { begin, beginNext, must, note } from './edit.ts'
+import { getWritten, readersOf, versionOf } from './read.ts'
 import { templateOf } from './templates.ts'
 import type { Draft, Text, Version } from './types.ts'
 

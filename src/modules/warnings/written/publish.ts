@@ -6,16 +6,18 @@ import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
 import { isNarrowOr, isWithin } from '../../../values/audience.ts'
 import { readersIn } from '../../../values/scopes.ts'
 import { board } from './board.ts'
+import { complete } from './draft.ts'
 import { periodAt } from './duty.ts'
-import { complete, involvedIn, must, note, workingFor } from './edit.ts'
+import { involvedIn, must, note, workingFor } from './edit.ts'
 import { flagDerived } from './from-warnings.ts'
 import { confirm, refuseOwned, settleIndicators } from './indicators/keep.ts'
 import { refuseRevokedSources, refuseWiderThanInputs } from './inputs.ts'
 import { tellNews } from './news.ts'
 import { keepPassings } from './passing.ts'
 import { reachOf } from './reach.ts'
-import { versionOf } from './read.ts'
+import { lockWritten, versionOf } from './read.ts'
 import { tellWriters } from './review.ts'
+import { refuseChangedVersion } from './seen.ts'
 import { toldOf, toldShort } from './tell.ts'
 import { audienceOf, type Version, type Written } from './types.ts'
 
@@ -32,19 +34,26 @@ export interface Published {
 
 /**
  * Publishes what is under review; an emergency also from a draft. `Forbidden` when author or last editor is who publishes, but for an
- * emergency in a declared period; `Invalid` names what is missing, or `widening`.
+ * emergency in a declared period; `Invalid` names what is missing, or `widening`; `Changed` when it is not what `seen` says that they saw.
  */
-export async function publish(db: Database, id: number, by: Actor, now: number): Promise<Published> {
+export async function publish(
+  db: Database,
+  id: number,
+  by: Actor,
+  now: number,
+  seen?: string,
+): Promise<Published> {
   must(by)
   return asActor(db, by, now, async (tx) => {
     const { warning, working } = await workingFor(tx, id, ['draft', 'review'])
+    const period = await alone(tx, working, by, now)
+    await refuseChangedVersion(tx, seen, working)
     const emergency = working.kind === 'emergency'
     if (working.state === 'draft' && !emergency)
       throw new WrongState('Another coordinator looks at it first: hand it to review')
     complete(working, warning)
     if (working.validUntil !== null && working.validUntil <= now)
       throw new Invalid('It would be over at once', { validUntil: 'past' })
-    const period = await alone(tx, working, by, now)
     await refuseRevokedSources(tx, id)
     await refuseWiderThanInputs(tx, working, working)
     const before = warning.version > 0 ? await versionOf(tx, id, 'published') : null
@@ -139,11 +148,13 @@ async function settle(tx: Tx, { warning, working, by, period, number, now }: Set
 }
 
 /** Looks at what one person released alone; somebody else than who published it. */
-export async function judge(db: Database, id: number, by: Actor, now: number): Promise<void> {
+export async function judge(db: Database, id: number, by: Actor, now: number, seen?: string): Promise<void> {
   must(by)
   await asActor(db, by, now, async (tx) => {
+    await lockWritten(tx, id)
     const out = await versionOf(tx, id, 'published')
     if (out?.approver === by.person) throw new Forbidden('Somebody else than who published it looks at it')
+    if (out) await refuseChangedVersion(tx, seen, out)
     const { rowCount } = await tx.query(
       `update written_versions set judged_by = $2, judged_at = to_timestamp($3 / 1000.0)
        where warning_id = $1 and state = 'published' and review_due_at is not null and judged_at is null`,

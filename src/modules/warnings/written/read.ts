@@ -124,3 +124,13 @@ export async function countWritten(tx: Queryable, filters: WrittenFilters): Prom
   )
   return rows[0]?.n ?? 0
 }
+
+/** Whom the trail's lines about it are for: whoever may see what is being written, and never an audience. */
+export async function readersOf(tx: Queryable, id: number): Promise<number[]> {
+  const { rows } = await tx.query<{ readers: number[] }>(
+    `select coalesce((select v.readers from written_versions v where v.warning_id = w.id and v.state in ('draft', 'review')), w.readers_after) as readers
+     from written_warnings w where w.id = $1`,
+    [id],
+  )
+  return rows[0]?.readers ?? []
+}

@@ -3,9 +3,9 @@ import { type Actor, asActor } from '../../../platform/access.ts'
 import type { Database } from '../../../platform/database.ts'
 import { WrongState } from '../../../platform/errors.ts'
 import { markReminded } from './board-read.ts'
-import { involvedIn, must, note, readersOf } from './edit.ts'
+import { involvedIn, must, note } from './edit.ts'
 import { reachOf } from './reach.ts'
-import { lockWritten, versionOf } from './read.ts'
+import { lockWritten, readersOf, versionOf } from './read.ts'
 import { tell } from './tell.ts'
 
 /** At most once an hour, so that a second press writes to nobody twice. */

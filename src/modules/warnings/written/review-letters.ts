@@ -64,7 +64,7 @@ interface Still {
   about: About
 }
 
-const abouts: About[] = ['review', 'reminder', 'overdue', 'returned', 'published', 'source']
+const abouts: About[] = ['review', 'reminder', 'overdue', 'returned', 'published', 'source', 'expired']
 
 /** What the letter was to say, if that is so at this moment. */
 async function stillSo(tx: Queryable, { written, detail }: Delivery): Promise<Still | null> {
@@ -88,6 +88,8 @@ function isSo(about: About, warning: Written, version: Version): boolean {
       return version.state === 'draft' && version.reviewNote !== ''
     case 'published':
       return version.state === 'published' && warning.state === 'published'
+    case 'expired':
+      return warning.state === 'expired' && (version.state === 'draft' || version.state === 'review')
     case 'source':
       return warning.state !== 'revoked' && warning.state !== 'expired'
     case 'overdue':

@@ -39,7 +39,7 @@ interface Telling {
 export async function tellReviewers(
   tx: Tx,
   version: Reviewed,
-  about: 'review' | 'reminder' | 'overdue',
+  about: 'review' | 'reminder' | 'overdue' | 'expired',
   { by, now, step }: Telling,
 ): Promise<number> {
   const others = (await coordinatorsAt(tx, now)).filter((to) => mayRead(to, version.readers))
@@ -58,12 +58,24 @@ export async function tellReviewers(
 export async function tellWriters(
   tx: Tx,
   version: Reviewed,
-  about: 'returned' | 'published' | 'source',
+  about: 'returned' | 'published' | 'source' | 'expired',
   { by, now }: Telling,
 ): Promise<number> {
   const wrote = [version.author, version.editor].filter((one) => one !== by?.person)
   const people = (await coordinatorsAt(tx, now)).filter((to) => wrote.includes(to.person ?? 0))
   return send(tx, version, about, people, { by, now })
+}
+
+/** That the warning is over which they are changing: its writers, and of what waits for review whoever may publish it. */
+export async function tellChanging(tx: Tx, warning: number, now: number): Promise<void> {
+  const { rows } = await tx.query<Reviewed & { state: 'draft' | 'review' } & Record<string, unknown>>(
+    `${reviewed} where v.warning_id = $1 and v.state in ('draft', 'review')`,
+    [warning],
+  )
+  for (const { state, ...version } of rows) {
+    await tellWriters(tx, version, 'expired', { by: null, now })
+    if (state === 'review') await tellReviewers(tx, version, 'expired', { by: null, now })
+  }
 }
 
 async function send(
@@ -101,15 +113,17 @@ const reminderAt = (from: number, severity: number, nth: number): number => {
   return nth === 1 ? from + first : afterWorkingDays(from, nth - 1)
 }
 
+const reviewed = `select v.id, v.warning_id as warning, v.no, v.severity, v.tlp, v.author_id as author, v.editor_id as editor, v.readers, v.state,
+  array(select n.person_id from written_named n where n.version_id = v.id) as named, extract(epoch from v.changed_at)::float8 * 1000 as since
+  from written_versions v join written_warnings w on w.id = v.warning_id`
+
 /** Reminds reviewers of what waits, and tells all coordinators of what one released alone and nobody has looked at; answers how many letters. */
 export function remindReviewers(db: Database, now: number): Promise<number> {
   return asEngine(db, async (tx) => {
     const { rows } = await tx.query<
       Reviewed & { state: 'review' | 'published'; since: number } & Record<string, unknown>
     >(
-      `select v.id, v.warning_id as warning, v.no, v.severity, v.tlp, v.author_id as author, v.editor_id as editor, v.readers, v.state,
-         array(select n.person_id from written_named n where n.version_id = v.id) as named, extract(epoch from v.changed_at)::float8 * 1000 as since
-       from written_versions v join written_warnings w on w.id = v.warning_id
+      `${reviewed}
        where v.state = 'review' or v.state = 'published' and w.state = 'published' and v.judged_at is null and v.review_due_at <= to_timestamp($1 / 1000.0)`,
       [now],
     )

@@ -2,18 +2,20 @@
 import { type Actor, asActor } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
 import { asEngine, type Database } from '../../../platform/database.ts'
-import { Forbidden, Invalid, WrongState } from '../../../platform/errors.ts'
+import { Forbidden, Invalid, refuseChanged, WrongState } from '../../../platform/errors.ts'
 import { periodAt } from './duty.ts'
 import { involvedIn, must, note } from './edit.ts'
 import { flagDerived } from './from-warnings.ts'
 import { lockWritten, versionOf } from './read.ts'
+import { tellChanging } from './review.ts'
+import { revocationRevision } from './seen.ts'
 import { stop, tell, tellShort, toldOf, toldShort } from './tell.ts'
 
 /** `asked`: another coordinator has to do it; `revoked`: it is gone, and so many of those who had it are being told. */
 export type Revoking = { asked: true } | { asked: false; told: number }
 
 /**
- * Asks for a published warning to be revoked, or does it where somebody else has asked. One person suffices for an emergency and in a
+ * Asks for a published warning, or one whose time is over, to be revoked, or does it where somebody else has asked. One person suffices for an emergency and in a
  * declared period of single duty.
  */
 export async function revoke(
@@ -22,6 +24,7 @@ export async function revoke(
   by: Actor,
   why: string,
   now: number,
+  seen?: string,
 ): Promise<Revoking> {
   must(by)
   const reason = why.trim()
@@ -29,12 +32,15 @@ export async function revoke(
   return asActor(db, by, now, async (tx) => {
     const warning = await lockWritten(tx, id)
     const out = await versionOf(tx, id, 'published')
-    if (warning.state !== 'published' || !out) throw new WrongState('Only what is published is revoked')
+    if (!['published', 'expired'].includes(warning.state) || !out)
+      throw new WrongState('Only what is published is revoked')
     const involved = await involvedIn(tx, warning.author, out.named, now)
     const inside = out.tlp === 'RED' ? [involved.author, ...involved.coordinators].map((one) => -one) : [2]
     const alone = out.kind === 'emergency' || (await periodAt(tx, now)) !== null
-    if (!alone && (warning.revokeAskedBy === null || warning.revokeAskedBy === by.person)) {
-      if (warning.revokeAskedBy === by.person) throw new Forbidden('Somebody else than who asked revokes it')
+    if (!alone && warning.revokeAskedBy === by.person)
+      throw new Forbidden('Somebody else than who asked revokes it')
+    refuseChanged(seen, revocationRevision(warning, out))
+    if (!alone && warning.revokeAskedBy === null) {
       await tx.query(
         `update written_warnings set revoke_asked_by = $2, revoke_asked_at = to_timestamp($3 / 1000.0), revoke_reason = $4 where id = $1`,
         [id, by.person, now, reason],
@@ -66,7 +72,10 @@ export async function revoke(
   })
 }
 
-/** Those whose time is over: nobody but coordinators has read them since that moment; now their state says so. Answers how many. */
+/**
+ * Those whose time is over: nobody but coordinators has read them since that moment; now their state says so. A change that is being
+ * written stays, and who writes and reviews it is told. Answers how many.
+ */
 export function expire(db: Database, now: number): Promise<number> {
   return asEngine(db, async (tx) => {
     const { rows } = await tx.query<{ id: number; readers: number[] }>(
@@ -75,9 +84,7 @@ export function expire(db: Database, now: number): Promise<number> {
       [now],
     )
     for (const { id, readers } of rows) {
-      await tx.query(`delete from written_versions where warning_id = $1 and state in ('draft', 'review')`, [
-        id,
-      ])
+      await tellChanging(tx, id, now)
       await record(tx, {
         at: now,
         actor: null,

@@ -5,7 +5,7 @@ import type { Reached } from './reach.ts'
 import type { Version } from './types.ts'
 
 /** What those who write warnings are told of each other's work. */
-export type About = 'review' | 'reminder' | 'overdue' | 'returned' | 'published' | 'source'
+export type About = 'review' | 'reminder' | 'overdue' | 'returned' | 'published' | 'source' | 'expired'
 
 interface Message {
   /** `talk`: among those who write, `about` says of what. */

@@ -6,6 +6,7 @@ import { indicatorKinds } from '../../../../values/indicators.ts'
 import { tlps } from '../../../../values/tlp.ts'
 import { severityName } from '../../mail-parts.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
+import type { Tombstone } from '../../written/tombstones.ts'
 import { kinds, parts, type Version, type Written } from '../../written/types.ts'
 import { stateNow } from './words.tsx'
 
@@ -35,10 +36,24 @@ export const writtenAnswer = z.object({
   changed_at: instant,
 })
 
+export const goneAnswer = z
+  .object({
+    id: z.number(),
+    number: z.string(),
+    state: z.literal('revoked'),
+    revoked_at: instant,
+    reason: z.string().nullable().describe('null where its label does not let it be told'),
+  })
+  .describe('of a revoked warning, for those who had it: nothing of what it said')
+
 export const writtenList = z.object({
   total: z.number(),
   next: z.string().nullable().describe('what to give as ?after= for the next page'),
-  warnings: z.array(writtenAnswer),
+  warnings: z.array(z.union([writtenAnswer, goneAnswer])),
+})
+
+export const goneJson = ({ id, number, revokedAt, reason }: Tombstone): z.infer<typeof goneAnswer> => ({
+  ...{ id, number, state: 'revoked', revoked_at: iso(revokedAt), reason },
 })
 
 const textOf = (text: Version['texts']['cs']) =>

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, asReader } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import { type Queryable, together } from '../../../../platform/database.ts'
-import { Forbidden, Invalid, WrongState } from '../../../../platform/errors.ts'
+import { Changed, Forbidden, Invalid, WrongState } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import { kinds as orgKinds } from '../../../members/index.ts'
@@ -16,11 +16,12 @@ import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { publish } from '../../written/publish.ts'
 import { reachOf } from '../../written/reach.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
+import { draftRevision } from '../../written/seen.ts'
 import { templateOf, templates } from '../../written/templates.ts'
 import { coordinators, idOf, text } from '../access.ts'
 import { page, sendHtml } from '../route.ts'
 import type { Choices } from './editor-props.ts'
-import { addressesOf, draftFrom, type Typed, typedIn, typedOf } from './form.ts'
+import { addressesOf, comparedOf, draftFrom, type Typed, typedIn, typedOf } from './form.ts'
 import { textsOf } from './indicators-routes.ts'
 import { newPage } from './new.tsx'
 import { workingPage } from './working.tsx'
@@ -29,7 +30,15 @@ interface Params {
   id: string
 }
 
-type Wrong = { typed?: Typed; errors?: Record<string, string>; refused?: string }
+type Wrong = {
+  typed?: Typed
+  /** What its writer had seen before the mistake. */
+  seen?: string
+  errors?: Record<string, string>
+  refused?: string
+  /** What changed since the form was drawn. */
+  changed?: string[]
+}
 
 const sample = {
   kind: 'campaign',
@@ -104,12 +113,15 @@ export function mountEditing(app: App, context: Context): void {
         frame,
         ...found,
         typed: wrong.typed ?? found.typed,
+        seen: wrong.seen ?? draftRevision(found.version),
         errors: wrong.errors ?? {},
         refused: wrong.refused ?? null,
+        changed: wrong.changed ?? null,
+        mine: wrong.changed && wrong.typed ? comparedOf(wrong.typed) : null,
         own: isOwn(actor, found.version),
         flash: said === 'saved' ? { kind: 'done', text: request.t('written.saved') } : undefined,
       }),
-      wrong.refused ? 403 : wrong.errors ? 422 : 200,
+      wrong.changed ? 409 : wrong.refused ? 403 : wrong.errors ? 422 : 200,
     )
   }
   app.get<{ Params: Params }>('/warnings/written/:id/edit', page(of), (request, reply) =>
@@ -118,16 +130,18 @@ export function mountEditing(app: App, context: Context): void {
 
   app.post<{ Params: Params }>('/warnings/written/:id/draft', page(of), async (request, reply) => {
     const typed = typedIn(request.body)
+    const seen = text(request.body, 'seen')
     const id = idOf(request.params.id)
     try {
       const draft = await asReader(db, actorOf(request), request.now, async (tx) => {
         await getWritten(tx, id)
         return draftFrom(tx, typed)
       })
-      await save(db, id, actorOf(request), draft, request.now)
+      await save(db, id, actorOf(request), draft, request.now, seen)
     } catch (error) {
+      if (error instanceof Changed) return draw(request, reply, { typed, changed: error.fields })
       if (!(error instanceof Invalid)) throw error
-      return draw(request, reply, { typed, errors: error.fields })
+      return draw(request, reply, { typed, seen, errors: error.fields })
     }
     return reply.redirect(`/warnings/written/${id}/edit?said=saved`, 303)
   })
@@ -140,6 +154,7 @@ export function mountEditing(app: App, context: Context): void {
         return reply.redirect(await act(id, actorOf(request), request), 303)
       } catch (error) {
         if (error instanceof Invalid) return draw(request, reply, { errors: error.fields })
+        if (error instanceof Changed) return draw(request, reply, { changed: error.fields })
         if (!(error instanceof Forbidden)) throw error
         return draw(request, reply, { refused: 'publication' })
       }
@@ -157,8 +172,8 @@ export function mountEditing(app: App, context: Context): void {
     await discard(db, id, by, now)
     return '/warnings/written'
   })
-  step('publication', async (id, by, { now }) => {
-    const { anybody } = await publish(db, id, by, now)
+  step('publication', async (id, by, { now, body }) => {
+    const { anybody } = await publish(db, id, by, now, text(body, 'seen'))
     return `${at(id)}?said=${anybody ? 'published' : 'nobody'}`
   })
 }

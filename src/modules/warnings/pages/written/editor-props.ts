@@ -14,6 +14,8 @@ export interface Choices {
 export interface EditorProps {
   frame: PageProps
   action: string
+  /** What of the kept draft the editor shows; none while nothing is kept. */
+  seen?: string
   typed: Typed
   choices: Choices
   /** Code of what is wrong, by field. */

@@ -18,7 +18,13 @@ export function Editor(props: EditorProps) {
   const { frame, errors } = props
   const { t } = frame
   return (
-    <Form action={props.action} csrf={frame.csrf} label={t('written.edit.form')} class="written-form">
+    <Form
+      action={props.action}
+      csrf={frame.csrf}
+      hidden={{ seen: props.seen }}
+      label={t('written.edit.form')}
+      class="written-form"
+    >
       <Wrong t={t} errors={errors} />
       <Meaning {...props} />
       <Texts {...props} />

@@ -3,7 +3,8 @@ import type { Queryable } from '../../../../platform/database.ts'
 import { homeZone } from '../../../../platform/dates.ts'
 import { Invalid } from '../../../../platform/errors.ts'
 import { fieldOf, instantOf } from '../../../../platform/local-time.ts'
-import { readDraft } from '../../written/draft.ts'
+import type { Compared } from '../../written/compare.ts'
+import { most, readDraft } from '../../written/draft.ts'
 import { type Draft, parts, type Text, type Version } from '../../written/types.ts'
 import { text } from '../access.ts'
 
@@ -37,7 +38,8 @@ export const each = (body: unknown, name: string): string[] =>
   [(body as Record<string, unknown> | undefined)?.[name] ?? []]
     .flat()
     .filter((one): one is string => typeof one === 'string')
-    .slice(0, 2_000)
+    // One more than may be, so that what is too much is refused and never cut.
+    .slice(0, most.orgs + 1)
 
 const textIn = (body: unknown, lang: string): Text =>
   // fromEntries knows no keys; they are those of `parts`.
@@ -92,6 +94,17 @@ export const typedOf = (version: Omit<Draft, 'translated'>, named: string[]): Ty
   translated: false,
 })
 
+/** As far as a difference shows it: what is no choice is said as it was typed. */
+export const comparedOf = (typed: Typed): Compared => ({
+  kind: typed.kind as Draft['kind'],
+  severity: Number(typed.severity),
+  tlp: typed.tlp as Draft['tlp'],
+  audience: typed.audience as Draft['audience'],
+  actionBy: typed.actionBy || null,
+  refs: typed.refs,
+  texts: { cs: typed.cs, en: typed.en },
+})
+
 const lines = (given: string): string[] =>
   given
     .split(/[\s,;]+/)
@@ -131,7 +144,8 @@ export async function draftFrom(tx: Queryable, typed: Typed): Promise<Draft> {
 
 async function peopleAt(tx: Queryable, addresses: string[]): Promise<number[]> {
   if (addresses.length === 0) return []
-  const asked = [...new Set(addresses.map((one) => one.toLowerCase()))].slice(0, 500)
+  const asked = [...new Set(addresses.map((one) => one.toLowerCase()))]
+  if (asked.length > most.named) throw new Invalid('Too many addresses', { named: 'many' })
   const { rows } = await tx.query<{ id: number }>(
     'select id from people where lower(email) = any ($1) and disabled_at is null',
     [asked],

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asReader } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import type { Queryable } from '../../../../platform/database.ts'
-import { Invalid, WrongState } from '../../../../platform/errors.ts'
+import { Changed, Invalid, WrongState } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import { indicatorOf } from '../../../../values/indicators.ts'
@@ -12,6 +12,7 @@ import { type Finding, type Found, findIn, keyOf } from '../../written/indicator
 import { askLists, groundsOf, judge } from '../../written/indicators/judge.ts'
 import { indicatorsOf, type Kept } from '../../written/indicators/keep.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
+import { choiceRevision } from '../../written/seen.ts'
 import { parts, type Version } from '../../written/types.ts'
 import { coordinators, idOf, text } from '../access.ts'
 import { page, sendHtml } from '../route.ts'
@@ -26,6 +27,8 @@ interface Wanted {
   pasted: string
   /** Null: what is kept. */
   take: string[] | null
+  /** What the choice was made on; without it what is kept. */
+  seen?: string
   errors?: Record<string, string>
 }
 
@@ -41,7 +44,7 @@ export function mountIndicators(app: App, context: Context): void {
   const draw = async (
     request: FastifyRequest<{ Params: Params }>,
     reply: FastifyReply,
-    { pasted, take, errors }: Wanted,
+    { pasted, take, seen, errors }: Wanted,
   ) => {
     const actor = actorOf(request)
     const id = idOf(request.params.id)
@@ -61,6 +64,7 @@ export function mountIndicators(app: App, context: Context): void {
         version,
         judged,
         chosen: new Set(chosen.map(keyOf)),
+        seen: seen ?? choiceRevision(version, kept),
         pasted,
         cut,
         listed: grounds.listsDir !== null,
@@ -70,7 +74,7 @@ export function mountIndicators(app: App, context: Context): void {
             ? { kind: 'done', text: request.t('indicators.kept', { n: kept.length }) }
             : undefined,
       }),
-      errors ? 422 : 200,
+      errors?.indicators === 'changed' ? 409 : errors ? 422 : 200,
     )
   }
 
@@ -81,14 +85,17 @@ export function mountIndicators(app: App, context: Context): void {
     const id = idOf(request.params.id)
     const take = each(request.body, 'take')
     const pasted = text(request.body, 'pasted')
+    const seen = text(request.body, 'seen')
     if (pasted.length > longestPaste)
-      return draw(request, reply, { pasted: '', take, errors: { indicators: 'long' } })
-    if (text(request.body, 'deed') === 'find') return draw(request, reply, { pasted, take })
+      return draw(request, reply, { pasted: '', take, seen, errors: { indicators: 'long' } })
+    if (text(request.body, 'deed') === 'find') return draw(request, reply, { pasted, take, seen })
     try {
-      await choose(db, id, actorOf(request), take, grounds, request.now)
+      await choose(db, id, actorOf(request), take, grounds, request.now, seen)
     } catch (error) {
+      if (error instanceof Changed)
+        return draw(request, reply, { pasted, take, errors: { indicators: 'changed' } })
       if (!(error instanceof Invalid)) throw error
-      return draw(request, reply, { pasted, take, errors: error.fields })
+      return draw(request, reply, { pasted, take, seen, errors: error.fields })
     }
     return reply.redirect(`/warnings/written/${id}/indicators?said=kept`, 303)
   })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addPerson, tuesday } from '../../../../../test/harness.ts'
+import { seenIn } from '../../../../../test/seen.ts'
 import { openPagesStage, type PagesStage, textOf, type Visitor } from '../../../../../test/warning-pages.ts'
 import { draftOf } from '../../../../../test/writing.ts'
 import { create } from '../../written/edit.ts'
@@ -21,6 +22,8 @@ describe('choosing indicators on a page', () => {
     path = `/warnings/written/${await create(stage.db, stage.people.coordinator, draftOf({ texts }), tuesday)}`
   })
   afterAll(() => stage?.close())
+
+  const seen = async () => seenIn((await author.get(`${path}/indicators`)).body, 'indicators')
 
   it('offers what stands in the text and says why the rest cannot be taken', async () => {
     expect(textOf((await author.get(`${path}/edit`)).body)).toContain('V textu jsou 2 další')
@@ -51,23 +54,34 @@ describe('choosing indicators on a page', () => {
   it('refuses what is too long or must not be taken, and keeps nothing of it', async () => {
     const long = await author.post(`${path}/indicators`, { deed: 'find', pasted: 'a '.repeat(30_000) })
     expect([long.status, textOf(long.body)]).toEqual([422, expect.stringContaining('nejvýš 50')])
-    const own = await author.post(`${path}/indicators`, { deed: 'keep', take: '192.0.2.7' })
+    const own = await author.post(`${path}/indicators`, {
+      deed: 'keep',
+      seen: await seen(),
+      take: '192.0.2.7',
+    })
     expect(own.status).toBe(422)
     expect(textOf(own.body)).toContain('Něco z vybraného se blokovat nesmí')
-    const none = await author.post(`${path}/indicators`, { deed: 'keep', take: 'nic' })
+    const none = await author.post(`${path}/indicators`, { deed: 'keep', seen: await seen(), take: 'nic' })
     expect(none.status).toBe(422)
     expect(textOf((await author.get(`${path}/edit`)).body)).not.toContain('čeká na potvrzení')
   })
 
   it('gives machines what was taken once the warning is out', async () => {
-    const kept = await author.post(`${path}/indicators`, { deed: 'keep', take: 'hxxp://evil[.]example/a' })
+    const kept = await author.post(`${path}/indicators`, {
+      deed: 'keep',
+      seen: await seen(),
+      take: 'hxxp://evil[.]example/a',
+    })
     expect(kept.location).toBe(`${path}/indicators?said=kept`)
     expect(textOf((await author.get(kept.location)).body)).toContain('Uložen 1 indikátor.')
     expect(textOf((await author.get(`${path}/edit`)).body)).toContain('čeká na potvrzení')
     await author.post(`${path}/review`)
     expect((await author.get(`${path}/indicators`)).status).toBe(409)
-    expect(textOf((await approver.get(`${path}/edit`)).body)).toContain('http://evil.example/a')
-    expect((await approver.post(`${path}/publication`)).status).toBe(303)
+    const read = await approver.get(`${path}/edit`)
+    expect(textOf(read.body)).toContain('http://evil.example/a')
+    expect(
+      (await approver.post(`${path}/publication`, { seen: seenIn(read.body, 'publication') })).status,
+    ).toBe(303)
     const reader = await stage.as(stage.people.admin)
     const { body } = await reader.get(path)
     expect(textOf(body)).toContain('potvrzeno, platí do')
@@ -80,6 +94,28 @@ describe('choosing indicators on a page', () => {
     ])
     const all = JSON.parse((await reader.api('GET', '/api/v1/written-warnings')).body)
     expect(all.warnings[0].indicators).toEqual(one.indicators)
+  })
+
+  it('does not keep a choice over one that its author has not seen', async () => {
+    const other = `/warnings/written/${await create(stage.db, stage.people.coordinator, draftOf(), tuesday)}`
+    const before = seenIn((await author.get(`${other}/indicators`)).body, 'indicators')
+    const first = await approver.post(`${other}/indicators`, {
+      deed: 'keep',
+      seen: before,
+      take: 'evil.example',
+    })
+    expect(first.status).toBe(303)
+    const second = await author.post(`${other}/indicators`, {
+      deed: 'keep',
+      seen: before,
+      take: 'zly.example',
+    })
+    expect([second.status, textOf(second.body)]).toEqual([
+      409,
+      expect.stringContaining('Mezitím někdo výběr změnil'),
+    ])
+    expect(second.body).toMatch(/value="zly.example" checked/)
+    expect(textOf((await author.get(`${other}/edit`)).body)).toContain('evil.example')
   })
 
   it('is nobody’s but coordinators’', async () => {

@@ -27,6 +27,8 @@ export interface ChoosingProps {
   judged: Judged[]
   /** `keyOf` of those that are ticked. */
   chosen: Set<string>
+  /** What the boxes are filled from. */
+  seen: string
   pasted: string
   /** A text was too long, or there were too many. */
   cut: boolean
@@ -68,6 +70,7 @@ export function choosingPage(props: ChoosingProps): string {
         csrf={frame.csrf}
         label={t('indicators.title')}
         class="written-form"
+        hidden={{ seen: props.seen }}
         noTurbo
       >
         <Choosing {...props} />

@@ -17,7 +17,7 @@ import {
   Time,
   TlpChip,
 } from '../../../../ui/index.ts'
-import type { WrittenRow } from '../../written/read.ts'
+import { isWhole, type Listed, listedAt } from '../../written/tombstones.ts'
 import { saidIn } from '../../written/words.ts'
 import { queryWith } from '../access.ts'
 import { nameOf } from '../both-cells.tsx'
@@ -27,7 +27,7 @@ import { stateNow } from './words.tsx'
 export interface ListProps {
   frame: PageProps & { zone: string }
   actor: Actor
-  rows: WrittenRow[]
+  rows: Listed[]
   total: number
   query: { state?: string | undefined; text?: string | undefined; after?: string | undefined }
   more: boolean
@@ -71,13 +71,13 @@ export function listPage(props: ListProps): string {
           options={[
             { value: '', label: t('warnings.filter.any') },
             ...states
-              .filter((one) => coordinator || ['living', 'published'].includes(one))
+              .filter((one) => coordinator || ['living', 'published', 'revoked'].includes(one))
               .map((value) => ({ value, label: t(`written.state.${value}`) })),
           ]}
         />
       </FilterBar>
       <Live id="written-list" topic="warnings">
-        <Table<WrittenRow>
+        <Table<Listed>
           caption={t('written.list.title')}
           captionHidden
           rows={rows}
@@ -87,35 +87,46 @@ export function listPage(props: ListProps): string {
             {
               key: 'severity',
               label: t('warnings.severity'),
-              cell: (row) => <SeverityBadge t={t} severity={nameOf(row.shown.severity)} />,
+              cell: (row) => isWhole(row) && <SeverityBadge t={t} severity={nameOf(row.shown.severity)} />,
             },
             {
               key: 'title',
               label: t('warnings.what'),
               main: true,
-              cell: (row) => (
-                <>
-                  <a href={hrefOf(row)}>{saidIn(row.shown, t.lang).title || t('written.untitled')}</a>{' '}
-                  <span class="muted number">{row.number && `${row.number} v${row.version}`}</span>
-                </>
-              ),
+              cell: (row) =>
+                isWhole(row) ? (
+                  <>
+                    <a href={hrefOf(row)}>{saidIn(row.shown, t.lang).title || t('written.untitled')}</a>{' '}
+                    <span class="muted number">{row.number && `${row.number} v${row.version}`}</span>
+                  </>
+                ) : (
+                  <a href={hrefOf(row)} class="number">
+                    {row.number}
+                  </a>
+                ),
             },
-            { key: 'tlp', label: 'TLP', cell: (row) => <TlpChip t={t} tlp={row.shown.tlp} /> },
+            {
+              key: 'tlp',
+              label: 'TLP',
+              cell: (row) => isWhole(row) && <TlpChip t={t} tlp={row.shown.tlp} />,
+            },
             {
               key: 'audience',
               label: t('written.field.audience'),
-              cell: (row) => t(`written.audience.${row.shown.audience}`),
+              cell: (row) => isWhole(row) && t(`written.audience.${row.shown.audience}`),
             },
             {
               key: 'state',
               label: t('warnings.filter.state'),
-              cell: (row) => <Chip>{t(`written.state.${stateNow(row, now)}`)}</Chip>,
+              cell: (row) => (
+                <Chip>{t(`written.state.${isWhole(row) ? stateNow(row, now) : 'revoked'}`)}</Chip>
+              ),
             },
             {
               key: 'changed',
               label: t('written.list.changed'),
               kind: 'time',
-              cell: (row) => <Time t={t} at={row.changedAt} now={now} zone={zone} as="short" />,
+              cell: (row) => <Time t={t} at={listedAt(row)} now={now} zone={zone} as="short" />,
             },
           ]}
           empty={
@@ -132,7 +143,7 @@ export function listPage(props: ListProps): string {
         newer={query.after ? `/warnings/written${queryWith(kept)}` : undefined}
         older={
           props.more && last
-            ? `/warnings/written${queryWith(kept, { after: cursorText({ openedAt: last.changedAt, id: last.id }) })}`
+            ? `/warnings/written${queryWith(kept, { after: cursorText({ openedAt: listedAt(last), id: last.id }) })}`
             : undefined
         }
       />
@@ -148,5 +159,5 @@ export function listPage(props: ListProps): string {
   )
 }
 
-const hrefOf = (row: WrittenRow): string =>
-  row.version > 0 ? `/warnings/written/${row.id}` : `/warnings/written/${row.id}/edit`
+const hrefOf = (row: Listed): string =>
+  !isWhole(row) || row.version > 0 ? `/warnings/written/${row.id}` : `/warnings/written/${row.id}/edit`

@@ -18,7 +18,7 @@ export function mountPrint(app: App, context: Context): void {
       const { actor, now, t } = request
       const no = (request.query as { version?: string }).version
       const { warning, version } = await asReader(context.db, actor, now, (tx) =>
-        shownIn(tx, idOf(request.params.id), no, false),
+        shownIn(tx, idOf(request.params.id), no, false, request.now),
       )
       if (version.tlp === 'RED') throw new Forbidden('TLP:RED stays on the page: it is not exported')
       const url = `${baseUrl}/warnings/written/${warning.id}`

@@ -18,8 +18,8 @@ export interface ShowProps {
   /** All that the reader may see, the newest first. */
   versions: Version[]
   indicators: Kept[]
-  /** Coordinators: how many organisations it reached, and how many of them were asked. */
-  reached: { orgs: number; asked: number } | null
+  /** Coordinators: how many organisations it reached, how many of them were asked, and where it is for no organisation how many people. */
+  reached: { orgs: number; asked: number; people: number } | null
   /** The reader's own organisations on the board. */
   lines: Line[]
   /** An answer that could not be given so. */
@@ -31,5 +31,7 @@ export interface ShowProps {
   /** Coordinators: of what it was made, and what was made of it. */
   derivation: Derivation | null
   refused: string | null
+  /** What changed since the form was drawn that was sent. */
+  changed: string[] | null
   flash?: Flash | undefined
 }

@@ -1,10 +1,9 @@
 /** Reading: the list, one warning, and the same for programs. What is hidden answers 404, as what does not exist. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import { asActor, asReader, isCoordinator } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import { type Queryable, together } from '../../../../platform/database.ts'
-import { Forbidden, Invalid, NotFound } from '../../../../platform/errors.ts'
+import { Changed, Forbidden, Invalid, NotFound } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import type { Flash } from '../../../../ui/index.ts'
@@ -13,44 +12,30 @@ import { linesOf } from '../../written/board-read.ts'
 import { change } from '../../written/edit.ts'
 import { newsFor } from '../../written/from-advisory.ts'
 import { derivationOf } from '../../written/from-warnings.ts'
-import { confirmedOf, indicatorsOf } from '../../written/indicators/keep.ts'
+import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { passingOrgs, passingsOf } from '../../written/passing.ts'
 import { judge } from '../../written/publish.ts'
-import {
-  countWritten,
-  getWritten,
-  listWritten,
-  versionOf,
-  versionsOf,
-  type WrittenFilters,
-} from '../../written/read.ts'
+import { reachOf } from '../../written/reach.ts'
+import { getWritten, versionOf, versionsOf } from '../../written/read.ts'
 import { revoke } from '../../written/revoke.ts'
+import { countWithTombstones, listWithTombstones, tombstoneOf } from '../../written/tombstones.ts'
+import type { Version } from '../../written/types.ts'
 import { coordinators, idOf, readers, text } from '../access.ts'
-import { cursorOf, cursorText } from '../filters.ts'
-import { api, page, sendHtml } from '../route.ts'
+import { cursorOf } from '../filters.ts'
+import { page, sendHtml } from '../route.ts'
 import { giveBy, outcomeOf, said } from './answer-routes.ts'
-import { asJson, writtenAnswer, writtenList } from './api.ts'
 import { formOf, type GivenForm } from './given.ts'
+import { gonePage } from './gone.tsx'
 import { listPage } from './list.tsx'
+import { filtersOf, type Query } from './list-filters.ts'
 import { showPage } from './show.tsx'
+import type { ShowProps } from './show-props.ts'
 
 interface Params {
   id: string
 }
 
-interface Query {
-  state?: string
-  text?: string
-  after?: string
-}
-
 const perPage = 50
-const states = ['draft', 'review', 'published', 'revoked', 'expired', 'living', 'waiting'] as const
-
-const filtersOf = (query: Query): WrittenFilters => ({
-  state: states.find((one) => one === query.state),
-  text: typeof query.text === 'string' ? query.text.slice(0, 200) : undefined,
-})
 
 export function mountWritten(app: App, context: Context): void {
   const { db } = context
@@ -58,8 +43,8 @@ export function mountWritten(app: App, context: Context): void {
     const filters = filtersOf(request.query)
     const found = await asReader(db, actorOf(request), request.now, (tx) =>
       together({
-        rows: listWritten(tx, filters, cursorOf(request.query.after), perPage + 1),
-        total: countWritten(tx, filters),
+        rows: listWithTombstones(tx, filters, cursorOf(request.query.after), perPage + 1),
+        total: countWithTombstones(tx, filters),
       }),
     )
     return sendHtml(
@@ -81,6 +66,7 @@ export function mountWritten(app: App, context: Context): void {
     reply: FastifyReply,
     wrong: {
       refused?: string
+      changed?: string[]
       status?: number
       answering?: { errors: Record<string, string>; form: GivenForm }
     } = {},
@@ -90,12 +76,15 @@ export function mountWritten(app: App, context: Context): void {
     const id = idOf(request.params.id)
     const opens = actor !== null && request.method === 'GET'
     const found = await (opens ? asActor : asReader)(db, actor, now, async (tx) => {
-      const shown = await shownIn(tx, id, no, actor !== null && isCoordinator(actor))
+      const gone = request.method === 'GET' ? await tombstoneOf(tx, id) : null
+      if (gone) return gone
+      const shown = await shownIn(tx, id, no, actor !== null && isCoordinator(actor), now)
       if (opens) await markOpened(tx, 'written', id, now)
       const orgs = actor ? await passingOrgs(tx, id, actor) : []
       return { ...shown, passing: { orgs, rows: actor ? await passingsOf(tx, id) : [] } }
     })
     const frame = frameOf(request, { active: 'written', title: '' })
+    if ('revokedAt' in found) return sendHtml(reply, gonePage({ frame, gone: found }))
     return sendHtml(
       reply,
       showPage({
@@ -103,6 +92,7 @@ export function mountWritten(app: App, context: Context): void {
         actor,
         ...found,
         refused: wrong.refused ?? null,
+        changed: wrong.changed ?? null,
         answering: wrong.answering,
         flash: flashOf(request),
       }),
@@ -141,6 +131,7 @@ export function mountWritten(app: App, context: Context): void {
           return reply.redirect(await act(idOf(request.params.id), request), 303)
         } catch (error) {
           if (error instanceof Invalid) return draw(request, reply, { refused: 'reason', status: 422 })
+          if (error instanceof Changed) return draw(request, reply, { changed: error.fields, status: 409 })
           if (!(error instanceof Forbidden)) throw error
           return draw(request, reply, { refused: noun, status: 403 })
         }
@@ -151,79 +142,24 @@ export function mountWritten(app: App, context: Context): void {
     return `/warnings/written/${id}/edit`
   })
   step('judgement', async (id, request) => {
-    await judge(db, id, actorOf(request), request.now)
+    await judge(db, id, actorOf(request), request.now, text(request.body, 'seen'))
     return `/warnings/written/${id}?said=judged`
   })
   step('revocation', async (id, request) => {
-    const done = await revoke(db, id, actorOf(request), text(request.body, 'reason'), request.now)
+    const [why, seen] = [text(request.body, 'reason'), text(request.body, 'seen')]
+    const done = await revoke(db, id, actorOf(request), why, request.now, seen)
     return done.asked ? `/warnings/written/${id}?said=asked` : `/warnings/written?said=revoked`
   })
-  mountApi(app, context)
 }
-
-function mountApi(app: App, { db }: Context): void {
-  app.get<{ Querystring: z.infer<typeof query> }>(
-    '/api/v1/written-warnings',
-    api(
-      { who: readers, key: 'warnings.read' },
-      'Written warnings the caller may read, those changed last first',
-      {
-        querystring: query,
-        response: { 200: writtenList },
-      },
-    ),
-    async (request) => {
-      const { after, limit } = request.query
-      const filters = filtersOf(request.query as Query)
-      const found = await asReader(db, actorOf(request), request.now, (tx) =>
-        together({
-          rows: listWritten(tx, filters, cursorOf(after), limit + 1),
-          total: countWritten(tx, filters),
-        }),
-      )
-      const rows = found.rows.slice(0, limit)
-      const confirmed = await asReader(db, actorOf(request), request.now, (tx) =>
-        confirmedOf(
-          tx,
-          rows.map((row) => row.id),
-        ),
-      )
-      const last = rows.at(-1)
-      return {
-        total: found.total,
-        next:
-          found.rows.length > limit && last ? cursorText({ openedAt: last.changedAt, id: last.id }) : null,
-        warnings: rows.map((row) => asJson(row, row.shown, confirmed.get(row.id) ?? [], request.now)),
-      }
-    },
-  )
-  app.get<{ Params: Params }>(
-    '/api/v1/written-warnings/:id',
-    api(
-      { who: readers, objects: { id: 'written' }, key: 'warnings.read' },
-      'One written warning as its reader may see it',
-      {
-        response: { 200: writtenAnswer },
-      },
-    ),
-    async (request) => {
-      const { warning, version, indicators } = await asReader(db, actorOf(request), request.now, (tx) =>
-        shownIn(tx, idOf(request.params.id), undefined, false),
-      )
-      return asJson(warning, version, indicators, request.now)
-    },
-  )
-}
-
-const query = z.object({
-  state: z.enum(states).optional(),
-  text: z.string().max(200).optional(),
-  after: z.string().max(40).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-})
 
 /** What is out, or an earlier version; what was never out is for its writers' page alone. */
-export async function shownIn(tx: Queryable, id: number, no: string | undefined, coordinator: boolean) {
+export async function shownIn(
+  tx: Queryable,
+  id: number,
+  no: string | undefined,
+  coordinator: boolean,
+  now: number,
+) {
   const warning = await getWritten(tx, id)
   const versions = await versionsOf(tx, id)
   const wanted = no !== undefined && /^\d{1,6}$/.test(no) ? Number(no) : warning.version
@@ -238,18 +174,20 @@ export async function shownIn(tx: Queryable, id: number, no: string | undefined,
     versions,
     indicators: await indicatorsOf(tx, id, version.no),
     lines: coordinator ? [] : await linesOf(tx, id),
-    reached: coordinator ? await reachedBy(tx, id) : null,
+    reached: coordinator ? await reachedBy(tx, current, now) : null,
     news: coordinator ? await newsFor(tx, id) : null,
     derivation: coordinator ? await derivationOf(tx, version) : null,
   }
 }
 
-async function reachedBy(tx: Queryable, id: number): Promise<{ orgs: number; asked: number }> {
+/** Of the board; of what is for no organisation, the people to whom the preview would say that it goes. */
+async function reachedBy(tx: Queryable, out: Version, now: number): Promise<ShowProps['reached']> {
   const { rows } = await tx.query<{ orgs: number; asked: number }>(
     `select count(*)::int as orgs, (count(*) filter (where asked))::int as asked from written_asked where warning_id = $1 and out_at is null`,
-    [id],
+    [out.warning],
   )
-  return rows[0] ?? { orgs: 0, asked: 0 }
+  const board = rows[0] ?? { orgs: 0, asked: 0 }
+  return { ...board, people: board.orgs > 0 ? 0 : (await reachOf(tx, out, now)).people.length }
 }
 
 const deeds = [

@@ -1,10 +1,8 @@
 /** A warning that somebody wrote, as its reader may see it. */
 import { isCoordinator } from '../../../../platform/access.ts'
-import { dayShort } from '../../../../platform/dates.ts'
 import {
   Actions,
   Button,
-  Diff,
   type Fact,
   Facts,
   Field,
@@ -13,13 +11,14 @@ import {
   Live,
   Notice,
   Page,
-  type PageProps,
   Section,
   Time,
 } from '../../../../ui/index.ts'
 import { changesBetween } from '../../written/compare.ts'
+import { revocationRevision, versionRevision } from '../../written/seen.ts'
 import { saidIn } from '../../written/words.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
+import { ChangedSince, Differences } from './changed.tsx'
 import { Derived, Sources } from './derivation.tsx'
 import { Indicators } from './indicators-shown.tsx'
 import { Answers } from './own-answers.tsx'
@@ -77,12 +76,13 @@ export function showPage(props: ShowProps): string {
 const pdfOf = (id: number, past: number | null): string =>
   `/warnings/written/${id}/pdf${past === null ? '' : `?version=${past}`}`
 
-function Standing({ frame, warning, version, refused }: ShowProps) {
+function Standing({ frame, warning, version, refused, changed }: ShowProps) {
   const { t } = frame
   const state = stateNow(warning, frame.now)
   return (
     <>
       {refused && <Notice kind="wrong" title={t(`written.refused.${refused}`)} />}
+      <ChangedSince t={t} changed={changed} />
       {state === 'revoked' && (
         <Notice kind="wrong" title={t('written.revoked')}>
           <p>{warning.revokeReason}</p>
@@ -131,7 +131,11 @@ function factsOf(
       reached && {
         label: t('written.reached'),
         value:
-          reached.orgs === 0 ? t('written.preview.nobody') : t('written.reached.orgs', { n: reached.orgs }),
+          reached.orgs > 0
+            ? t('written.reached.orgs', { n: reached.orgs })
+            : reached.people > 0
+              ? t('written.reached.people', { n: reached.people })
+              : t('written.preview.nobody'),
         note: (
           <>
             {t('written.preview.asked', { n: reached.asked })}{' '}
@@ -162,16 +166,7 @@ function Changes({ frame: { t, now, zone }, warning, version, versions }: ShowPr
     <Section title={t('written.versions')} id="versions">
       {version.changeNote !== '' && before && <p class="written-text">{version.changeNote}</p>}
       {before && changes.length === 0 && <p class="muted">{t('written.versions.same')}</p>}
-      {changes.length > 0 && (
-        <Diff
-          t={t}
-          changes={changes.map((one) => ({
-            label: t(`written.field.${one.field}`),
-            before: wordsOf(t, one.field, one.before),
-            after: wordsOf(t, one.field, one.after),
-          }))}
-        />
-      )}
+      {changes.length > 0 && <Differences t={t} changes={changes} />}
       <ul>
         {versions
           .filter((one) => one.publishedAt !== null)
@@ -194,27 +189,23 @@ function Changes({ frame: { t, now, zone }, warning, version, versions }: ShowPr
   )
 }
 
-/** Codes in words; what people wrote as it is. */
-function wordsOf(t: PageProps['t'], field: string, value: string): string {
-  if (value === '') return '–'
-  if (field === 'actionBy') return dayShort(value, t, true)
-  if (field === 'tlp') return `TLP:${value}`
-  if (field === 'kind' || field === 'audience') return t(`written.${field}.${value}`)
-  if (field === 'severity') return t(`written.severity.${value}`)
-  return value
-}
-
 /** What coordinators can do with what is out. */
-function Lead({ frame, actor, warning, version, versions }: ShowProps) {
+function Lead({ frame, actor, warning, version, versions, indicators }: ShowProps) {
   const { t, csrf } = frame
   const path = `/warnings/written/${warning.id}`
   const working = versions.find((one) => one.publishedAt === null)
-  if (stateNow(warning, frame.now) !== 'published') return null
-  const waits = version.reviewDueAt !== null && version.judgedAt === null
+  const state = stateNow(warning, frame.now)
+  if (state !== 'published' && state !== 'expired') return null
+  const waits = state === 'published' && version.reviewDueAt !== null && version.judgedAt === null
   return (
     <Section title={t('written.next')} id="next">
       {waits && (
-        <Form action={`${path}/judgement`} csrf={csrf} label={t('written.do.judgement')}>
+        <Form
+          action={`${path}/judgement`}
+          csrf={csrf}
+          hidden={{ seen: versionRevision(version, indicators) }}
+          label={t('written.do.judgement')}
+        >
           <Actions>
             <Button
               kind="primary"
@@ -230,13 +221,20 @@ function Lead({ frame, actor, warning, version, versions }: ShowProps) {
           <a href={`${path}/edit`}>{t('written.change.open')}</a>
         </p>
       ) : (
-        <Form action={`${path}/change`} csrf={csrf} label={t('written.do.change')}>
-          <Actions>
-            <Button>{t('written.do.change')}</Button>
-          </Actions>
-        </Form>
+        state === 'published' && (
+          <Form action={`${path}/change`} csrf={csrf} label={t('written.do.change')}>
+            <Actions>
+              <Button>{t('written.do.change')}</Button>
+            </Actions>
+          </Form>
+        )
       )}
-      <Form action={`${path}/revocation`} csrf={csrf} label={t('written.do.revocation')}>
+      <Form
+        action={`${path}/revocation`}
+        csrf={csrf}
+        hidden={{ seen: revocationRevision(warning, version) }}
+        label={t('written.do.revocation')}
+      >
         {warning.revokeAskedBy !== null && <Notice kind="careful" title={t('written.revoke.asked')} />}
         <Field
           label={t('written.field.reason')}

@@ -11,13 +11,16 @@ import {
   type PageProps,
   Section,
 } from '../../../../ui/index.ts'
+import { type Compared, changesBetween } from '../../written/compare.ts'
 import type { Period } from '../../written/duty.ts'
 import type { AdvisoryNews } from '../../written/from-advisory.ts'
 import type { Derivation } from '../../written/from-warnings.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 import type { Reach } from '../../written/reach.ts'
+import { versionRevision } from '../../written/seen.ts'
 import type { Version, Written } from '../../written/types.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
+import { ChangedSince, Differences } from './changed.tsx'
 import { Sources } from './derivation.tsx'
 import { Editor, Wrong } from './editor.tsx'
 import type { Choices } from './editor-props.ts'
@@ -25,13 +28,15 @@ import type { Typed } from './form.ts'
 import { Indicators } from './indicators-shown.tsx'
 import { Preview } from './preview.tsx'
 import { Text } from './text.tsx'
-import { Marks } from './words.tsx'
+import { Marks, stateNow } from './words.tsx'
 
 export interface WorkingProps {
   frame: PageProps & { zone: string }
   warning: Written
   version: Version
   typed: Typed
+  /** The revision that the editor is filled from. */
+  seen: string
   choices: Choices
   reach: Reach
   indicators: Kept[]
@@ -40,10 +45,14 @@ export interface WorkingProps {
   errors: Record<string, string>
   /** Of the forms below the editor. */
   refused: string | null
+  /** What changed since the form was drawn that was sent. */
+  changed: string[] | null
   period: Period | null
   /** What became of the advisory that it was made of. */
   news: AdvisoryNews | null
   derivation: Derivation | null
+  /** What was typed, to be held against what is kept. */
+  mine: Compared | null
   /** The reader wrote or last edited it. */
   own: boolean
   flash?: Flash
@@ -67,12 +76,18 @@ export function workingPage(props: WorkingProps): string {
       }
     >
       <Standing {...props} />
+      {props.changed && version.state === 'draft' && props.mine ? (
+        <Overtaken {...props} changed={props.changed} mine={props.mine} />
+      ) : (
+        <ChangedSince t={t} changed={props.changed} />
+      )}
       <NewsOfAdvisory frame={frame} warning={warning.id} news={props.news} />
       <Sources {...props} />
       {version.state === 'draft' ? (
         <Editor
           frame={frame}
           action={`/warnings/written/${warning.id}/draft`}
+          seen={props.seen}
           typed={props.typed}
           choices={props.choices}
           errors={props.errors}
@@ -89,6 +104,25 @@ export function workingPage(props: WorkingProps): string {
       <Preview t={t} reach={props.reach} version={version} />
       <Next {...props} />
     </Page>,
+  )
+}
+
+/** Somebody else has saved: what was typed stands in the form still, and here is how theirs differs. */
+function Overtaken({
+  frame: { t },
+  version,
+  changed,
+  mine,
+}: Pick<WorkingProps, 'frame' | 'version'> & { changed: string[]; mine: Compared }) {
+  const changes = changesBetween(mine, version)
+  return (
+    <Notice kind="wrong" title={t('written.overtaken.title', { editor: version.editorName ?? '–' })}>
+      <p>
+        {t('written.changed.what', { fields: t.list(changed.map((field) => t(`written.field.${field}`))) })}
+      </p>
+      <p>{t('written.overtaken.lead')}</p>
+      {changes.length > 0 && <Differences t={t} changes={changes} />}
+    </Notice>
   )
 }
 
@@ -123,6 +157,11 @@ function Standing({ frame, version, warning, refused, period }: WorkingProps) {
           <a href={`/warnings/written/${warning.id}`}>{t('written.standing.out', { n: warning.version })}</a>
         )}
       </p>
+      {stateNow(warning, frame.now) === 'expired' && (
+        <Notice kind="careful" title={t('written.expired.changing')}>
+          <p>{t('written.expired.changing.lead')}</p>
+        </Notice>
+      )}
       {version.reviewNote !== '' && (
         <Notice kind="careful" title={t('written.returned')}>
           <p class="written-text">{version.reviewNote}</p>
@@ -141,8 +180,13 @@ function Next(props: WorkingProps) {
   const { frame, warning, version } = props
   const { t } = frame
   const path = `/warnings/written/${warning.id}`
-  const form = (noun: string, children: preact.ComponentChildren) => (
-    <Form action={`${path}/${noun}`} csrf={frame.csrf} label={t(`written.do.${noun.replace('/', '.')}`)}>
+  const form = (noun: string, children: preact.ComponentChildren, seen?: string) => (
+    <Form
+      action={`${path}/${noun}`}
+      csrf={frame.csrf}
+      hidden={{ seen }}
+      label={t(`written.do.${noun.replace('/', '.')}`)}
+    >
       {children}
     </Form>
   )
@@ -156,7 +200,8 @@ function Next(props: WorkingProps) {
             <Button kind={emergency ? 'plain' : 'primary'}>{t('written.do.review')}</Button>
           </Actions>,
         )}
-      {(version.state === 'review' || emergency) && form('publication', <PublishButton {...props} />)}
+      {(version.state === 'review' || emergency) &&
+        form('publication', <PublishButton {...props} />, versionRevision(version, props.indicators))}
       {version.state === 'review' &&
         form(
           'review/withdrawal',

@@ -8,6 +8,7 @@ import {
   type Hospital,
   type TestDatabase,
 } from '../../../../../test/harness.ts'
+import { seenIn } from '../../../../../test/seen.ts'
 import { openPages } from '../../../../app.ts'
 import type { Actor } from '../../../../platform/access.ts'
 import type { App } from '../../../../platform/http.ts'
@@ -88,12 +89,17 @@ describe('the pages of written warnings', () => {
       },
     })
   }
+  /** Looks at the page, and sends its form. */
+  async function confirm(who: string, path: string, noun: string, fields: Record<string, string> = {}) {
+    const page = await get(who, noun === 'revocation' ? path : `${path}/edit`)
+    return post(who, `${path}/${noun}`, { seen: seenIn(page.body, noun), ...fields })
+  }
   async function published(more: Record<string, string | string[]> = {}): Promise<string> {
     const made = await post('karel', '/warnings/written', { ...form, ...more })
     expect(made.statusCode).toBe(303)
     const path = String(made.headers.location).replace(/\/edit.*$/, '')
     expect((await post('karel', `${path}/review`)).statusCode).toBe(303)
-    const out = await post('kveta', `${path}/publication`)
+    const out = await confirm('kveta', path, 'publication')
     expect(out.statusCode).toBe(303)
     return path
   }
@@ -215,15 +221,15 @@ describe('the pages of written warnings', () => {
     expect((await get('karel', `${path}/edit`)).body).toContain('vydá ho jiný koordinátor')
     const refused = await post('karel', `${path}/publication`)
     expect([refused.statusCode, refused.body.includes('než kdo ho psal')]).toEqual([403, true])
-    await post('kveta', `${path}/publication`)
+    await confirm('kveta', path, 'publication')
     await post('karel', `${path}/change`)
-    await post('karel', `${path}/draft`, {
+    await confirm('karel', path, 'draft', {
       ...form,
       cs_todo: 'Zablokujte ZIP i RAR.',
       changeNote: 'Přibyl RAR.',
     })
     await post('karel', `${path}/review`)
-    await post('kveta', `${path}/publication`)
+    await confirm('kveta', path, 'publication')
     const read = (await get('jana', path)).body
     for (const said of ['Přibyl RAR.', 'Zablokujte ZIP i RAR.', 'verze 2', `${path}?version=1`])
       expect(read).toContain(said)
@@ -248,16 +254,34 @@ describe('the pages of written warnings', () => {
     expect((await get('jana', '/warnings/single-duty')).statusCode).toBe(403)
   })
 
-  it('revokes with a second coordinator, and the page is gone for members', async () => {
+  it('revokes with a second coordinator, and leaves to members that it is revoked', async () => {
     const path = await published()
-    const asked = await post('karel', `${path}/revocation`, { reason: 'Omyl.' })
+    const asked = await confirm('karel', path, 'revocation', { reason: 'Omyl.' })
     expect(asked.headers.location).toBe(`${path}?said=asked`)
-    expect((await post('karel', `${path}/revocation`, { reason: 'Omyl.' })).statusCode).toBe(403)
-    expect((await post('kveta', `${path}/revocation`, { reason: '' })).statusCode).toBe(422)
-    expect((await post('kveta', `${path}/revocation`, { reason: 'Omyl.' })).headers.location).toBe(
+    expect((await confirm('karel', path, 'revocation', { reason: 'Omyl.' })).statusCode).toBe(403)
+    expect((await confirm('kveta', path, 'revocation', { reason: '' })).statusCode).toBe(422)
+    expect((await confirm('kveta', path, 'revocation', { reason: 'Omyl.' })).headers.location).toBe(
       '/warnings/written?said=revoked',
     )
-    expect((await get('jana', path)).statusCode).toBe(404)
+    const id = path.split('/').at(-1)
+    const [number] = /HSOC-\d+-\d+/.exec((await get('karel', path)).body) ?? ['-']
+    const left = await get('jana', path)
+    expect([left.statusCode, left.body.includes(`Varování ${number} je odvolané`)]).toEqual([200, true])
+    expect(left.body).toContain('Omyl.')
+    expect(left.body).not.toMatch(/Podvodné|Zablokujte|Karel|Květa/)
+    for (const list of ['/warnings/written', '/warnings/written?state=revoked'])
+      expect((await get('jana', list)).body).toContain(`href="${path}" class="number">${number}`)
+    expect((await get('jana', `${path}/messages`)).statusCode).toBe(200)
+    const gone = { id: Number(id), number, state: 'revoked', revoked_at: expect.any(String), reason: 'Omyl.' }
+    expect((await get('jana', `/api/v1/written-warnings/${id}`)).json()).toEqual(gone)
+    expect((await get('jana', '/api/v1/written-warnings?state=revoked')).json().warnings).toEqual([gone])
+    for (const more of ['/pdf', '/versions', '/board'])
+      expect((await get('jana', `${path}${more}`)).statusCode).toBeGreaterThanOrEqual(403)
+    expect(
+      (await post('jana', `${path}/answer`, { org: String(jihlava.id), answer: 'seen' })).statusCode,
+    ).toBe(404)
+    for (const url of [path, `/api/v1/written-warnings/${id}`])
+      expect((await get(null, url)).statusCode).toBeGreaterThanOrEqual(400)
     expect((await get('karel', path)).body).toContain('Toto varování je odvolané')
   })
 })

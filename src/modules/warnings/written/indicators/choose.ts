@@ -1,15 +1,18 @@
 /** The author's choice: which of the indicators in a draft are meant for machines. */
 import { type Actor, asActor } from '../../../../platform/access.ts'
 import type { Database } from '../../../../platform/database.ts'
-import { Invalid } from '../../../../platform/errors.ts'
+import { Invalid, refuseChanged } from '../../../../platform/errors.ts'
 import { type Indicator, indicatorOf } from '../../../../values/indicators.ts'
-import { must, note, readersOf, workingFor } from '../edit.ts'
+import { must, note, workingFor } from '../edit.ts'
+import { readersOf } from '../read.ts'
+import { choiceRevision } from '../seen.ts'
 import { keyOf, mostFound } from './find.ts'
 import { askLists, type Grounds, judge } from './judge.ts'
+import { indicatorsOf } from './keep.ts'
 
 /**
  * Keeps exactly these for the draft; whoever chooses counts as its last editor. `Invalid` names `indicators`: `form` for what is none,
- * `refused` for what must not be taken, `many`.
+ * `refused` for what must not be taken, `many`; `Changed` when another choice was kept since `seen`.
  */
 export async function choose(
   db: Database,
@@ -18,6 +21,7 @@ export async function choose(
   wanted: string[],
   grounds: Grounds,
   now: number,
+  seen?: string,
 ): Promise<number> {
   must(by)
   if (wanted.length > mostFound) throw new Invalid('Too many indicators', { indicators: 'many' })
@@ -31,6 +35,7 @@ export async function choose(
   const lists = await askLists(grounds, found)
   return asActor(db, by, now, async (tx) => {
     const { working } = await workingFor(tx, id, ['draft'])
+    refuseChanged(seen, choiceRevision(working, await indicatorsOf(tx, id, working.no)))
     const judged = await judge(tx, found, grounds, lists, now)
     if (judged.some((one) => one.refusal !== null))
       throw new Invalid('Some of them must not be taken', { indicators: 'refused' })

@@ -1,0 +1,108 @@
+/** Nobody releases a call, or writes over it, that is not what they looked at. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contextOf, cookieOf } from '../../../../test/belongings.ts'
+import { type Calling, openCalling } from '../../../../test/calling.ts'
+import { tuesday } from '../../../../test/harness.ts'
+import { seenIn } from '../../../../test/seen.ts'
+import { openPages } from '../../../app.ts'
+import type { Actor } from '../../../platform/access.ts'
+import type { Context } from '../../../platform/context.ts'
+import type { App } from '../../../platform/http.ts'
+import { defaultPolicies } from '../../duty/index.ts'
+
+describe('a call that changed', () => {
+  let stage: Calling
+  let app: App
+  let context: Context
+  let stop: () => Promise<void>
+
+  beforeAll(async () => {
+    stage = await openCalling()
+    await stage.person('Petr Dub', [['duty', await stage.hospital('Nemocnice Lipová')]])
+    ;({ context, stop } = contextOf(stage.db, () => tuesday))
+    app = await openPages(context)
+  })
+  afterAll(async () => {
+    await app.close()
+    await stop()
+    await stage.close()
+  })
+
+  const get = async (who: Actor | null, url: string) =>
+    app.inject({
+      url,
+      headers: { accept: 'text/html', cookie: who ? (await cookieOf(context, who)).cookie : '' },
+    })
+  const post = async (who: Actor | null, url: string, fields: Record<string, string | string[]> = {}) => {
+    const session = who ? await cookieOf(context, who) : { cookie: '', csrf: '' }
+    const body = new URLSearchParams({ _csrf: session.csrf })
+    for (const [key, values] of Object.entries(fields))
+      for (const one of [values].flat()) body.append(key, one)
+    return app.inject({
+      method: 'POST',
+      url,
+      payload: body.toString(),
+      headers: {
+        accept: 'text/html',
+        cookie: session.cookie,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+    })
+  }
+  const form = {
+    ...{
+      class: 'emergency',
+      title: 'Výpadek dodavatele',
+      body: 'Odpojte vzdálené přístupy.',
+      tlp: 'GREEN',
+      whom: 'all',
+    },
+    ...{
+      mode: 'org',
+      within: '60',
+      cs_1: 'Ano',
+      en_1: 'Yes',
+      cs_2: 'Ne',
+      en_2: 'No',
+      quorum: '2',
+      managers: '1',
+    },
+  }
+
+  it('let nobody release, or write over, what they have not seen', async () => {
+    const url = String((await post(stage.karel, '/rollcalls', form)).headers.location).replace(/\?.*/, '')
+    const id = url.split('/').at(-1) ?? ''
+    const looked = (await get(stage.kveta, url)).body
+    const editor = (await get(stage.karel, url)).body
+    const theirs = { ...form, body: 'Plaťte výkupné.', seen: seenIn(editor, id) }
+    expect((await post(stage.karel, url, theirs)).statusCode).toBe(303)
+    for (const seen of [seenIn(looked, 'release'), '', 'x '.repeat(9_999)]) {
+      const late = await post(stage.kveta, `${url}/release`, { seen })
+      expect(late.statusCode).toBe(409)
+      expect(late.body).toContain('Od chvíle, kdy jste se dívali, se výzva změnila')
+      expect(late.body).toContain('Plaťte výkupné.')
+    }
+    expect((await post(stage.kveta, `${url}/release`, { seen: seenIn(looked, 'release') })).body).toContain(
+      'Změnilo se: Co se děje a co udělat.',
+    )
+    // The steps that it would go by are part of what is released.
+    const before = seenIn((await get(stage.kveta, url)).body, 'release')
+    await stage.db.engine.query(
+      `insert into rollcall_policies (version, policy, by, at)
+       select 900, jsonb_set($1::jsonb, '{version}', '900'), $2, now()`,
+      [
+        JSON.stringify({ ...defaultPolicies.rollcall, steps: defaultPolicies.rollcall.steps.slice(0, 1) }),
+        stage.karel.person,
+      ],
+    )
+    const steps = await post(stage.kveta, `${url}/release`, { seen: before })
+    await stage.db.engine.query('delete from rollcall_policies where version = 900')
+    expect([steps.statusCode, steps.body.includes('Kroky, po kterých se volá')]).toEqual([409, true])
+    const over = await post(stage.kveta, url, { ...form, body: 'Moje znění.', seen: seenIn(looked, id) })
+    expect(over.statusCode).toBe(409)
+    for (const said of ['Moje znění.', 'Plaťte výkupné.', 'Mezitím výzvu uložil někdo jiný'])
+      expect(over.body).toContain(said)
+    const again = { ...form, body: 'Moje znění.', seen: seenIn(over.body, id) }
+    expect((await post(stage.kveta, url, again)).statusCode).toBe(303)
+  })
+})
