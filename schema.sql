@@ -94,6 +94,39 @@ create policy engine_all on advisories for all to hsoc_engine using (true) with 
 grant insert, select, update on advisories to hsoc_app;
 grant delete, insert, select, update on advisories to hsoc_engine;
 
+create table advisory_confirmations (
+  advisory_id integer not null,
+  seq integer not null,
+  written_by integer,
+  written_at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  confirmed_by integer,
+  confirmed_at timestamp with time zone,
+  constraint advisory_confirmations_pkey PRIMARY KEY (advisory_id, seq),
+  constraint advisory_confirmations_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint advisory_confirmations_check CHECK (((confirmed_by IS NULL) = (confirmed_at IS NULL))),
+  constraint advisory_confirmations_check1 CHECK (((confirmed_by IS DISTINCT FROM written_by) OR (confirmed_by IS NULL))),
+  constraint advisory_confirmations_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES people(id),
+  constraint advisory_confirmations_written_by_fkey FOREIGN KEY (written_by) REFERENCES people(id)
+);
+CREATE UNIQUE INDEX advisory_confirmations_waiting ON public.advisory_confirmations USING btree (advisory_id) WHERE (confirmed_at IS NULL);
+comment on table advisory_confirmations is 'Versions of advisories that wait, or waited, for another coordinator than the one who wrote them';
+comment on column advisory_confirmations.written_by is 'Null for what the operator brought as a file';
+comment on column advisory_confirmations.told_at is 'When coordinators were written to that it waits';
+alter table advisory_confirmations enable row level security;
+create policy app_adds on advisory_confirmations for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (written_by = ( SELECT actor_person() AS actor_person))));
+create policy app_changes on advisory_confirmations for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (confirmed_at IS NULL))) with check (
+CASE
+    WHEN (confirmed_at IS NULL) THEN (written_by = ( SELECT actor_person() AS actor_person))
+    ELSE (confirmed_by = ( SELECT actor_person() AS actor_person))
+END);
+create policy app_reads on advisory_confirmations for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_confirmations for all to hsoc_engine using (true) with check (true);
+grant select on advisory_confirmations to hsoc_app;
+grant delete, insert, select, update on advisory_confirmations to hsoc_engine;
+grant insert (advisory_id, seq, written_at, written_by) on advisory_confirmations to hsoc_app;
+grant update (confirmed_at, confirmed_by, written_at, written_by) on advisory_confirmations to hsoc_app;
+
 create table advisory_documents (
   source_id integer not null,
   url text not null,
@@ -269,9 +302,12 @@ alter table advisory_versions enable row level security;
 create policy app_adds on advisory_versions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on advisory_versions for select to hsoc_app using ((EXISTS ( SELECT 1
    FROM advisories a
-  WHERE (a.id = advisory_versions.advisory_id))));
+  WHERE ((a.id = advisory_versions.advisory_id) AND ((a.seq >= advisory_versions.seq) OR ( SELECT actor_coordinates() AS actor_coordinates))))));
+create policy app_renews on advisory_versions for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM advisory_confirmations c
+  WHERE ((c.advisory_id = advisory_versions.advisory_id) AND (c.seq = advisory_versions.seq) AND (c.confirmed_at IS NULL))))));
 create policy engine_all on advisory_versions for all to hsoc_engine using (true) with check (true);
-grant insert, select on advisory_versions to hsoc_app;
+grant delete, insert, select on advisory_versions to hsoc_app;
 grant delete, insert, select, update on advisory_versions to hsoc_engine;
 
 create table announced_tests (

@@ -177,6 +177,8 @@ function report(call: Call, told: Told[]): void {
   for (const { file, reason, said } of told)
     if (reason)
       terminal.err(`${file}: ${t(`advisories.refused.${reason}`)} ${(said ?? '').split('\n')[0]}`.trim())
+  const waiting = told.filter(({ waits }) => waits).length
+  if (waiting > 0) terminal.err(t('cli.advisories_wait', { n: waiting }))
   const count = (outcome: Told['outcome']): number => told.filter((one) => one.outcome === outcome).length
   terminal.out(
     t('cli.advisories_taken', {
