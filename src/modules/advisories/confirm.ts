@@ -34,8 +34,8 @@ export async function confirmAdvisory(
   )
   const row = rows[0]
   if (!row) throw new WrongState('Nothing of this advisory waits')
-  if (row.writtenBy === by.person) throw new Forbidden('Whoever wrote it cannot confirm it')
   if (row.version !== said) throw new WrongState('Somebody changed it meanwhile')
+  if (row.writtenBy === by.person) throw new Forbidden('Whoever wrote it cannot confirm it')
   await show(tx, id, row, row.cves, now)
   await tx.query(
     'update advisory_confirmations set confirmed_by = $3, confirmed_at = $4 where advisory_id = $1 and seq = $2 and confirmed_at is null',
