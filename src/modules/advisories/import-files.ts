@@ -58,6 +58,8 @@ export async function fileSource(
     )
     return rows[0]
   }
+  if (label.trim().length < 2 || label.length > 100)
+    throw new Invalid('A name of a source has 2 to 100 letters.', { label: 'label' })
   const known = await find()
   if (known) {
     if (known.kind !== kind) throw new Invalid(`The source ${label} is of another kind: ${known.kind}`)
