@@ -94,6 +94,39 @@ create policy engine_all on advisories for all to hsoc_engine using (true) with 
 grant insert, select, update on advisories to hsoc_app;
 grant delete, insert, select, update on advisories to hsoc_engine;
 
+create table advisory_confirmations (
+  advisory_id integer not null,
+  seq integer not null,
+  written_by integer,
+  written_at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  confirmed_by integer,
+  confirmed_at timestamp with time zone,
+  constraint advisory_confirmations_pkey PRIMARY KEY (advisory_id, seq),
+  constraint advisory_confirmations_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
+  constraint advisory_confirmations_check CHECK (((confirmed_by IS NULL) = (confirmed_at IS NULL))),
+  constraint advisory_confirmations_check1 CHECK (((confirmed_by IS DISTINCT FROM written_by) OR (confirmed_by IS NULL))),
+  constraint advisory_confirmations_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES people(id),
+  constraint advisory_confirmations_written_by_fkey FOREIGN KEY (written_by) REFERENCES people(id)
+);
+CREATE UNIQUE INDEX advisory_confirmations_waiting ON public.advisory_confirmations USING btree (advisory_id) WHERE (confirmed_at IS NULL);
+comment on table advisory_confirmations is 'Versions of advisories that wait, or waited, for another coordinator than the one who wrote them';
+comment on column advisory_confirmations.written_by is 'Null for what the operator brought as a file';
+comment on column advisory_confirmations.told_at is 'When coordinators were written to that it waits';
+alter table advisory_confirmations enable row level security;
+create policy app_adds on advisory_confirmations for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (written_by = ( SELECT actor_person() AS actor_person))));
+create policy app_changes on advisory_confirmations for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (confirmed_at IS NULL))) with check (
+CASE
+    WHEN (confirmed_at IS NULL) THEN (written_by = ( SELECT actor_person() AS actor_person))
+    ELSE (confirmed_by = ( SELECT actor_person() AS actor_person))
+END);
+create policy app_reads on advisory_confirmations for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_confirmations for all to hsoc_engine using (true) with check (true);
+grant select on advisory_confirmations to hsoc_app;
+grant delete, insert, select, update on advisory_confirmations to hsoc_engine;
+grant insert (advisory_id, seq, written_at, written_by) on advisory_confirmations to hsoc_app;
+grant update (confirmed_at, confirmed_by, written_at, written_by) on advisory_confirmations to hsoc_app;
+
 create table advisory_documents (
   source_id integer not null,
   url text not null,
@@ -269,9 +302,12 @@ alter table advisory_versions enable row level security;
 create policy app_adds on advisory_versions for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_reads on advisory_versions for select to hsoc_app using ((EXISTS ( SELECT 1
    FROM advisories a
-  WHERE (a.id = advisory_versions.advisory_id))));
+  WHERE ((a.id = advisory_versions.advisory_id) AND ((a.seq >= advisory_versions.seq) OR ( SELECT actor_coordinates() AS actor_coordinates))))));
+create policy app_renews on advisory_versions for delete to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM advisory_confirmations c
+  WHERE ((c.advisory_id = advisory_versions.advisory_id) AND (c.seq = advisory_versions.seq) AND (c.confirmed_at IS NULL))))));
 create policy engine_all on advisory_versions for all to hsoc_engine using (true) with check (true);
-grant insert, select on advisory_versions to hsoc_app;
+grant delete, insert, select on advisory_versions to hsoc_app;
 grant delete, insert, select, update on advisory_versions to hsoc_engine;
 
 create table announced_tests (
@@ -736,13 +772,17 @@ create table blocklist_devices (
   per_minute integer default 60 not null,
   minute timestamp with time zone default '-infinity'::timestamp with time zone not null,
   minute_n integer default 0 not null,
+  key_by integer,
+  previous_by integer,
   constraint blocklist_devices_pkey PRIMARY KEY (id),
   constraint blocklist_devices_check CHECK (((previous_hash IS NULL) = (previous_until IS NULL))),
+  constraint blocklist_devices_key_by_fkey FOREIGN KEY (key_by) REFERENCES people(id),
   constraint blocklist_devices_key_hash_key UNIQUE (key_hash),
   constraint blocklist_devices_label_check CHECK (((length(btrim(label)) >= 1) AND (length(btrim(label)) <= 60))),
   constraint blocklist_devices_made_by_fkey FOREIGN KEY (made_by) REFERENCES people(id),
   constraint blocklist_devices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint blocklist_devices_per_minute_check CHECK (((per_minute >= 1) AND (per_minute <= 600))),
+  constraint blocklist_devices_previous_by_fkey FOREIGN KEY (previous_by) REFERENCES people(id),
   constraint blocklist_devices_previous_hash_key UNIQUE (previous_hash),
   constraint blocklist_devices_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES people(id)
 );
@@ -751,6 +791,8 @@ comment on table blocklist_devices is 'Firewalls that fetch lists, each with a k
 comment on column blocklist_devices.key_hash is 'SHA-256 of the key, which is shown once and kept nowhere';
 comment on column blocklist_devices.previous_hash is 'After a rotation the key before is good for seven days more';
 comment on column blocklist_devices.minute_n is 'Requests in that minute on all nodes, for its limit';
+comment on column blocklist_devices.key_by is 'Who was shown the key; null: not known, and what the key reports counts for others as nothing';
+comment on column blocklist_devices.previous_by is 'Who was shown the key before';
 alter table blocklist_devices enable row level security;
 create policy app_reads on blocklist_devices for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on blocklist_devices for all to hsoc_engine using (true) with check (true);
@@ -797,18 +839,22 @@ create table blocklist_exceptions (
   made_at timestamp with time zone not null,
   ended_by integer,
   ended_at timestamp with time zone,
+  key_by integer,
   constraint blocklist_exceptions_pkey PRIMARY KEY (id),
   constraint blocklist_exceptions_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES people(id),
+  constraint blocklist_exceptions_key_by_fkey FOREIGN KEY (key_by) REFERENCES people(id),
   constraint blocklist_exceptions_kind_check CHECK ((kind = ANY (ARRAY['ip'::text, 'net'::text, 'domain'::text, 'url'::text, 'sha256'::text]))),
   constraint blocklist_exceptions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint blocklist_exceptions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
   constraint blocklist_exceptions_reason_check CHECK ((length(reason) <= 500)),
   constraint blocklist_exceptions_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048)))
 );
+CREATE INDEX blocklist_exceptions_broke ON public.blocklist_exceptions USING btree (kind, value) WHERE (broke AND (ended_at IS NULL));
 CREATE INDEX blocklist_exceptions_org ON public.blocklist_exceptions USING btree (org_id) WHERE (ended_at IS NULL);
 comment on table blocklist_exceptions is 'What an organisation lets through whoever lists it';
 comment on column blocklist_exceptions.broke is 'It broke the care: a false positive, which others are to know of';
 comment on column blocklist_exceptions.device_id is 'The firewall whose key said so';
+comment on column blocklist_exceptions.key_by is 'Who was shown the key that said so, at that time';
 alter table blocklist_exceptions enable row level security;
 create policy app_reads on blocklist_exceptions for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)));
 create policy engine_all on blocklist_exceptions for all to hsoc_engine using (true) with check (true);
@@ -859,6 +905,8 @@ create table blocklist_items (
   overruled_by integer,
   overruled_at timestamp with time zone,
   overruled_why text,
+  reported_at timestamp with time zone,
+  judged_at timestamp with time zone,
   constraint blocklist_items_pkey PRIMARY KEY (id),
   constraint blocklist_items_check CHECK ((((overruled_by IS NULL) = (overruled_at IS NULL)) AND ((overruled_at IS NULL) = (overruled_why IS NULL)))),
   constraint blocklist_items_check1 CHECK ((((state = 'withdrawn'::text) = (closed_at IS NOT NULL)) AND ((closed_at IS NULL) = (closed_why IS NULL)))),
@@ -872,6 +920,7 @@ create table blocklist_items (
   constraint blocklist_items_state_check CHECK ((state = ANY (ARRAY['candidate'::text, 'confirmed'::text, 'listed'::text, 'expired'::text, 'withdrawn'::text]))),
   constraint blocklist_items_value_check CHECK (((octet_length(value) >= 3) AND (octet_length(value) <= 2048)))
 );
+CREATE INDEX blocklist_items_closed ON public.blocklist_items USING btree (closed_at) WHERE (closed_why = 'false-positive'::text);
 CREATE INDEX blocklist_items_hit ON public.blocklist_items USING btree (hit_at) WHERE ((hits IS NOT NULL) AND (overruled_at IS NULL) AND (state <> 'withdrawn'::text));
 CREATE INDEX blocklist_items_state ON public.blocklist_items USING btree (state, id);
 CREATE UNIQUE INDEX blocklist_items_value ON public.blocklist_items USING btree (kind, value);
@@ -880,6 +929,8 @@ comment on column blocklist_items.host is 'Of a domain or URL';
 comment on column blocklist_items.seen_at is 'Last sighting by any of its sources';
 comment on column blocklist_items.closed_why is 'source: those who said it took it back; false-positive: two organisations said that it broke their care';
 comment on column blocklist_items.hits is 'What of the never-list it meets, as [{list, what, firm}]; on no list while a coordinator has not decided';
+comment on column blocklist_items.reported_at is 'Since when reports wait for a coordinator, while it stands on lists';
+comment on column blocklist_items.judged_at is 'When a coordinator last looked at reports: those before it count no more';
 alter table blocklist_items enable row level security;
 create policy app_reads on blocklist_items for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
    FROM blocklist_sources s
@@ -5309,6 +5360,27 @@ grant insert, select on written_sources to hsoc_app;
 grant delete, insert, select, update on written_sources to hsoc_engine;
 grant update (over_noted, version) on written_sources to hsoc_app;
 
+create table written_tombstones (
+  warning_id integer not null,
+  number text not null,
+  revoked_at timestamp with time zone not null,
+  reason text,
+  readers integer[] not null,
+  constraint written_tombstones_pkey PRIMARY KEY (warning_id),
+  constraint written_tombstones_number_check CHECK ((number ~ '^HSOC-[0-9]{4}-[0-9]{4,}$'::text)),
+  constraint written_tombstones_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 2000))),
+  constraint written_tombstones_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_tombstones_recent ON public.written_tombstones USING btree (revoked_at DESC, warning_id DESC);
+comment on table written_tombstones is 'That a warning was revoked, for those who could read it until then';
+comment on column written_tombstones.reason is 'Where its label lets the reason stand in a mail';
+comment on column written_tombstones.readers is 'Scopes that read the version that was out';
+alter table written_tombstones enable row level security;
+create policy app_reads on written_tombstones for select to hsoc_app using ((readers && ( SELECT reader_scopes() AS reader_scopes)));
+create policy engine_all on written_tombstones for all to hsoc_engine using (true) with check (true);
+grant select on written_tombstones to hsoc_app;
+grant delete, insert, select, update on written_tombstones to hsoc_engine;
+
 create table written_versions (
   id integer generated always as identity not null,
   warning_id integer not null,
@@ -5817,6 +5889,19 @@ CREATE OR REPLACE FUNCTION public.decides_matches(p_org integer)
 AS $function$
   select exists (select 1 from engagements e where e.person_id = actor_person() and e.org_id in (p_org, organisation_now(p_org))
     and p_org = any (actor_orgs()) and e.role in ('admin', 'security_manager') and e.valid_from <= actor_now() and e.valid_to > actor_now())
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.deliveries_past(p_before timestamp with time zone)
+ RETURNS SETOF bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select d.id from deliveries d where d.decided_at < p_before and d.state not in ('queued', 'sending')
+    and not exists (select 1 from written_warnings w where w.id = d.written_id and w.state = 'published' and d.kind <> 'talk')
+    -- A digest stays as long as one of those that it lists.
+    and not exists (select 1 from deliveries k join written_warnings w on w.id = k.written_id and w.state = 'published' where k.digest_id = d.id and k.kind <> 'talk')
 $function$
 ;
 
@@ -6819,7 +6904,7 @@ AS $function$
     when 'sensor_minutes' then (select count(*) from sensor_minutes where minute < p_before)
     when 'sensor_batches' then (select count(*) from sensor_batches where at < p_before)
     when 'api_key_uses' then (select count(*) from api_key_uses where on_day < (p_before at time zone 'UTC')::date)
-    when 'deliveries' then (select count(*) from deliveries where decided_at < p_before and state not in ('queued', 'sending'))
+    when 'deliveries' then (select count(*) from deliveries_past(p_before))
     when 'invitations' then (select count(*) from invitations where expires_at < p_before)
     when 'recoveries' then (select count(*) from recoveries where expires_at < p_before)
     when 'devices' then (select count(*) from devices where seen_at < p_before)
@@ -6859,13 +6944,16 @@ AS $function$
   with done as (
     update written_warnings w set state = 'revoked', readers = w.readers_after, ends_at = null, revoked_by = actor_person(), revoked_at = p_now,
       revoke_reason = p_reason, changed_at = p_now
-    where w.id = p_id and w.state = 'published' and actor_coordinates() and w.readers && reader_scopes()
+    where w.id = p_id and w.state in ('published', 'expired') and actor_coordinates() and w.readers && reader_scopes()
       and (w.revoke_asked_by <> actor_person()
         or exists (select 1 from written_versions v where v.warning_id = w.id and v.state = 'published' and v.kind = 'emergency')
         or exists (select 1 from single_duty_periods d where d.starts_at <= p_now and d.ends_at > p_now))
-    returning w.id, w.version),
+    returning w.id, w.version, w.number),
   -- A change that was being written has nothing to change any more.
   gone as (delete from written_versions where warning_id in (select id from done) and state in ('draft', 'review')),
+  stone as (insert into written_tombstones (warning_id, number, revoked_at, reason, readers)
+    select d.id, d.number, p_now, case when v.tlp in ('CLEAR', 'GREEN', 'AMBER') then p_reason end, v.readers
+    from done d join written_versions v on v.warning_id = d.id and v.no = d.version),
   off as (update written_indicators i set state = 'withdrawn', withdrawn_at = p_now from done d
     where i.warning_id = d.id and i.version <= d.version and i.state <> 'withdrawn')
   select true where exists (select 1 from done)
@@ -7422,7 +7510,7 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.use_blocklist_key(p_key_hash bytea, p_list text, p_now timestamp with time zone)
- RETURNS TABLE(device_id integer, label text, org_id integer, org_name text, language text, slow boolean, version integer, revision integer, entries integer, changed_at timestamp with time zone, refreshed_at timestamp with time zone)
+ RETURNS TABLE(device_id integer, label text, org_id integer, org_name text, language text, slow boolean, version integer, revision integer, entries integer, changed_at timestamp with time zone, refreshed_at timestamp with time zone, key_by integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -7442,7 +7530,8 @@ begin
   update blocklist_devices x set used_at = p_now, minute = date_trunc('minute', p_now),
       minute_n = case when x.minute = date_trunc('minute', p_now) then x.minute_n + 1 else 1 end
     where x.id = d.id returning * into d;
-  return query select d.id, d.label, o.id, o.name, o.language, d.minute_n > d.per_minute, l.version, l.revision, l.entries, l.changed_at, l.refreshed_at
+  return query select d.id, d.label, o.id, o.name, o.language, d.minute_n > d.per_minute, l.version, l.revision, l.entries, l.changed_at, l.refreshed_at,
+      case when d.key_hash = p_key_hash then d.key_by else d.previous_by end
     from (select 1) as one left join blocklist_lists l on l.org_id = o.id and l.list = p_list and l.version > 0;
 end
 $function$
@@ -7573,6 +7662,8 @@ grant execute on function contact_book_head(integer) to hsoc_app;
 grant execute on function count_new(integer[],integer[],integer) to hsoc_engine;
 
 grant execute on function decides_matches(integer) to public;
+
+grant execute on function deliveries_past(timestamp with time zone) to hsoc_engine;
 
 grant execute on function derived_of_written(integer) to hsoc_app;
 

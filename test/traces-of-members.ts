@@ -71,4 +71,5 @@ export const tracesOfMembers = (at: number): string[] => [
   `insert into match_changes (item_id, org_id, at, kind, person_id, actor, role, detail) select max(id), $2, $3, 'answer', $1, $5, 'admin', '{}' from match_items`,
   `insert into match_held (advisory_id, vendor, product, names, makers, held_at, released_by, released_at)
    select max(id), '', 'x', 101, 6, $3, $1, $3 from advisories`,
+  `insert into advisory_confirmations (advisory_id, seq, written_by, written_at) select max(id), 1, $1, $3 from advisories`,
 ]

@@ -1,5 +1,4 @@
 /** `hsoc advisories`: where advisories come from, and documents taken from files. */
-import { readFileSync } from 'node:fs'
 import { openReader } from '../modules/advisories/csaf/reader.ts'
 import {
   fileSource,
@@ -15,6 +14,7 @@ import { asActor } from '../platform/access.ts'
 import type { Tx } from '../platform/database.ts'
 import { Invalid, NotFound } from '../platform/errors.ts'
 import { type Call, type Command, listed, Misuse } from './command.ts'
+import { readGiven } from './members.ts'
 import { nearestWord } from './nearest.ts'
 import { table } from './table.ts'
 import type { Installation } from './terminal.ts'
@@ -99,7 +99,7 @@ async function add(call: Call): Promise<number> {
     url,
     tlp: call.text('tlp') ?? 'CLEAR',
     everyMinutes: call.text('every') ?? '',
-    key: keyFile === undefined ? '' : readFileSync(keyFile, 'utf8'),
+    key: keyFile === undefined ? '' : readGiven(keyFile, call).toString('utf8'),
   }
   return terminal.installation(async (open) => {
     const id = await as(open, call, (tx) =>
@@ -151,7 +151,9 @@ async function take(call: Call): Promise<number> {
       for (const file of files) {
         const isKev = isCatalogue(file)
         const label = call.text('source') ?? t(isKev ? 'cli.advisory_kev' : 'cli.advisory_files')
-        const source = await fileSource(open.db, label, tlp, isKev ? 'kev' : 'csaf-file', now)
+        const source = await fileSource(open.db, label, tlp, isKev ? 'kev' : 'csaf-file', now).catch(
+          inWords(call),
+        )
         told.push(
           isKev
             ? await importCatalogue(open.db, file, source, now)
@@ -177,6 +179,8 @@ function report(call: Call, told: Told[]): void {
   for (const { file, reason, said } of told)
     if (reason)
       terminal.err(`${file}: ${t(`advisories.refused.${reason}`)} ${(said ?? '').split('\n')[0]}`.trim())
+  const waiting = told.filter(({ waits }) => waits).length
+  if (waiting > 0) terminal.err(t('cli.advisories_wait', { n: waiting }))
   const count = (outcome: Told['outcome']): number => told.filter((one) => one.outcome === outcome).length
   terminal.out(
     t('cli.advisories_taken', {

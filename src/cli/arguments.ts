@@ -26,15 +26,19 @@ export function find(
   const single = family.find((one) => one.words === first)
   if (single) return isAsked(words) ? { help: single } : { command: single, rest: words.slice(1) }
   if (second === undefined || isHelp(second)) return { help: first }
-  const named = [`${first} ${second} ${words[2]}`, `${first} ${second}`]
+  const within = `${first} ${second}`
+  // `hsoc advisories source`: a family within a family, of which the last word is missing.
+  const isFamily = family.some((one) => one.words.startsWith(`${within} `))
+  if (isFamily && (words[2] === undefined || isHelp(words[2]))) return { help: within }
+  const named = [`${within} ${words[2]}`, within]
   const command = family.find((one) => named.includes(one.words))
-  if (!command)
-    throw unknown(
-      'cli.unknown_command',
-      `${first} ${second}`,
-      family.map((one) => one.words),
-      t,
-    )
+  if (!command) {
+    const others = family.map((one) => one.words)
+    const [only, ...more] = others.filter((one) => one.startsWith(`${within} `))
+    const typed = isFamily ? `${within} ${words[2]}` : within
+    // Of what was left out there may be but one word.
+    throw unknown('cli.unknown_command', typed, others, t, more.length === 0 ? only : undefined)
+  }
   return isAsked(words) ? { help: command } : { command, rest: words.slice(command.words.split(' ').length) }
 }
 
@@ -51,15 +55,15 @@ function helpOn(words: string[], commands: readonly Command[]): Command | string
   return commands.some((one) => one.words.startsWith(`${text} `)) ? text : null
 }
 
-function unknown(key: string, word: string, known: string[], t: T): Misuse {
-  const near = nearestWord(word, known)
+function unknown(key: string, word: string, known: string[], t: T, only?: string): Misuse {
+  const near = nearestWord(word, known) ?? only
   return new Misuse(t(key, { word }) + (near ? ` ${t('cli.did_you_mean', { near })}` : ''))
 }
 
 /** The call of a command. Throws Misuse for unknown flags, missing values and too few or too many words. */
 export function readCall({ command, rest }: Found, t: T): Omit<Call, 'terminal'> {
   const { values, tokens } = parseArgs({
-    args: rest,
+    args: inOwnWords(command, rest),
     options: Object.fromEntries(
       Object.entries(command.flags).map(([name, flag]) => [
         name,
@@ -93,6 +97,19 @@ export function readCall({ command, rest }: Found, t: T): Omit<Call, 'terminal'>
     text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
     on: (name) => values[name] === true,
   }
+}
+
+/** One thing under two names: each command documents one of them and takes both. */
+const twins: Record<string, string> = { member: 'org', org: 'member' }
+
+function inOwnWords({ flags }: Command, rest: string[]): string[] {
+  const end = rest.indexOf('--')
+  return rest.map((word, at) => {
+    const [, name = '', value = ''] = /^--(\w+)(=.*)?$/s.exec(word) ?? []
+    const twin = twins[name]
+    const isOther = twin !== undefined && !flags[name] && flags[twin] && (end < 0 || at < end)
+    return isOther ? `--${twin}${value}` : word
+  })
 }
 
 function countOperands(command: Command, given: string[], t: T): void {

@@ -24,7 +24,8 @@ async function importAssets(call: Call): Promise<number> {
   const { terminal, t } = call
   const [file = ''] = call.operands
   const kind = call.text('kind') ?? 'medical'
-  if (!kinds.some((one) => one === kind)) throw new Misuse(`--kind: ${kinds.join(', ')}`)
+  if (!kinds.some((one) => one === kind))
+    throw new Misuse(t('cli.one_of', { flag: '--kind', word: kind, words: kinds.join(', ') }))
   const bytes = readGiven(file, call)
   const fileName = path.basename(file)
   const { read, problems } = await readAssets(bytes, fileName, kind, t)
@@ -98,8 +99,7 @@ function tellQuestions({ terminal, t }: Call, proposed: readonly Proposed[]): vo
 
 async function importSupport(call: Call): Promise<number> {
   const { terminal, t } = call
-  const [deed, file = ''] = call.operands
-  if (deed !== 'import') throw new Misuse(t('cli.unknown_command', { word: `assets support ${deed ?? ''}` }))
+  const [file = ''] = call.operands
   const bytes = readGiven(file, call)
   try {
     const table = readTable(bytes)
@@ -133,5 +133,5 @@ export const assetCommands: Command[] = [
     },
     run: importAssets,
   },
-  { words: 'assets support', operands: ['import', 'FILE'], flags: { 'dry-run': {} }, run: importSupport },
+  { words: 'assets support import', operands: ['FILE'], flags: { 'dry-run': {} }, run: importSupport },
 ]

@@ -32,7 +32,9 @@ function keep(call: Call, file: string, bytes: Buffer): void {
   try {
     writeFileSync(file, bytes, { mode: 0o600, flag: 'wx' })
   } catch (error) {
-    throw new Invalid(call.t('cli.cannot_write', { file, why: (error as NodeJS.ErrnoException).code ?? '' }))
+    const { code = '' } = error as NodeJS.ErrnoException
+    const why = call.t.has(`cli.cannot_write.${code}`) ? call.t(`cli.cannot_write.${code}`) : code
+    throw new Invalid(call.t('cli.cannot_write', { file, why }))
   }
 }
 

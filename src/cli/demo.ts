@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
+import { demoCommunity } from '../demo/community.ts'
 import { fill } from '../demo/fill.ts'
 import { openMailSink } from '../demo/mail-sink.ts'
 import type { ReplayJob, ReplayMessage } from '../demo/replay.ts'
@@ -116,12 +117,19 @@ function showSignIns({ err, t }: Terminal, password: string): void {
   const sector = demoSector()
   const named = new Map(sector.organisations.map((one) => [one.slug, one.name]))
   err(t('cli.demo.sign_ins', { password }))
-  const width = Math.max(...sector.people.map((one) => one.email.length))
-  for (const person of sector.people) {
-    const [first, second] = person.roles.map((one) =>
-      one.organisation ? (named.get(one.organisation) ?? '') : '',
+  const [first, ...members] = sector.people
+  // The second coordinator beside the first: what one writes, another confirms.
+  const people = [
+    ...(first ? [first] : []),
+    ...demoCommunity().people.filter((one) => one.signsIn),
+    ...members,
+  ]
+  const width = Math.max(...people.map((one) => one.email.length))
+  for (const person of people) {
+    const [one, second] = person.roles.map(({ organisation }) =>
+      organisation ? (named.get(organisation) ?? '') : '',
     )
-    const place = second ? t('cli.demo.both', { first: first ?? '', second }) : first
+    const place = second ? t('cli.demo.both', { first: one ?? '', second }) : one
     const role = t(`cli.demo.roles.${person.roles[0]?.role}`)
     err(`  ${person.email.padEnd(width)}  ${place ? t('cli.demo.role', { role, place }) : role}`)
   }

@@ -30,6 +30,8 @@ export interface DemoPerson {
   email: string
   language: 'cs' | 'en'
   roles: { role: Role; organisation: string | null }[]
+  /** Of those who were there before the demonstration began: a sign-in all the same. */
+  signsIn?: true
 }
 
 export interface DemoSector {
@@ -82,7 +84,7 @@ export const coordinatorOf = ({ people }: DemoSector): string =>
 
 /**
  * Creates what is missing of the sector's organisations and people, of whom the ready sign-ins get `password`; `others` are
- * people without one. Doing it twice changes nothing.
+ * people without one, but for who signs in. Doing it twice changes nothing.
  */
 export async function createSector(
   db: Database,
@@ -95,7 +97,8 @@ export async function createSector(
   if (errors.length > 0) throw new Invalid(`The demonstration sector is broken: ${errors[0]?.problem}`)
   await asEngine(db, (tx) => applyImport(tx, rows, null, now))
   for (const person of sector.people) await createPerson(db, person, password, now)
-  for (const person of others) await createPerson(db, person, null, daysBefore(now, heldDays))
+  for (const { signsIn, ...person } of others)
+    await createPerson(db, person, signsIn ? password : null, daysBefore(now, heldDays))
   await acceptTheRules(db, others, now)
 }
 

@@ -77,6 +77,7 @@ describe('documents from files', () => {
     const first = await hsoc('import', join(place.folder, 'csaf'))
     expect(first).toMatchObject({ code: 1, out: '2 new, 0 changed, 0 as before, 2 refused.\n' })
     expect(first.err).toMatch(/f-2\.json: The hash is wrong/)
+    expect(first.err).toMatch(/1 document has no proof of its publisher/)
     expect(first.err).toMatch(/f-3\.json: The file is not valid JSON/)
     const { rows } = await db.engine.query(
       `select a.tracking_id as id, a.kev, a.flags, s.label from advisories a join advisory_sources s on s.id = a.source_id order by a.id`,

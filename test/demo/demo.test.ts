@@ -36,6 +36,7 @@ describe('npm run demo', patient, () => {
     expect(said).toMatch(/password alone/)
     for (const email of [
       'koordinator@csirt.hsoc.example',
+      'hynek@csirt.hsoc.example',
       hospital,
       'kunhuta@sprava-siti.example',
       'reditel@',
@@ -48,6 +49,7 @@ describe('npm run demo', patient, () => {
   it('each of the sign-ins works', async () => {
     for (const email of [
       'koordinator@csirt.hsoc.example',
+      'hynek@csirt.hsoc.example',
       'kunhuta@sprava-siti.example',
       'reditel@nemocnice-pohadkov.example',
     ]) {

@@ -1,12 +1,14 @@
 /** Advisories that coordinators write: for what nobody publishes in a form that machines read. */
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { type Actor, isCoordinator } from '../../platform/access.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../platform/errors.ts'
-import type { Content, Product } from './content.ts'
+import { type Content, cvesOf, type Product } from './content.ts'
 import { type AdvisoryTlp, advisoryTlps } from './labels.ts'
 import { line, plain, webAddress } from './plain.ts'
 import type { HandForm } from './schema.ts'
+import { waitingOf } from './second.ts'
 import { take } from './take.ts'
 
 export const handNamespace = 'hsoc:hand'
@@ -138,7 +140,7 @@ const mayWrite = (by: Actor): void => {
   if (!isCoordinator(by)) throw new Forbidden('Only coordinators write advisories')
 }
 
-async function keep(tx: Tx, content: Content, by: Actor, now: number): Promise<number> {
+async function keep(tx: Tx, content: Content, needsSecond: boolean, by: Actor, now: number): Promise<number> {
   const source = await handSource(tx, by, now)
   const given = {
     source,
@@ -147,27 +149,55 @@ async function keep(tx: Tx, content: Content, by: Actor, now: number): Promise<n
     signature: 'none' as const,
     hashChecked: false,
     flags: [],
+    needsSecond,
     by,
   }
   const { id } = await take(tx, { content, flags: [] }, given, now)
   return id as number
 }
 
-/** Throws Forbidden, Invalid. */
+/** Members see it when another coordinator has confirmed it. Throws Forbidden, Invalid. */
 export async function writeAdvisory(tx: Tx, form: HandForm, by: Actor, now: number): Promise<number> {
   mayWrite(by)
   const said = understand(form)
-  return keep(tx, contentOf(said, { id: randomUUID(), version: 1, first: now }, by, now), by, now)
+  return keep(tx, contentOf(said, { id: randomUUID(), version: 1, first: now }, by, now), true, by, now)
 }
 
 interface Present {
   kind: string
   trackingId: string
-  version: string
+  content: Content
   releasedAt: number
 }
 
-/** The next version. Throws Forbidden, NotFound, Invalid, WrongState (somebody wrote one meanwhile, or it is not written here). */
+/** What is only taken away, made narrower or less severe waits for nobody: it calms, and should be quick. */
+export function grows(before: Content, after: Content): boolean {
+  const said = ({ title, notes, references, vulnerabilities }: Content): unknown => [
+    title,
+    notes,
+    references,
+    vulnerabilities[0]?.remedies,
+  ]
+  const tlps: readonly (string | null)[] = advisoryTlps
+  const width = ({ tlp }: Content): number => tlps.indexOf(tlp)
+  const isExploited = ({ vulnerabilities }: Content): boolean => vulnerabilities.some((one) => one.exploited)
+  const lines = new Set(before.products.map(productLine))
+  const cves = new Set(cvesOf(before))
+  return (
+    !isDeepStrictEqual(said(before), said(after)) ||
+    after.products.some((one) => !lines.has(productLine(one))) ||
+    cvesOf(after).some((cve) => !cves.has(cve)) ||
+    (after.severity ?? medium) > (before.severity ?? medium) ||
+    (isExploited(after) && !isExploited(before)) ||
+    (after.patientSafety && !before.patientSafety) ||
+    width(after) > width(before)
+  )
+}
+
+/** As which it counts where nothing says. */
+const medium = 2
+
+/** The next version, which waits where it says more; what waits already is written anew. Throws Forbidden, NotFound, Invalid, WrongState (somebody wrote one meanwhile, or it is not written here). */
 export async function rewriteAdvisory(
   tx: Tx,
   id: number,
@@ -177,16 +207,19 @@ export async function rewriteAdvisory(
 ): Promise<void> {
   mayWrite(by)
   const { rows } = await tx.query<Present & Record<string, unknown>>(
-    `select kind, tracking_id as "trackingId", version, (extract(epoch from released_at) * 1000)::float8 as "releasedAt"
-     from advisories where id = $1 for update`,
+    `select a.kind, a.tracking_id as "trackingId", v.content, (extract(epoch from a.released_at) * 1000)::float8 as "releasedAt"
+     from advisories a join advisory_versions v on v.advisory_id = a.id and v.seq = a.seq where a.id = $1 for update of a`,
     [id],
   )
   const was = rows[0]
   if (!was) throw new NotFound('There is no such advisory')
   if (was.kind !== 'hand') throw new WrongState('Only what was written here can be changed here')
-  if (form.base !== was.version) throw new WrongState('Somebody changed it meanwhile')
-  const written = { id: was.trackingId, version: Number(was.version) + 1, first: was.releasedAt }
-  await keep(tx, contentOf(understand(form), written, by, now), by, now)
+  const waiting = await waitingOf(tx, id)
+  const last = waiting?.version ?? was.content.version
+  if (form.base !== last) throw new WrongState('Somebody changed it meanwhile')
+  const written = { id: was.trackingId, version: Number(last) + 1, first: was.releasedAt }
+  const content = contentOf(understand(form), written, by, now)
+  await keep(tx, content, waiting !== null || grows(was.content, content), by, now)
 }
 
 /** What the form of an existing one begins with. */

@@ -1,7 +1,7 @@
 /** Documents from files: CSAF with what lies beside it, or the catalogue of exploited vulnerabilities. For the operator at the terminal. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { asEngine, type Database } from '../../platform/database.ts'
+import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { Invalid, NotFound } from '../../platform/errors.ts'
 import { record } from './csaf/product-tree.ts'
 import { jsonOf, Refused } from './csaf/read.ts'
@@ -11,6 +11,7 @@ import { takeKev } from './kev.ts'
 import { readKev } from './kev-read.ts'
 import type { AdvisoryTlp } from './labels.ts'
 import { setAside } from './quarantine.ts'
+import { waitingOf } from './second.ts'
 import { take } from './take.ts'
 
 export interface Told {
@@ -19,6 +20,8 @@ export interface Told {
   /** A word of `advisories.refused`. */
   reason?: string
   said?: string
+  /** Members see it when a coordinator has confirmed it. */
+  waits?: true
 }
 
 /** A source for files: one without an address. */
@@ -55,6 +58,8 @@ export async function fileSource(
     )
     return rows[0]
   }
+  if (label.trim().length < 2 || label.length > 100)
+    throw new Invalid('A name of a source has 2 to 100 letters.', { label: 'label' })
   const known = await find()
   if (known) {
     if (known.kind !== kind) throw new Invalid(`The source ${label} is of another kind: ${known.kind}`)
@@ -103,7 +108,20 @@ export async function importCatalogue(
   }
 }
 
-/** Examined as if it had been fetched: with hash and signature where they lie beside it. What is refused is set aside. */
+/** One whose documents a source brings that is asked at its address. */
+async function isKnownPublisher(tx: Tx, namespace: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from advisories a join advisory_sources s on s.id = a.source_id
+     where a.namespace = $1 and s.url is not null and s.enabled limit 1`,
+    [namespace],
+  )
+  return rowCount === 1
+}
+
+const isWaiting = (db: Database, id: number): Promise<boolean> =>
+  asEngine(db, async (tx) => (await waitingOf(tx, id)) !== null)
+
+/** Without a signature by a key of the source, of a publisher that no source brings, it waits for a coordinator. Examined as if it had been fetched: with hash and signature where they lie beside it. What is refused is set aside. */
 export async function importFile(
   db: Database,
   reader: Reader,
@@ -129,13 +147,14 @@ export async function importFile(
   if (examined.kind === 'refused') return aside(examined.reason, examined.said, document)
   const { content, flags, signature, hashChecked } = examined
   const unchecked = signature === 'unchecked' ? (['signature-unchecked'] as const) : []
-  const taken = await asEngine(db, (tx) =>
-    take(
-      tx,
-      { content, flags },
-      { source, url, document, signature, hashChecked, flags: [...unchecked], by: null },
-      now,
-    ),
-  )
-  return { file, outcome: taken.outcome, ...(taken.reason ? { reason: taken.reason } : {}) }
+  const taken = await asEngine(db, async (tx) => {
+    const needsSecond = signature !== 'good' && !(await isKnownPublisher(tx, content.namespace))
+    const given = { source, url, document, signature, hashChecked, needsSecond, by: null }
+    return take(tx, { content, flags }, { ...given, flags: [...unchecked] }, now)
+  })
+  const waits = taken.id !== null && (await isWaiting(db, taken.id))
+  return {
+    ...{ file, outcome: taken.outcome, ...(taken.reason ? { reason: taken.reason } : {}) },
+    ...(waits ? { waits: true as const } : {}),
+  }
 }

@@ -8,6 +8,7 @@ import type { AdvisoryTlp } from './labels.ts'
 import { setAside } from './quarantine.ts'
 import type { Claimed } from './run-source.ts'
 import { take } from './take.ts'
+import { tellOfWaiting } from './tell-waiting.ts'
 
 export interface Watcher {
   /** Begins what is due and answers how many sources that were; they go on by themselves. */
@@ -140,6 +141,7 @@ export function openWatcher(context: Pick<Context, 'db' | 'log'>, given: Limits 
     work: async (now) => {
       if (stopping) return 0
       await takeDecided(db, reader, now)
+      await asEngine(db, (tx) => tellOfWaiting(tx, now))
       const due = await claim(db, mostAtOnce - under.size, now)
       for (const source of due) {
         const running = run(source, now)

@@ -6,6 +6,7 @@ import type { AffectedProduct } from '../../values/product.ts'
 import type { Content, Flag, Kind, ProductStatus } from './content.ts'
 import { type Differences, differencesOf } from './differences.ts'
 import type { AdvisoryTlp } from './labels.ts'
+import { type Waiting, waitingOf } from './second.ts'
 
 export interface AdvisoryLine {
   id: number
@@ -30,6 +31,8 @@ export interface AdvisoryLine {
   cves: string[]
   flags: Flag[]
   coveredBy: number | null
+  /** A version of it waits for another coordinator; false for whoever does not coordinate. */
+  waits: boolean
   /** Milliseconds since 1970. */
   releasedAt: number
   revisedAt: number
@@ -47,13 +50,18 @@ export interface Filters {
   safety?: boolean | undefined
   /** Also entries of the catalogue of which an advisory says more. */
   covered?: boolean | undefined
+  /** Those of which a version waits for another coordinator. */
+  waiting?: boolean | undefined
 }
+
+const isWaiting =
+  'exists (select 1 from advisory_confirmations c where c.advisory_id = a.id and c.confirmed_at is null)'
 
 const ms = (column: string): string => `(extract(epoch from a.${column}) * 1000)::float8`
 
 const columns = `a.id, a.kind, a.tracking_id as "trackingId", a.publisher, a.source_id as "sourceId", coalesce(s.label, '') as source, a.title, a.lang,
   a.version, a.seq, a.state, a.tlp, a.severity, a.score::float8 as score, a.exploited, a.kev, a.due_on as "dueOn", a.patient_safety as "patientSafety",
-  a.cves, a.flags, a.covering_id as "coveredBy", ${ms('released_at')} as "releasedAt", ${ms('revised_at')} as "revisedAt",
+  a.cves, a.flags, a.covering_id as "coveredBy", ${isWaiting} as waits, ${ms('released_at')} as "releasedAt", ${ms('revised_at')} as "revisedAt",
   ${ms('taken_at')} as "takenAt", ${ms('changed_at')} as "changedAt", ${ms('shown_at')} as "shownAt"`
 const from = 'from advisories a left join advisory_source_names() s on s.id = a.source_id'
 
@@ -66,6 +74,7 @@ function conditions(filters: Filters, values: unknown[]): string {
   if (filters.severity !== undefined) parts.push(`a.severity >= ${put(filters.severity)}`)
   if (filters.exploited) parts.push('a.exploited')
   if (filters.safety) parts.push('a.patient_safety')
+  if (filters.waiting) parts.push(isWaiting)
   if (!filters.covered) parts.push('a.covering_id is null')
   return parts.join(' and ')
 }
@@ -131,6 +140,8 @@ export interface Advisory {
   content: Content
   seq: number
   versions: VersionLine[]
+  /** What waits for another coordinator: for coordinators, else null. */
+  waiting: Waiting | null
   /** Against the version before it; null for the first. */
   differences: Differences | null
   /** Of the present version, at most `mostShown`. */
@@ -202,6 +213,7 @@ export async function advisoryAt(
     content,
     seq: shown,
     versions: await versionsOf(tx, id),
+    waiting: line.waits ? await waitingOf(tx, id) : null,
     differences: before ? differencesOf(before, content) : null,
     products: await productsOf(tx, id, most),
     productCount: counted[0]?.n ?? 0,

@@ -61,7 +61,10 @@ export function mountAdvisories(app: App, context: Context, slots: AdvisorySlots
       return { advisory, frame, beside: await slots.beside?.(tx, actor, advisory, frame) }
     })
     const done = doneOf(request, showDone)
-    return sendHtml(reply, showPage({ ...shown, coordinates: isCoordinator(actor), done }))
+    return sendHtml(
+      reply,
+      showPage({ ...shown, coordinates: isCoordinator(actor), person: actor.person, done }),
+    )
   })
 
   mountApi(app, context, found)

@@ -24,6 +24,7 @@ export const query = z.object({
   covered: ticked.describe(
     'also entries of the catalogue of exploited vulnerabilities of which an advisory says more',
   ),
+  waiting: ticked.describe('of which a version waits for another coordinator; for coordinators'),
   after: optional(z.string().regex(/^\d{1,15}(\.\d{1,6})?-\d{1,10}$/)),
 })
 export type ListQuery = z.infer<typeof query>
@@ -41,6 +42,7 @@ export const sourceForm = z.object({
   key: field(200_000),
 })
 export const switchForm = z.object({ enabled: z.enum(['yes', 'no']) })
+export const confirmForm = z.object({ version: field(500) })
 export const decisionForm = z.object({ decision: z.enum(['taken', 'discarded']), tlp: field(20) })
 export const handForm = z.object({
   title: field(1_000),

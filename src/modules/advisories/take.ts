@@ -4,19 +4,13 @@ import type { Actor } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
 import { COORDINATORS } from '../../values/scopes.ts'
-import {
-  type Content,
-  cvesOf,
-  type Flag,
-  isExploited,
-  productStatuses,
-  severityOf,
-  topScore,
-} from './content.ts'
+import { type Content, cvesOf, type Flag, isExploited, severityOf, topScore } from './content.ts'
 import { coverEntries } from './kev-cover.ts'
 import { type AdvisoryTlp, narrower, readersFor } from './labels.ts'
 import { setAside } from './quarantine.ts'
+import { confirmedOtherwise, keepWaiting, type Waiting, waitingOf } from './second.ts'
 import { compareVersions } from './versions.ts'
+import { writeProducts } from './write-products.ts'
 
 /** How it came. */
 export interface Given {
@@ -29,6 +23,8 @@ export interface Given {
   flags: Flag[]
   /** A coordinator decided that it is taken although something speaks against it. */
   anyway?: { tlp: AdvisoryTlp | null }
+  /** It waits for another coordinator: until then no member sees it. */
+  needsSecond?: boolean
   by: Actor | null
 }
 
@@ -122,7 +118,8 @@ export async function take(
   if (tlp === 'tlp-red' || tlp === 'tlp-missing') return refuse(tlp)
   const was = await known(tx, content)
   const hash = hashOf(content)
-  const against = was ? objection(was, content, hash, given) : null
+  const waiting = was ? await waitingOf(tx, was.id) : null
+  const against = waiting?.hash === hash ? 'same' : was ? objection(was, content, hash, given) : null
   if (was && (against === 'same' || against === 'older')) return { outcome: against, id: was.id }
   if (was && against) {
     if (against === 'other-content')
@@ -135,18 +132,23 @@ export async function take(
   const minded = [
     ...new Set([...flags, ...given.flags, ...(given.anyway ? (['taken-anyway'] as const) : [])]),
   ]
-  const kept: Kept = { content, hash, tlp, flags: minded, given, seq: (was?.seq ?? 0) + 1 }
-  const id = await write(tx, was, kept, now)
+  const seq = waiting?.seq ?? (was?.seq ?? 0) + 1
+  const id = await write(tx, was, waiting, { content, hash, tlp, flags: minded, given, seq }, now)
   return { outcome: was ? 'next' : 'new', id }
 }
 
-interface Kept {
+/** A version as it is shown. */
+export interface Version {
   content: Content
   hash: string
   tlp: AdvisoryTlp
   flags: Flag[]
-  given: Given
   seq: number
+  source: number
+}
+
+interface Kept extends Omit<Version, 'source'> {
+  given: Given
 }
 
 const columns = [
@@ -166,28 +168,36 @@ const columns = [
   ...['content_hash', 'released_at', 'revised_at', 'taken_at', 'changed_at'],
 ]
 
-function valuesOf({ content, hash, tlp, flags, given, seq }: Kept, at: string): unknown[] {
+function valuesOf(
+  { content, hash, tlp, flags, seq, source }: Version,
+  readers: number[],
+  at: string,
+): unknown[] {
   return [
-    ...[
-      given.source.id,
-      content.kind,
-      content.namespace,
-      content.id,
-      content.publisher,
-      seq,
-      content.version,
-    ],
-    ...[content.state, content.title, content.lang, tlp, readersFor(tlp), severityOf(content, false)],
+    ...[source, content.kind, content.namespace, content.id, content.publisher, seq, content.version],
+    ...[content.state, content.title, content.lang, tlp, readers, severityOf(content, false)],
     ...[topScore(content)?.base ?? null, isExploited(content), content.patientSafety, cvesOf(content)],
     ...[searched(content), flags, hash, content.releasedAt, content.revisedAt, at, at],
   ]
 }
 
-async function write(tx: Tx, was: Known | undefined, kept: Kept, now: number): Promise<number> {
+/** What waits, and was shown before, is kept beside the present version; what is new and waits is for coordinators alone. */
+async function write(
+  tx: Tx,
+  was: Known | undefined,
+  waiting: Waiting | null,
+  kept: Kept,
+  now: number,
+): Promise<number> {
   const at = new Date(now).toISOString()
   const { content, given, seq } = kept
-  const values = valuesOf(kept, at)
-  const id = was ? await renew(tx, was.id, values) : await insert(tx, values)
+  const waits = given.needsSecond === true
+  const beside = waits && was !== undefined && waiting?.seq !== was.seq
+  const readers = waits ? [COORDINATORS] : readersFor(kept.tlp)
+  const values = valuesOf({ ...kept, source: given.source.id }, readers, at)
+  const id = beside ? was.id : was ? await renew(tx, was.id, values) : await insert(tx, values)
+  if (waiting)
+    await tx.query('delete from advisory_versions where advisory_id = $1 and seq = $2', [id, waiting.seq])
   await tx.query(
     `insert into advisory_versions (advisory_id, seq, version, tlp, content, content_hash, document, url, signature, hash_checked, flags,
        revised_at, taken_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
@@ -196,9 +206,9 @@ async function write(tx: Tx, was: Known | undefined, kept: Kept, now: number): P
       ...[given.signature, given.hashChecked, kept.flags, content.revisedAt, at],
     ],
   )
-  await writeProducts(tx, id, content, was !== undefined)
-  // An edition of the catalogue does this once for all its entries.
-  if (content.kind !== 'kev') await coverEntries(tx, [...new Set([...cvesOf(content), ...(was?.cves ?? [])])])
+  if (waits) await keepWaiting(tx, { id, seq, isNew: waiting === null }, given.by, at)
+  else if (waiting) await confirmedOtherwise(tx, id)
+  if (!beside) await spread(tx, id, content, was?.cves ?? null)
   // An edition of a catalogue has one line for all its entries, and a feed one for all of its.
   if (content.kind === 'csaf' || content.kind === 'hand')
     await record(tx, {
@@ -210,6 +220,25 @@ async function write(tx: Tx, was: Known | undefined, kept: Kept, now: number): P
       readers: [COORDINATORS],
     })
   return id
+}
+
+/** What is searched and matched follows the present version. `before`: its weaknesses until now, null for a new one. */
+async function spread(tx: Tx, id: number, content: Content, before: string[] | null): Promise<void> {
+  await writeProducts(tx, id, content, before !== null)
+  // An edition of the catalogue does this once for all its entries.
+  if (content.kind !== 'kev') await coverEntries(tx, [...new Set([...cvesOf(content), ...(before ?? [])])])
+}
+
+/** Makes a version that waited the present one, for all whom its label lets read it. */
+export async function show(
+  tx: Tx,
+  id: number,
+  version: Version,
+  before: string[],
+  now: number,
+): Promise<void> {
+  await renew(tx, id, valuesOf(version, readersFor(version.tlp), new Date(now).toISOString()))
+  await spread(tx, id, version.content, before)
 }
 
 async function insert(tx: Tx, values: unknown[]): Promise<number> {
@@ -228,40 +257,4 @@ async function renew(tx: Tx, id: number, values: unknown[]): Promise<number> {
     [id, ...values.filter((_, i) => columns[i] !== 'taken_at')],
   )
   return id
-}
-
-interface ProductRow {
-  status: string
-  ref: string
-  cves: Set<string>
-}
-
-/** One row for each product and status, with the vulnerabilities for which it holds. */
-function productRows(content: Content): ProductRow[] {
-  const found = new Map<string, ProductRow>()
-  for (const one of content.vulnerabilities)
-    for (const status of productStatuses)
-      for (const ref of one.products[status] ?? []) {
-        const key = `${status} ${ref}`
-        const row = found.get(key) ?? { status, ref, cves: new Set() }
-        if (one.cve) row.cves.add(one.cve)
-        found.set(key, row)
-      }
-  return [...found.values()]
-}
-
-async function writeProducts(tx: Tx, id: number, content: Content, isKnown: boolean): Promise<void> {
-  if (isKnown) await tx.query('delete from advisory_products where advisory_id = $1', [id])
-  const products = new Map(content.products.map((one) => [one.ref, one]))
-  const rows = productRows(content).flatMap(({ status, ref, cves }) => {
-    const product = products.get(ref)
-    return product ? [{ ...product, status, refs: [ref], cves: [...cves] }] : []
-  })
-  if (rows.length > 0)
-    await tx.query(
-      `insert into advisory_products (advisory_id, status, vendor, product, versions, cpe, purl, name, refs, cves)
-       select $1, status, vendor, product, versions, cpe, purl, name, refs, cves
-       from jsonb_to_recordset($2) as r (status text, vendor text, product text, versions text, cpe text, purl text, name text, refs text[], cves text[])`,
-      [id, JSON.stringify(rows)],
-    )
 }

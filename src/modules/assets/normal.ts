@@ -41,14 +41,21 @@ export function vendorWords(text: string): string[] {
 
 const joined = (words: string[]): string => words.join(' ')
 
-/** Same manufacturer and product, whatever the version, in the same department. */
-export const productKey = (one: Pick<AssetValues, 'vendor' | 'product' | 'department'>): string =>
-  [joined(vendorWords(one.vendor)), joined(wordsOf(one.product)), joined(wordsOf(one.department))].join('|')
+type Product = Pick<AssetValues, 'vendor' | 'product' | 'department'>
 
-/** The same in the same version too. */
-export const identityKey = (
-  one: Pick<AssetValues, 'vendor' | 'product' | 'department' | 'version'>,
-): string => `${productKey(one)}|${joined(wordsOf(one.version ?? ''))}`
+export interface Keys {
+  /** Same manufacturer and product, whatever the version, in the same department. */
+  product(one: Product): string
+  /** The same in the same version too. */
+  identity(one: Product & Pick<AssetValues, 'version'>): string
+}
+
+/** `maker` answers one key for all spellings of a manufacturer. */
+export function keysBy(maker: (one: Product) => string): Keys {
+  const product: Keys['product'] = (one) =>
+    [maker(one), joined(wordsOf(one.product)), joined(wordsOf(one.department))].join('|')
+  return { product, identity: (one) => `${product(one)}|${joined(wordsOf(one.version ?? ''))}` }
+}
 
 /** A serial number as it is compared. */
 export const serialKey = (serial: string): string => serial.toUpperCase().replace(/[\s-]+/g, '')

@@ -3,6 +3,7 @@ import { addPerson, tuesday } from '../../../test/harness.ts'
 import { openPagesStage, type PagesStage, textOf } from '../../../test/warning-pages.ts'
 import { draftOf } from '../../../test/writing.ts'
 import { asActor, asReader } from '../../platform/access.ts'
+import { writeAdvisory } from '../advisories/hand.ts'
 import { openGlass } from '../trail/glass.ts'
 import { create, submit } from '../warnings/written/edit.ts'
 import { decidedAt, decisions, decisionsOf } from './decisions.ts'
@@ -15,7 +16,21 @@ const rowOf = {
   merges: /action="\/people\/doubles\/\d+\/confirmation"/g,
   glass: /href="\/trail\/glass\/\d+"/g,
   written: /data-href="\/warnings\/written\/\d+/g,
+  advisories: /data-href="\/advisories\/\d+/g,
   blocklists: /<th scope="row"/g,
+}
+
+const sayings = {
+  ...{
+    text: 'Co se stalo',
+    action: '',
+    link: '',
+    cves: '',
+    products: '',
+    severity: '',
+    tlp: 'GREEN',
+    base: '',
+  },
 }
 
 describe('what waits for a decision', () => {
@@ -53,6 +68,7 @@ describe('what waits for a decision', () => {
       merges: 0,
       glass: 0,
       written: 0,
+      advisories: 0,
       blocklists: 0,
     })
     expect(textOf(body)).toContain('Stůl je čistý')
@@ -105,6 +121,10 @@ describe('what waits for a decision', () => {
     // One in review, one that is still being written.
     await submit(db, await create(db, people.coordinator, draftOf(), tuesday), people.coordinator, tuesday)
     await create(db, people.coordinator, draftOf(), tuesday)
+    const advisory = { ...sayings, title: 'Jedno čeká' }
+    await asActor(db, people.coordinator, tuesday, (tx) =>
+      writeAdvisory(tx, advisory, people.coordinator, tuesday),
+    )
     const { body } = await (await stage.as(people.coordinator)).get('/')
     const found = counts(body)
     for (const kind of decisions) expect([kind, found[kind]]).toEqual([kind, await rowsOn(kind)])
@@ -115,6 +135,7 @@ describe('what waits for a decision', () => {
       merges: 1,
       glass: 1,
       written: 1,
+      advisories: 1,
       blocklists: 1,
     })
     expect(textOf(body)).not.toContain('Stůl je čistý')
@@ -135,6 +156,7 @@ describe('what waits for a decision', () => {
         merges: 0,
         glass: 0,
         written: 0,
+        advisories: 0,
         blocklists: 0,
       })
   })

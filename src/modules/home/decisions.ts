@@ -10,6 +10,7 @@ export const decisions = [
   'merges',
   'glass',
   'written',
+  'advisories',
   'blocklists',
 ] as const
 export type Decisions = Record<(typeof decisions)[number], number>
@@ -22,6 +23,7 @@ export const decidedAt: Record<keyof Decisions, string> = {
   merges: '/people/doubles#waiting',
   glass: '/trail/glass?review=waiting',
   written: '/warnings/written?state=waiting',
+  advisories: '/advisories?waiting=1',
   blocklists: '/blocklists/review#waiting',
 }
 
@@ -48,7 +50,8 @@ async function othersOf(tx: Queryable): Promise<Others> {
        (select count(*)::int from glass_openings where reviewed_at is null
          and coalesce(ended_at, ends_at) <= (select actor_now())) as glass,
        (select count(*)::int from written_warnings w where exists (select 1 from written_versions v where v.warning_id = w.id
-         and (v.state = 'review' or v.state = 'published' and w.state = 'published' and v.review_due_at is not null and v.judged_at is null))) as written`,
+         and (v.state = 'review' or v.state = 'published' and w.state = 'published' and v.review_due_at is not null and v.judged_at is null))) as written,
+       (select count(*)::int from advisory_confirmations where confirmed_at is null) as advisories`,
   )
   return rows[0] as Others // a row of counts is always there
 }

@@ -60,9 +60,10 @@ export function openMatcher({ db, log }: Pick<Context, 'db' | 'log'>): Matcher {
   }
 }
 
-/** An entry of KEV that an advisory covers waits for that advisory: until it is matched, the entry is all they have. */
+/** What no second coordinator has confirmed yet is nobody's. An entry of KEV that an advisory covers waits for that advisory: until it is matched, the entry is all they have. */
 const isPending = `(m.advisory_id is null or (m.seq, m.changed_at, m.kev) is distinct from (a.seq, a.changed_at, a.kev) or m.covering_id is distinct from a.covering_id)
-  and (a.covering_id is null or exists (select 1 from match_marks c join advisories o on o.id = c.advisory_id where o.id = a.covering_id and c.seq = o.seq))`
+  and (a.covering_id is null or exists (select 1 from match_marks c join advisories o on o.id = c.advisory_id where o.id = a.covering_id and c.seq = o.seq))
+  and not exists (select 1 from advisory_confirmations w where w.advisory_id = a.id and w.seq = a.seq and w.confirmed_at is null)`
 
 async function pending(db: Database, without: number[]): Promise<number[]> {
   const { rows } = await db.engine.query<{ id: number }>(

@@ -245,6 +245,11 @@ export const heldOfMembers: Record<string, Held> = {
     made: { by: ['person_id'], shows: ['org_id', 'kind', 'role', 'detail', 'at'] },
     erase: [{ set: { actor: '$2' }, where: own }],
   },
+  advisory_confirmations: {
+    activity: 'work',
+    made: { by: ['written_by', 'confirmed_by'], shows: ['advisory_id', 'written_at', 'confirmed_at'] },
+    erase: 'number',
+  },
   match_held: {
     activity: 'work',
     made: { by: ['released_by'], shows: ['advisory_id', 'product', 'released_at'] },

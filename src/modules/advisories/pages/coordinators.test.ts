@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAdvisoriesShown, textOf } from '../../../../test/advisory-stage.ts'
+import { addPerson, tuesday } from '../../../../test/harness.ts'
+import { type Actor, asActor } from '../../../platform/access.ts'
 
 type Shown = Awaited<ReturnType<typeof openAdvisoriesShown>>
 let opened: Shown
 let stage: Shown['stage']
 let pages: Shown['pages']
 let given: Shown['given']
+let second: Actor
 beforeAll(async () => {
   opened = await openAdvisoriesShown()
   ;({ stage, pages, given } = opened)
+  second = await addPerson(stage.db, 'Hynek Druhý', [['coordinator', null]])
 })
 afterAll(() => opened?.close())
 
@@ -29,6 +33,7 @@ describe('an advisory written by a coordinator', () => {
     const made = await pages.post(stage.coordinator, '/advisories', form)
     const url = String(made.headers.location).split('?')[0] as string
     expect(made.statusCode).toBe(303)
+    expect((await pages.post(second, `${url}/confirmation`, { version: '1' })).statusCode).toBe(303)
     const page = textOf((await pages.get(stage.member, url)).body)
     expect(page).toContain('Zavřete port 4433.')
     expect(page).toContain('vysoká')
@@ -40,7 +45,80 @@ describe('an advisory written by a coordinator', () => {
     ).toBe(303)
     const late = await pages.post(stage.coordinator, url, { ...form, title: 'Pozdě', base: '1' })
     expect([late.statusCode, late.body.includes('Pozdě')]).toEqual([409, true])
+    expect((await pages.post(second, `${url}/confirmation`, { version: '2' })).statusCode).toBe(303)
     expect(textOf((await pages.get(stage.member, url)).body)).toContain('Dodavatel vrátil podporu')
+  })
+
+  it('is no member’s before another coordinator confirms it: not in lists, by its address or the API, nor its next version', async () => {
+    const made = await pages.post(stage.coordinator, '/advisories', { ...form, title: 'Tajné zatím' })
+    const url = String(made.headers.location).split('?')[0] as string
+    const seen = async (who: Actor | null, path: string) => {
+      const { statusCode, body } = await pages.get(who, path)
+      return [statusCode, /Tajné zatím|Ještě horší/.test(body)]
+    }
+    for (const path of [url, `${url}?version=1`, `/api/v1${url}`])
+      expect([path, ...(await seen(stage.member, path))]).toEqual([path, 404, false])
+    for (const path of ['/advisories', '/advisories?waiting=1', '/api/v1/advisories?q=tajné'])
+      expect([path, ...(await seen(stage.member, path))]).toEqual([path, 200, false])
+    expect(await seen(second, '/advisories?waiting=1')).toEqual([200, true])
+    const own = await pages.get(stage.coordinator, url)
+    expect([own.body.includes(`${url}/confirmation`), own.body.includes('Napsali jste ho vy')]).toEqual([
+      false,
+      true,
+    ])
+    expect((await pages.get(second, url)).body).toContain(`${url}/confirmation`)
+
+    const confirm = (who: Actor, version: string) => pages.post(who, `${url}/confirmation`, { version })
+    expect((await confirm(stage.coordinator, '1')).statusCode).toBe(403)
+    expect((await confirm(stage.member, '1')).statusCode).toBe(403)
+    expect((await confirm(second, '7')).statusCode).toBe(409)
+    expect((await confirm(second, '1')).statusCode).toBe(303)
+    expect((await confirm(second, '1')).statusCode).toBe(409)
+    expect(await seen(stage.member, url)).toEqual([200, true])
+
+    const worse = { ...form, title: 'Ještě horší', severity: '4', base: '1' }
+    expect((await pages.post(stage.coordinator, url, worse)).statusCode).toBe(303)
+    const present = (await pages.get(stage.member, url)).body
+    expect([present.includes('Tajné zatím'), present.includes('Ještě horší')]).toEqual([true, false])
+    expect((await pages.get(stage.member, `${url}?version=2`)).statusCode).toBe(404)
+    expect((await pages.get(second, url)).body).toContain(`${url}?version=2`)
+    const waits = (await pages.get(second, `${url}?version=2`)).body
+    expect([waits.includes('Ještě horší'), waits.includes('Infusion 3')]).toEqual([true, true])
+    // Who changes what waits is its author; the first author may then confirm it.
+    expect((await pages.get(second, `${url}/edit`)).body).toContain('Ještě horší')
+    expect((await pages.post(second, url, { ...worse, base: '2' })).statusCode).toBe(303)
+    expect((await confirm(second, '3')).statusCode).toBe(403)
+    expect((await confirm(stage.coordinator, '2')).statusCode).toBe(409)
+    expect((await confirm(stage.coordinator, '3')).statusCode).toBe(303)
+    expect((await pages.get(stage.member, url)).body).toContain('Ještě horší')
+    const { rows } = await stage.db.engine.query<{ verb: string; by: number }>(
+      `select verb, person_id as by from audit where object = $1 order by id`,
+      [`advisory ${url.split('/').at(-1)}`],
+    )
+    expect(rows.map(({ verb, by }) => `${verb} ${by === second.person ? 'second' : 'first'}`)).toEqual([
+      ...['advisories.take first', 'advisories.confirm second', 'advisories.take first'],
+      ...['advisories.take second', 'advisories.confirm first'],
+    ])
+  })
+
+  it('waits for nobody when it only takes away, nor may the database be talked round', async () => {
+    const made = await pages.post(stage.coordinator, '/advisories', form)
+    const url = String(made.headers.location).split('?')[0] as string
+    const id = Number(url.split('/').at(-1))
+    const alone = asActor(stage.db, stage.coordinator, tuesday, (tx) =>
+      tx.query(
+        'update advisory_confirmations set confirmed_by = $2, confirmed_at = now() where advisory_id = $1',
+        [id, stage.coordinator.person],
+      ),
+    )
+    await expect(alone).rejects.toThrow(/check constraint/)
+    await pages.post(second, `${url}/confirmation`, { version: '1' })
+    await pages.post(stage.coordinator, url, { ...form, products: 'Pumpy; Console', tlp: 'AMBER', base: '1' })
+    expect((await stage.rowOf(id))?.version).toBe('2')
+    expect((await pages.get(stage.member, url)).statusCode).toBe(404)
+    await pages.post(stage.coordinator, url, { ...form, products: 'Pumpy; Console', tlp: 'GREEN', base: '2' })
+    expect((await stage.rowOf(id))?.version).toBe('2')
+    expect((await pages.get(stage.member, url)).statusCode).toBe(404)
   })
 
   it('with wrong fields is shown again with what was typed and what is wrong', async () => {

@@ -37,6 +37,7 @@ export function listPage(props: ListProps): string {
       <Actions>
         <Button href="/matches">{t('advisories.matches')}</Button>
         {coordinates && <Button href="/advisories/new">{t('advisories.hand.new')}</Button>}
+        {coordinates && <Button href="/advisories?waiting=1">{t('advisories.waits.list')}</Button>}
         {coordinates && <Button href="/advisories/sources">{t('advisories.sources.title')}</Button>}
       </Actions>
       <Filters {...props} filtered={filtered} />

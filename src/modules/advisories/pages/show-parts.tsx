@@ -4,6 +4,7 @@ import { Chip, Code, Details, Section, Table } from '../../../ui/index.ts'
 import type { Content, Remedy, Vulnerability } from '../content.ts'
 import { nameOf } from '../differences.ts'
 import type { ProductLine, VersionLine } from '../queries.ts'
+import { productLines } from '../write-products.ts'
 import type { ShowProps } from './show-props.ts'
 import { categoryIn, flagsIn, Lines, scoreIn, versionsIn } from './words.tsx'
 
@@ -64,9 +65,11 @@ export function Remedies({
 const Whole = ({ text }: { text: string }) => <span class="address">{text || '–'}</span>
 
 export function Products({ frame: { t }, advisory }: ShowProps) {
-  const { products, productCount, line, seq } = advisory
-  // Products stand for the present version; an earlier one says in its changes what was different.
-  if (products.length === 0 || seq !== line.seq) return null
+  const { productCount, line, seq, content } = advisory
+  // Products stand for the present version; another one says in its changes what is different, and one that waits names its own.
+  if (seq < line.seq) return null
+  const products = seq === line.seq ? advisory.products : productLines(content)
+  if (products.length === 0) return null
   return (
     <Section
       title={t('advisories.products')}

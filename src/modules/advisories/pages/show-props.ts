@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/database.ts'
 import type { Frame } from '../../../platform/frame.ts'
 import type { Advisory } from '../queries.ts'
 
-export const showDone = ['written'] as const
+export const showDone = ['written', 'confirmed'] as const
 
 /** What higher modules add to the page of an advisory. */
 export interface AdvisorySlots {
@@ -17,6 +17,8 @@ export interface ShowProps {
   frame: Frame
   advisory: Advisory
   coordinates: boolean
+  /** Who looks. */
+  person: number | null
   beside?: ComponentChildren
   done?: (typeof showDone)[number] | undefined
 }

@@ -5,6 +5,7 @@ import { cvesOf, topScore } from '../content.ts'
 import { Changes } from './show-changes.tsx'
 import { Products, Remedies, Versions, Vulnerabilities } from './show-parts.tsx'
 import type { ShowProps } from './show-props.ts'
+import { Waits } from './waits.tsx'
 import { categoryIn, flagsIn, Lines, Severity, scoreIn } from './words.tsx'
 
 export function showPage(props: ShowProps): string {
@@ -18,7 +19,8 @@ export function showPage(props: ShowProps): string {
       <p>
         <a href="/advisories">{t('advisories.back')}</a>
       </p>
-      {seq !== line.seq && (
+      <Waits {...props} />
+      {seq < line.seq && (
         <Notice
           kind="careful"
           title={t('advisories.old', { version: content.version })}

@@ -12,7 +12,8 @@ export function Marks({ t, line }: { t: T; line: AdvisoryLine }) {
       <TlpChip t={t} tlp={line.tlp} /> {line.exploited && <Chip>{t('advisories.exploited')}</Chip>}{' '}
       {line.patientSafety && <Chip>{t('advisories.safety')}</Chip>}{' '}
       {line.kind !== 'csaf' && <Chip>{t(`advisories.kind.${line.kind}`)}</Chip>}{' '}
-      {line.state !== 'final' && <Chip>{t(`advisories.state.${line.state}`)}</Chip>}
+      {line.state !== 'final' && <Chip>{t(`advisories.state.${line.state}`)}</Chip>}{' '}
+      {line.waits && <Chip>{t('advisories.waits.mark')}</Chip>}
     </>
   )
 }

@@ -4,10 +4,12 @@ import type { Context } from '../../../platform/context.ts'
 import { Invalid, WrongState } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { confirmAdvisory } from '../confirm.ts'
 import { formOf, rewriteAdvisory, writeAdvisory } from '../hand.ts'
 import { handPage } from '../pages/hand.tsx'
 import { advisoryAt } from '../queries.ts'
-import { type HandForm, handForm } from '../schema.ts'
+import { confirmForm, type HandForm, handForm } from '../schema.ts'
+import { waitingOf } from '../second.ts'
 import { acting, faultsIn, idIn, page, reading, sendHtml, typed } from './answers.ts'
 
 const coordinators: Access = { who: ['coordinator'] }
@@ -59,7 +61,10 @@ export function mountHand(app: App, context: Context): void {
     }
   })
   app.get('/advisories/:id/edit', page(one), async (request, reply) => {
-    const { line, content } = await reading(context, request, (tx) => advisoryAt(tx, idIn(request), null))
+    const { line, content } = await reading(context, request, async (tx) => {
+      const waiting = await waitingOf(tx, idIn(request))
+      return advisoryAt(tx, idIn(request), waiting?.seq ?? null)
+    })
     if (line.kind !== 'hand') throw new WrongState('Only what was written here can be changed here')
     return draw(request, reply, { id: line.id, given: formOf(content) })
   })
@@ -75,4 +80,14 @@ export function mountHand(app: App, context: Context): void {
       return draw(request, reply, { id, given, errors: faultsIn(request, error) })
     }
   })
+  app.post(
+    '/advisories/:id/confirmation',
+    page({ ...one, sample: { version: '1' } }),
+    async (request, reply) => {
+      const id = idIn(request)
+      const { version } = typed(confirmForm, request)
+      await acting(context, request, (tx) => confirmAdvisory(tx, id, version, actorOf(request), request.now))
+      return reply.redirect(`/advisories/${id}?done=confirmed`, 303)
+    },
+  )
 }

@@ -222,6 +222,16 @@ describe('the pages of a file', () => {
     expect((await post(petr, base(), { kind: 'medical', text: 'Model\nX\n' })).statusCode).toBe(404)
   })
 
+  it('says of each line which kind it would be', async () => {
+    const taken = await post(karel, base(), {
+      kind: 'medical',
+      text: 'Výrobce;Model\nMicrosoft;Windows XP\nPumpy;Kapka\n',
+    })
+    const { body } = await see(karel, String(taken.headers.location).replace(/\?.*/, ''))
+    const facts = [...body.matchAll(/<span class="muted">([^<]+)/g)].map((one) => one[1]?.split(',')[0])
+    expect(facts).toEqual(expect.arrayContaining(['systém', 'zdravotnický prostředek']))
+  })
+
   it('a choice that is left open is told above the list, and those made are kept', async () => {
     const taken = await post(karel, base(), {
       kind: 'medical',

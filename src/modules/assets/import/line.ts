@@ -15,6 +15,8 @@ export interface Line {
   given: Given
   /** What is written besides where the asset is new. */
   fresh: Given
+  /** Fields whose value a formula gave. */
+  computed?: AssetField[]
   /** As people read it. */
   what: string
 }

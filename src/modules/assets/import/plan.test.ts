@@ -36,6 +36,29 @@ describe('lines of a file beside the inventory', () => {
     ])
   })
 
+  it('a maker under its other names and misspelt is the same, which is proposed and never done unasked', () => {
+    const named = (at: number, vendor: string) =>
+      line(at, { vendor, product: 'IntelliVue MX800', version: 'B.06', quantity: '3', department: 'JIP' })
+    const known = asset(1, { ...mx800, vendor: 'Philips', version: 'B.06', quantity: 2 })
+    expect(kindsOf([named(2, 'Phillips'), named(3, 'PHILIPS Healthcare')], [known])).toEqual([
+      ['changed', 'identity', null],
+      ['double', 'identity', null],
+    ])
+    expect(kindsOf([named(2, 'Phillips'), named(3, 'PHILIPS Healthcare'), named(4, 'Mindray')], [])).toEqual([
+      ['new', 'none', 'add'],
+      ['double', 'identity', null],
+      ['new', 'none', 'add'],
+    ])
+    expect(kindsOf([line(2, { ...mx800, vendor: '' })], [asset(1, mx800)])).toEqual([['new', 'none', 'add']])
+  })
+
+  it('ten thousand makers of one product are compared in a bounded way', () => {
+    const lines = Array.from({ length: 10_000 }, (_, i) =>
+      line(i + 2, { ...mx800, vendor: `Výrobce${i}x${i}` }),
+    )
+    expect(plan(lines, [], new Map())).toHaveLength(10_000)
+  })
+
   it('the same serial number is the same piece, under whatever name', () => {
     const known = asset(1, { ...mx800, serials: ['DE-1234 A'] })
     expect(kindsOf([line(2, { product: 'Monitor', serials: 'de1234a' })], [known])).toEqual([

@@ -1,8 +1,9 @@
 /** What the lines of a file would do to the inventory. Where that is not plain, a person decides; nothing is guessed. */
 import { type Asset, type AssetField, type AssetValues, differing } from '../asset.ts'
-import { identityKey, productKey, serialKey } from '../normal.ts'
+import { type Keys, keysBy, serialKey } from '../normal.ts'
 import { mostQuantity, understand } from '../understand.ts'
 import type { Line } from './line.ts'
+import { makersOf } from './makers.ts'
 
 /** add: as a new item; take: into the item it was compared with; merge: into the earlier line; skip: leave out. */
 export const decisions = ['add', 'take', 'merge', 'skip'] as const
@@ -66,6 +67,7 @@ export function together(a: AssetValues, b: AssetValues): AssetValues {
 }
 
 interface Known {
+  keys: Keys
   byId: Map<number, Asset>
   bySerial: Map<string, Asset[]>
   byIdentity: Map<string, Asset[]>
@@ -81,14 +83,16 @@ function push(map: Map<string, Asset[]>, key: string, asset: Asset): void {
 }
 
 function knownOf(assets: readonly Asset[]): Known {
+  const keys = keysBy(makersOf())
   const known: Known = {
+    keys,
     byId: new Map(assets.map((asset) => [asset.id, asset])),
     ...{ bySerial: new Map(), byIdentity: new Map(), byProduct: new Map(), used: new Set() },
   }
   for (const asset of assets) {
     for (const serial of asset.serials) push(known.bySerial, serialKey(serial), asset)
-    push(known.byIdentity, identityKey(asset), asset)
-    push(known.byProduct, productKey(asset), asset)
+    push(known.byIdentity, keys.identity(asset), asset)
+    push(known.byProduct, keys.product(asset), asset)
   }
   return known
 }
@@ -103,7 +107,7 @@ export function plan(
   const merged = mergedBefore(lines, known)
   const found = lines.map((line) => (merged.has(line.line) ? merged.get(line.line) : match(line, known)))
   const versions = versionsOf(lines, found, known)
-  const first: First = { byIdentity: new Map(), bySerial: new Map() }
+  const first: First = { keys: known.keys, byIdentity: new Map(), bySerial: new Map() }
   return lines.map((line, at) => {
     const asset = found[at]
     const proposed =
@@ -172,7 +176,10 @@ function match(line: Line, known: Known): Match | undefined {
   const serials = own.serials.flatMap((serial) => free(known.bySerial.get(serialKey(serial))))
   const candidates: Match[] = [
     ...serials.map((asset) => ({ asset, why: 'serial' as const })),
-    ...free(known.byIdentity.get(identityKey(own))).map((asset) => ({ asset, why: 'identity' as const })),
+    ...free(known.byIdentity.get(known.keys.identity(own))).map((asset) => ({
+      asset,
+      why: 'identity' as const,
+    })),
   ]
   const equal = candidates.find(({ asset }) => differing(asset, changedValues(line, asset)).length === 0)
   const chosen = equal ?? candidates[0]
@@ -185,7 +192,7 @@ function mergedBefore(lines: readonly Line[], known: Known): Map<number, Match> 
   const groups = new Map<string, Line[]>()
   for (const line of lines) {
     if (line.id !== null) continue
-    const key = identityKey(freshValues(line))
+    const key = known.keys.identity(freshValues(line))
     const group = groups.get(key)
     if (group) group.push(line)
     else groups.set(key, [line])
@@ -216,7 +223,7 @@ function versionsOf(
   const open = new Map<string, Line[]>()
   for (const [at, line] of lines.entries()) {
     if (found[at] || line.id !== null) continue
-    const key = productKey(freshValues(line))
+    const key = known.keys.product(freshValues(line))
     const group = open.get(key)
     if (group) group.push(line)
     else open.set(key, [line])
@@ -231,6 +238,7 @@ function versionsOf(
 }
 
 interface First {
+  keys: Keys
   byIdentity: Map<string, number>
   bySerial: Map<string, number>
 }
@@ -240,7 +248,7 @@ function doubleOf(line: Line, first: First): Proposed | null {
   const serial = values.serials
     .map((one) => first.bySerial.get(serialKey(one)))
     .find((one) => one !== undefined)
-  const twin = first.byIdentity.get(identityKey(values)) ?? serial
+  const twin = first.byIdentity.get(first.keys.identity(values)) ?? serial
   if (twin === undefined) return null
   return of(line, 'double', serial === twin ? 'serial' : 'identity', { twin })
 }
@@ -249,7 +257,8 @@ function doubleOf(line: Line, first: First): Proposed | null {
 function remember(first: First, line: Line, proposed: Proposed): void {
   const values = freshValues(line)
   const at = proposed.twin ?? line.line
-  if (!first.byIdentity.has(identityKey(values))) first.byIdentity.set(identityKey(values), at)
+  const key = first.keys.identity(values)
+  if (!first.byIdentity.has(key)) first.byIdentity.set(key, at)
   for (const serial of values.serials)
     if (!first.bySerial.has(serialKey(serial))) first.bySerial.set(serialKey(serial), at)
 }

@@ -57,6 +57,45 @@ describe('a table of assets', () => {
     expect(await lines(bytes, 'technika.xlsx')).toMatchObject([expected])
   })
 
+  it('takes what Excel stored of a formula and says of which fields; an error, or a formula without a value, it refuses', async () => {
+    const book = async (cell: excel.CellValue) => {
+      const workbook = new excel.Workbook()
+      const sheet = workbook.addWorksheet('Technika')
+      sheet.addRow(['Výrobce', 'Model', 'Počet'])
+      sheet.addRow(['Philips', 'MX800', cell])
+      return read(Buffer.from(await workbook.xlsx.writeBuffer()), 'technika.xlsx')
+    }
+    const { read: found } = await book({ formula: 'SUM(D2:E2)', result: 14 })
+    expect(found?.lines).toMatchObject([
+      { given: { product: 'MX800', quantity: '14' }, computed: ['quantity'] },
+    ])
+    expect((await book(14)).read?.lines[0]?.computed).toBeUndefined()
+    const error = { error: '#REF!' } as const
+    for (const cell of [error, { formula: 'A9', result: error }, { formula: 'NOW()' }] as excel.CellValue[])
+      expect([await book(cell)]).toMatchObject([{ read: null, problems: [{ line: 2 }] }])
+  })
+
+  it('takes operating systems and programs for what they are when the form says medical devices', async () => {
+    const kinds = async (rows: string[], chosen?: string) =>
+      (await read(`Výrobce;Model\n${rows.join('\n')}\n`, 'x.csv', chosen)).read?.lines.map(
+        ({ fresh }) => fresh.kind,
+      )
+    const rows = [
+      'Microsoft;Windows XP',
+      ';Microsoft Windows XP',
+      'Microsoft;SQL Server 2012',
+      'Canonical;Ubuntu 22.04',
+    ]
+    expect(await kinds(rows)).toEqual(['system', 'system', 'software', 'system'])
+    expect(await kinds(rows, 'network')).toEqual(['network', 'network', 'network', 'network'])
+    expect(await kinds(['Philips;IntelliVue MX800', 'GE;Monitor s Windows XP', ';Windowing pump'])).toEqual([
+      ...['medical', 'medical', 'medical'],
+    ])
+    expect(await lines('Druh;Model\nzdravotnický prostředek;Windows XP\n')).toMatchObject([
+      { kind: 'medical' },
+    ])
+  })
+
   it('refuses a line and says which field is wrong, and keeps the others', async () => {
     const { read: found } = await read('Model;Počet;Druh\nA;1;pristroj\nB;mnoho;\n;3;\nD;2;lednice\n')
     expect(found?.lines.map(({ line, what }) => [line, what])).toEqual([[2, 'A']])

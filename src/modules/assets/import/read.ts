@@ -24,7 +24,9 @@ export async function readAssets(bytes: Buffer, fileName: string, fallback: stri
     const read = readKnown(bytes, fallback)
     if (read) return { read, problems: [] }
     const faults = noFaults(t.lang)
-    const rows = await readGrid(bytes, fileName, faults, { bytes: mostBytes, lines: mostLines + 1 })
+    const rows = await readGrid(bytes, fileName, faults, {
+      ...{ bytes: mostBytes, lines: mostLines + 1, computed: true },
+    })
     if (rows === null) return { read: null, problems: listed(faults).errors }
     return { read: linesOfTable(rows, fallback), problems: [] }
   } catch (error) {

@@ -1,5 +1,6 @@
 /** A table of assets: CSV by any separator in UTF-8 or windows-1250, or Excel. The heading says what its columns mean. */
 import type { Given } from '../understand.ts'
+import { kindFor } from './kind.ts'
 import { mostLines, type Read, take, Unreadable } from './line.ts'
 import { kindNamed, type Title, titleNamed } from './titles.ts'
 
@@ -9,6 +10,8 @@ const none = '-'
 interface Row {
   line: number
   cells: string[]
+  /** Places of cells whose text a formula gave. */
+  computed?: number[]
 }
 
 /** Rows above the heading: the name of the table, who made it and when. */
@@ -48,10 +51,15 @@ function takeRow(read: Read, row: Row, meanings: (Title | null)[], fallback: str
     read.refused.push({ line: row.line, what: id.slice(0, 200), field: null, why: 'number' })
     return
   }
+  const computed = (row.computed ?? []).flatMap((at) => {
+    const title = meanings[at] ?? null
+    return title === null || title === 'id' || given[title] === undefined ? [] : [title]
+  })
   take(read, {
+    ...(computed.length > 0 ? { computed } : {}),
     line: row.line,
     id: isKnown ? Number(id) : null,
     given,
-    fresh: given.kind === undefined ? { kind: fallback } : {},
+    fresh: given.kind === undefined ? { kind: kindFor(given, fallback) } : {},
   })
 }

@@ -1,7 +1,10 @@
 /** Lines of a file that nobody has to decide, and the choice that each line offers. */
 import type { Frame } from '../../../platform/frame.ts'
+import type { T } from '../../../platform/i18n.ts'
 import { Details, Field, Table } from '../../../ui/index.ts'
+import type { AssetField } from '../asset.ts'
 import type { KindOfLine, Proposed } from '../import/plan.ts'
+import { fieldIn, kindIn } from './words.ts'
 
 /** Questions of one page, so that a form stays within its limits; and how many plain lines are listed. */
 export const questionsPerPage = 100
@@ -39,14 +42,21 @@ export function Plain(props: Whose & { kind: KindOfLine }) {
 }
 
 function LineFacts({ frame: { t }, one }: { frame: Frame; one: Proposed }) {
-  const { quantity, department } = one.values
+  const { kind, quantity, department } = one.values
+  const computed = one.line.computed ?? []
   return (
     <span class="muted">
-      {t('assets.files.line', { n: String(one.line.line) })}, {t('assets.pieces', { n: quantity })}
+      {kindIn(kind, t)}, {t('assets.files.line', { n: String(one.line.line) })},{' '}
+      {t('assets.pieces', { n: quantity })}
       {department !== '' && `, ${department}`}
+      {computed.length > 0 && `, ${computedIn(t, computed)}`}
     </span>
   )
 }
+
+/** Excel's own sum or reference: what it last made of it is taken. */
+export const computedIn = (t: T, fields: AssetField[]): string =>
+  t('assets.preview.computed', { fields: t.list(fields.map((field) => fieldIn(field, t))) })
 
 function NewLines({ frame, of }: { frame: Frame; of: Proposed[] }) {
   const { t } = frame

@@ -16,8 +16,8 @@ import { titleOf } from '../assets.ts'
 import type { Refused } from '../import/line.ts'
 import { figuresOf, type Proposed } from '../import/plan.ts'
 import type { Preview } from '../import/store.ts'
-import { Choice, mostPlain, Plain, questionsPerPage } from './preview-lines.tsx'
-import { fieldIn, inventoryOf, valueIn } from './words.ts'
+import { Choice, computedIn, mostPlain, Plain, questionsPerPage } from './preview-lines.tsx'
+import { fieldIn, inventoryOf, kindIn, valueIn } from './words.ts'
 
 export interface PreviewProps {
   frame: Frame
@@ -195,7 +195,10 @@ function WhatLine({ frame: { t }, one }: { frame: Frame; one: Proposed }) {
   return (
     <>
       <div>{one.line.what}</div>
-      <div class="muted">{t('assets.files.line', { n: String(one.line.line) })}</div>
+      <div class="muted">
+        {kindIn(one.values.kind, t)}, {t('assets.files.line', { n: String(one.line.line) })}
+        {one.line.computed && `, ${computedIn(t, one.line.computed)}`}
+      </div>
     </>
   )
 }

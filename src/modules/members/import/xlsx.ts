@@ -38,11 +38,19 @@ export async function readXlsx(bytes: Buffer, faults: Faults): Promise<RawTable 
   return sheet ? readSheet(sheet, faults) : null
 }
 
-/** The rows of the only visible sheet that holds anything, as texts; whatever they mean. */
+export interface SheetLine {
+  line: number
+  cells: string[]
+  /** Places of cells whose text a formula gave. */
+  computed?: number[]
+}
+
+/** The rows of the only visible sheet that holds anything, as texts; whatever they mean. `computed`: what Excel stored of a formula counts. */
 export async function readXlsxGrid(
   bytes: Buffer,
   faults: Faults,
-): Promise<{ line: number; cells: string[] }[] | null> {
+  computed: boolean,
+): Promise<SheetLine[] | null> {
   const sheets = await openWorkbook(bytes, faults)
   if (sheets === null || faults.errors.length > 0) return null
   const filled = sheets.filter((sheet) => headingRow(sheet) !== null)
@@ -53,18 +61,36 @@ export async function readXlsxGrid(
   const width = Math.min(widestSheet, sheet.columnCount)
   const lines = Array.from({ length: Math.min(sheet.rowCount, mostRows) }, (_, index) => index + 1)
   return lines
-    .map((line) => ({ line, cells: gridCells(sheet, line, width, faults) }))
+    .map((line) => gridLine(sheet, line, width, faults, computed))
     .filter((row) => row.cells.some((cell) => cell !== ''))
 }
 
-function gridCells(sheet: Worksheet, line: number, width: number, faults: Faults): string[] {
+function gridLine(
+  sheet: Worksheet,
+  line: number,
+  width: number,
+  faults: Faults,
+  computed: boolean,
+): SheetLine {
   const row = sheet.findRow(line)
-  return Array.from({ length: row ? width : 0 }, (_, index) => {
-    const value = textOf(row?.findCell(index + 1)?.value ?? null)
+  const from: number[] = []
+  const cells = Array.from({ length: row ? width : 0 }, (_, index) => {
+    const cell = row?.findCell(index + 1)?.value ?? null
+    const result = computed ? resultOf(cell) : undefined
+    if (result !== undefined) from.push(index)
+    const value = textOf(result ?? cell)
     if (typeof value === 'string') return value.replace(/\s+/g, ' ').trim()
     refuse(faults, { line }, value.fault)
     return ''
   })
+  return { line, cells, ...(from.length > 0 ? { computed: from } : {}) }
+}
+
+/** What Excel last made of a formula; undefined for any other cell, and where it stored nothing. */
+function resultOf(value: CellValue): CellValue | undefined {
+  const isFormula =
+    typeof value === 'object' && value !== null && ('formula' in value || 'sharedFormula' in value)
+  return isFormula && 'result' in value ? value.result : undefined
 }
 
 async function openWorkbook(bytes: Buffer, faults: Faults): Promise<Worksheet[] | null> {

@@ -3,12 +3,9 @@ import { extname } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { decode } from '../import/decode.ts'
 import { type Faults, refuse, remark } from '../import/faults.ts'
-import { readXlsxGrid } from '../import/xlsx.ts'
+import { readXlsxGrid, type SheetLine } from '../import/xlsx.ts'
 
-export interface GridRow {
-  line: number
-  cells: string[]
-}
+export type GridRow = SheetLine
 
 /** Bytes; a list of signatories has a few dozen lines. */
 export const mostListBytes = 1_048_576
@@ -18,6 +15,8 @@ const longestCell = 2_000
 interface Limits {
   bytes: number
   lines: number
+  /** What Excel stored as the value of a formula counts; else a formula is refused. */
+  computed?: boolean
 }
 const ofSignatories: Limits = { bytes: mostListBytes, lines: 500 }
 
@@ -60,7 +59,8 @@ async function readRows(
     refuse(faults, { line: 0 }, 'oldExcel')
     return null
   }
-  if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04') return readXlsxGrid(bytes, faults)
+  if (bytes.toString('latin1', 0, 4) === 'PK\x03\x04')
+    return readXlsxGrid(bytes, faults, limits.computed === true)
   if (extname(filename).toLowerCase() === '.xlsx') {
     refuse(faults, { line: 0 }, 'notExcel')
     return null
