@@ -95,7 +95,7 @@ export function kill9(pids: number[]): void {
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  ms = 60_000,
+  ms = 120_000,
 ): Promise<void> {
   for (const end = performance.now() + ms; !(await holds()); await pause(25))
     if (performance.now() > end) throw new Error(`after ${Math.round(ms / 1000)} s still not: ${what}`)
