@@ -55,5 +55,5 @@ process.send?.('at work')
 await Promise.all([
   loop(() => work(context, Date.now()), 1_000),
   loop(() => workChannels(context, mailer, Date.now()), 500, 20),
-  loop(() => ways.work(Date.now()), 1_000, 200),
+  loop(() => ways.work(Date.now()), 1_000, 20),
 ])

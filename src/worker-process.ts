@@ -164,7 +164,7 @@ export async function runWorker(config: Config, urls: Serving): Promise<Running>
     }),
     loop(context, 'matches', async () => ((await matcher.work(context.clock())) > 0 ? idleMs : 3_000)),
     loop(context, 'ways', async () => {
-      return (await ways.work(context.clock())) > 0 ? 200 : 1_000
+      return (await ways.work(context.clock())) > 0 ? 20 : 1_000
     }),
     loop(context, 'figures', async () => {
       const now = context.clock()

@@ -82,7 +82,9 @@ async function runWay(context: Context, way: Way, write: Write, now: number): Pr
   }
   const claimed = await asEngine(context.db, (tx) => claim(tx, way, state === 'try' ? 1 : mostAtOnce, now))
   const results = await Promise.all(claimed.map((one) => handOver(context, way, write, one, now)))
-  return results.filter((result) => result === 'sent').length
+  const sent = results.filter((result) => result === 'sent').length
+  if (sent > 0) await works(context.db.engine, way.name)
+  return sent
 }
 
 /** What lay too long is given up; what was being handed over when we died is not known, or goes again. */
@@ -98,9 +100,9 @@ async function endStale(context: Context, way: Way, now: number): Promise<void> 
   )
 }
 
-/** The first message of a roll-call to a number does not wait for what else went there. */
-const isFirstOfCall = `d.broadcast_id is not null and not exists (select 1 from deliveries x where x.broadcast_id = d.broadcast_id
-  and x.channel = d.channel and x.address = d.address and x.claimed_at is not null)`
+/** The first message of a roll-call to a number does not wait for what else went there. By the few rows of the number: a call has thousands. */
+const isFirstOfCall = `d.broadcast_id is not null and not exists (select 1 from deliveries x where x.broadcast_id + 0 = d.broadcast_id
+  and x.channel = $1 and x.channel <> 'mail' and x.address = d.address and x.claimed_at is not null)`
 
 /** Who wants quiet at this hour gets what is below high when it is over. */
 async function keepQuiet({ db, settings }: Context, { name }: Way, now: number): Promise<void> {
@@ -127,7 +129,7 @@ const perReceiver = (way: Way): string =>
   toOne[way.name]
     .map(
       ({ seconds, most }) =>
-        `(select count(*) from deliveries x where x.channel = d.channel and x.address = d.address
+        `(select count(*) from deliveries x where x.channel = $1 and x.channel <> 'mail' and x.address = d.address
           and x.claimed_at > to_timestamp($2 / 1000.0) - interval '${seconds} seconds') < ${most}`,
     )
     .join(' and ')
@@ -200,10 +202,9 @@ async function keep(
     await again(context, way, delivery, { said, reason: 'channel-down' }, now)
     return
   }
-  if (outcome.kind === 'sent') {
-    await works(context.db.engine, way.name)
+  if (outcome.kind === 'sent')
     await close(context, delivery, { state: 'sent', reply: said, provider: outcome.id })
-  } else if (outcome.kind === 'failed')
+  else if (outcome.kind === 'failed')
     await close(context, delivery, { state: 'failed', reason: 'provider-refused', reply: said })
   else if (way.repeatable) await again(context, way, delivery, { said, reason: 'interrupted' }, now)
   else await close(context, delivery, { state: 'unknown', reason: 'interrupted', reply: said })
