@@ -39,18 +39,19 @@ const runs: Record<Kind, (config: Config, urls: Serving, held: Held[]) => Promis
  * Greatest heap of each process, MB: of what lives long, and of each part of what is new. Without bounds the engine takes
  * its measure from the machine and lets hundreds of megabytes of garbage stand; with them it collects in time. `growth`:
  * how many per cent of what lives may come on top before the old part is collected; the engine's own 30 has the intake
- * collect five times a second.
+ * collect five times a second. `isSmall`: code that runs seldom is kept smaller; the intake's runs all the time.
  */
-const heaps: Record<Kind, { old: number; young: number; growth?: number }> = {
-  pages: { old: 160, young: 2 },
+const heaps: Record<Kind, { old: number; young: number; growth?: number; isSmall?: true }> = {
+  pages: { old: 160, young: 2, isSmall: true },
   intake: { old: 96, young: 4, growth: 150 },
-  worker: { old: 128, young: 2 },
+  worker: { old: 128, young: 2, isSmall: true },
 }
 
-const bounds = ({ old, young, growth }: (typeof heaps)[Kind]): string[] => [
+const bounds = ({ old, young, growth, isSmall }: (typeof heaps)[Kind]): string[] => [
   `--max-old-space-size=${old}`,
   `--max-semi-space-size=${young}`,
   ...(growth ? [`--heap-growing-percent=${growth}`] : []),
+  ...(isSmall ? ['--optimize-for-size'] : []),
 ]
 
 /** The C library keeps freed memory for each thread apart; two stores are enough for processes with one busy thread. */
