@@ -33,7 +33,8 @@ export function openClaims(
     const [at, wanted] = [time(), Math.min(atOnce, left)]
     const claimed = await claim(context, mailer, at, wanted)
     left -= claimed.length
-    isDry = claimed.length < wanted || left === 0
+    // It may have been ended while this was asked, and stays so.
+    isDry ||= claimed.length < wanted || left === 0
     waiting.push(...claimed.map((delivery) => ({ delivery, at })))
   }
   const next = async (): Promise<Delivery | null> => {
@@ -51,7 +52,8 @@ export function openClaims(
   }
   const end = async (): Promise<void> => {
     isDry = true
-    await filling
+    // What failed there is told to who waits for the next mail; the others are given back all the same.
+    await filling?.catch(() => {})
     await giveBack(
       context,
       waiting.splice(0).map(({ delivery }) => delivery),

@@ -12,6 +12,7 @@ import { testSecret } from '../../../test/postgres-setup.ts'
 import type { Actor } from '../../platform/access.ts'
 import { asEngine, openDatabase } from '../../platform/database.ts'
 import { servingUrls } from '../../platform/migrate.ts'
+import { openClaims } from './claims.ts'
 import { work } from './jobs.ts'
 import type { Letter } from './letter.tsx'
 import type { Notice } from './notice.ts'
@@ -180,6 +181,18 @@ describe('the outbox', () => {
     expect(sent.reduce((a, b) => a + b)).toBe(60)
     expect(new Set(office.mails.map((mail) => mail.messageId)).size).toBe(60)
     expect(office.mails).toHaveLength(60)
+  })
+
+  it('gives back what it took and did not begin, and takes nothing after it ended', async () => {
+    for (let i = 0; i < 20; i++) await say({ warning: i })
+    const claims = openClaims(context, mailer(), { atOnce: 4, most: 12 }, () => tuesday)
+    const first = await claims.next()
+    expect((await rows()).filter((row) => row.state === 'sending')).toHaveLength(4)
+    await Promise.all([claims.end(), claims.end()])
+    expect(await claims.next()).toBeNull()
+    const taken = await db.engine.query('select id, state, attempts from deliveries where attempts > 0')
+    expect(taken.rows).toEqual([{ id: first?.id, state: 'sending', attempts: 1 }])
+    expect((await rows()).filter((row) => row.state === 'queued')).toHaveLength(19)
   })
 
   it('keeps the pace that is set: each begins so much later than the one before', async () => {
