@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contextOf, cookieOf } from '../../../../test/belongings.ts'
+import { type CallPages, callForm, callPages } from '../../../../test/call-pages.ts'
 import { type Calling, minute, openCalling } from '../../../../test/calling.ts'
 import { type Hospital, tuesday } from '../../../../test/harness.ts'
 import { readPdf } from '../../../../test/pdf-text.ts'
@@ -12,6 +13,7 @@ import type { App } from '../../../platform/http.ts'
 describe('the pages of a call', () => {
   let stage: Calling
   let app: App
+  let pages: CallPages
   let context: Context
   let stop: () => Promise<void>
   let lipova: Hospital
@@ -29,6 +31,7 @@ describe('the pages of a call', () => {
     adam = await stage.person('Adam Buk', [['admin', bukova]])
     ;({ context, stop } = contextOf(stage.db, () => now))
     app = await openPages(context)
+    pages = callPages({ app, context })
   })
   afterAll(async () => {
     await app.close()
@@ -40,46 +43,9 @@ describe('the pages of a call', () => {
     await stage.clear()
   })
 
-  const get = async (who: Actor | null, url: string) =>
-    app.inject({
-      url,
-      headers: { accept: 'text/html', cookie: who ? (await cookieOf(context, who)).cookie : '' },
-    })
-  const post = async (who: Actor | null, url: string, fields: Record<string, string | string[]> = {}) => {
-    const session = who ? await cookieOf(context, who) : { cookie: '', csrf: '' }
-    const body = new URLSearchParams({ _csrf: session.csrf })
-    for (const [key, values] of Object.entries(fields))
-      for (const one of [values].flat()) body.append(key, one)
-    return app.inject({
-      method: 'POST',
-      url,
-      payload: body.toString(),
-      headers: {
-        accept: 'text/html',
-        cookie: session.cookie,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-    })
-  }
-  const form = {
-    ...{
-      class: 'emergency',
-      title: 'Výpadek dodavatele',
-      body: 'Odpojte vzdálené přístupy.',
-      tlp: 'GREEN',
-      whom: 'all',
-    },
-    ...{
-      mode: 'org',
-      within: '60',
-      cs_1: 'Ano',
-      en_1: 'Yes',
-      cs_2: 'Ne',
-      en_2: 'No',
-      quorum: '2',
-      managers: '1',
-    },
-  }
+  const get: CallPages['get'] = (who, url) => pages.get(who, url)
+  const post: CallPages['post'] = (who, url, fields) => pages.post(who, url, fields)
+  const form = callForm
   const linkIn = (text = ''): string => /https:\/\/hsoc\.example(\/r\/[\w-]+)/.exec(text)?.[1] ?? ''
 
   it('lead a coordinator from a draft by the preview to the release by another one, and to the board', async () => {

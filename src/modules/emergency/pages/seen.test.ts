@@ -1,11 +1,11 @@
 /** Nobody releases a call, or writes over it, that is not what they looked at. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contextOf, cookieOf } from '../../../../test/belongings.ts'
+import { contextOf } from '../../../../test/belongings.ts'
+import { type CallPages, callForm, callPages } from '../../../../test/call-pages.ts'
 import { type Calling, openCalling } from '../../../../test/calling.ts'
 import { tuesday } from '../../../../test/harness.ts'
 import { seenIn } from '../../../../test/seen.ts'
 import { openPages } from '../../../app.ts'
-import type { Actor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { App } from '../../../platform/http.ts'
 import { defaultPolicies } from '../../duty/index.ts'
@@ -13,6 +13,7 @@ import { defaultPolicies } from '../../duty/index.ts'
 describe('a call that changed', () => {
   let stage: Calling
   let app: App
+  let pages: CallPages
   let context: Context
   let stop: () => Promise<void>
 
@@ -21,6 +22,7 @@ describe('a call that changed', () => {
     await stage.person('Petr Dub', [['duty', await stage.hospital('Nemocnice Lipová')]])
     ;({ context, stop } = contextOf(stage.db, () => tuesday))
     app = await openPages(context)
+    pages = callPages({ app, context })
   })
   afterAll(async () => {
     await app.close()
@@ -28,46 +30,9 @@ describe('a call that changed', () => {
     await stage.close()
   })
 
-  const get = async (who: Actor | null, url: string) =>
-    app.inject({
-      url,
-      headers: { accept: 'text/html', cookie: who ? (await cookieOf(context, who)).cookie : '' },
-    })
-  const post = async (who: Actor | null, url: string, fields: Record<string, string | string[]> = {}) => {
-    const session = who ? await cookieOf(context, who) : { cookie: '', csrf: '' }
-    const body = new URLSearchParams({ _csrf: session.csrf })
-    for (const [key, values] of Object.entries(fields))
-      for (const one of [values].flat()) body.append(key, one)
-    return app.inject({
-      method: 'POST',
-      url,
-      payload: body.toString(),
-      headers: {
-        accept: 'text/html',
-        cookie: session.cookie,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-    })
-  }
-  const form = {
-    ...{
-      class: 'emergency',
-      title: 'Výpadek dodavatele',
-      body: 'Odpojte vzdálené přístupy.',
-      tlp: 'GREEN',
-      whom: 'all',
-    },
-    ...{
-      mode: 'org',
-      within: '60',
-      cs_1: 'Ano',
-      en_1: 'Yes',
-      cs_2: 'Ne',
-      en_2: 'No',
-      quorum: '2',
-      managers: '1',
-    },
-  }
+  const get: CallPages['get'] = (who, url) => pages.get(who, url)
+  const post: CallPages['post'] = (who, url, fields) => pages.post(who, url, fields)
+  const form = callForm
 
   it('let nobody release, or write over, what they have not seen', async () => {
     const url = String((await post(stage.karel, '/rollcalls', form)).headers.location).replace(/\?.*/, '')
