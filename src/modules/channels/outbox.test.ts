@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   addHospital,
   addPerson,
@@ -16,7 +16,7 @@ import { openClaims } from './claims.ts'
 import { work } from './jobs.ts'
 import type { Letter } from './letter.tsx'
 import type { Notice } from './notice.ts'
-import { type Delivery, type Mailer, openMailer, paceOf, type Writers } from './post.ts'
+import { type Delivery, type Mailer, openMailer, type Writers } from './post.ts'
 import { queue } from './queue.ts'
 import type { Reader } from './recipients.ts'
 
@@ -193,21 +193,6 @@ describe('the outbox', () => {
     const taken = await db.engine.query('select id, state, attempts from deliveries where attempts > 0')
     expect(taken.rows).toEqual([{ id: first?.id, state: 'sending', attempts: 1 }])
     expect((await rows()).filter((row) => row.state === 'queued')).toHaveLength(19)
-  })
-
-  it('keeps the pace that is set: each begins so much later than the one before', async () => {
-    vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] })
-    const [pace, free] = [paceOf(4), paceOf(null)]
-    const begun: number[] = []
-    const from = performance.now()
-    const all = Promise.all(
-      [1, 2, 3, 4, 5].map(() => pace().then(() => begun.push(performance.now() - from))),
-    )
-    await vi.advanceTimersByTimeAsync(2_000)
-    await all
-    await free()
-    vi.useRealTimers()
-    expect(begun).toEqual([0, 250, 500, 750, 1_000])
   })
 
   it('leaves a slow node its claims: what waits in its hands is claimed anew', async () => {
