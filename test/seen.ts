@@ -1,5 +1,9 @@
 /** What the form of a page says that its reader has seen, by the last part of its action. */
-export function seenIn(page: string, action: string): string {
+export const seenIn = (page: string, action: string): string => shownIn(page, action).seen
+
+/** The same with what it showed. */
+export function shownIn(page: string, action: string): { seen: string; saw: string } {
   const form = new RegExp(`<form[^>]*action="[^"]*/${action}".*?</form>`, 's').exec(page)?.[0] ?? ''
-  return /name="seen" value="([^"]*)"/.exec(form)?.[1] ?? ''
+  const hidden = (name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(form)?.[1] ?? ''
+  return { seen: hidden('seen'), saw: hidden('saw') }
 }

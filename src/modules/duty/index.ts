@@ -8,6 +8,7 @@ export {
   policyChannels,
   policyShape,
   type Step,
+  stepShape,
   type Target,
   type TargetRole,
   targetRoles,

@@ -3,7 +3,7 @@ import { type Actor, isCoordinator } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, refuseChanged, WrongState } from '../../platform/errors.ts'
-import { revisionOf } from '../../platform/revision.ts'
+import { type Fields, revisionOf } from '../../platform/revision.ts'
 import { COORDINATORS } from '../../values/scopes.ts'
 import type { Policy } from '../duty/index.ts'
 import { lockBroadcast } from './read.ts'
@@ -71,7 +71,7 @@ export async function create(tx: Tx, draft: Draft, by: Actor, now: number): Prom
 }
 
 /** By the names of the editor's fields; `steps` are those that it would go by. */
-const saidBy = (draft: Draft): Record<string, unknown> => ({
+export const draftShown = (draft: Draft): Fields => ({
   ...{ class: draft.class, title: draft.title, body: draft.body, room: draft.room, tlp: draft.tlp },
   ...{ orgs: draft.orgs, kinds: draft.kinds, regions: draft.regions },
   ...{ answers: draft.answers, mode: draft.mode, quorum: draft.quorum, within: draft.withinMin },
@@ -79,11 +79,15 @@ const saidBy = (draft: Draft): Record<string, unknown> => ({
 })
 
 /** What an editor is filled from, said again when it is saved. */
-export const draftRevision = (draft: Draft): string => revisionOf(saidBy(draft))
+export const draftRevision = (draft: Draft): string => revisionOf(draftShown(draft))
 
 /** All that a release lets out, said again by whoever releases it. */
-export const callRevision = (draft: Draft, policy: Policy): string =>
-  `${draftRevision(draft)} ${revisionOf({ steps: policy.steps })}`
+export const callShown = (draft: Draft, policy: Policy): Fields => ({
+  ...draftShown(draft),
+  steps: policy.steps,
+})
+
+export const callRevision = (draft: Draft, policy: Policy): string => revisionOf(callShown(draft, policy))
 
 /** Throws WrongState once it is out: what was released is frozen; `Changed` when somebody else has saved since the editor saw it (`seen`). */
 export async function save(

@@ -1,9 +1,11 @@
 /** A new call, and one that is being written: the editor, the preview and the release. */
 import type { Frame } from '../../../platform/frame.ts'
+import { type Moved, shownOf } from '../../../platform/revision.ts'
 import {
   Actions,
   Button,
   Details,
+  Diff,
   type Flash,
   Form,
   html,
@@ -13,11 +15,12 @@ import {
   Statement,
   Table,
 } from '../../../ui/index.ts'
-import { callRevision } from '../draft.ts'
+import { callShown } from '../draft.ts'
 import type { Preview as Preview_, PreviewLine } from '../preview.ts'
 import { reached } from '../preview.ts'
 import { needsTwo } from '../release.ts'
 import type { Broadcast } from '../types.ts'
+import { differencesOf } from './changed.ts'
 import { Editor, type EditorProps } from './editor.tsx'
 import { Marks } from './words.tsx'
 
@@ -36,7 +39,7 @@ interface DraftProps extends EditorProps {
   /** One person alone may release it now. */
   alone: boolean
   /** What changed since the form was drawn that was sent; `overtaken` when it was the editor's. */
-  changed: { fields: string[]; overtaken: boolean } | null
+  changed: { fields: string[]; overtaken: boolean; moved: Moved[] } | null
   flash?: Flash | undefined
 }
 
@@ -71,12 +74,18 @@ export function draftPage(props: DraftProps): string {
 }
 
 /** Nothing was done: what somebody confirmed, or wrote over, is not what is here now. */
-function ChangedSince({ frame: { t }, call, changed }: DraftProps) {
+function ChangedSince({ frame: { t }, call, changed, choices }: DraftProps) {
   if (!changed) return null
   const fields = t.list(changed.fields.map((field) => t(`rollcalls.field.${field}`)))
   return (
     <Notice kind="wrong" title={t(`rollcalls.changed.${changed.overtaken ? 'overtaken' : 'title'}`)}>
       <p>{t('rollcalls.changed.what', { fields })}</p>
+      {changed.moved.length > 0 && (
+        <>
+          <p>{t('rollcalls.changed.seen')}</p>
+          <Diff t={t} changes={differencesOf(t, changed.moved, choices.organisations)} />
+        </>
+      )}
       {changed.overtaken && (
         <>
           <p>{t('rollcalls.changed.kept')}</p>
@@ -104,7 +113,7 @@ function Release({ frame, call, own, alone, preview }: DraftProps) {
       <Form
         action={`/rollcalls/${call.id}/release`}
         csrf={frame.csrf}
-        hidden={{ seen: callRevision(call, preview.policy) }}
+        hidden={shownOf(callShown(call, preview.policy))}
         label={t('rollcalls.release')}
       >
         <Actions>

@@ -1,5 +1,6 @@
 /** Writing a call: what it says, what can be answered, whom it asks; below, exactly who would be told. */
 import type { Frame } from '../../../platform/frame.ts'
+import type { Shown } from '../../../platform/revision.ts'
 import { Actions, Button, Details, Field, Form, Notice, Section } from '../../../ui/index.ts'
 import { Boxes } from '../../warnings/pages.ts'
 import { classes, modes, testWays, tlps } from '../types.ts'
@@ -10,7 +11,7 @@ export interface EditorProps {
   frame: Frame
   action: string
   /** The revision of the draft that the fields are filled from; none while nothing is kept. */
-  seen?: string
+  shown?: Shown
   typed: Typed
   choices: {
     organisations: { id: number; name: string }[]
@@ -28,7 +29,7 @@ export function Editor(props: EditorProps) {
     <Form
       action={props.action}
       csrf={frame.csrf}
-      hidden={{ seen: props.seen }}
+      hidden={props.shown ?? {}}
       label={t('rollcalls.edit.form')}
       class="written-form"
     >

@@ -4,7 +4,7 @@ import { contextOf } from '../../../../test/belongings.ts'
 import { type CallPages, callForm, callPages } from '../../../../test/call-pages.ts'
 import { type Calling, openCalling } from '../../../../test/calling.ts'
 import { tuesday } from '../../../../test/harness.ts'
-import { seenIn } from '../../../../test/seen.ts'
+import { seenIn, shownIn } from '../../../../test/seen.ts'
 import { openPages } from '../../../app.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { App } from '../../../platform/http.ts'
@@ -50,8 +50,20 @@ describe('a call that changed', () => {
     expect((await post(stage.kveta, `${url}/release`, { seen: seenIn(looked, 'release') })).body).toContain(
       'Změnilo se: Co se děje a co udělat.',
     )
+    const first = await post(stage.kveta, `${url}/release`, shownIn(looked, 'release'))
+    expect(first.body).toMatch(new RegExp(`<del>.*${form.body}.*<ins>.*Plaťte výkupné`, 's'))
+    // Where people meet is part of it: a false room would gather everybody at another's.
+    const held = shownIn((await get(stage.kveta, url)).body, 'release')
+    const moved = {
+      ...theirs,
+      room: 'https://elsewhere.example/',
+      seen: seenIn((await get(stage.karel, url)).body, id),
+    }
+    expect((await post(stage.karel, url, moved)).statusCode).toBe(303)
+    const room = await post(stage.kveta, `${url}/release`, held)
+    expect([room.statusCode, room.body.includes('Změnilo se: Kde se sejdeme.')]).toEqual([409, true])
     // The steps that it would go by are part of what is released.
-    const before = seenIn((await get(stage.kveta, url)).body, 'release')
+    const before = shownIn((await get(stage.kveta, url)).body, 'release')
     await stage.db.engine.query(
       `insert into rollcall_policies (version, policy, by, at)
        select 900, jsonb_set($1::jsonb, '{version}', '900'), $2, now()`,
@@ -60,9 +72,10 @@ describe('a call that changed', () => {
         stage.karel.person,
       ],
     )
-    const steps = await post(stage.kveta, `${url}/release`, { seen: before })
+    const steps = await post(stage.kveta, `${url}/release`, before)
     await stage.db.engine.query('delete from rollcall_policies where version = 900')
     expect([steps.statusCode, steps.body.includes('Kroky, po kterých se volá')]).toEqual([409, true])
+    expect(steps.body).toMatch(/<del>.*Po 10 minut/s)
     const over = await post(stage.kveta, url, { ...form, body: 'Moje znění.', seen: seenIn(looked, id) })
     expect(over.statusCode).toBe(409)
     for (const said of ['Moje znění.', 'Plaťte výkupné.', 'Mezitím výzvu uložil někdo jiný'])

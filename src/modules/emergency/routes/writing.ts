@@ -5,9 +5,10 @@ import { asEngine, type Tx } from '../../../platform/database.ts'
 import { Changed, Invalid } from '../../../platform/errors.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
 import { doneOf, page, sendHtml, text } from '../../../platform/page-routes.ts'
+import { movedSince, type Shown, shownOf } from '../../../platform/revision.ts'
 import { kinds, regionCodes } from '../../members/index.ts'
 import { periodAt } from '../../warnings/index.ts'
-import { create, discard, draftRevision, save } from '../draft.ts'
+import { callShown, create, discard, draftShown, save } from '../draft.ts'
 import { draftPage, newPage } from '../pages/draft.tsx'
 import type { EditorProps } from '../pages/editor.tsx'
 import { blank, draftFrom, type Typed, typedIn, typedOf } from '../pages/form.ts'
@@ -21,7 +22,7 @@ interface Wrong {
   typed: Typed
   errors: Record<string, string>
   /** What its writer had seen before the mistake. */
-  seen?: string
+  shown?: Shown
   changed?: { fields: string[]; overtaken: boolean }
 }
 
@@ -37,6 +38,8 @@ const sample = {
   },
   ...{ cs_1: 'Ano', en_1: 'Yes', cs_2: 'Ne', en_2: 'No', quorum: '2', channel: 'mail' },
 }
+
+const shownIn = (body: unknown): Shown => ({ seen: text(body, 'seen'), saw: text(body, 'saw') })
 
 async function choicesOf(tx: Tx): Promise<EditorProps['choices']> {
   const { rows } = await tx.query<{ id: number; name: string }>(
@@ -71,9 +74,11 @@ export async function drawDraft(
       preview,
       choices: found.choices,
       typed: wrong?.typed ?? typedOf(call),
-      seen: wrong?.seen ?? draftRevision(call),
+      shown: wrong?.shown ?? shownOf(draftShown(call)),
       errors: wrong?.errors ?? {},
-      changed: wrong?.changed ?? null,
+      changed: wrong?.changed
+        ? { ...wrong.changed, moved: movedSince(shownIn(request.body), callShown(call, preview.policy)) }
+        : null,
       own: [call.author, call.editor].includes(actor.person),
       alone: found.period !== null,
       flash: said && { text: request.t('rollcalls.done.saved') },
@@ -111,14 +116,14 @@ export function mountWriting(app: App, context: Context): void {
   app.post('/rollcalls/:id', page(ofCall(leaders, sample)), async (request, reply) => {
     const id = idIn(request)
     const typed = typedIn(request.body)
-    const seen = text(request.body, 'seen')
+    const shown = shownIn(request.body)
     try {
-      await asEngine(db, (tx) => save(tx, id, draftFrom(typed), actorOf(request), request.now, seen))
+      await asEngine(db, (tx) => save(tx, id, draftFrom(typed), actorOf(request), request.now, shown.seen))
     } catch (error) {
       if (!(error instanceof Invalid || error instanceof Changed)) throw error
       const call = await asAsker(context, request, (tx) => getBroadcast(tx, id))
       if (error instanceof Invalid)
-        return drawDraft(context, request, reply, call, { typed, seen, errors: error.fields })
+        return drawDraft(context, request, reply, call, { typed, shown, errors: error.fields })
       const changed = { fields: error.fields, overtaken: true }
       return drawDraft(context, request, reply, call, { typed, errors: {}, changed })
     }

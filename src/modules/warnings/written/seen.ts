@@ -1,12 +1,12 @@
 /** What whoever confirms or saves has seen: a revision of all that a version says and to whom, carried by the form. */
 import type { Queryable } from '../../../platform/database.ts'
 import { refuseChanged } from '../../../platform/errors.ts'
-import { revisionOf } from '../../../platform/revision.ts'
+import { type Fields, revisionOf } from '../../../platform/revision.ts'
 import { indicatorsOf, type Kept } from './indicators/keep.ts'
 import { parts, type Version, type Written } from './types.ts'
 
 /** What the editor holds; by the names of its fields. */
-const written = (version: Version): Record<string, unknown> => ({
+const written = (version: Version): Fields => ({
   ...{ kind: version.kind, severity: version.severity, tlp: version.tlp, audience: version.audience },
   ...{ orgs: version.orgs, group: version.group, named: version.named },
   ...Object.fromEntries(
@@ -21,26 +21,36 @@ const written = (version: Version): Record<string, unknown> => ({
 })
 
 /** Of the texts and whom they are for: what saving the editor would overwrite. */
-export const draftRevision = (version: Version): string =>
-  revisionOf({ version: version.no, ...written(version) })
+export const draftShown = (version: Version): Fields => ({ version: version.no, ...written(version) })
 
 /** Of what machines would get: what choosing would overwrite. */
-export const choiceRevision = (version: Pick<Version, 'no'>, indicators: Kept[]): string =>
-  revisionOf({ version: version.no, indicators: indicators.map(({ kind, value }) => [kind, value]) })
+export const choiceShown = (version: Pick<Version, 'no'>, indicators: Kept[]): Fields => ({
+  version: version.no,
+  indicators: indicators.map(({ kind, value }) => [kind, value]),
+})
 
 /** Of all that goes out when it is published. */
-export const versionRevision = (version: Version, indicators: Kept[]): string =>
-  `${draftRevision(version)} ${revisionOf({
-    indicators: indicators.map(({ kind, value }) => [kind, value]),
-    advisory: version.advisory,
-  })}`
+export const versionShown = (version: Version, indicators: Kept[]): Fields => ({
+  ...draftShown(version),
+  ...choiceShown(version, indicators),
+  advisory: version.advisory,
+})
+
+type Revoking = Pick<Written, 'revokeAskedBy' | 'revokeReason'>
 
 /** Of a published version and of what is asked of it. */
-export const revocationRevision = (
-  warning: Pick<Written, 'revokeAskedBy' | 'revokeReason'>,
-  version: Version,
-): string =>
-  `${draftRevision(version)} ${revisionOf({ reason: warning.revokeAskedBy === null ? null : [warning.revokeAskedBy, warning.revokeReason] })}`
+export const revocationShown = (warning: Revoking, version: Version): Fields => ({
+  ...draftShown(version),
+  reason: warning.revokeAskedBy === null ? null : [warning.revokeAskedBy, warning.revokeReason],
+})
+
+export const draftRevision = (version: Version): string => revisionOf(draftShown(version))
+export const choiceRevision = (version: Pick<Version, 'no'>, indicators: Kept[]): string =>
+  revisionOf(choiceShown(version, indicators))
+export const versionRevision = (version: Version, indicators: Kept[]): string =>
+  revisionOf(versionShown(version, indicators))
+export const revocationRevision = (warning: Revoking, version: Version): string =>
+  revisionOf(revocationShown(warning, version))
 
 /** The same of all that a version holds. */
 export async function refuseChangedVersion(

@@ -6,6 +6,7 @@ import { type Queryable, together } from '../../../../platform/database.ts'
 import { Changed, Forbidden, Invalid, WrongState } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
+import { type Shown, shownOf } from '../../../../platform/revision.ts'
 import { kinds as orgKinds } from '../../../members/index.ts'
 import { periodAt } from '../../written/duty.ts'
 import { create, discard, save, sendBack, submit } from '../../written/edit.ts'
@@ -16,13 +17,14 @@ import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { publish } from '../../written/publish.ts'
 import { reachOf } from '../../written/reach.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
-import { draftRevision } from '../../written/seen.ts'
+import { draftShown, versionShown } from '../../written/seen.ts'
 import { templateOf, templates } from '../../written/templates.ts'
 import { coordinators, idOf, text } from '../access.ts'
 import { page, sendHtml } from '../route.ts'
 import type { Choices } from './editor-props.ts'
 import { addressesOf, comparedOf, draftFrom, type Typed, typedIn, typedOf } from './form.ts'
 import { textsOf } from './indicators-routes.ts'
+import { whatChanged } from './moved.ts'
 import { newPage } from './new.tsx'
 import { workingPage } from './working.tsx'
 
@@ -33,10 +35,10 @@ interface Params {
 type Wrong = {
   typed?: Typed
   /** What its writer had seen before the mistake. */
-  seen?: string
+  shown?: Shown
   errors?: Record<string, string>
   refused?: string
-  /** What changed since the form was drawn. */
+  /** The fields that changed since the form was drawn. */
   changed?: string[]
 }
 
@@ -102,9 +104,16 @@ export function mountEditing(app: App, context: Context): void {
     wrong: Wrong = {},
   ) => {
     const actor = actorOf(request)
-    const found = await asReader(db, actor, request.now, (tx) =>
-      workingIn(tx, idOf(request.params.id), request.now),
-    )
+    const found = await asReader(db, actor, request.now, async (tx) => {
+      const working = await workingIn(tx, idOf(request.params.id), request.now)
+      const now = versionShown(working.version, working.indicators)
+      return {
+        ...working,
+        changed: wrong.changed
+          ? await whatChanged(tx, request.t, { body: request.body, fields: wrong.changed, now })
+          : null,
+      }
+    })
     const frame = frameOf(request, { active: 'written', title: '' })
     const said = (request.query as { said?: string }).said
     return sendHtml(
@@ -113,10 +122,9 @@ export function mountEditing(app: App, context: Context): void {
         frame,
         ...found,
         typed: wrong.typed ?? found.typed,
-        seen: wrong.seen ?? draftRevision(found.version),
+        shown: wrong.shown ?? shownOf(draftShown(found.version)),
         errors: wrong.errors ?? {},
         refused: wrong.refused ?? null,
-        changed: wrong.changed ?? null,
         mine: wrong.changed && wrong.typed ? comparedOf(wrong.typed) : null,
         own: isOwn(actor, found.version),
         flash: said === 'saved' ? { kind: 'done', text: request.t('written.saved') } : undefined,
@@ -130,18 +138,18 @@ export function mountEditing(app: App, context: Context): void {
 
   app.post<{ Params: Params }>('/warnings/written/:id/draft', page(of), async (request, reply) => {
     const typed = typedIn(request.body)
-    const seen = text(request.body, 'seen')
+    const shown = { seen: text(request.body, 'seen'), saw: text(request.body, 'saw') }
     const id = idOf(request.params.id)
     try {
       const draft = await asReader(db, actorOf(request), request.now, async (tx) => {
         await getWritten(tx, id)
         return draftFrom(tx, typed)
       })
-      await save(db, id, actorOf(request), draft, request.now, seen)
+      await save(db, id, actorOf(request), draft, request.now, shown.seen)
     } catch (error) {
       if (error instanceof Changed) return draw(request, reply, { typed, changed: error.fields })
       if (!(error instanceof Invalid)) throw error
-      return draw(request, reply, { typed, seen, errors: error.fields })
+      return draw(request, reply, { typed, shown, errors: error.fields })
     }
     return reply.redirect(`/warnings/written/${id}/edit?said=saved`, 303)
   })

@@ -1,4 +1,5 @@
 /** What the editor's parts are given. */
+import type { Shown } from '../../../../platform/revision.ts'
 import type { PageProps } from '../../../../ui/index.ts'
 import type { Translation } from '../../written/types.ts'
 import type { Typed } from './form.ts'
@@ -15,7 +16,7 @@ export interface EditorProps {
   frame: PageProps
   action: string
   /** What of the kept draft the editor shows; none while nothing is kept. */
-  seen?: string
+  shown?: Shown
   typed: Typed
   choices: Choices
   /** Code of what is wrong, by field. */

@@ -21,7 +21,7 @@ export function Editor(props: EditorProps) {
     <Form
       action={props.action}
       csrf={frame.csrf}
-      hidden={{ seen: props.seen }}
+      hidden={props.shown ?? {}}
       label={t('written.edit.form')}
       class="written-form"
     >

@@ -6,18 +6,20 @@ import type { Queryable } from '../../../../platform/database.ts'
 import { Changed, Invalid, WrongState } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
+import { type Shown, shownOf } from '../../../../platform/revision.ts'
 import { indicatorOf } from '../../../../values/indicators.ts'
 import { choose } from '../../written/indicators/choose.ts'
 import { type Finding, type Found, findIn, keyOf } from '../../written/indicators/find.ts'
 import { askLists, groundsOf, judge } from '../../written/indicators/judge.ts'
 import { indicatorsOf, type Kept } from '../../written/indicators/keep.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
-import { choiceRevision } from '../../written/seen.ts'
+import { choiceShown } from '../../written/seen.ts'
 import { parts, type Version } from '../../written/types.ts'
 import { coordinators, idOf, text } from '../access.ts'
 import { page, sendHtml } from '../route.ts'
 import { each } from './form.ts'
 import { choosingPage, longestPaste } from './indicators.tsx'
+import { whatChanged } from './moved.ts'
 
 interface Params {
   id: string
@@ -28,7 +30,7 @@ interface Wanted {
   /** Null: what is kept. */
   take: string[] | null
   /** What the choice was made on; without it what is kept. */
-  seen?: string
+  shown?: Shown
   errors?: Record<string, string>
 }
 
@@ -44,11 +46,19 @@ export function mountIndicators(app: App, context: Context): void {
   const draw = async (
     request: FastifyRequest<{ Params: Params }>,
     reply: FastifyReply,
-    { pasted, take, seen, errors }: Wanted,
+    { pasted, take, shown, errors }: Wanted,
   ) => {
     const actor = actorOf(request)
     const id = idOf(request.params.id)
-    const { warning, version, kept } = await asReader(db, actor, request.now, (tx) => draftIn(tx, id))
+    const { warning, version, kept, changed } = await asReader(db, actor, request.now, async (tx) => {
+      const draft = await draftIn(tx, id)
+      const now = choiceShown(draft.version, draft.kept)
+      const isLate = errors?.indicators === 'changed'
+      const changed = isLate
+        ? await whatChanged(tx, request.t, { body: request.body, fields: ['indicators'], now })
+        : null
+      return { ...draft, changed }
+    })
     const chosen = take ? take.flatMap((one) => indicatorOf(one) ?? []) : kept
     const { found, cut } = allOf(version, pasted, [...kept, ...chosen])
     const lists = await askLists(grounds, found)
@@ -64,7 +74,8 @@ export function mountIndicators(app: App, context: Context): void {
         version,
         judged,
         chosen: new Set(chosen.map(keyOf)),
-        seen: seen ?? choiceRevision(version, kept),
+        shown: shown ?? shownOf(choiceShown(version, kept)),
+        changed,
         pasted,
         cut,
         listed: grounds.listsDir !== null,
@@ -85,17 +96,17 @@ export function mountIndicators(app: App, context: Context): void {
     const id = idOf(request.params.id)
     const take = each(request.body, 'take')
     const pasted = text(request.body, 'pasted')
-    const seen = text(request.body, 'seen')
+    const shown = { seen: text(request.body, 'seen'), saw: text(request.body, 'saw') }
     if (pasted.length > longestPaste)
-      return draw(request, reply, { pasted: '', take, seen, errors: { indicators: 'long' } })
-    if (text(request.body, 'deed') === 'find') return draw(request, reply, { pasted, take, seen })
+      return draw(request, reply, { pasted: '', take, shown, errors: { indicators: 'long' } })
+    if (text(request.body, 'deed') === 'find') return draw(request, reply, { pasted, take, shown })
     try {
-      await choose(db, id, actorOf(request), take, grounds, request.now, seen)
+      await choose(db, id, actorOf(request), take, grounds, request.now, shown.seen)
     } catch (error) {
       if (error instanceof Changed)
         return draw(request, reply, { pasted, take, errors: { indicators: 'changed' } })
       if (!(error instanceof Invalid)) throw error
-      return draw(request, reply, { pasted, take, seen, errors: error.fields })
+      return draw(request, reply, { pasted, take, shown, errors: error.fields })
     }
     return reply.redirect(`/warnings/written/${id}/indicators?said=kept`, 303)
   })

@@ -1,4 +1,5 @@
 /** Choosing the indicators of a draft: what stands in its text or in something pasted, each taken by a person or refused with the reason. */
+import type { Shown } from '../../../../platform/revision.ts'
 import {
   Actions,
   Button,
@@ -16,6 +17,7 @@ import {
 import { keyOf, orderOf, type Place } from '../../written/indicators/find.ts'
 import type { Judged, Refusal } from '../../written/indicators/judge.ts'
 import type { Version, Written } from '../../written/types.ts'
+import { Moved, type WhatChanged } from './changed.tsx'
 import { Marks } from './words.tsx'
 
 type T = PageProps['t']
@@ -28,7 +30,9 @@ export interface ChoosingProps {
   /** `keyOf` of those that are ticked. */
   chosen: Set<string>
   /** What the boxes are filled from. */
-  seen: string
+  shown: Shown
+  /** What others chose since. */
+  changed: WhatChanged | null
   pasted: string
   /** A text was too long, or there were too many. */
   cut: boolean
@@ -62,7 +66,11 @@ export function choosingPage(props: ChoosingProps): string {
       <p>
         <a href={`${path}/edit`}>{t('indicators.back')}</a>
       </p>
-      {errors.indicators && <Notice kind="wrong" title={t(`indicators.error.${errors.indicators}`)} />}
+      {errors.indicators && (
+        <Notice kind="wrong" title={t(`indicators.error.${errors.indicators}`)}>
+          {props.changed && <Moved t={t} changed={props.changed} />}
+        </Notice>
+      )}
       {props.cut && <Notice kind="careful" title={t('indicators.cut')} />}
       {!props.listed && <Notice kind="careful" title={t('indicators.unlisted')} />}
       <Form
@@ -70,7 +78,7 @@ export function choosingPage(props: ChoosingProps): string {
         csrf={frame.csrf}
         label={t('indicators.title')}
         class="written-form"
-        hidden={{ seen: props.seen }}
+        hidden={props.shown}
         noTurbo
       >
         <Choosing {...props} />

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addPerson, tuesday } from '../../../../../test/harness.ts'
-import { seenIn } from '../../../../../test/seen.ts'
+import { seenIn, shownIn } from '../../../../../test/seen.ts'
 import { openPagesStage, type PagesStage, textOf, type Visitor } from '../../../../../test/warning-pages.ts'
 import { draftOf } from '../../../../../test/writing.ts'
 import { asActor } from '../../../../platform/access.ts'
@@ -50,15 +50,25 @@ describe('nobody confirms, or writes over, what they have not seen', () => {
   it('publishing: a draft taken back, changed and handed in again', async () => {
     const id = await create(stage.db, karel, draftOf(), tuesday)
     await submit(stage.db, id, karel, tuesday)
-    const seen = seenIn((await approver.get(`${pathOf(id)}/edit`)).body, 'publication')
-    expect(seen).not.toBe('')
+    const shown = shownIn((await approver.get(`${pathOf(id)}/edit`)).body, 'publication')
+    expect(shown.seen).not.toBe('')
     await sendBack(stage.db, id, karel, 'Ještě oprava.', tuesday)
     await save(stage.db, id, karel, draftOf(said('Plaťte výkupné.')), tuesday)
     await submit(stage.db, id, karel, tuesday)
-    const late = await approver.post(`${pathOf(id)}/publication`, { seen })
+    const late = await approver.post(`${pathOf(id)}/publication`, shown)
     expect(late.status).toBe(409)
     expect(textOf(late.body)).toContain('Změnilo se: Co udělat a dokdy (česky).')
-    expect(late.body).toContain('Plaťte výkupné.')
+    // What they saw and what stands there now, side by side.
+    expect(late.body).toMatch(new RegExp(`<del>.*${draftOf().texts.cs.todo}.*<ins>.*Plaťte výkupné.`, 's'))
+    const { seen, saw } = shown
+    for (const forged of [
+      { seen, saw: '' },
+      { seen, saw: 'x' },
+      { seen: 'x:y', saw },
+    ]) {
+      const page = await approver.post(`${pathOf(id)}/publication`, forged)
+      expect([page.status, page.body.includes('<del>')]).toEqual([409, false])
+    }
     for (const odd of ['', 'x', 'version:'.repeat(9_000)])
       expect((await approver.post(`${pathOf(id)}/publication`, { seen: odd })).status).toBe(409)
     expect((await approver.post(`${pathOf(id)}/publication`)).status).toBe(409)
@@ -70,22 +80,24 @@ describe('nobody confirms, or writes over, what they have not seen', () => {
 
   it('publishing: the same text with another audience, or with indicators chosen meanwhile', async () => {
     const id = await create(stage.db, karel, draftOf({ kind: 'emergency', severity: 4 }), tuesday)
-    const seen = seenIn((await approver.get(`${pathOf(id)}/edit`)).body, 'publication')
+    const shown = shownIn((await approver.get(`${pathOf(id)}/edit`)).body, 'publication')
     const narrower = draftOf({ kind: 'emergency', severity: 4, tlp: 'AMBER', audience: 'coordinators' })
     await save(stage.db, id, karel, narrower, tuesday)
-    const late = await approver.post(`${pathOf(id)}/publication`, { seen })
+    const late = await approver.post(`${pathOf(id)}/publication`, shown)
     expect([late.status, textOf(late.body)]).toEqual([409, expect.stringContaining('TLP a Pro koho')])
-    const fresh = seenIn(late.body, 'publication')
+    expect(textOf(late.body)).toMatch(/Pro koho.*všichni členové.*jen koordinátoři/)
+    const fresh = shownIn(late.body, 'publication')
     await author.post(`${pathOf(id)}/indicators`, {
       deed: 'keep',
       take: 'evil.example',
       seen: seenIn((await author.get(`${pathOf(id)}/indicators`)).body, 'indicators'),
     })
-    const chosen = await approver.post(`${pathOf(id)}/publication`, { seen: fresh })
+    const chosen = await approver.post(`${pathOf(id)}/publication`, fresh)
     expect([chosen.status, textOf(chosen.body)]).toEqual([
       409,
       expect.stringContaining('Změnilo se: Indikátory.'),
     ])
+    expect(chosen.body).toMatch(/<del>.*–.*<ins>.*evil\.example/s)
     expect((await stateOf(id)).state).toBe('draft')
   })
 
@@ -113,6 +125,7 @@ describe('nobody confirms, or writes over, what they have not seen', () => {
   it('saving: two who edit one draft; what the second typed stays, and what the first kept is shown', async () => {
     const id = await create(stage.db, karel, draftOf(), tuesday)
     const page = (await author.get(`${pathOf(id)}/edit`)).body
+    const was = draftOf().texts.cs.todo
     const other = (await approver.get(`${pathOf(id)}/edit`)).body
     const path = `${pathOf(id)}/draft`
     const first = { ...formOf(said('Vypněte VPN.')), seen: seenIn(page, 'draft') }
@@ -121,14 +134,15 @@ describe('nobody confirms, or writes over, what they have not seen', () => {
     const mistake = await approver.post(path, {
       ...formOf(said('Změňte hesla.')),
       actionBy: 'zítra',
-      seen: seenIn(other, 'draft'),
+      ...shownIn(other, 'draft'),
     })
     expect(mistake.status).toBe(422)
-    const mine = { ...formOf(said('Změňte hesla.')), seen: seenIn(mistake.body, 'draft') }
+    const mine = { ...formOf(said('Změňte hesla.')), ...shownIn(mistake.body, 'draft') }
     const second = await approver.post(path, mine)
     expect(second.status).toBe(409)
     expect(second.body).toMatch(/<textarea[^>]*name="cs_todo"[^>]*>Změňte hesla\./)
-    expect(second.body).toMatch(/<ins>.*Vypněte VPN\./s)
+    expect(second.body).toMatch(new RegExp(`<del>.*${was}.*<ins>.*Vypněte VPN`, 's'))
+    expect(second.body).toMatch(/<del>.*Změňte hesla\..*<ins>.*Vypněte VPN\./s)
     expect(textOf(second.body)).toContain('Mezitím to uložil někdo jiný (')
     expect((await stateOf(id)).working).toBe('Vypněte VPN.')
     expect((await approver.post(path, { ...mine, seen: seenIn(second.body, 'draft') })).status).toBe(303)

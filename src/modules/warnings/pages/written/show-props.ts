@@ -7,6 +7,7 @@ import type { Derivation } from '../../written/from-warnings.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 import type { Passing } from '../../written/passing.ts'
 import type { Version, Written } from '../../written/types.ts'
+import type { WhatChanged } from './changed.tsx'
 import type { GivenForm } from './given.ts'
 
 export interface ShowProps {
@@ -32,6 +33,6 @@ export interface ShowProps {
   derivation: Derivation | null
   refused: string | null
   /** What changed since the form was drawn that was sent. */
-  changed: string[] | null
+  changed: WhatChanged | null
   flash?: Flash | undefined
 }

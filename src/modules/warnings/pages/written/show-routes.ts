@@ -18,6 +18,7 @@ import { judge } from '../../written/publish.ts'
 import { reachOf } from '../../written/reach.ts'
 import { getWritten, versionOf, versionsOf } from '../../written/read.ts'
 import { revoke } from '../../written/revoke.ts'
+import { revocationShown, versionShown } from '../../written/seen.ts'
 import { countWithTombstones, listWithTombstones, tombstoneOf } from '../../written/tombstones.ts'
 import type { Version } from '../../written/types.ts'
 import { coordinators, idOf, readers, text } from '../access.ts'
@@ -28,6 +29,7 @@ import { formOf, type GivenForm } from './given.ts'
 import { gonePage } from './gone.tsx'
 import { listPage } from './list.tsx'
 import { filtersOf, type Query } from './list-filters.ts'
+import { whatChanged } from './moved.ts'
 import { showPage } from './show.tsx'
 import type { ShowProps } from './show-props.ts'
 
@@ -66,6 +68,7 @@ export function mountWritten(app: App, context: Context): void {
     reply: FastifyReply,
     wrong: {
       refused?: string
+      /** The fields that the verb refused for. */
       changed?: string[]
       status?: number
       answering?: { errors: Record<string, string>; form: GivenForm }
@@ -81,7 +84,15 @@ export function mountWritten(app: App, context: Context): void {
       const shown = await shownIn(tx, id, no, actor !== null && isCoordinator(actor), now)
       if (opens) await markOpened(tx, 'written', id, now)
       const orgs = actor ? await passingOrgs(tx, id, actor) : []
-      return { ...shown, passing: { orgs, rows: actor ? await passingsOf(tx, id) : [] } }
+      const { warning, version, indicators } = shown
+      const fields = { ...versionShown(version, indicators), ...revocationShown(warning, version) }
+      return {
+        ...shown,
+        passing: { orgs, rows: actor ? await passingsOf(tx, id) : [] },
+        changed: wrong.changed
+          ? await whatChanged(tx, request.t, { body: request.body, fields: wrong.changed, now: fields })
+          : null,
+      }
     })
     const frame = frameOf(request, { active: 'written', title: '' })
     if ('revokedAt' in found) return sendHtml(reply, gonePage({ frame, gone: found }))
@@ -92,7 +103,6 @@ export function mountWritten(app: App, context: Context): void {
         actor,
         ...found,
         refused: wrong.refused ?? null,
-        changed: wrong.changed ?? null,
         answering: wrong.answering,
         flash: flashOf(request),
       }),

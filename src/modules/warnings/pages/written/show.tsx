@@ -1,5 +1,6 @@
 /** A warning that somebody wrote, as its reader may see it. */
 import { isCoordinator } from '../../../../platform/access.ts'
+import { shownOf } from '../../../../platform/revision.ts'
 import {
   Actions,
   Button,
@@ -15,7 +16,7 @@ import {
   Time,
 } from '../../../../ui/index.ts'
 import { changesBetween } from '../../written/compare.ts'
-import { revocationRevision, versionRevision } from '../../written/seen.ts'
+import { revocationShown, versionShown } from '../../written/seen.ts'
 import { saidIn } from '../../written/words.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
 import { ChangedSince, Differences } from './changed.tsx'
@@ -203,7 +204,7 @@ function Lead({ frame, actor, warning, version, versions, indicators }: ShowProp
         <Form
           action={`${path}/judgement`}
           csrf={csrf}
-          hidden={{ seen: versionRevision(version, indicators) }}
+          hidden={shownOf(versionShown(version, indicators))}
           label={t('written.do.judgement')}
         >
           <Actions>
@@ -232,7 +233,7 @@ function Lead({ frame, actor, warning, version, versions, indicators }: ShowProp
       <Form
         action={`${path}/revocation`}
         csrf={csrf}
-        hidden={{ seen: revocationRevision(warning, version) }}
+        hidden={shownOf(revocationShown(warning, version))}
         label={t('written.do.revocation')}
       >
         {warning.revokeAskedBy !== null && <Notice kind="careful" title={t('written.revoke.asked')} />}

@@ -1,4 +1,5 @@
 /** What is being written: the editor while it is a draft, the text as it will be read while somebody else looks at it. */
+import { type Shown, shownOf } from '../../../../platform/revision.ts'
 import {
   Actions,
   Button,
@@ -17,10 +18,10 @@ import type { AdvisoryNews } from '../../written/from-advisory.ts'
 import type { Derivation } from '../../written/from-warnings.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 import type { Reach } from '../../written/reach.ts'
-import { versionRevision } from '../../written/seen.ts'
+import { versionShown } from '../../written/seen.ts'
 import type { Version, Written } from '../../written/types.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
-import { ChangedSince, Differences } from './changed.tsx'
+import { ChangedSince, Differences, Moved, type WhatChanged } from './changed.tsx'
 import { Sources } from './derivation.tsx'
 import { Editor, Wrong } from './editor.tsx'
 import type { Choices } from './editor-props.ts'
@@ -36,7 +37,7 @@ export interface WorkingProps {
   version: Version
   typed: Typed
   /** The revision that the editor is filled from. */
-  seen: string
+  shown: Shown
   choices: Choices
   reach: Reach
   indicators: Kept[]
@@ -46,7 +47,7 @@ export interface WorkingProps {
   /** Of the forms below the editor. */
   refused: string | null
   /** What changed since the form was drawn that was sent. */
-  changed: string[] | null
+  changed: WhatChanged | null
   period: Period | null
   /** What became of the advisory that it was made of. */
   news: AdvisoryNews | null
@@ -87,7 +88,7 @@ export function workingPage(props: WorkingProps): string {
         <Editor
           frame={frame}
           action={`/warnings/written/${warning.id}/draft`}
-          seen={props.seen}
+          shown={props.shown}
           typed={props.typed}
           choices={props.choices}
           errors={props.errors}
@@ -113,13 +114,11 @@ function Overtaken({
   version,
   changed,
   mine,
-}: Pick<WorkingProps, 'frame' | 'version'> & { changed: string[]; mine: Compared }) {
+}: Pick<WorkingProps, 'frame' | 'version'> & { changed: WhatChanged; mine: Compared }) {
   const changes = changesBetween(mine, version)
   return (
     <Notice kind="wrong" title={t('written.overtaken.title', { editor: version.editorName ?? '–' })}>
-      <p>
-        {t('written.changed.what', { fields: t.list(changed.map((field) => t(`written.field.${field}`))) })}
-      </p>
+      <Moved t={t} changed={changed} />
       <p>{t('written.overtaken.lead')}</p>
       {changes.length > 0 && <Differences t={t} changes={changes} />}
     </Notice>
@@ -180,11 +179,11 @@ function Next(props: WorkingProps) {
   const { frame, warning, version } = props
   const { t } = frame
   const path = `/warnings/written/${warning.id}`
-  const form = (noun: string, children: preact.ComponentChildren, seen?: string) => (
+  const form = (noun: string, children: preact.ComponentChildren, shown?: Shown) => (
     <Form
       action={`${path}/${noun}`}
       csrf={frame.csrf}
-      hidden={{ seen }}
+      hidden={shown ?? {}}
       label={t(`written.do.${noun.replace('/', '.')}`)}
     >
       {children}
@@ -201,7 +200,7 @@ function Next(props: WorkingProps) {
           </Actions>,
         )}
       {(version.state === 'review' || emergency) &&
-        form('publication', <PublishButton {...props} />, versionRevision(version, props.indicators))}
+        form('publication', <PublishButton {...props} />, shownOf(versionShown(version, props.indicators)))}
       {version.state === 'review' &&
         form(
           'review/withdrawal',
