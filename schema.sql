@@ -6936,7 +6936,7 @@ $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.revoke_written(p_id integer, p_reason text, p_now timestamp with time zone)
- RETURNS boolean
+ RETURNS integer
  LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -6949,14 +6949,23 @@ AS $function$
         or exists (select 1 from written_versions v where v.warning_id = w.id and v.state = 'published' and v.kind = 'emergency')
         or exists (select 1 from single_duty_periods d where d.starts_at <= p_now and d.ends_at > p_now))
     returning w.id, w.version, w.number),
-  -- A change that was being written has nothing to change any more.
-  gone as (delete from written_versions where warning_id in (select id from done) and state in ('draft', 'review')),
   stone as (insert into written_tombstones (warning_id, number, revoked_at, reason, readers)
     select d.id, d.number, p_now, case when v.tlp in ('CLEAR', 'GREEN', 'AMBER') then p_reason end, v.readers
     from done d join written_versions v on v.warning_id = d.id and v.no = d.version),
   off as (update written_indicators i set state = 'withdrawn', withdrawn_at = p_now from done d
-    where i.warning_id = d.id and i.version <= d.version and i.state <> 'withdrawn')
-  select true where exists (select 1 from done)
+    where i.warning_id = d.id and i.version <= d.version and i.state <> 'withdrawn'),
+  -- What was being written, at most one.
+  change as (select v.id, v.warning_id, v.no, v.author_id, v.readers, d.version from written_versions v join done d on d.id = v.warning_id
+    where v.state in ('draft', 'review')),
+  own as (insert into written_warnings (author_id, created_at, changed_at, readers, readers_after)
+    select author_id, p_now, p_now, readers, readers from change returning id),
+  kept as (update written_versions v set warning_id = o.id, no = 1, state = 'draft', change_note = '', review_note = ''
+    from change c, own o where v.id = c.id),
+  proposed as (update written_indicators i set warning_id = o.id, version = 1 from change c, own o
+    where i.warning_id = c.warning_id and i.version = c.no),
+  source as (insert into written_sources (warning_id, source_id, version, added_at)
+    select o.id, c.warning_id, c.version, p_now from own o, change c)
+  select coalesce((select id from own), 0) from done
 $function$
 ;
 

@@ -6,7 +6,7 @@ import { Forbidden, Invalid, refuseChanged, WrongState } from '../../../platform
 import { periodAt } from './duty.ts'
 import { involvedIn, must, note } from './edit.ts'
 import { flagDerived } from './from-warnings.ts'
-import { lockWritten, versionOf } from './read.ts'
+import { lockWritten, readersOf, versionOf } from './read.ts'
 import { tellChanging } from './review.ts'
 import { revocationRevision } from './seen.ts'
 import { stop, tell, tellShort, toldOf, toldShort } from './tell.ts'
@@ -16,7 +16,7 @@ export type Revoking = { asked: true } | { asked: false; told: number }
 
 /**
  * Asks for a published warning, or one whose time is over, to be revoked, or does it where somebody else has asked. One person suffices for an emergency and in a
- * declared period of single duty.
+ * declared period of single duty. A change that is being written becomes a draft of its own.
  */
 export async function revoke(
   db: Database,
@@ -51,11 +51,25 @@ export async function revoke(
     const had = await toldOf(tx, id)
     const short = await toldShort(tx, id)
     await stop(tx, id, 'revoked')
-    const { rows } = await tx.query<{ done: boolean | null }>(
-      'select revoke_written($1, $2, to_timestamp($3 / 1000.0)) as done',
+    const { rows } = await tx.query<{ draft: number | null }>(
+      'select revoke_written($1, $2, to_timestamp($3 / 1000.0)) as draft',
       [id, reason, now],
     )
-    if (!rows[0]?.done) throw new WrongState('Only what is published is revoked')
+    const draft = rows[0]?.draft ?? null
+    if (draft === null) throw new WrongState('Only what is published is revoked')
+    if (draft > 0) {
+      const readers = await readersOf(tx, draft)
+      // Of a change for named persons alone whoever revokes may not even read for whom it is.
+      await note(
+        tx,
+        by,
+        'keepChange',
+        draft,
+        readers.length > 0 ? readers : inside,
+        { sources: warning.number },
+        now,
+      )
+    }
     const message = {
       kind: 'revoked' as const,
       topic: `written ${id} revoked`,

@@ -75,6 +75,7 @@ export interface Version extends Omit<Draft, 'translated'> {
   advisory: AdvisoryLink | null
   reviewDueAt: number | null
   judgedAt: number | null
+  begunAt: number
   changedAt: number
   publishedAt: number | null
 }

@@ -111,6 +111,8 @@ describe('nobody confirms, or writes over, what they have not seen', () => {
     expect([late.status, textOf(late.body)]).toEqual([409, expect.stringContaining('Změnilo se: Důvod.')])
     const seen = seenIn(late.body, 'revocation')
     await change(stage.db, id, karel, tuesday)
+    // Whoever revokes is told beforehand of the change that is being written.
+    expect(textOf((await approver.get(pathOf(id))).body)).toMatch(/Změnu tohoto varování píše .*, od: /)
     await save(stage.db, id, karel, draftOf({ ...said('Opravená rada.'), changeNote: 'Oprava.' }), tuesday)
     await submit(stage.db, id, karel, tuesday)
     await publish(stage.db, id, kveta, tuesday)

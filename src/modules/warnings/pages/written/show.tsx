@@ -1,5 +1,6 @@
 /** A warning that somebody wrote, as its reader may see it. */
 import { isCoordinator } from '../../../../platform/access.ts'
+import { short } from '../../../../platform/dates.ts'
 import { shownOf } from '../../../../platform/revision.ts'
 import {
   Actions,
@@ -17,6 +18,7 @@ import {
 } from '../../../../ui/index.ts'
 import { changesBetween } from '../../written/compare.ts'
 import { revocationShown, versionShown } from '../../written/seen.ts'
+import type { Version } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
 import { ChangedSince, Differences } from './changed.tsx'
@@ -236,6 +238,7 @@ function Lead({ frame, actor, warning, version, versions, indicators }: ShowProp
         hidden={shownOf(revocationShown(warning, version))}
         label={t('written.do.revocation')}
       >
+        {working && <KeptChange frame={frame} working={working} />}
         {warning.revokeAskedBy !== null && <Notice kind="careful" title={t('written.revoke.asked')} />}
         <Field
           label={t('written.field.reason')}
@@ -263,3 +266,27 @@ function Lead({ frame, actor, warning, version, versions, indicators }: ShowProp
     </Section>
   )
 }
+
+/** Whose change it is that would lose what it changes, and what becomes of it. */
+const KeptChange = ({
+  frame: { t, now, zone },
+  working,
+}: {
+  frame: ShowProps['frame']
+  working: Version
+}) => (
+  <Notice
+    kind="careful"
+    title={t('written.revoke.changing', {
+      author: working.authorName ?? '–',
+      since: short(working.begunAt, now, t, zone),
+    })}
+  >
+    <p>
+      {t('written.revoke.changing.lead', {
+        editor: working.editorName ?? '–',
+        saved: short(working.changedAt, now, t, zone),
+      })}
+    </p>
+  </Notice>
+)
