@@ -22,11 +22,17 @@ export const nameOf = (severity: number): Severity => severityNames[severity] ??
 export const hrefOf = (one: BothRow): string =>
   one.from === 'detected' ? `/warnings/${one.row.id}` : `/warnings/written/${one.row.id}`
 
-export const SeverityCell = ({ t, one }: CellProps) => (
-  <SeverityBadge t={t} severity={nameOf(one.row.severity)} />
-)
+/** Of what is revoked nothing is known any more but its number. */
+export const SeverityCell = ({ t, one }: CellProps) =>
+  one.from === 'gone' ? null : <SeverityBadge t={t} severity={nameOf(one.row.severity)} />
 
 export function TitleCell({ t, one }: CellProps) {
+  if (one.from === 'gone')
+    return (
+      <a href={hrefOf(one)} class="number">
+        {one.row.number}
+      </a>
+    )
   const title = one.from === 'detected' ? titleOf(one.row.title, t.lang) : saidIn(one.row, t.lang).title
   return (
     <>
@@ -45,10 +51,13 @@ export function TitleCell({ t, one }: CellProps) {
 }
 
 export const OrgCell = ({ t, one }: CellProps) =>
-  one.from === 'detected' ? orgWords(one.row, t) : t(`written.audience.${one.row.audience}`)
+  one.from === 'detected'
+    ? orgWords(one.row, t)
+    : one.from === 'written' && t(`written.audience.${one.row.audience}`)
 
 export function StandingCell({ t, one, now, coordinator }: CellProps) {
   if (one.from === 'detected') return <>{standingWords(one.row, t)}</>
+  if (one.from === 'gone') return <Chip>{t('written.state.revoked')}</Chip>
   const { row } = one
   if (row.state !== 'published' || (row.endsAt !== null && row.endsAt <= now))
     return <>{t(`written.state.${row.state === 'published' ? 'expired' : row.state}`)}</>
@@ -71,7 +80,7 @@ export const LastCell = ({ t, one, now, zone }: CellProps) =>
   one.from === 'detected' ? (
     <Last t={t} row={one.row} now={now} zone={zone} />
   ) : (
-    <Time t={t} at={one.row.changedAt} now={now} zone={zone} />
+    <Time t={t} at={one.from === 'gone' ? one.at : one.row.changedAt} now={now} zone={zone} />
   )
 
 function Last({ t, row, now, zone }: { t: T; row: WarningRow; now: number; zone?: string | undefined }) {

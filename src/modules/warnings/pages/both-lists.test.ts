@@ -23,6 +23,7 @@ describe('one list of warnings, detected and written', () => {
   let admin: Visitor
   let coordinator: Visitor
   const paths: string[] = []
+  const stones: string[] = []
 
   const published = async (at: number, more: Partial<Draft> = {}): Promise<number> => {
     const { db, people } = stage
@@ -46,6 +47,15 @@ describe('one list of warnings, detected and written', () => {
     const gone = await published(tuesday)
     await revoke(stage.db, gone, stage.people.coordinator, 'Omyl.', tuesday)
     await revoke(stage.db, gone, second, 'Omyl.', tuesday)
+    stones.push(`/warnings/written/${gone}`)
+    // More of them than the rest of a page, at moments that others share.
+    for (let n = 0; n < 9; n++) {
+      const at = tuesday - (n >> 1) * minute
+      const id = await published(at, { kind: 'info', severity: 1 })
+      await revoke(stage.db, id, stage.people.coordinator, 'Omyl.', at)
+      await revoke(stage.db, id, second, 'Omyl.', at)
+      stones.push(`/warnings/written/${id}`)
+    }
     await create(stage.db, stage.people.coordinator, draftOf(), tuesday)
     admin = await stage.as(stage.people.admin)
     coordinator = await stage.as(stage.people.coordinator)
@@ -64,10 +74,10 @@ describe('one list of warnings, detected and written', () => {
 
   it('is walked page by page, each row exactly once, the newest first', async () => {
     const rows = await walk(admin)
-    expect(rows.toSorted()).toEqual(paths.toSorted())
+    expect(rows.toSorted()).toEqual([...paths, ...stones].toSorted())
     const body = (await admin.get('/warnings')).body
     expect(rowsIn(body)).toBe(50)
-    expect(textOf(body)).toContain('88')
+    expect(textOf(body)).toContain('98')
   })
 
   it('is narrowed by kind, and by what only one of the kinds has', async () => {
@@ -76,26 +86,41 @@ describe('one list of warnings, detected and written', () => {
       (await walk(admin, 'kind=detected')).length,
       written(await walk(admin, 'kind=detected')),
     ]).toEqual([66, 0])
-    expect(written(await walk(admin, 'kind=written'))).toBe(22)
+    expect(written(await walk(admin, 'kind=written'))).toBe(32)
     expect(await walk(admin, 'kind=info')).toHaveLength(11)
     expect(await walk(admin, 'kind=emergency')).toEqual([])
     expect(written(await walk(admin, 'rule=W1'))).toBe(0)
     expect(written(await walk(admin, 'severity=2'))).toBe(11)
     expect(written(await walk(admin, 'text=faktur'))).toBe(22)
-    expect(written(await walk(admin, 'state=closed'))).toBe(0)
+    expect((await walk(admin, 'state=closed')).toSorted()).toEqual(stones.toSorted())
+    expect(written(await walk(admin, 'state=living'))).toBe(22)
+    expect(await walk(admin, `kind=written&to=${tuesday - minute}`)).not.toContain(stones[0])
+    expect(await walk(admin, `state=closed&from=${tuesday}`)).toEqual(stones.slice(0, 3).toReversed())
     // What asks nobody concerns nobody.
     expect(written(await walk(admin, 'state=concerning'))).toBe(11)
     expect(written(await walk(admin, 'answer=done'))).toBe(0)
-    expect(await walk(admin, 'kind=nesmysl&after=x')).toHaveLength(88)
+    expect(await walk(admin, 'kind=nesmysl&after=x')).toHaveLength(98)
+  })
+
+  it('shows of what was revoked its number and that it is, and nothing of what it said', async () => {
+    const body = (await admin.get('/warnings?state=closed')).body
+    expect(rowsIn(body)).toBe(10)
+    expect(textOf(body)).toContain('odvoláno')
+    expect(body).not.toContain('faktur')
+    const number = /HSOC-\d{4}-\d{4}/.exec(body)?.[0] ?? ''
+    expect(await walk(admin, `text=${number}`)).toHaveLength(1)
+    // Who never had any sees none.
+    const outsider = await stage.as(await addPerson(stage.db, 'Nikdo Odnikud', []))
+    expect(await walk(outsider)).toEqual([])
   })
 
   it('shows each reader its own, with the answer that is awaited', async () => {
     expect(textOf((await admin.get('/warnings?kind=campaign')).body)).toContain('čeká na odpověď')
     expect(textOf((await coordinator.get('/warnings?kind=campaign')).body)).toContain('odpovědělo 0 z 2')
     const foreign = await stage.as(stage.people.foreign)
-    expect(await walk(foreign)).toHaveLength(23)
-    expect(await walk(coordinator, 'kind=written')).toHaveLength(24)
-    expect(await walk(coordinator, 'kind=written&state=closed')).toHaveLength(1)
+    expect(await walk(foreign)).toHaveLength(33)
+    expect(await walk(coordinator, 'kind=written')).toHaveLength(33)
+    expect(await walk(coordinator, 'kind=written&state=closed')).toHaveLength(10)
     expect(await walk(coordinator, `kind=written&org=${stage.dolni.id}`)).toHaveLength(13)
   })
 })

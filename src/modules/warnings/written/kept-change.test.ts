@@ -65,7 +65,10 @@ describe('a change of a warning that is revoked', () => {
       expect.stringContaining(`/warnings/written/${draft}/edit`),
     )
     // To those for whom the warning was it is nothing.
-    expect([await stage.sees(stage.jana, draft), await stage.sees(stage.tomas, draft)]).toEqual([false, false])
+    expect([await stage.sees(stage.jana, draft), await stage.sees(stage.tomas, draft)]).toEqual([
+      false,
+      false,
+    ])
   })
 
   it('does not go out as if nothing had happened, nor wider than the warning was', async () => {

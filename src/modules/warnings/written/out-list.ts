@@ -1,6 +1,7 @@
 /** Written warnings that are or were out, for the one list of all warnings: as the reader sees them, the newest first. */
 import type { Queryable } from '../../../platform/database.ts'
 import type { Cursor, Filters } from '../types.ts'
+import { countTombstones, listTombstones, type Tombstone } from './tombstones.ts'
 import type { Kind, Standing, State, Version } from './types.ts'
 
 export interface OutRow
@@ -86,3 +87,24 @@ export async function countOut(tx: Queryable, filters: OutFilters): Promise<numb
   const { rows } = await tx.query<{ n: number }>(`select count(*)::int as n ${from} where ${where}`, values)
   return rows[0]?.n ?? 0
 }
+
+/** Of what is revoked only number and moment are known to those who had it, so it is found by these, and as what is over. */
+const isForGone = ({ state, kind, severity, org, answer, ...rest }: OutFilters): boolean =>
+  (state === undefined || state === 'closed') &&
+  !isForDetected(rest) &&
+  kind === null &&
+  severity === undefined &&
+  org === undefined &&
+  answer === undefined
+
+/** What is left of those that were revoked, by when they were. */
+export const listGone = async (
+  tx: Queryable,
+  filters: OutFilters,
+  cursor: Cursor | null,
+  limit: number,
+): Promise<Tombstone[]> => (isForGone(filters) ? listTombstones(tx, filters, cursor, limit) : [])
+
+/** How many rows the same filters find. */
+export const countGone = async (tx: Queryable, filters: OutFilters): Promise<number> =>
+  isForGone(filters) ? countTombstones(tx, filters) : 0

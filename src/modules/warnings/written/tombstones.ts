@@ -24,7 +24,46 @@ export async function tombstoneOf(tx: Queryable, id: number): Promise<Tombstone 
 }
 
 /** A title is not known any more, so words find them by their number alone. */
-const where = `${hidden} and ($1::text is null or strpos(lower(t.number), lower($1)) > 0)`
+const where = `${hidden} and ($1::text is null or strpos(lower(t.number), lower($1)) > 0)
+  and ($2::float8 is null or t.revoked_at >= to_timestamp($2::float8 / 1000.0)) and ($3::float8 is null or t.revoked_at < to_timestamp($3::float8 / 1000.0))`
+
+/** Milliseconds; `to` is left out itself. */
+export interface StoneFilters {
+  text?: string | undefined
+  from?: number | undefined
+  to?: number | undefined
+}
+
+const given = ({ text, from, to }: StoneFilters): unknown[] => [
+  text?.trim() || null,
+  from ?? null,
+  to ?? null,
+]
+
+/** The newest first, from after the cursor. */
+export async function listTombstones(
+  tx: Queryable,
+  filters: StoneFilters,
+  cursor: Cursor | null,
+  limit: number,
+): Promise<Tombstone[]> {
+  const { rows } = await tx.query<Tombstone & Record<string, unknown>>(
+    `select ${columns} from written_tombstones t
+     where ${where} and ($4::float8 is null or (t.revoked_at, t.warning_id) < (to_timestamp($4::float8 / 1000.0), $5::bigint))
+     order by t.revoked_at desc, t.warning_id desc limit $6`,
+    [...given(filters), cursor?.at ?? null, cursor?.id ?? 0, limit],
+  )
+  return rows
+}
+
+/** How many the same filters find. */
+export async function countTombstones(tx: Queryable, filters: StoneFilters): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from written_tombstones t where ${where}`,
+    given(filters),
+  )
+  return rows[0]?.n ?? 0
+}
 
 const isFor = ({ state }: WrittenFilters): boolean => state === undefined || state === 'revoked'
 
@@ -44,12 +83,7 @@ export async function listWithTombstones(
 ): Promise<Listed[]> {
   const rows: Listed[] = await listWritten(tx, filters, cursor, limit)
   if (!isFor(filters)) return rows
-  const { rows: gone } = await tx.query<Tombstone & Record<string, unknown>>(
-    `select ${columns} from written_tombstones t
-     where ${where} and ($2::float8 is null or (t.revoked_at, t.warning_id) < (to_timestamp($2::float8 / 1000.0), $3))
-     order by t.revoked_at desc, t.warning_id desc limit $4`,
-    [filters.text?.trim() || null, cursor?.at ?? null, cursor?.id ?? 0, limit],
-  )
+  const gone = await listTombstones(tx, filters, cursor, limit)
   return [...rows, ...gone].sort((a, b) => listedAt(b) - listedAt(a) || b.id - a.id).slice(0, limit)
 }
 
@@ -57,9 +91,5 @@ export async function listWithTombstones(
 export async function countWithTombstones(tx: Queryable, filters: WrittenFilters): Promise<number> {
   const whole = await countWritten(tx, filters)
   if (!isFor(filters)) return whole
-  const { rows } = await tx.query<{ n: number }>(
-    `select count(*)::int as n from written_tombstones t where ${where}`,
-    [filters.text?.trim() || null],
-  )
-  return whole + (rows[0]?.n ?? 0)
+  return whole + (await countTombstones(tx, filters))
 }
