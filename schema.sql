@@ -194,9 +194,11 @@ create table advisory_quarantine (
   decision text,
   as_tlp text,
   done_at timestamp with time zone,
+  decided_by integer,
   constraint advisory_quarantine_pkey PRIMARY KEY (id),
   constraint advisory_quarantine_as_tlp_check CHECK ((as_tlp = ANY (ARRAY['AMBER+STRICT'::text, 'AMBER'::text, 'GREEN'::text, 'CLEAR'::text]))),
   constraint advisory_quarantine_check CHECK (((decided_at IS NULL) = (decision IS NULL))),
+  constraint advisory_quarantine_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES people(id),
   constraint advisory_quarantine_decision_check CHECK ((decision = ANY (ARRAY['taken'::text, 'discarded'::text]))),
   constraint advisory_quarantine_said_check CHECK ((length(said) <= 2000)),
   constraint advisory_quarantine_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id)
@@ -207,6 +209,7 @@ comment on column advisory_quarantine.reason is 'A word of locales (advisories.r
 comment on column advisory_quarantine.document is 'Null where it was too large to keep, or labelled for named persons only';
 comment on column advisory_quarantine.as_tlp is 'Label that the coordinator gave it, where it had none';
 comment on column advisory_quarantine.done_at is 'When the program did what was decided';
+comment on column advisory_quarantine.decided_by is 'Null also for what was decided before this was kept';
 alter table advisory_quarantine enable row level security;
 create policy app_adds on advisory_quarantine for insert to hsoc_app with check (( SELECT actor_coordinates() AS actor_coordinates));
 create policy app_changes on advisory_quarantine for update to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates)) with check (( SELECT actor_coordinates() AS actor_coordinates));
@@ -214,7 +217,39 @@ create policy app_reads on advisory_quarantine for select to hsoc_app using (( S
 create policy engine_all on advisory_quarantine for all to hsoc_engine using (true) with check (true);
 grant insert, select on advisory_quarantine to hsoc_app;
 grant delete, insert, select, update on advisory_quarantine to hsoc_engine;
-grant update (as_tlp, decided_at, decision) on advisory_quarantine to hsoc_app;
+grant update (as_tlp, decided_at, decided_by, decision) on advisory_quarantine to hsoc_app;
+
+create table advisory_source_confirmations (
+  id integer generated always as identity not null,
+  source_id integer not null,
+  asked_by integer not null,
+  asked_at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  confirmed_by integer,
+  confirmed_at timestamp with time zone,
+  constraint advisory_source_confirmations_pkey PRIMARY KEY (id),
+  constraint advisory_source_confirmations_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES people(id),
+  constraint advisory_source_confirmations_check CHECK (((confirmed_by IS NULL) = (confirmed_at IS NULL))),
+  constraint advisory_source_confirmations_check1 CHECK ((confirmed_by IS DISTINCT FROM asked_by)),
+  constraint advisory_source_confirmations_confirmed_by_fkey FOREIGN KEY (confirmed_by) REFERENCES people(id),
+  constraint advisory_source_confirmations_source_id_fkey FOREIGN KEY (source_id) REFERENCES advisory_sources(id)
+);
+CREATE UNIQUE INDEX advisory_source_confirmations_waiting ON public.advisory_source_confirmations USING btree (source_id) WHERE (confirmed_at IS NULL);
+comment on table advisory_source_confirmations is 'Sources that wait, or waited, for another coordinator than the one who added or last changed them';
+comment on column advisory_source_confirmations.told_at is 'When coordinators were written to that it waits';
+alter table advisory_source_confirmations enable row level security;
+create policy app_adds on advisory_source_confirmations for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (asked_by = ( SELECT actor_person() AS actor_person))));
+create policy app_changes on advisory_source_confirmations for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (confirmed_at IS NULL))) with check (
+CASE
+    WHEN (confirmed_at IS NULL) THEN (asked_by = ( SELECT actor_person() AS actor_person))
+    ELSE (confirmed_by = ( SELECT actor_person() AS actor_person))
+END);
+create policy app_reads on advisory_source_confirmations for select to hsoc_app using (( SELECT actor_coordinates() AS actor_coordinates));
+create policy engine_all on advisory_source_confirmations for all to hsoc_engine using (true) with check (true);
+grant select on advisory_source_confirmations to hsoc_app;
+grant delete, insert, select, update on advisory_source_confirmations to hsoc_engine;
+grant insert (asked_at, asked_by, source_id) on advisory_source_confirmations to hsoc_app;
+grant update (asked_at, asked_by, confirmed_at, confirmed_by, told_at) on advisory_source_confirmations to hsoc_app;
 
 create table advisory_sources (
   id integer generated always as identity not null,

@@ -99,6 +99,7 @@ const rows = [
   `insert into match_due (advisory_id, org_id, since) select id, $1, $2 from advisories where $3::int > 0 limit 1`,
   `insert into match_held (advisory_id, vendor, product, names, makers, held_at) select id, '', 'x', 101, 6, $2 from advisories where $1::int + $3::int > 0 limit 1`,
   `insert into advisory_confirmations (advisory_id, seq, written_at) select id, 1, $2 from advisories where $1::int + $3::int > 0 limit 1`,
+  `insert into advisory_source_confirmations (source_id, asked_by, asked_at) select id, $3, $2 from advisory_sources where $1::int > 0 limit 1`,
   `insert into match_sums (advisory_id, band, changed_at) select id, '5–10', $2 from advisories where $1::int + $3::int > 0 limit 1`,
   `insert into drill_results (org_id, broadcast_id, kind, at, outcome) select $1, id, 'drill', $2, 'silent' from broadcasts where $3::int > 0 limit 1`,
   `insert into rollcall_policies (version, policy, by, at) select 1, '{"version": 1, "repeat": 0, "steps": [{"no": 1, "delayMin": 0, "targets": [{"role": "duty"}], "channels": ["mail"]}]}', $3, $2 where $1::int > 0`,

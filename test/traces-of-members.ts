@@ -71,5 +71,7 @@ export const tracesOfMembers = (at: number): string[] => [
   `insert into match_changes (item_id, org_id, at, kind, person_id, actor, role, detail) select max(id), $2, $3, 'answer', $1, $5, 'admin', '{}' from match_items`,
   `insert into match_held (advisory_id, vendor, product, names, makers, held_at, released_by, released_at)
    select max(id), '', 'x', 101, 6, $3, $1, $3 from advisories`,
+  `insert into advisory_source_confirmations (source_id, asked_by, asked_at) select max(id), $1, $3 from advisory_sources`,
+  `insert into advisory_quarantine (source_id, url, reason, sha256, at, decided_at, decision, decided_by) select max(id), 'stopa ${at}', 'invalid', 'x', $3, $3, 'discarded', $1 from advisory_sources`,
   `insert into advisory_confirmations (advisory_id, seq, written_by, written_at) select max(id), 1, $1, $3 from advisories`,
 ]

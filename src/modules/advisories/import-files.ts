@@ -12,6 +12,7 @@ import { readKev } from './kev-read.ts'
 import type { AdvisoryTlp } from './labels.ts'
 import { setAside } from './quarantine.ts'
 import { waitingOf } from './second.ts'
+import { sourceWaits } from './sources-second.ts'
 import { take } from './take.ts'
 
 export interface Told {
@@ -112,7 +113,8 @@ export async function importCatalogue(
 async function isKnownPublisher(tx: Tx, namespace: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     `select 1 from advisories a join advisory_sources s on s.id = a.source_id
-     where a.namespace = $1 and s.url is not null and s.enabled limit 1`,
+     where a.namespace = $1 and s.url is not null and s.enabled
+       and not exists (select 1 from advisory_source_confirmations c where c.source_id = s.id and c.confirmed_at is null) limit 1`,
     [namespace],
   )
   return rowCount === 1
@@ -148,7 +150,9 @@ export async function importFile(
   const { content, flags, signature, hashChecked } = examined
   const unchecked = signature === 'unchecked' ? (['signature-unchecked'] as const) : []
   const taken = await asEngine(db, async (tx) => {
-    const needsSecond = signature !== 'good' && !(await isKnownPublisher(tx, content.namespace))
+    // A key that one coordinator alone put there proves nothing yet.
+    const isProven = signature === 'good' && !(await sourceWaits(tx, source.id))
+    const needsSecond = !isProven && !(await isKnownPublisher(tx, content.namespace))
     const given = { source, url, document, signature, hashChecked, needsSecond, by: null }
     return take(tx, { content, flags }, { ...given, flags: [...unchecked] }, now)
   })

@@ -8,7 +8,7 @@ import type { AdvisoryTlp } from './labels.ts'
 import { setAside } from './quarantine.ts'
 import type { Claimed } from './run-source.ts'
 import { take } from './take.ts'
-import { tellOfWaiting } from './tell-waiting.ts'
+import { tellOfSources, tellOfWaiting } from './tell-waiting.ts'
 
 export interface Watcher {
   /** Begins what is due and answers how many sources that were; they go on by themselves. */
@@ -33,6 +33,7 @@ async function claim(db: Database, most: number, now: number): Promise<Claimed[]
   const { rows } = await db.engine.query<Claimed & Record<string, unknown>>(
     `update advisory_sources s set claimed_until = $1::timestamptz + $2 * interval '1 ms', tried_at = $1
      where s.id in (select id from advisory_sources where enabled and url is not null and due_at <= $1 and claimed_until <= $1
+         and not exists (select 1 from advisory_source_confirmations c where c.source_id = advisory_sources.id and c.confirmed_at is null)
        order by due_at limit $3 for update skip locked)
      returning s.id, s.kind, s.label, s.url, s.tlp, s.private_hosts as "privateHosts", s.openpgp_key as key, s.etag, s.modified`,
     [new Date(now).toISOString(), claimMs, most],
@@ -84,12 +85,13 @@ interface Aside {
   url: string
   document: Buffer
   as_tlp: AdvisoryTlp | null
+  decided_by: number | null
 }
 
-/** Documents that a coordinator wants all the same. */
+/** Documents that a coordinator wants all the same: another one confirms them before a member sees them. */
 async function takeDecided(db: Database, reader: Reader, now: number): Promise<void> {
   const { rows } = await db.engine.query<Aside & Record<string, unknown>>(
-    `select q.id, q.source_id, s.tlp, q.url, q.document, q.as_tlp from advisory_quarantine q join advisory_sources s on s.id = q.source_id
+    `select q.id, q.source_id, s.tlp, q.url, q.document, q.as_tlp, q.decided_by from advisory_quarantine q join advisory_sources s on s.id = q.source_id
      where q.decision = 'taken' and q.done_at is null and q.document is not null order by q.id limit 5`,
   )
   for (const row of rows) {
@@ -107,7 +109,12 @@ async function takeDecided(db: Database, reader: Reader, now: number): Promise<v
         return setAside(tx, { source, url, reason: examined.reason, said: examined.said, document }, now)
       const { content, flags } = examined
       const given = { source, url, document, signature: 'unchecked' as const, hashChecked: false, flags: [] }
-      await take(tx, { content, flags }, { ...given, anyway: { tlp: row.as_tlp }, by: null }, now)
+      await take(
+        tx,
+        { content, flags },
+        { ...given, anyway: { tlp: row.as_tlp }, needsSecond: true, decidedBy: row.decided_by, by: null },
+        now,
+      )
     })
   }
 }
@@ -141,7 +148,10 @@ export function openWatcher(context: Pick<Context, 'db' | 'log'>, given: Limits 
     work: async (now) => {
       if (stopping) return 0
       await takeDecided(db, reader, now)
-      await asEngine(db, (tx) => tellOfWaiting(tx, now))
+      await asEngine(db, async (tx) => {
+        await tellOfWaiting(tx, now)
+        await tellOfSources(tx, now)
+      })
       const due = await claim(db, mostAtOnce - under.size, now)
       for (const source of due) {
         const running = run(source, now)

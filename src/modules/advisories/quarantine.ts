@@ -97,7 +97,7 @@ export interface Decision {
   tlp: string
 }
 
-/** The program then does it. Throws Forbidden, NotFound, WrongState (decided already, or nothing that could be taken), Invalid. */
+/** The program then does it; what is taken waits for another coordinator than the one who decided. Throws Forbidden, NotFound, WrongState (decided already, or nothing that could be taken), Invalid. */
 export async function decide(tx: Tx, id: number, wanted: Decision, by: Actor, now: number): Promise<void> {
   if (!isCoordinator(by)) throw new Forbidden('Only coordinators decide of documents that were set aside')
   const { rows } = await tx.query<{ reason: string; decided: boolean; kept: boolean; url: string }>(
@@ -112,8 +112,8 @@ export async function decide(tx: Tx, id: number, wanted: Decision, by: Actor, no
     throw new WrongState('There is nothing that could be taken')
   const tlp = isTaken && row.reason === 'tlp-missing' ? labelIn(wanted.tlp) : null
   const { rowCount } = await tx.query(
-    'update advisory_quarantine set decided_at = $2, decision = $3, as_tlp = $4 where id = $1 and decided_at is null',
-    [id, new Date(now).toISOString(), wanted.decision, tlp],
+    'update advisory_quarantine set decided_at = $2, decision = $3, as_tlp = $4, decided_by = $5 where id = $1 and decided_at is null',
+    [id, new Date(now).toISOString(), wanted.decision, tlp, by.person || null],
   )
   if (!rowCount) throw new WrongState('Somebody has decided this already')
   await record(tx, {

@@ -43,6 +43,8 @@ export const sourceForm = z.object({
 })
 export const switchForm = z.object({ enabled: z.enum(['yes', 'no']) })
 export const confirmForm = z.object({ version: field(500) })
+/** The moment of the change that was looked at, in milliseconds. */
+export const sourceConfirmForm = z.object({ asked: z.coerce.number().finite() })
 export const decisionForm = z.object({ decision: z.enum(['taken', 'discarded']), tlp: field(20) })
 export const handForm = z.object({
   title: field(1_000),

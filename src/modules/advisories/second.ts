@@ -1,5 +1,4 @@
-/** Versions that wait for another coordinator: what one writes alone, and files without proof, reach no member before. */
-import type { Actor } from '../../platform/access.ts'
+/** Versions that wait for another coordinator: what one writes or takes alone, and files without proof, reach no member before. */
 import type { Tx } from '../../platform/database.ts'
 
 export interface Waiting {
@@ -22,18 +21,18 @@ export async function waitingOf(tx: Tx, advisory: number): Promise<Waiting | nul
   return rows[0] ?? null
 }
 
-/** Whoever writes anew what waits is its author from now on. */
+/** Whoever writes anew what waits, or takes it, stands for it from now on and does not confirm it. */
 export async function keepWaiting(
   tx: Tx,
   { id, seq, isNew }: { id: number; seq: number; isNew: boolean },
-  by: Actor | null,
+  writtenBy: number | null,
   at: string,
 ): Promise<void> {
   await tx.query(
     isNew
       ? 'insert into advisory_confirmations (advisory_id, seq, written_by, written_at) values ($1, $2, $3, $4)'
       : 'update advisory_confirmations set written_by = $3, written_at = $4 where advisory_id = $1 and seq = $2 and confirmed_at is null',
-    [id, seq, by?.person ?? null, at],
+    [id, seq, writtenBy, at],
   )
 }
 

@@ -5,8 +5,9 @@ import type { Queryable, Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid, NotFound } from '../../platform/errors.ts'
 import { COORDINATORS } from '../../values/scopes.ts'
 import { fingerprintsOf } from './fetch/integrity.ts'
-import { type AdvisoryTlp, advisoryTlps } from './labels.ts'
+import { type AdvisoryTlp, advisoryTlps, narrower } from './labels.ts'
 import { line } from './plain.ts'
+import { askForSecond } from './sources-second.ts'
 
 export const sourceKinds = ['csaf-provider', 'csaf-directory', 'csaf-file', 'kev', 'feed', 'hand'] as const
 export type SourceKind = (typeof sourceKinds)[number]
@@ -40,6 +41,8 @@ export interface Source {
   failureSaid: string
   advisories: number
   aside: number
+  /** It waits for another coordinator than this one. */
+  waiting: { by: number; name: string; at: number } | null
 }
 
 const ms = (column: string): string => `(extract(epoch from s.${column}) * 1000)::float8`
@@ -50,7 +53,9 @@ export async function sources(tx: Tx): Promise<Source[]> {
        s.fingerprints, ${ms('tried_at')} as "triedAt", ${ms('succeeded_at')} as "succeededAt", ${ms('failed_at')} as "failedAt",
        ${ms('due_at')} as "dueAt", s.failures, s.failure, s.failure_said as "failureSaid",
        (select count(*)::int from advisories a where a.source_id = s.id) as advisories,
-       (select count(*)::int from advisory_quarantine q where q.source_id = s.id and q.decided_at is null) as aside
+       (select count(*)::int from advisory_quarantine q where q.source_id = s.id and q.decided_at is null) as aside,
+       (select jsonb_build_object('by', c.asked_by, 'name', p.name, 'at', (extract(epoch from c.asked_at) * 1000)::float8)
+         from advisory_source_confirmations c join people p on p.id = c.asked_by where c.source_id = s.id and c.confirmed_at is null) as waiting
      from advisory_sources s order by not s.enabled, lower(s.label)`,
   )
   return rows
@@ -123,7 +128,7 @@ async function refuseNamesake(tx: Tx, label: string, id: number): Promise<void> 
   if (rowCount) throw new Invalid('There is a source of this name.', { label: 'namesake' })
 }
 
-/** It is asked at once. Throws Forbidden, Invalid. `mayBePlain`: the operator at the terminal allowed a host without TLS. */
+/** It is asked once another coordinator has confirmed it; of the operator at once. Throws Forbidden, Invalid. `mayBePlain`: the operator at the terminal allowed a host without TLS. */
 export async function addSource(
   tx: Tx,
   wanted: WantedSource,
@@ -141,11 +146,12 @@ export async function addSource(
     [kind, label, url, tlp, every, key, at],
   )
   const id = rows[0]?.id as number
+  await askForSecond(tx, id, by, at)
   await note(tx, 'advisories.add-source', id, { label, kind, url, tlp, every }, by, now)
   return id
 }
 
-/** Kind and what was taken stay; a new address is asked at once. A narrower label holds for what comes from then on. Throws Forbidden, Invalid, NotFound. */
+/** Kind and what was taken stay. A new address, another key or a wider label wait for another coordinator; else a new address is asked at once. A narrower label holds for what comes from then on. Throws Forbidden, Invalid, NotFound. */
 export async function changeSource(
   tx: Tx,
   id: number,
@@ -164,6 +170,8 @@ export async function changeSource(
        due_at = case when url is distinct from $3 then $7 else due_at end, etag = null, modified = null where id = $1`,
     [id, label, url, tlp, every, key, at],
   )
+  // What it brings, by what it is judged and who reads it.
+  if (was.url !== url || key !== null || narrower(was.tlp, tlp) !== tlp) await askForSecond(tx, id, by, at)
   const before = { label: was.label, url: was.url, tlp: was.tlp, every: was.everyMinutes }
   await note(tx, 'advisories.change-source', id, { before, after: { label, url, tlp, every } }, by, now)
 }

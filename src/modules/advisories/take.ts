@@ -25,6 +25,8 @@ export interface Given {
   anyway?: { tlp: AdvisoryTlp | null }
   /** It waits for another coordinator: until then no member sees it. */
   needsSecond?: boolean
+  /** Who decided that it is taken, where that is not whose deed this is. */
+  decidedBy?: number | null
   by: Actor | null
 }
 
@@ -206,7 +208,13 @@ async function write(
       ...[given.signature, given.hashChecked, kept.flags, content.revisedAt, at],
     ],
   )
-  if (waits) await keepWaiting(tx, { id, seq, isNew: waiting === null }, given.by, at)
+  if (waits)
+    await keepWaiting(
+      tx,
+      { id, seq, isNew: waiting === null },
+      given.decidedBy ?? given.by?.person ?? null,
+      at,
+    )
   else if (waiting) await confirmedOtherwise(tx, id)
   if (!beside) await spread(tx, id, content, was?.cves ?? null)
   // An edition of a catalogue has one line for all its entries, and a feed one for all of its.

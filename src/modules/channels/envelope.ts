@@ -13,7 +13,7 @@ import type { Delivery, Mailer } from './post.ts'
 import { type As, type Reader, readerOf } from './recipients.ts'
 import { suspendedLetter } from './return-mail.ts'
 import { leaveToken } from './unsubscribe.ts'
-import { waitingAdvisoriesLetter } from './waiting-advisories-mail.ts'
+import { waitingAdvisoriesLetter, waitingSourcesLetter } from './waiting-advisories-mail.ts'
 
 /** The mail, with what the log says of it; or why it is not to be sent any more. */
 export async function write(
@@ -85,6 +85,7 @@ async function letterFor(
       if (delivery.detail.template === 'held-names') return heldNamesLetter(context, reader, now)
       if (delivery.detail.template === 'waiting-advisories')
         return waitingAdvisoriesLetter(context, reader, now)
+      if (delivery.detail.template === 'waiting-sources') return waitingSourcesLetter(context, reader, now)
       return accountLetter(context, delivery, reader, now)
     case 'digest':
       return mailer.writers.digest(

@@ -17,7 +17,11 @@ export { type Call, type CallMessage, queueCall, stopCall } from './rollcall.ts'
 export { codedReply } from './sms/codes.ts'
 export type { Reply, Understand } from './sms/incoming.ts'
 export { plain } from './sms/text.ts'
-export { queueWaitingAdvisories, type WaitingAdvisory } from './waiting-advisories-mail.ts'
+export {
+  queueWaitingAdvisories,
+  queueWaitingSources,
+  type WaitingAdvisory,
+} from './waiting-advisories-mail.ts'
 export { openWays, type Ways } from './ways/open.ts'
 export { downWays } from './ways/states.ts'
 export type { ShortCall } from './ways/write.ts'

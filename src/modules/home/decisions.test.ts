@@ -4,6 +4,7 @@ import { openPagesStage, type PagesStage, textOf } from '../../../test/warning-p
 import { draftOf } from '../../../test/writing.ts'
 import { asActor, asReader } from '../../platform/access.ts'
 import { writeAdvisory } from '../advisories/hand.ts'
+import { addSource } from '../advisories/sources.ts'
 import { openGlass } from '../trail/glass.ts'
 import { create, submit } from '../warnings/written/edit.ts'
 import { decidedAt, decisions, decisionsOf } from './decisions.ts'
@@ -17,6 +18,7 @@ const rowOf = {
   glass: /href="\/trail\/glass\/\d+"/g,
   written: /data-href="\/warnings\/written\/\d+/g,
   advisories: /data-href="\/advisories\/\d+/g,
+  sources: /class="row-title"/g,
   blocklists: /<th scope="row"/g,
 }
 
@@ -69,6 +71,7 @@ describe('what waits for a decision', () => {
       glass: 0,
       written: 0,
       advisories: 0,
+      sources: 0,
       blocklists: 0,
     })
     expect(textOf(body)).toContain('Stůl je čistý')
@@ -125,6 +128,16 @@ describe('what waits for a decision', () => {
     await asActor(db, people.coordinator, tuesday, (tx) =>
       writeAdvisory(tx, advisory, people.coordinator, tuesday),
     )
+    const source = {
+      label: 'Pumpy',
+      url: 'https://pumpy.example/feed',
+      tlp: 'CLEAR',
+      everyMinutes: '60',
+      key: '',
+    }
+    await asActor(db, people.coordinator, tuesday, (tx) =>
+      addSource(tx, { kind: 'feed', ...source }, people.coordinator, tuesday),
+    )
     const { body } = await (await stage.as(people.coordinator)).get('/')
     const found = counts(body)
     for (const kind of decisions) expect([kind, found[kind]]).toEqual([kind, await rowsOn(kind)])
@@ -136,6 +149,7 @@ describe('what waits for a decision', () => {
       glass: 1,
       written: 1,
       advisories: 1,
+      sources: 1,
       blocklists: 1,
     })
     expect(textOf(body)).not.toContain('Stůl je čistý')
@@ -157,6 +171,7 @@ describe('what waits for a decision', () => {
         glass: 0,
         written: 0,
         advisories: 0,
+        sources: 0,
         blocklists: 0,
       })
   })

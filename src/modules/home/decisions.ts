@@ -11,6 +11,7 @@ export const decisions = [
   'glass',
   'written',
   'advisories',
+  'sources',
   'blocklists',
 ] as const
 export type Decisions = Record<(typeof decisions)[number], number>
@@ -24,6 +25,7 @@ export const decidedAt: Record<keyof Decisions, string> = {
   glass: '/trail/glass?review=waiting',
   written: '/warnings/written?state=waiting',
   advisories: '/advisories?waiting=1',
+  sources: '/advisories/sources#waiting',
   blocklists: '/blocklists/review#waiting',
 }
 
@@ -51,7 +53,8 @@ async function othersOf(tx: Queryable): Promise<Others> {
          and coalesce(ended_at, ends_at) <= (select actor_now())) as glass,
        (select count(*)::int from written_warnings w where exists (select 1 from written_versions v where v.warning_id = w.id
          and (v.state = 'review' or v.state = 'published' and w.state = 'published' and v.review_due_at is not null and v.judged_at is null))) as written,
-       (select count(*)::int from advisory_confirmations where confirmed_at is null) as advisories`,
+       (select count(*)::int from advisory_confirmations where confirmed_at is null) as advisories,
+       (select count(*)::int from advisory_source_confirmations where confirmed_at is null) as sources`,
   )
   return rows[0] as Others // a row of counts is always there
 }

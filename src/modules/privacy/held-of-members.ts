@@ -250,6 +250,16 @@ export const heldOfMembers: Record<string, Held> = {
     made: { by: ['written_by', 'confirmed_by'], shows: ['advisory_id', 'written_at', 'confirmed_at'] },
     erase: 'number',
   },
+  advisory_source_confirmations: {
+    activity: 'work',
+    made: { by: ['asked_by', 'confirmed_by'], shows: ['source_id', 'asked_at', 'confirmed_at'] },
+    erase: 'number',
+  },
+  advisory_quarantine: {
+    activity: 'work',
+    made: { by: ['decided_by'], shows: ['source_id', 'reason', 'decision', 'decided_at'] },
+    erase: 'number',
+  },
   match_held: {
     activity: 'work',
     made: { by: ['released_by'], shows: ['advisory_id', 'product', 'released_at'] },

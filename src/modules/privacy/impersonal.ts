@@ -86,7 +86,7 @@ export const impersonal: readonly string[] = [
     'warning_episodes',
   ],
   ...['warning_lists', 'warning_scopes'],
-  ...['advisories', 'advisory_documents', 'advisory_products', 'advisory_quarantine', 'advisory_sources'],
+  ...['advisories', 'advisory_documents', 'advisory_products', 'advisory_sources'],
 
   ...['match_items', 'match_assets', 'match_marks', 'match_due', 'match_sums'],
   ...['advisory_versions', 'kev_entries', 'blocklist_entries', 'blocklist_fetches', 'blocklist_lists'],

@@ -161,7 +161,24 @@ describe('the sources', () => {
     const path = `/advisories/sources/${rows[0]?.id}`
     const list = textOf((await pages.get(stage.coordinator, '/advisories/sources')).body)
     expect(list).toContain('https://novy.example/provider-metadata.json')
-    expect(list).toContain('ještě nebyl dotázán')
+    expect(list).toContain('čeká na druhého koordinátora')
+    const [, asked = ''] =
+      /name="asked" value="([^"]*)"/.exec((await pages.get(second, '/advisories/sources')).body) ?? []
+    const confirmation = `${path}/confirmation`
+    for (const [who, said, status] of [
+      [stage.coordinator, asked, 403],
+      [stage.member, asked, 403],
+      [second, '1', 409],
+      [second, asked, 303],
+      [second, asked, 409],
+    ] as const)
+      expect([said, (await pages.post(who, confirmation, { asked: said })).statusCode]).toEqual([
+        said,
+        status,
+      ])
+    expect(textOf((await pages.get(stage.coordinator, '/advisories/sources')).body)).toContain(
+      'ještě nebyl dotázán',
+    )
     expect((await pages.post(stage.coordinator, path, { ...form, label: 'Přejmenovaný' })).statusCode).toBe(
       303,
     )
@@ -174,7 +191,8 @@ describe('the sources', () => {
       [`advisory_source ${rows[0]?.id}`],
     )
     expect(trail.map(({ verb }) => verb.replace('advisories.', ''))).toEqual([
-      ...['add-source', 'change-source', 'switch-source', 'switch-source', 'ask-source'],
+      ...['add-source', 'confirm-source', 'change-source'],
+      ...['switch-source', 'switch-source', 'ask-source'],
     ])
   })
 

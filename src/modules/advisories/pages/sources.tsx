@@ -22,12 +22,23 @@ import { advisoryTlps } from '../labels.ts'
 import { mayBeTaken, type Waiting } from '../quarantine.ts'
 import type { Source } from '../sources.ts'
 
-export const sourcesDone = ['added', 'saved', 'enabled', 'disabled', 'asking', 'taken', 'discarded'] as const
+export const sourcesDone = [
+  'added',
+  'saved',
+  'enabled',
+  'disabled',
+  'asking',
+  'taken',
+  'discarded',
+  'sourceConfirmed',
+] as const
 
 export interface SourcesProps {
   frame: Frame
   sources: Source[]
   waiting: Waiting[]
+  /** The reader. */
+  person: number
   done: (typeof sourcesDone)[number] | undefined
   /** A decision that was refused. */
   refused?: { id: number; errors: Record<string, string> } | undefined
@@ -46,6 +57,7 @@ export function sourcesPage(props: SourcesProps): string {
         <Button href="/advisories/sources/new">{t('advisories.source.new')}</Button>
         <a href="/advisories">{t('advisories.back')}</a>
       </Actions>
+      <Unconfirmed {...props} />
       <Table<Source>
         caption={frame.title}
         captionHidden
@@ -99,6 +111,7 @@ const columns = (props: SourcesProps) => {
 /** Whether it works, since when not and why. */
 function Health({ frame: { t, now, zone }, row }: SourcesProps & { row: Source }) {
   const time = (at: number) => <Time t={t} at={at} now={now} zone={zone} as="short" />
+  if (row.waiting) return <Chip>{t('advisories.source.waits')}</Chip>
   if (!row.enabled) return <Chip>{t('advisories.source.off')}</Chip>
   if (row.url === null) return <>{t('advisories.source.given')}</>
   return (
@@ -134,7 +147,7 @@ function Deeds({ frame: { t, csrf }, row }: SourcesProps & { row: Source }) {
   const path = `/advisories/sources/${row.id}`
   return (
     <>
-      {row.enabled && row.url !== null && (
+      {row.enabled && row.url !== null && row.waiting === null && (
         <Form action={`${path}/asking`} csrf={csrf} label={`${row.label}: ${t('advisories.source.ask')}`}>
           <Button kind="quiet">{t('advisories.source.ask')}</Button>
         </Form>
@@ -152,6 +165,60 @@ function Deeds({ frame: { t, csrf }, row }: SourcesProps & { row: Source }) {
         </Form>
       )}
     </>
+  )
+}
+
+/** Sources that one coordinator alone stands behind: nothing is asked of them before another has looked. */
+function Unconfirmed(props: SourcesProps) {
+  const { t } = props.frame
+  const waiting = props.sources.filter((one) => one.waiting !== null)
+  if (waiting.length === 0) return null
+  return (
+    <Section title={t('advisories.unconfirmed')} id="waiting" lead={t('advisories.unconfirmed.lead')}>
+      <List label={t('advisories.unconfirmed')}>
+        {waiting.map((row) => (
+          <OneUnconfirmed key={row.id} {...props} row={row} />
+        ))}
+      </List>
+    </Section>
+  )
+}
+
+function OneUnconfirmed({ frame, person, row }: SourcesProps & { row: Source }) {
+  const { t, now, zone, csrf } = frame
+  if (row.waiting === null) return null
+  return (
+    <li class="row">
+      <div class="row-body">
+        <p class="row-title">
+          <a href={`/advisories/sources/${row.id}`}>{row.label}</a> <TlpChip t={t} tlp={row.tlp} />
+        </p>
+        <p class="row-meta">
+          {t(`advisories.sourceKind.${row.kind}`)} · {row.waiting.name} ·{' '}
+          <Time t={t} at={row.waiting.at} now={now} zone={zone} as="short" />
+        </p>
+        {row.url && (
+          <p>
+            <Code t={t} text={row.url} />
+          </p>
+        )}
+        {row.hasKey && <p class="muted">{t('advisories.unconfirmed.key')}</p>}
+        {row.waiting.by === person ? (
+          <p class="muted">{t('advisories.unconfirmed.own')}</p>
+        ) : (
+          <Form
+            action={`/advisories/sources/${row.id}/confirmation`}
+            csrf={csrf}
+            hidden={{ asked: row.waiting.at }}
+            label={`${row.label}: ${t('advisories.unconfirmed.confirm')}`}
+          >
+            <Actions>
+              <Button kind="primary">{t('advisories.unconfirmed.confirm')}</Button>
+            </Actions>
+          </Form>
+        )}
+      </div>
+    </li>
   )
 }
 

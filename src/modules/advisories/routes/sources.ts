@@ -8,7 +8,7 @@ import { type Access, type App, actorOf } from '../../../platform/http.ts'
 import { sourceFormPage } from '../pages/source-form.tsx'
 import { type SourcesProps, sourcesDone, sourcesPage } from '../pages/sources.tsx'
 import { decide, waiting } from '../quarantine.ts'
-import { decisionForm, sourceForm, switchForm } from '../schema.ts'
+import { decisionForm, sourceConfirmForm, sourceForm, switchForm } from '../schema.ts'
 import {
   addSource,
   askNow,
@@ -18,6 +18,7 @@ import {
   switchSource,
   type WantedSource,
 } from '../sources.ts'
+import { confirmSource } from '../sources-second.ts'
 import { acting, doneOf, faultsIn, idIn, page, reading, sendHtml, typed } from './answers.ts'
 
 const coordinators: Access = { who: ['coordinator'] }
@@ -45,7 +46,13 @@ export function mountSources(app: App, context: Context): void {
       together({ sources: sources(tx), waiting: waiting(tx) }),
     )
     const frame = framed(request, request.t('advisories.sources.title'))
-    const drawn = sourcesPage({ frame, ...found, done: doneOf(request, sourcesDone), refused })
+    const drawn = sourcesPage({
+      frame,
+      ...found,
+      person: actorOf(request).person,
+      done: doneOf(request, sourcesDone),
+      refused,
+    })
     return sendHtml(reply, drawn, refused ? 422 : 200)
   }
   const form = (
@@ -110,6 +117,13 @@ export function mountSources(app: App, context: Context): void {
   app.post(`${path}/:id/asking`, page(one), async (request, reply) => {
     await acting(context, request, (tx) => askNow(tx, idIn(request), actorOf(request), request.now))
     return reply.redirect(`${path}?done=asking`, 303)
+  })
+  app.post(`${path}/:id/confirmation`, page({ ...one, sample: { asked: '1' } }), async (request, reply) => {
+    const { asked } = typed(sourceConfirmForm, request)
+    await acting(context, request, (tx) =>
+      confirmSource(tx, idIn(request), asked, actorOf(request), request.now),
+    )
+    return reply.redirect(`${path}?done=sourceConfirmed`, 303)
   })
   const decision = { decision: 'discarded' }
   app.post('/advisories/aside/:id', page({ ...aside, sample: decision }), async (request, reply) => {
