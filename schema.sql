@@ -5045,7 +5045,7 @@ create table webhooks (
   made_at timestamp with time zone not null,
   made_by integer,
   constraint webhooks_pkey PRIMARY KEY (id),
-  constraint webhooks_events_check CHECK (((cardinality(events) > 0) AND (events <@ ARRAY['written'::text, 'detected'::text, 'answers'::text]))),
+  constraint webhooks_events_check CHECK (((cardinality(events) > 0) AND (events <@ ARRAY['written'::text, 'detected'::text, 'answers'::text, 'matches'::text]))),
   constraint webhooks_form_check CHECK ((form = ANY (ARRAY['signed'::text, 'text'::text, 'teams'::text, 'template'::text]))),
   constraint webhooks_language_check CHECK ((language = ANY (ARRAY['cs'::text, 'en'::text]))),
   constraint webhooks_least_check CHECK ((("least" >= 1) AND ("least" <= 4))),
@@ -6721,6 +6721,21 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.queue_match_webhooks(p_kind text, p_topic text, p_org integer, p_match integer, p_severity integer, p_now timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$
+  with made as (
+    insert into deliveries (channel, kind, topic, org_id, address, match_id, severity, detail, decided_at, due_at, readers, unit)
+    select 'webhook', p_kind, p_topic, p_org, 'webhook:' || w.id, p_match, p_severity, '{"as": "contact"}', p_now, p_now, array[1000 + 4 * p_org], p_org
+    from webhooks w
+    where w.org_id = organisation_now(p_org) and w.disabled_at is null and 'matches' = any (w.events) and w.least <= p_severity
+    on conflict (topic, address) do nothing
+    returning 1)
+  select count(*) from made
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.queue_matches(p_asset integer, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE sql
@@ -7812,6 +7827,8 @@ grant execute on function queue_answer(text,integer,bigint,integer,integer,jsonb
 grant execute on function queue_contact_mail(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_contact_sms(text,integer,text,jsonb,timestamp with time zone) to hsoc_engine;
+
+grant execute on function queue_match_webhooks(text,text,integer,integer,integer,timestamp with time zone) to hsoc_engine;
 
 grant execute on function queue_matches(integer,timestamp with time zone) to hsoc_app;
 

@@ -106,7 +106,7 @@ async function limitIsSpent(tx: Tx, notice: Notice, unit: number): Promise<boole
   const { from, to } = dayBounds(dayOf(notice.now))
   const { rows } = await tx.query<{ count: number }>(
     `select count(distinct topic)::int as count from deliveries
-     where unit = $1 and decided_at >= to_timestamp($2 / 1000.0) and decided_at < to_timestamp($3 / 1000.0)
+     where channel = 'mail' and unit = $1 and decided_at >= to_timestamp($2 / 1000.0) and decided_at < to_timestamp($3 / 1000.0)
        and kind in ('new', 'update', 'relapse', 'sensor', 'exercise') and (kind = 'exercise') = $4
        and severity < $5 and state not in ('held', 'digested') and topic <> $6`,
     [unit, from, to, notice.kind === 'exercise', critical, notice.topic],

@@ -1,6 +1,6 @@
 /** Who hears of a match, and when: what is new and serious at once, all else in the digest. */
 import type { Tx } from '../../platform/database.ts'
-import { goesOut, queue, stopMatch, tellGone } from '../channels/index.ts'
+import { goesOut, queue, queueMatchHook, stopMatch, tellGone } from '../channels/index.ts'
 import type { Settling } from './item.ts'
 
 /** An advisory that came lately and is not old: a source switched on today brings those of ten years. */
@@ -20,15 +20,18 @@ export interface Telling extends Settling {
 
 /**
  * High and critical come at once when the advisory is news; what an older one or a change of the inventory brings, and an
- * update by which nothing grew worse, waits for the digest, and no phone hears of it. The limit of mails a day holds.
+ * update by which nothing grew worse, waits for the digest, and no phone hears of it. The limit of mails a day holds. Webhooks are told of
+ * each at once: a program does not tire.
  */
 export async function tell(tx: Tx, telling: Telling): Promise<void> {
-  const { item, org, kind, topic, subject, now } = telling
+  const { item, org, kind, subject, now } = telling
+  const topic = `match ${item} ${telling.topic}`
+  await queueMatchHook(tx, { kind, topic, match: item, org, severity: Math.max(1, subject.severity) }, now)
   // Whoever opens the one that is on its way finds it as it is now.
   if (kind === 'update' && (await goesOut(tx, item))) return
   const atOnce = telling.worse && isNews(telling)
   await queue(tx, {
-    ...{ kind, topic: `match ${item} ${topic}`, warning: null, match: item, org, to: 'own', now },
+    ...{ kind, topic, warning: null, match: item, org, to: 'own', now },
     quiet: !atOnce,
     severity: Math.max(1, atOnce ? subject.severity : Math.min(subject.severity, medium)),
   })

@@ -4,10 +4,10 @@ import type { Tlp } from '../../../values/tlp.ts'
 
 export const forms = ['signed', 'text', 'teams', 'template'] as const
 export type HookForm = (typeof forms)[number]
-export const news = ['written', 'detected', 'answers'] as const
+export const news = ['written', 'detected', 'answers', 'matches'] as const
 export type News = (typeof news)[number]
 
-/** What happened, as far as the organisation may have it outside. `title` is null where the label keeps it inside. */
+/** What happened, as far as the organisation may have it outside; of a match `number` and `version` are the advisory's. `title` is null where the label keeps it inside. */
 export interface HookContent {
   event:
     | 'warning.published'
@@ -15,6 +15,9 @@ export interface HookContent {
     | 'warning.revoked'
     | 'warning.detected'
     | 'warning.answered'
+    | 'match.new'
+    | 'match.updated'
+    | 'match.gone'
     | 'test'
   exercise: boolean
   number: string
@@ -54,7 +57,14 @@ export function bodyOf(
         at,
         event: content.event,
         exercise: content.exercise,
-        warning: { number, version, tlp, severity, title, url },
+        [content.event.startsWith('match.') ? 'match' : 'warning']: {
+          number,
+          version,
+          tlp,
+          severity,
+          title,
+          url,
+        },
         ...(answer ? { answer } : {}),
       })
     case 'text':

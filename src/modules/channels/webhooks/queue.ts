@@ -1,4 +1,4 @@
-/** Deciding that the webhooks of an organisation are told: of a machine-made warning, and of an answer. Of written ones `queue_written` decides. */
+/** Deciding that the webhooks of an organisation are told: of a machine-made warning, of an answer, of a match. Of written ones `queue_written` decides. */
 import type { Tx } from '../../../platform/database.ts'
 import type { Notice } from '../notice.ts'
 
@@ -35,6 +35,30 @@ export async function queueAnswer(tx: Tx, news: AnswerNews, now: number): Promis
     written,
     severity,
     { answer, counted, via },
+    now,
+  ])
+}
+
+export interface MatchNews {
+  kind: 'new' | 'update'
+  topic: string
+  match: number
+  org: number
+  severity: number
+}
+
+/** At once whether or not people are told in the digest; of one that is gone `tellGone` decides. As the program. */
+export async function queueMatchHook(
+  tx: Tx,
+  { kind, topic, match, org, severity }: MatchNews,
+  now: number,
+): Promise<void> {
+  await tx.query('select queue_match_webhooks($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0))', [
+    kind,
+    `${topic} webhook`,
+    org,
+    match,
+    severity,
     now,
   ])
 }
