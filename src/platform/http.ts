@@ -117,11 +117,11 @@ export async function openApp(context: Context, page: ErrorPage | null, extra: o
   // What the first hooks set before anybody reads it begins as nothing.
   app.decorateRequest('session', null)
   app.decorateRequest('actor', null)
-  app.decorateRequest('glass', null as never)
-  app.decorateRequest('calls', null as never)
+  app.decorateRequest('glass')
+  app.decorateRequest('calls')
   app.decorateRequest('now', 0)
   app.decorateRequest('nonce', '')
-  app.decorateRequest('t', null as never)
+  app.decorateRequest('t')
   await app.register(cookie)
   await app.register(formbody, { bodyLimit: 262_144 })
   app.addHook('onRoute', (route: RouteOptions) => {

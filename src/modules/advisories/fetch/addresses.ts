@@ -1,5 +1,4 @@
 /** Which addresses may be asked: none of private networks, unless the operator allowed a host. */
-import type { LookupAddress } from 'node:dns'
 import { lookup as resolve } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { hostOf, isPrivate } from '../../../platform/public-addresses.ts'
@@ -23,12 +22,12 @@ export function judgeAddress(text: string, allowed: readonly string[]): URL {
 
 /** Resolves a name as the system does, and refuses it when any of its addresses is private: the connection uses what was judged. */
 export const publicLookup: LookupFunction = (host, options, done) => {
-  resolve(host, { ...options, all: true }, (error, found) => {
-    const addresses = found as unknown as LookupAddress[]
+  resolve(host, { ...options, all: true as const }, (error, addresses) => {
+    const [first] = addresses ?? []
     if (error) done(error, '', 0)
-    else if (addresses.length === 0 || addresses.some(({ address }) => isPrivate(address)))
+    else if (!first || addresses.some(({ address }) => isPrivate(address)))
       done(new FetchFailed('private', host), '', 0)
-    else if (options.all) done(null, addresses as never)
-    else done(null, (addresses[0] as LookupAddress).address, (addresses[0] as LookupAddress).family)
+    else if (options.all) done(null, addresses)
+    else done(null, first.address, first.family)
   })
 }
