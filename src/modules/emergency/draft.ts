@@ -33,9 +33,19 @@ function mistakes(draft: Draft): Record<string, string> {
   return wrong
 }
 
-function check(draft: Draft): void {
-  const wrong = mistakes(draft)
+async function check(tx: Tx, draft: Draft): Promise<void> {
+  const wrong = { ...mistakes(draft), ...(await strangersIn(tx, draft)) }
   if (Object.keys(wrong).length > 0) throw new Invalid('The call cannot be kept so', wrong)
+}
+
+/** An organisation that is not there would be asked by nobody's knowledge. */
+async function strangersIn(tx: Tx, { orgs }: Draft): Promise<Record<string, string>> {
+  if (orgs === null) return {}
+  const { rows } = await tx.query<{ n: number }>(
+    'select count(*)::int as n from organisations where id = any ($1)',
+    [orgs],
+  )
+  return rows[0]?.n === new Set(orgs).size ? {} : { orgs: 'orgs' }
 }
 
 const values = (draft: Draft): unknown[] => [
@@ -58,7 +68,7 @@ const values = (draft: Draft): unknown[] => [
 /** Begins a call; answers its number in the database. Throws Forbidden, Invalid by field. */
 export async function create(tx: Tx, draft: Draft, by: Actor, now: number): Promise<number> {
   must(by)
-  check(draft)
+  await check(tx, draft)
   const { rows } = await tx.query<{ id: number }>(
     `insert into broadcasts (class, title, body, room, tlp, orgs, kinds, regions, answers, mode, quorum, within_min, channel, with_managers,
        author_id, editor_id, created_at, changed_at, readers)
@@ -99,7 +109,7 @@ export async function save(
   seen?: string,
 ): Promise<void> {
   must(by)
-  check(draft)
+  await check(tx, draft)
   refuseChanged(seen, draftRevision(await draftOf(tx, id)))
   await tx.query(
     `update broadcasts set class = $1, title = $2, body = $3, room = $4, tlp = $5, orgs = $6, kinds = $7, regions = $8, answers = $9, mode = $10,

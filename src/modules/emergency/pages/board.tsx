@@ -42,6 +42,7 @@ export function boardPage(props: BoardProps): string {
       }
     >
       <Live id="board" topic="rollcalls" apply="now">
+        {call.room && <p>{t('rollcalls.mail.room', { room: call.room })}</p>}
         <Alarms {...props} />
         <Sums {...props} />
         <Tiles {...props} />

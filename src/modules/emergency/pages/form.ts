@@ -34,11 +34,11 @@ export interface Typed {
 /** Rows of answers in the form: each has its digit, those left empty fall away. */
 export const answerRows = 5
 
+/** All of them: whoever is cut would not be called. The size of the form is the bound, 20,000 organisations about. */
 const each = (body: unknown, name: string): string[] =>
   [(body as Record<string, unknown> | undefined)?.[name] ?? []]
     .flat()
     .filter((one): one is string => typeof one === 'string')
-    .slice(0, 2_000)
 
 export const typedIn = (body: unknown): Typed => ({
   class: text(body, 'class'),
@@ -78,12 +78,12 @@ export const typedOf = (draft: Draft): Typed => ({
   managers: draft.withManagers,
 })
 
-/** What an author begins with. */
-export const blank = (cls: Class): Draft => ({
+/** What an author begins with; `room` is the permanent one, where there is one. */
+export const blank = (cls: Class, room = ''): Draft => ({
   class: cls,
   title: '',
   body: '',
-  room: '',
+  room,
   tlp: 'GREEN',
   orgs: null,
   kinds: [],

@@ -83,4 +83,37 @@ describe('a call that changed', () => {
     const again = { ...form, body: 'Moje znění.', seen: seenIn(over.body, id) }
     expect((await post(stage.kveta, url, again)).statusCode).toBe(303)
   })
+
+  it('asks every chosen organisation, however many there are, and meets where the author says', async () => {
+    context.settings.emergencyRoom = 'https://meet.example/trvala'
+    expect((await get(stage.karel, '/rollcalls/new')).body).toContain('value="https://meet.example/trvala"')
+    context.settings.emergencyRoom = null
+    const { rows: many } = await stage.db.engine.query<{ id: number }>(
+      `insert into organisations (name, kind, status, created_at, changed_at) select 'Ordinace ' || n, 'other', 'follower', now(), now()
+       from generate_series(1, 2500) n returning id`,
+    )
+    const orgs = many.map(({ id }) => String(id))
+    const { rows: lipova } = await stage.db.engine.query<{ id: number }>(
+      `select id from organisations where name = 'Nemocnice Lipová'`,
+    )
+    const hospital = String(lipova[0]?.id)
+    const strange = await post(stage.karel, '/rollcalls', { ...form, whom: 'chosen', orgs: ['999999'] })
+    expect([strange.statusCode, strange.body.includes('organizace, která tu není')]).toEqual([422, true])
+    const room = 'https://meet.example/jen-tahle'
+    const made = await post(stage.karel, '/rollcalls', {
+      ...form,
+      whom: 'chosen',
+      orgs: [...orgs, hospital],
+      room,
+    })
+    const url = String(made.headers.location).replace(/\?.*/, '')
+    const { rows } = await stage.db.engine.query<{ n: number }>(
+      'select cardinality(orgs) as n from broadcasts where id = $1',
+      [url.split('/').at(-1)],
+    )
+    expect(rows).toEqual([{ n: 2_501 }])
+    const shown = shownIn((await get(stage.kveta, url)).body, 'release')
+    expect((await post(stage.kveta, `${url}/release`, shown)).statusCode).toBe(303)
+    expect((await get(stage.kveta, url)).body).toContain(room)
+  })
 })

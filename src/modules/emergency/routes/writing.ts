@@ -95,7 +95,7 @@ export function mountWriting(app: App, context: Context): void {
       frame: frameFor(context, request, request.t('rollcalls.new')),
       action: '/rollcalls',
       choices,
-      typed: wrong?.typed ?? typedOf(blank('drill')),
+      typed: wrong?.typed ?? typedOf(blank('drill', context.settings.emergencyRoom ?? '')),
       errors: wrong?.errors ?? {},
     })
     return sendHtml(reply, drawn, wrong ? 422 : 200)
