@@ -1,7 +1,7 @@
 /** Three hospitals, their people, a coordinator, the pages and the worker's part for blocklists, on a clock that tests move. */
 import { openPages } from '../src/app.ts'
+import type { PublicLists } from '../src/modules/events/index.ts'
 import { addDevice } from '../src/modules/exchange/blocklists/devices.ts'
-import type { PublicLists } from '../src/modules/exchange/blocklists/never.ts'
 import { type Blocklists, openBlocklists } from '../src/modules/exchange/index.ts'
 import type { Actor } from '../src/platform/access.ts'
 import type { Context } from '../src/platform/context.ts'

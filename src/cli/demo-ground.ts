@@ -10,8 +10,12 @@ import { certifyNewKey } from '../platform/certificates.ts'
 import { isFree } from './serve.ts'
 import type { Installation } from './terminal.ts'
 
+const highestPort = 65_535
+
+/** The first from there on that nobody has; 0, any free one, where there is none. */
 export async function nextFree(from: number): Promise<number> {
-  for (let port = from; port < from + 100; port++) if (await isFree(port, '127.0.0.1')) return port
+  for (let port = from; port < Math.min(from + 100, highestPort + 1); port++)
+    if (await isFree(port, '127.0.0.1')) return port
   return 0
 }
 
@@ -20,7 +24,12 @@ type PagesKey = 'HSOC_HTTP_PORT' | 'HSOC_PORT'
 
 /** A port alone is where a newcomer expects the pages, which are plain HTTP here; TLS then has the next free one. */
 async function portsOf(taken: NodeJS.ProcessEnv): Promise<{ pages: string; port: string; key: PagesKey }> {
-  if (!taken.HSOC_HTTP_PORT && /^[1-9]\d*$/.test(taken.HSOC_PORT ?? '')) {
+  // What is no port at all stays where it was said, for the settings to refuse it by that name.
+  if (
+    !taken.HSOC_HTTP_PORT &&
+    /^[1-9]\d{0,4}$/.test(taken.HSOC_PORT ?? '') &&
+    Number(taken.HSOC_PORT) <= highestPort
+  ) {
     const pages = taken.HSOC_PORT as string // matched above
     return { pages, port: String(await nextFree(Number(pages) + 1)), key: 'HSOC_PORT' }
   }

@@ -26,6 +26,15 @@ export { type Intake, openIntake, type Received } from './intake.ts'
 export { type Labeller, openLabeller } from './labels.ts'
 export { byRecency, going, lastBetween } from './last-event.ts'
 export { listsNaming } from './lists/ask.ts'
+export {
+  type CuratedEntry,
+  criticalServices,
+  type Hit,
+  type NeverList,
+  type NeverParts,
+  neverListOf,
+  type PublicLists,
+} from './lists/never.ts'
 export { anyChanged, type Bounds, type Decision, decide, takeChanged } from './outcomes.ts'
 export * from './queries/index.ts'
 export type { Reject } from './rejects.ts'

@@ -44,6 +44,12 @@ export interface Read {
 /** Why a file cannot be read at all: a code with words in `locales/`. */
 export class Unreadable extends Error {
   override name = 'Unreadable'
+  /** The words of the file that it is about. */
+  readonly about: string
+  constructor(why: string, about = '') {
+    super(why)
+    this.about = about
+  }
 }
 
 const short = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, 200)

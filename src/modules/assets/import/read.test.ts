@@ -128,10 +128,20 @@ describe('a table of assets', () => {
     }
   })
 
+  it('of several columns that mean the same takes the one that says it best, and keeps the others in the note', async () => {
+    const found = await lines(
+      'Název;Dodavatel;Výrobce;Model;Poznámka\nInfuzní pumpa;Prodejce;Baxter;Sigma Spectrum;u okna\nMonitor;;Philips;;\n',
+    )
+    expect(found.map(({ vendor, product, note }) => [vendor, product, note])).toEqual([
+      ['Baxter', 'Sigma Spectrum', 'u okna; Dodavatel: Prodejce; Název: Infuzní pumpa'],
+      ['Philips', 'Monitor', ''],
+    ])
+  })
+
   it('says what keeps it from being read', async () => {
     expect(await problem('')).toBe('Soubor je prázdný.')
     expect(await problem('a;b;c\n1;2;3\n')).toContain('hlavička')
-    expect(await problem('Model;Produkt;x\nA;B;c\n')).toContain('totéž')
+    expect(await problem('Model;Výrobce;MODEL\nA;B;c\n')).toContain('se jmenují stejně: MODEL')
     expect(await problem('Model;Výrobce;Počet\n')).toContain('žádná položka')
     expect(await problem(Buffer.alloc(mostBytes + 1, 'a'))).toContain('8 MB')
     expect(await problem(Buffer.from([0x4d, 0, 0x6f, 0]))).not.toBe('')

@@ -31,7 +31,10 @@ export async function readAssets(bytes: Buffer, fileName: string, fallback: stri
     return { read: linesOfTable(rows, fallback), problems: [] }
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
-    return { read: null, problems: [{ line: 0, value: '', problem: t(`assets.file.${error.message}`) }] }
+    return {
+      read: null,
+      problems: [{ line: 0, value: '', problem: t(`assets.file.${error.message}`, { about: error.about }) }],
+    }
   }
 }
 

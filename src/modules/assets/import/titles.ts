@@ -5,11 +5,12 @@ import { type AssetField, type Kind, kinds } from '../asset.ts'
 /** `id` is the number that our own download writes, so that it can be edited and come back. */
 export type Title = AssetField | 'id'
 
+/** Where several columns of a table mean the same, the name that stands first here says it best. */
 const titles = {
   id: ['cislo', 'number', 'c', 'no'],
   kind: ['druh', 'typ', 'kind', 'type', 'category', 'kategorie'],
   vendor: ['vyrobce', 'dodavatel', 'znacka', 'vendor', 'manufacturer', 'make', 'brand'],
-  product: ['produkt', 'model', 'nazev', 'jmeno', 'zarizeni', 'software', 'product', 'name', 'device'],
+  product: ['model', 'produkt', 'product', 'software', 'zarizeni', 'device', 'nazev', 'jmeno', 'name'],
   version: ['verze', 'version', 'firmware', 'verze firmwaru', 'release', 'sw version', 'verze sw'],
   runsOn: ['operacni system', 'os', 'platforma', 'bezi na', 'operating system', 'platform', 'runs on'],
   quantity: ['pocet', 'pocet kusu', 'kusu', 'ks', 'mnozstvi', 'count', 'quantity', 'qty', 'pieces'],
@@ -49,6 +50,10 @@ const titleOf = new Map<string, Title>(
     [title, ...names].map((name) => [fold(name), title] as const),
   ),
 )
+
+/** How well a heading says what it means: the lower, the better. */
+export const rankOf = (text: string, title: Title): number =>
+  [title, ...titles[title]].map(fold).indexOf(fold(text))
 
 /** The column that a heading means, or null. */
 export const titleNamed = (text: string): Title | null => titleOf.get(fold(text)) ?? null

@@ -1,6 +1,6 @@
 /** What becomes of items by itself: candidate, confirmed, listed, expired, withdrawn; and the never-list asked again. */
 import type { Tx } from '../../../platform/database.ts'
-import type { Hit, NeverList } from './never.ts'
+import type { Hit, NeverList } from '../../events/index.ts'
 import type { Kind } from './types.ts'
 
 interface Standing extends Record<string, unknown> {

@@ -6,8 +6,8 @@ import { Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
 import { parseNet } from '../../../values/address.ts'
 import { daysListed, domainName, indicatorOf, neverListed } from '../../../values/indicators.ts'
 import { ANY_MEMBER, ANY_MEMBER_KEY, ANY_MEMBER_STRICT_KEY, COORDINATORS } from '../../../values/scopes.ts'
+import type { Hit } from '../../events/index.ts'
 import { requireCoordinator } from './may.ts'
-import type { Hit } from './never.ts'
 import { isKind, type List } from './types.ts'
 
 const longestReason = 500

@@ -30,7 +30,9 @@ const wanted = `
     i.state <> 'expired' and s.ends > $2 and s.seen > $2::timestamptz - make_interval(days => $6) as timely
   from blocklist_items i
   cross join lateral (select sum(observers) as n, bool_or(source <> 'campaign') as word, max(seen_at) as seen, max(ends_at) as ends
-    from blocklist_sources s where s.item_id = i.id and s.ended_at is null and s.source = any ($4) and s.readers && (select blocklist_scopes($1))) s
+    from blocklist_sources s where s.item_id = i.id and s.ended_at is null 
+      and (s.source = any ($4) and s.readers && (select blocklist_scopes($1)) or 'strict' = any ($4) and s.source = 'warning'
+        and s.readers && (select blocklist_strict_scopes($1)) and not s.readers && (select blocklist_scopes($1)))) s
   where i.state in ('confirmed', 'listed', 'expired') and (i.hits is null or i.overruled_at is not null) and i.kind = any ($3)
     and ($7::bigint[] is null or i.id = any ($7)) and (s.n >= 2 or s.word and $5 = 1)
     and not exists (select 1 from x where x.kind = i.kind and x.value = i.value or x.net && i.net or i.host = x.host

@@ -1,6 +1,6 @@
 /** What coordinators see of all blocklists: what waits for them, items with who says so, and which firewalls are behind. */
 import type { Queryable } from '../../../platform/database.ts'
-import type { Hit } from './never.ts'
+import type { Hit } from '../../events/index.ts'
 import type { Kind, List, Source } from './types.ts'
 
 const unix = (column: string): string => `extract(epoch from ${column})::float8 * 1000`

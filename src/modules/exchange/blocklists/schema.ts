@@ -1,6 +1,6 @@
 /** What comes in by the forms of blocklists. */
 import { z } from 'zod'
-import { type Choices, kinds, sources } from './types.ts'
+import { type Choices, choosable, kinds } from './types.ts'
 
 const text = (most: number) => z.string().max(most).default('')
 /** A field that may be there once or several times. */
@@ -17,7 +17,7 @@ export const itemParam = z.string().regex(/^[1-9]\d{0,17}$/)
 export const choicesForm = z
   .object({
     kinds: words(kinds),
-    sources: words(sources),
+    sources: words(choosable),
     confidence: z.enum(['1', '2']).default('1'),
     days: z.coerce.number().int().min(1).max(365).default(365),
   })

@@ -10,6 +10,9 @@ export type List = (typeof lists)[number]
 export const sources = ['campaign', 'coordinator', 'warning'] as const
 export type Source = (typeof sources)[number]
 
+/** What an organisation chooses from: `strict` are warnings with TLP:AMBER+STRICT, which no machine gets unasked. */
+export const choosable = [...sources, 'strict'] as const
+
 export const isKind = (word: string): word is Kind => (kinds as readonly string[]).includes(word)
 
 /** 1: somebody's word is enough; 2: at least two independent observers. */
@@ -18,7 +21,7 @@ export type Confidence = 1 | 2
 /** What an organisation wants on its lists. */
 export interface Choices {
   kinds: Kind[]
-  sources: Source[]
+  sources: (typeof choosable)[number][]
   confidence: Confidence
   /** Days since the last sighting after which an item is left out. */
   maxDays: number

@@ -1,10 +1,11 @@
 /** What the worker does for blocklists: gathers, judges, and makes anew what a decision or time has changed. */
 import type { Context } from '../../../platform/context.ts'
 import { asEngine } from '../../../platform/database.ts'
+import type { NeverList, PublicLists } from '../../events/index.ts'
 import { advance, markListed } from './advance.ts'
 import { gatherCampaigns, prolong } from './gather.ts'
+import { loadNever } from './load-never.ts'
 import { makeLists, served } from './make.ts'
-import { loadNever, type NeverList, type PublicLists } from './never.ts'
 
 export interface Blocklists {
   /** Does what is due, if anything. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStage, type Stage } from '../../../../test/blocklist-stage.ts'
 import { asActor } from '../../../platform/access.ts'
+import { asEngine } from '../../../platform/database.ts'
 import { readersOf } from '../../../values/scopes.ts'
+import { choose } from './own.ts'
+import { usual } from './types.ts'
 
 describe('what written warnings give to firewalls', () => {
   let stage: Stage
@@ -77,6 +80,28 @@ describe('what written warnings give to firewalls', () => {
     await stage.work()
     expect(await stage.list(lipova)).toBe('203.0.113.1\n203.0.113.3\n')
     expect(await stage.list(bukova)).toBe('203.0.113.1\n')
+  })
+
+  it('TLP:AMBER+STRICT reaches the firewalls of an organisation that chose it, and nobody else’s', async () => {
+    const wish = (org: number, sources: typeof usual.sources, by = stage.jana) =>
+      asEngine(stage.db, (tx) => choose(tx, org, { ...usual, sources }, by, stage.now))
+    const id = await published('AMBER+STRICT', [stage.lipova.id], [['ip', '203.0.113.40']])
+    await wish(stage.bukova.id, ['warning', 'strict'], stage.bara)
+    await wish(stage.lipova.id, ['strict'])
+    await stage.work()
+    expect(await stage.list(lipova)).toBe('203.0.113.4\n203.0.113.40\n')
+    expect(await stage.list(bukova)).toBe('203.0.113.1\n')
+    await wish(stage.lipova.id, ['warning', 'strict'])
+    await stage.work()
+    expect(await stage.list(lipova)).toBe('203.0.113.1\n203.0.113.3\n203.0.113.4\n203.0.113.40\n')
+    // Revoked, it leaves at once, and what is as strict and still out stays.
+    await asActor(stage.db, stage.karel, stage.now, (tx) =>
+      tx.query('select revoke_written($1, $2, $3)', [id, 'Omyl.', new Date(stage.now)]),
+    )
+    expect(await stage.list(lipova)).toBe('203.0.113.1\n203.0.113.3\n203.0.113.4\n')
+    await wish(stage.lipova.id, usual.sources)
+    await stage.work()
+    expect(await stage.list(lipova)).toBe('203.0.113.1\n203.0.113.3\n')
   })
 
   it('a hospital that never accepted the rules of sharing gets nothing of what is for all members', async () => {

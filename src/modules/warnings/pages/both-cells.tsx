@@ -57,7 +57,7 @@ export const OrgCell = ({ t, one }: CellProps) =>
 
 export function StandingCell({ t, one, now, coordinator }: CellProps) {
   if (one.from === 'detected') return <>{standingWords(one.row, t)}</>
-  if (one.from === 'gone') return <Chip>{t('written.state.revoked')}</Chip>
+  if (one.from === 'gone') return <Chip>{t(`written.state.${one.row.stands}`)}</Chip>
   const { row } = one
   if (row.state !== 'published' || (row.endsAt !== null && row.endsAt <= now))
     return <>{t(`written.state.${row.state === 'published' ? 'expired' : row.state}`)}</>

@@ -229,10 +229,12 @@ const button = (context: Context, id: number, t: T): Block => ({
   href: pageOf(context, id),
 })
 
-function footer(telling: Pick<Telling, 'context' | 'delivery' | 'reader' | 'version' | 't'>): Block {
+function footer(
+  telling: Pick<Telling, 'context' | 'delivery' | 'reader' | 'version' | 't'>,
+  leave = frame(telling).leave,
+): Block {
   const { context, delivery, reader, t } = telling
   const { coordinatorPhone: phone, baseUrl } = context.settings
-  const { leave } = frame(telling)
   return {
     kind: 'small',
     lines: [
@@ -281,8 +283,11 @@ async function goneLetter(
       ...(revoked && form !== 'notice' && warning.revokeReason
         ? [{ kind: 'paragraph' as const, text: t('written.mail.reason', { reason: warning.revokeReason }) }]
         : []),
-      { kind: 'paragraph', text: t('written.mail.gone') },
-      footer(shown),
+      {
+        kind: 'paragraph',
+        text: [t('written.mail.gone'), ...(revoked ? [t('written.mail.undo')] : [])].join(' '),
+      },
+      footer(shown, null),
     ],
   }
 }

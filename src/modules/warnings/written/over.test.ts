@@ -120,6 +120,7 @@ describe('a warning whose time is over', () => {
     const stone = {
       id,
       number: expect.stringMatching(/^HSOC-2026-/),
+      stands: 'revoked',
       revokedAt: after,
       reason: 'Byl to omyl.',
     }

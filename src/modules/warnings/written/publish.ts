@@ -10,7 +10,7 @@ import { complete } from './draft.ts'
 import { periodAt } from './duty.ts'
 import { involvedIn, must, note, workingFor } from './edit.ts'
 import { flagDerived } from './from-warnings.ts'
-import { confirm, refuseOwned, settleIndicators } from './indicators/keep.ts'
+import { confirm, refuseTaken, settleIndicators } from './indicators/keep.ts'
 import { refuseRevokedSources, refuseWiderThanInputs } from './inputs.ts'
 import { tellNews } from './news.ts'
 import { keepPassings } from './passing.ts'
@@ -58,7 +58,7 @@ export async function publish(
     await refuseWiderThanInputs(tx, working, working)
     const before = warning.version > 0 ? await versionOf(tx, id, 'published') : null
     if (before) refuseWidening(before, working)
-    await refuseOwned(tx, working, now)
+    await refuseTaken(tx, working, now)
     const reach = await reachOf(tx, working, now)
     const number = warning.number ?? (await nextNumber(tx, now))
     const had = { mails: await toldOf(tx, id), short: await toldShort(tx, id) }

@@ -1,6 +1,6 @@
 /** The never-list: what coordinators put there, and what comes with the release. */
 import { Button, Code, Details, EmptyState, Field, Form, Section, Table } from '../../../../ui/index.ts'
-import { type CuratedEntry, criticalServices } from '../../blocklists/never.ts'
+import { type CuratedEntry, criticalServices } from '../../../events/index.ts'
 import type { NeverLine } from '../../blocklists/read-all.ts'
 import type { ReviewProps } from './review-props.ts'
 import { When } from './words.tsx'

@@ -138,6 +138,7 @@ function Choosing({ frame: { t, csrf }, org, choices, mayKeep }: TrialProps) {
           name="sources"
           options={sourceOptions(t)}
           chosen={choices.sources}
+          hint={t('blocklists.strict.hint')}
         />
         <Field
           label={t('blocklists.sure')}
@@ -176,9 +177,10 @@ interface BoxesProps {
   name: string
   options: { value: string; label: string }[]
   chosen: readonly string[]
+  hint?: string
 }
 
-function Boxes({ legend, name, options, chosen }: BoxesProps) {
+function Boxes({ legend, name, options, chosen, hint }: BoxesProps) {
   return (
     <fieldset class="field">
       <legend>{legend}</legend>
@@ -192,6 +194,7 @@ function Boxes({ legend, name, options, chosen }: BoxesProps) {
           checked={chosen.includes(value)}
         />
       ))}
+      {hint && <p class="muted">{hint}</p>}
     </fieldset>
   )
 }

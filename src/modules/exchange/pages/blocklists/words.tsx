@@ -3,7 +3,7 @@ import type { Frame } from '../../../../platform/frame.ts'
 import type { T } from '../../../../platform/i18n.ts'
 import { Time } from '../../../../ui/index.ts'
 import type { Device, Had } from '../../blocklists/read-own.ts'
-import { kinds, type List, sources } from '../../blocklists/types.ts'
+import { choosable, kinds, type List } from '../../blocklists/types.ts'
 
 export const pathOf = (org: number): string => `/blocklists/${org}`
 
@@ -12,7 +12,7 @@ export const listWord = (list: List, t: T): string => t(`blocklists.list.${list}
 
 export const kindOptions = (t: T) => kinds.map((value) => ({ value, label: kindWord(value, t) }))
 export const sourceOptions = (t: T) =>
-  sources.map((value) => ({ value, label: t(`blocklists.source.${value}`) }))
+  choosable.map((value) => ({ value, label: t(`blocklists.source.${value}`) }))
 
 export function When({ frame: { t, now, zone }, at }: { frame: Frame; at: number | null }) {
   return at === null ? (

@@ -8,14 +8,17 @@ import { type App, actorOf } from '../../../../platform/http.ts'
 import { choicesOf } from '../../blocklists/make.ts'
 import { choose, endException, except } from '../../blocklists/own.ts'
 import { type ExceptionLine, exceptionsOf } from '../../blocklists/read-own.ts'
-import { kinds, sources } from '../../blocklists/types.ts'
+import { choosable, kinds } from '../../blocklists/types.ts'
 import { api, change, id, orgParams, read, readable } from './api-route.ts'
 
 const exceptionParams = z.object({ id, exception: id })
 
 const choicesShape = z.object({
   kinds: z.array(z.enum(kinds)).max(kinds.length),
-  sources: z.array(z.enum(sources)).max(sources.length),
+  sources: z
+    .array(z.enum(choosable))
+    .max(choosable.length)
+    .describe('strict: warnings with TLP:AMBER+STRICT, left out unless chosen'),
   confidence: z
     .union([z.literal(1), z.literal(2)])
     .describe("1: somebody's word is enough; 2: at least two independent observers"),
@@ -81,7 +84,7 @@ export function mountOwnApi(app: App, { db }: Context): void {
       const { id: org } = request.params
       const wanted = {
         ...{ kinds: kinds.filter((one) => given.kinds.includes(one)), maxDays },
-        ...{ sources: sources.filter((one) => given.sources.includes(one)), confidence: given.confidence },
+        ...{ sources: choosable.filter((one) => given.sources.includes(one)), confidence: given.confidence },
       }
       return asEngine(db, async (tx) => {
         await choose(tx, org, wanted, actorOf(request), request.now)

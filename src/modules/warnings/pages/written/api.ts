@@ -40,11 +40,13 @@ export const goneAnswer = z
   .object({
     id: z.number(),
     number: z.string(),
-    state: z.literal('revoked'),
-    revoked_at: instant,
+    state: z
+      .enum(['revoked', 'withdrawn'])
+      .describe('withdrawn: a newer version is out, and not for the caller'),
+    revoked_at: instant.describe('since when it is revoked, or withdrawn from the caller'),
     reason: z.string().nullable().describe('null where its label does not let it be told'),
   })
-  .describe('of a revoked warning, for those who had it: nothing of what it said')
+  .describe('of a warning that was revoked or narrowed, for those who had it: nothing of what it said')
 
 export const writtenList = z.object({
   total: z.number(),
@@ -52,8 +54,14 @@ export const writtenList = z.object({
   warnings: z.array(z.union([writtenAnswer, goneAnswer])),
 })
 
-export const goneJson = ({ id, number, revokedAt, reason }: Tombstone): z.infer<typeof goneAnswer> => ({
-  ...{ id, number, state: 'revoked', revoked_at: iso(revokedAt), reason },
+export const goneJson = ({
+  id,
+  number,
+  stands,
+  revokedAt,
+  reason,
+}: Tombstone): z.infer<typeof goneAnswer> => ({
+  ...{ id, number, state: stands, revoked_at: iso(revokedAt), reason },
 })
 
 const textOf = (text: Version['texts']['cs']) =>

@@ -1,6 +1,7 @@
 /** The indicators of a version as its readers see them, and beside its draft. */
 import type { T } from '../../../../platform/i18n.ts'
 import { Chip, Section, Table, Time } from '../../../../ui/index.ts'
+import type { Tlp } from '../../../../values/tlp.ts'
 import { keyOf } from '../../written/indicators/find.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 
@@ -9,13 +10,18 @@ interface IndicatorsProps {
   now: number
   zone: string
   indicators: Kept[]
+  tlp: Tlp
 }
 
 /** Nothing where there are none. */
-export function Indicators({ t, now, zone, indicators }: IndicatorsProps) {
+export function Indicators({ t, now, zone, indicators, tlp }: IndicatorsProps) {
   if (indicators.length === 0) return null
   return (
-    <Section title={t('indicators.shown')} id="indicators" lead={t('indicators.shown.lead')}>
+    <Section
+      title={t('indicators.shown')}
+      id="indicators"
+      lead={t(`indicators.shown.${tlp === 'RED' ? 'red' : tlp === 'AMBER+STRICT' ? 'strict' : 'lead'}`)}
+    >
       <Table<Kept>
         caption={t('indicators.shown')}
         captionHidden
@@ -36,7 +42,7 @@ export function Indicators({ t, now, zone, indicators }: IndicatorsProps) {
   )
 }
 
-function State({ t, now, zone, row }: Omit<IndicatorsProps, 'indicators'> & { row: Kept }) {
+function State({ t, now, zone, row }: Omit<IndicatorsProps, 'indicators' | 'tlp'> & { row: Kept }) {
   if (row.state === 'proposed') return <Chip>{t('indicators.state.proposed')}</Chip>
   if (row.state === 'withdrawn')
     return (

@@ -119,7 +119,7 @@ export function listPage(props: ListProps): string {
               key: 'state',
               label: t('warnings.filter.state'),
               cell: (row) => (
-                <Chip>{t(`written.state.${isWhole(row) ? stateNow(row, now) : 'revoked'}`)}</Chip>
+                <Chip>{t(`written.state.${isWhole(row) ? stateNow(row, now) : row.stands}`)}</Chip>
               ),
             },
             {

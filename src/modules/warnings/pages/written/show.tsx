@@ -59,7 +59,7 @@ export function showPage(props: ShowProps): string {
         <Facts facts={factsOf(props, coordinator)} />
       </Live>
       <Text t={t} version={version} />
-      <Indicators t={t} now={frame.now} zone={frame.zone} indicators={props.indicators} />
+      <Indicators t={t} now={frame.now} zone={frame.zone} indicators={props.indicators} tlp={version.tlp} />
       {version.tlp !== 'RED' && (
         <Actions>
           <Button href={pdfOf(warning.id, version.state === 'past' ? version.no : null)} download>

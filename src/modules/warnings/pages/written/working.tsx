@@ -130,7 +130,7 @@ function Taken({ frame, warning, version, indicators, untaken }: WorkingProps) {
   const { t, now, zone } = frame
   return (
     <>
-      <Indicators t={t} now={now} zone={zone} indicators={indicators} />
+      <Indicators t={t} now={now} zone={zone} indicators={indicators} tlp={version.tlp} />
       {version.state === 'draft' && (
         <p>
           {untaken > 0 && t('indicators.untaken', { n: untaken })}{' '}

@@ -4,7 +4,7 @@ import type { Queryable } from '../../../../platform/database.ts'
 import { type Net, parseNet } from '../../../../values/address.ts'
 import { hostIn, type Indicator, type Never, neverListed } from '../../../../values/indicators.ts'
 import { bounds } from '../../../../values/inet.ts'
-import { listsNaming } from '../../../events/index.ts'
+import { criticalServices, listsNaming, neverListOf } from '../../../events/index.ts'
 import { type Found, keyOf } from './find.ts'
 
 /** What the judgement knows of this installation. */
@@ -18,8 +18,8 @@ export interface Grounds {
 
 export type Refusal =
   | { why: Never | 'hostbits' | 'ours' }
-  /** Of which organisation it is, or which list names it. */
-  | { why: 'own' | 'listed'; by: string }
+  /** Of which organisation it is, what of the never-list it meets, or which list names it. */
+  | { why: 'own' | 'never' | 'listed'; by: string }
 
 export interface Judged extends Found {
   refusal: Refusal | null
@@ -61,21 +61,25 @@ export async function judge(
   now: number,
 ): Promise<Judged[]> {
   const owners = await ownersOf(tx, found, now)
+  const never = await neverMet(tx, found)
   return found.map((one) => {
     const said = lists.get(keyOf(one))
-    return { ...one, refusal: refusalOf(one, grounds, owners, said?.held[0]), cloud: said?.cloud[0] ?? null }
+    return {
+      ...one,
+      refusal: refusalOf(one, grounds, { owners, never, listed: said?.held[0] }),
+      cloud: said?.cloud[0] ?? null,
+    }
   })
 }
 
 function refusalOf(
   one: Found,
   { ours, madeUp }: Grounds,
-  owners: Map<string, string>,
-  listed: string | undefined,
+  met: { owners: Map<string, string>; never: Map<string, string>; listed: string | undefined },
 ): Refusal | null {
   if (one.fault) return { why: one.fault }
-  const never = neverListed(one)
-  if (never && !(never === 'documentation' && madeUp)) return { why: never }
+  const useless = neverListed(one)
+  if (useless && !(useless === 'documentation' && madeUp)) return { why: useless }
   const host = hostIn(one)
   if (
     host &&
@@ -83,12 +87,35 @@ function refusalOf(
     ours.some((own) => isSameOrBelow(host.name, own) || isSameOrBelow(own, host.name))
   )
     return { why: 'ours' }
-  const owner = owners.get(keyOf(one))
+  const owner = met.owners.get(keyOf(one))
   if (owner !== undefined) return { why: 'own', by: owner }
-  return listed === undefined ? null : { why: 'listed', by: listed }
+  const service = met.never.get(keyOf(one))
+  if (service !== undefined) return { why: 'never', by: service }
+  return met.listed === undefined ? null : { why: 'listed', by: met.listed }
 }
 
 const isSameOrBelow = (name: string, above: string): boolean => name === above || name.endsWith(`.${above}`)
+
+/** What of the never-list each of them meets: services that all need, and what coordinators put there; by `keyOf`. */
+export async function neverMet(tx: Queryable, asked: Indicator[]): Promise<Map<string, string>> {
+  const { rows } = await tx.query<{ value: string }>(
+    'select value from blocklist_never where removed_at is null',
+  )
+  const list = neverListOf({
+    entries: [
+      ...rows.map(({ value }) => ({ value, list: 'coordinator' as const })),
+      ...criticalServices().map(({ value }) => ({ value, list: 'critical' as const })),
+    ],
+    publicLists: () => [],
+    production: false,
+  })
+  return new Map(
+    asked.flatMap((one) => {
+      const hit = list.hits(one).find((met) => met.list === 'critical' || met.list === 'coordinator')
+      return hit ? [[keyOf(one), hit.what] as const] : []
+    }),
+  )
+}
 
 /** Whose registered network or domain it touches, from within or around; by `keyOf`. */
 export async function ownersOf(tx: Queryable, asked: Indicator[], now: number): Promise<Map<string, string>> {

@@ -4,7 +4,7 @@ import type { Queryable, Tx } from '../../../../platform/database.ts'
 import { Invalid } from '../../../../platform/errors.ts'
 import { daysListed, type Indicator, indicatorKinds } from '../../../../values/indicators.ts'
 import type { Version } from '../types.ts'
-import { ownersOf } from './judge.ts'
+import { neverMet, ownersOf } from './judge.ts'
 
 export interface Kept extends Indicator {
   state: 'proposed' | 'confirmed' | 'withdrawn'
@@ -61,14 +61,16 @@ export async function follow(tx: Tx, version: Pick<Version, 'warning' | 'no'>): 
   )
 }
 
-/** Registers change while a draft waits: nothing is published that has become a member's own. */
-export async function refuseOwned(
+/** Registers change while a draft waits: nothing is published that has become a member's own, or a service that all need. */
+export async function refuseTaken(
   tx: Tx,
   { warning, no }: Pick<Version, 'warning' | 'no'>,
   now: number,
 ): Promise<void> {
-  const owners = await ownersOf(tx, await indicatorsOf(tx, warning, no), now)
-  if (owners.size > 0) throw new Invalid('Some of them must not be taken', { indicators: 'refused' })
+  const kept = await indicatorsOf(tx, warning, no)
+  const [owners, never] = [await ownersOf(tx, kept, now), await neverMet(tx, kept)]
+  if (owners.size + never.size > 0)
+    throw new Invalid('Some of them must not be taken', { indicators: 'refused' })
 }
 
 /**

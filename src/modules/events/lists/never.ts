@@ -3,12 +3,11 @@
  * of it, and an item that would block something of it besides (exchange.md 7).
  */
 import { readContent } from '../../../platform/content.ts'
-import type { Queryable } from '../../../platform/database.ts'
 import { type Net, parseNet } from '../../../values/address.ts'
 import { hostIn, type Indicator, neverListed } from '../../../values/indicators.ts'
 import { buildMatcher, type Matcher } from '../../../values/ranges.ts'
 
-export const neverLists = [
+const neverLists = [
   'wide',
   'reserved',
   'documentation',
@@ -123,20 +122,4 @@ function ofName(indicator: Indicator, name: string, names: Map<string, Hit['list
   if (indicator.kind === 'domain')
     for (const [below, list] of names) if (below.endsWith(`.${name}`)) found.push(hit(list, below))
   return found
-}
-
-/** What the register, the coordinators and the release say now; `now` in ms. */
-export async function loadNever(
-  db: Queryable,
-  { publicLists, production }: Omit<NeverParts, 'entries'>,
-  now: number,
-): Promise<NeverList> {
-  const { rows } = await db.query<Entry & Record<string, unknown>>(
-    `select text as value, 'member' as list from networks where valid_from <= $1 and valid_to > $1
-     union select domain, 'member' from domains where valid_from <= $1 and valid_to > $1
-     union select value, 'coordinator' from blocklist_never where removed_at is null`,
-    [new Date(now).toISOString()],
-  )
-  const curated = criticalServices().map(({ value }) => ({ value, list: 'critical' as const }))
-  return neverListOf({ entries: [...rows, ...curated], publicLists, production })
 }
