@@ -2,7 +2,7 @@
 import { openPages } from './app.ts'
 import { boot, type Running, type Serving } from './boot.ts'
 import { authoritiesTrusted, handOver } from './modules/events/machines.ts'
-import { loadStarting } from './modules/site/index.ts'
+import { loadStarting } from './modules/site/pages.ts'
 import type { Config } from './platform/config.ts'
 import { type Held, onArrival } from './platform/held-ports.ts'
 import { serveConnections } from './platform/listen.ts'

@@ -14,6 +14,8 @@ export interface Shown {
   ttl: number
   /** What the sender says of itself. */
   from: Record<string, unknown>
+  /** The same under its signature. */
+  token: string
   bytes: number
 }
 
@@ -90,6 +92,7 @@ export async function openPushHouse(publicKey: () => Promise<string>): Promise<P
       topic: String(request.headers.topic),
       ttl: Number(request.headers.ttl),
       from: { ...decodeJwt(token) },
+      token,
       bytes: body.length,
     })
     response.writeHead(201, { location: `${service.origin}/m/${shown.length}` }).end()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { parseYaml } from './yaml.ts'
 
 /**
  * What a configuration file sets: KEY=VALUE lines (comments, quotes and `export` allowed), or flat YAML when its name

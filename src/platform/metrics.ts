@@ -1,5 +1,4 @@
 /** Figures for Prometheus. Names of people, organisations and sensors are never labels. */
-import { Gauge, Registry } from 'prom-client'
 import type { Context } from './context.ts'
 
 const questions: [name: string, help: string, sql: string][] = [
@@ -63,6 +62,8 @@ const questions: [name: string, help: string, sql: string][] = [
 ]
 
 export async function metricsText(context: Context): Promise<string> {
+  // Few ask, and the library is large.
+  const { Gauge, Registry } = await import('prom-client')
   const registry = new Registry()
   for (const [name, help, sql] of questions) {
     const { rows } = await context.db.engine.query<{ n: number }>(sql)

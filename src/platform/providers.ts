@@ -5,9 +5,9 @@
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { type Role, roles } from './access.ts'
+import { parseYaml } from './yaml.ts'
 
 type CentralRole = 'coordinator' | 'operator'
 type MemberRole = Exclude<Role, CentralRole>

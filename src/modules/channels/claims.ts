@@ -1,7 +1,7 @@
 /** Which mails a node has taken: claimed some at a time, given up again when the server is away, never held longer than a claim lasts. */
 import { createHmac } from 'node:crypto'
 import type { Context } from '../../platform/context.ts'
-import { asEngine } from '../../platform/database.ts'
+import { asEngine, kept } from '../../platform/database.ts'
 import { bounceKey } from './bounces/verp.ts'
 import type { Delivery, Mailer } from './post.ts'
 
@@ -10,21 +10,29 @@ const claimMs = 120_000
 /** What waited longer in our hands is claimed anew before it is begun. */
 const renewMs = 10_000
 
-export interface Claims {
-  /** The next mail to begin; null when nothing is due, or enough was taken. */
-  next(): Promise<Delivery | null>
-  /** No further mail is begun; those that were not begun wait as before. */
+export interface Claims<B> {
+  /** The next mail to hand over; null when nothing is due, or enough was taken. */
+  next(): Promise<B | null>
+  /** No further mail is handed over; those that were not wait as before. */
   end(): Promise<void>
 }
 
-/** At most `most` mails, `atOnce` claimed together; `time` is the clock of this go. */
-export function openClaims(
+export interface Wanted<B> {
+  /** So many are claimed together. */
+  atOnce: number
+  most: number
+  /** What is begun with each as soon as it is claimed, and with what waited long once more. */
+  begin: (delivery: Delivery) => B
+}
+
+/** Mails by a few; `time` is the clock of this go. */
+export function openClaims<B>(
   context: Context,
   mailer: Mailer,
-  { atOnce, most }: { atOnce: number; most: number },
+  { atOnce, most, begin }: Wanted<B>,
   time: () => number,
-): Claims {
-  const waiting: { delivery: Delivery; at: number }[] = []
+): Claims<B> {
+  const waiting: { delivery: Delivery; begun: B; at: number }[] = []
   let left = most
   let isDry = false
   let filling: Promise<void> | null = null
@@ -35,19 +43,24 @@ export function openClaims(
     left -= claimed.length
     // It may have been ended while this was asked, and stays so.
     isDry ||= claimed.length < wanted || left === 0
-    waiting.push(...claimed.map((delivery) => ({ delivery, at })))
+    waiting.push(...claimed.map((delivery) => ({ delivery, begun: begin(delivery), at })))
   }
-  const next = async (): Promise<Delivery | null> => {
+  const filled = (): Promise<void> => {
+    filling ??= fill().finally(() => {
+      filling = null
+    })
+    return filling
+  }
+  const next = async (): Promise<B | null> => {
     for (;;) {
       const one = waiting.shift()
-      if (one && (time() - one.at < renewMs || (await renewed(context, one.delivery, time()))))
-        return one.delivery
+      // The next are claimed and written while these are handed over; what fails of it does so once more when they are wanted.
+      if (one && !isDry && waiting.length < atOnce / 2) filled().catch(() => {})
+      if (one && time() - one.at < renewMs) return one.begun
+      if (one && (await renewed(context, one.delivery, time()))) return begin(one.delivery)
       if (one) continue
       if (isDry) return null
-      filling ??= fill().finally(() => {
-        filling = null
-      })
-      await filling
+      await filled()
     }
   }
   const end = async (): Promise<void> => {
@@ -69,14 +82,14 @@ interface ClaimedRow extends Omit<Delivery, 'messageId'> {
 async function claim(context: Context, mailer: Mailer, now: number, wanted: number): Promise<Delivery[]> {
   return asEngine(context.db, async (tx) => {
     const { rows } = await tx.query<ClaimedRow & Record<string, unknown>>(
-      `update deliveries set state = 'sending', claimed_at = to_timestamp($1 / 1000.0), attempts = attempts + 1
+      kept(`update deliveries set state = 'sending', claimed_at = to_timestamp($1 / 1000.0), attempts = attempts + 1
        where id in (
          select id from deliveries
          where channel = 'mail' and ((state = 'queued' and due_at <= to_timestamp($1 / 1000.0))
             or (state = 'sending' and claimed_at < to_timestamp($2 / 1000.0)))
          order by rush desc, severity desc nulls first, due_at, id limit $3 for update skip locked)
        returning id, kind, topic, person_id as person, org_id as org, address, warning_id as warning, written_id as written, match_id as match, severity, detail,
-         (extract(epoch from decided_at) * 1000)::float8 as "decidedAt", attempts, message_id as "messageId", bounce_key as "bounceKey"`,
+         (extract(epoch from decided_at) * 1000)::float8 as "decidedAt", attempts, message_id as "messageId", bounce_key as "bounceKey"`),
       [now, now - claimMs, wanted],
     )
     const claimed = rows.map((row) => ({
@@ -89,8 +102,8 @@ async function claim(context: Context, mailer: Mailer, now: number, wanted: numb
     )
     if (changed.length > 0)
       await tx.query(
-        `update deliveries d set message_id = n."messageId", bounce_key = n."bounceKey"
-         from jsonb_to_recordset($1::jsonb) as n (id bigint, "messageId" text, "bounceKey" text) where d.id = n.id`,
+        kept(`update deliveries d set message_id = n."messageId", bounce_key = n."bounceKey"
+         from jsonb_to_recordset($1::jsonb) as n (id bigint, "messageId" text, "bounceKey" text) where d.id = n.id`),
         [JSON.stringify(changed.map(({ id, messageId, bounceKey }) => ({ id, messageId, bounceKey })))],
       )
     return claimed

@@ -185,7 +185,7 @@ describe('the outbox', () => {
 
   it('gives back what it took and did not begin, and takes nothing after it ended', async () => {
     for (let i = 0; i < 20; i++) await say({ warning: i })
-    const claims = openClaims(context, mailer(), { atOnce: 4, most: 12 }, () => tuesday)
+    const claims = openClaims(context, mailer(), { atOnce: 4, most: 12, begin: (one) => one }, () => tuesday)
     const first = await claims.next()
     expect((await rows()).filter((row) => row.state === 'sending')).toHaveLength(4)
     await Promise.all([claims.end(), claims.end()])
@@ -224,6 +224,15 @@ describe('the outbox', () => {
     expect(office.mails).toHaveLength(2)
     expect(office.mails[0]?.messageId).toBe(office.mails[1]?.messageId)
     expect(await rows()).toMatchObject([{ state: 'sent', attempts: 2 }])
+  })
+
+  it('writes anew what lay for a second: who left meanwhile gets nothing', async () => {
+    const turn = (at: string | null) =>
+      db.engine.query('update people set disabled_at = $2 where id = $1', [jana.person, at])
+    await say()
+    await runAt(tuesday, { ...mailer(), pace: () => turn('now').then(() => context.at(tuesday + 1_000)) })
+    await turn(null)
+    expect(await rows()).toMatchObject([{ state: 'dropped', reason: 'left' }])
   })
 
   it('keeps mails and says so without a server; after a day they are news no more and wait for the digest', async () => {

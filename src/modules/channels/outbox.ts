@@ -4,8 +4,9 @@
  * again later and goes out with the same Message-ID, so that mail programs show one mail.
  */
 import type { Context } from '../../platform/context.ts'
-import { asEngine, kept, type Queryable, type Tx, together } from '../../platform/database.ts'
+import { asEngine, kept, type Tx, together } from '../../platform/database.ts'
 import { Unavailable } from '../../platform/errors.ts'
+import { gathered } from '../../platform/gathered.ts'
 import { MailFailed } from '../../platform/mail.ts'
 import { judge } from './bounces/judge.ts'
 import { weigh } from './bounces/standing.ts'
@@ -17,6 +18,8 @@ import { fails, works } from './ways/states.ts'
 
 /** Mails under way at once in one node; each has its own connection. */
 const atOnce = 8
+/** Claimed and written together: more of them cost less, and wait longer for each other. */
+const claimedTogether = 16
 /** So that what else the worker does with mails has its turn. */
 const inOneGo = 200
 
@@ -27,7 +30,8 @@ export async function runDue(context: Context, mailer: Mailer, now: number): Pro
   const began = context.clock()
   // A slow server makes one go last for minutes: a claim dated back to its beginning would be born old, and taken by another node.
   const time = (): number => now + context.clock() - began
-  const claims = openClaims(context, mailer, { atOnce, most: inOneGo }, time)
+  const begin = (delivery: Delivery): Begun => begun(context, mailer, delivery, time)
+  const claims = openClaims(context, mailer, { atOnce: claimedTogether, most: inOneGo, begin }, time)
   const go: Go = { sent: 0, isWell: false, inVain: 0 }
   try {
     const lanes = Array.from({ length: atOnce }, (_, n) => [
@@ -53,17 +57,17 @@ interface Go {
 async function lane(
   context: Context,
   mailer: Mailer,
-  claims: Claims,
+  claims: Claims<Begun>,
   go: Go,
   time: () => number,
 ): Promise<void> {
   try {
     // A server that is away is not asked again for every mail that waits.
     while (go.inVain < atOnce) {
-      const delivery = await claims.next()
-      if (!delivery) return
+      const next = await claims.next()
+      if (!next) return
       await mailer.pace()
-      const result = await handOver(context, mailer, delivery, time)
+      const result = await handOver(context, mailer, next, time)
       go.inVain = result === 'later' ? go.inVain + 1 : 0
       if (result === 'later') go.isWell = false
       if (result !== 'sent') continue
@@ -115,16 +119,31 @@ async function setLateAside(context: Context, now: number): Promise<void> {
 /** Reasons that say nothing of a message, and that the next one would meet as well. */
 const serversFault = new Set(['connection', 'timeout', 'tls', 'sign-in'])
 
+/** A letter that is being written; those claimed together are, so that what they ask of the database is asked once. */
+interface Begun {
+  delivery: Delivery
+  made: ReturnType<typeof write>
+  at: number
+}
+
+/** What lay longer is written anew: its reader may have answered or left meanwhile. */
+const freshMs = 1_000
+
+function begun(context: Context, mailer: Mailer, delivery: Delivery, time: () => number): Begun {
+  const at = time()
+  const made = write(context, mailer, delivery, at)
+  // Whoever hands it over hears of it.
+  made.catch(() => {})
+  return { delivery, made, at }
+}
+
 type Result = 'sent' | 'later' | 'over'
 
-async function handOver(
-  context: Context,
-  mailer: Mailer,
-  delivery: Delivery,
-  time: () => number,
-): Promise<Result> {
+async function handOver(context: Context, mailer: Mailer, next: Begun, time: () => number): Promise<Result> {
+  const { delivery } = next
   try {
-    const made = await write(context, mailer, delivery, time())
+    const isFresh = time() - next.at < freshMs
+    const made = await (isFresh ? next.made : write(context, mailer, delivery, time()))
     if ('dropped' in made) return await finish(context, delivery, { state: 'dropped', reason: made.dropped })
     const reply = (await mailer.transport?.send(made.mail)) ?? ''
     return await finish(context, delivery, { state: 'sent', reason: made.reason, reply })
@@ -160,24 +179,33 @@ interface Outcome {
 
 /** Guarded by the number of the try: a node that was away too long must not overwrite what another did since. */
 async function finish(context: Context, delivery: Delivery, outcome: Outcome): Promise<Result> {
-  const now = context.clock()
-  if (outcome.reason !== 'recipient') await note(context.db.engine, delivery, outcome, now)
+  const ended = { id: delivery.id, attempts: delivery.attempts, ...outcome, at: context.clock() }
+  if (outcome.reason !== 'recipient') await note(context.db.engine, ended)
   else
     await asEngine(context.db, async (tx) => {
-      if (await note(tx, delivery, outcome, now)) await refused(tx, delivery, outcome.reply ?? '', now)
+      if (await note(tx, ended)) await refused(tx, delivery, outcome.reply ?? '', ended.at)
     })
   return outcome.state === 'sent' ? 'sent' : 'over'
 }
 
-async function note(db: Queryable, delivery: Delivery, outcome: Outcome, now: number): Promise<boolean> {
-  const { rowCount } = await db.query(
-    kept(`update deliveries set state = $3, reason = $4,
-       sent_at = case when $3 = 'sent' then to_timestamp($6 / 1000.0) end, ${forgotten('$5')}
-     where id = $1 and state = 'sending' and attempts = $2`),
-    [delivery.id, delivery.attempts, outcome.state, outcome.reason ?? null, outcome.reply ?? null, now],
-  )
-  return rowCount === 1
+interface Ended extends Outcome {
+  id: number
+  attempts: number
+  at: number
 }
+
+/** Answers of each whether it was still ours. */
+const note = gathered(async (db, ended: Ended[]): Promise<boolean[]> => {
+  const { rows } = await db.query<{ id: number }>(
+    kept(`update deliveries d set state = e.state, reason = e.reason,
+       sent_at = case when e.state = 'sent' then to_timestamp(e.at / 1000.0) end, ${forgotten('e.reply')}
+     from jsonb_to_recordset($1::jsonb) as e (id bigint, attempts int, state text, reason text, reply text, at float8)
+     where d.id = e.id and d.state = 'sending' and d.attempts = e.attempts returning d.id`),
+    [JSON.stringify(ended)],
+  )
+  const done = new Set(rows.map(({ id }) => id))
+  return ended.map(({ id }) => done.has(id))
+})
 
 /** The server would not take the recipient: that says of the address what a returned mail says. */
 async function refused(tx: Tx, { id, address }: Delivery, said: string, now: number): Promise<void> {

@@ -1,6 +1,7 @@
 /** Who gets a message, and as whom it is later written. */
 import type { Actor, Role } from '../../platform/access.ts'
 import { kept, type Queryable, type Tx } from '../../platform/database.ts'
+import { gathered } from '../../platform/gathered.ts'
 import { memberRoles } from '../members/index.ts'
 import type { Notice } from './notice.ts'
 
@@ -136,7 +137,7 @@ const visitor = (language: 'cs' | 'en'): Reader => ({
 export async function readerOf(db: Queryable, to: Addressed, now: number): Promise<Reader | null> {
   if (to.as === 'visitor') return visitor(to.language ?? 'cs')
   if (to.person === null) return to.org === null ? null : contactReader(db, to.org)
-  const person = await personOf(db, to.person, now)
+  const person = await personOf(db, { id: to.person, now })
   if (!person) return null
   const inRole = (e: { org: number | null; role: Role }): boolean =>
     to.as === 'member' ? to.org === null || e.org === to.org : e.role === 'coordinator'
@@ -145,32 +146,26 @@ export async function readerOf(db: Queryable, to: Addressed, now: number): Promi
 }
 
 interface PersonRow {
-  id: number
+  /** Which of those that were asked for, from 1. */
+  n: number
+  person: number
   email: string
   name: string
   language: 'cs' | 'en'
   engagements: Actor['engagements']
 }
 
-async function personOf(db: Queryable, id: number, now: number): Promise<Actor | null> {
+const personOf = gathered(async (db, asked: { id: number; now: number }[]): Promise<(Actor | null)[]> => {
   const { rows } = await db.query<PersonRow>(
-    kept(`select p.id, p.email, p.name, p.language,
+    kept(`select w.n::int as n, p.id as person, p.email, p.name, p.language,
        coalesce((select jsonb_agg(jsonb_build_object('org', r.org_id, 'orgName', r.org_name, 'role', r.role, 'through', r.through)
-           order by r.org_name, r.role) from roles_of_person(p.id, to_timestamp($2 / 1000.0)) r), '[]') as engagements
-     from people p where p.id = $1 and p.disabled_at is null`),
-    [id, now],
+           order by r.org_name, r.role) from roles_of_person(p.id, to_timestamp(w.at / 1000.0)) r), '[]') as engagements
+     from unnest($1::int[], $2::float8[]) with ordinality w (id, at, n) join people p on p.id = w.id and p.disabled_at is null`),
+    [asked.map(({ id }) => id), asked.map(({ now }) => now)],
   )
-  const row = rows[0]
-  return row
-    ? {
-        person: row.id,
-        name: row.name,
-        email: row.email,
-        language: row.language,
-        engagements: row.engagements,
-      }
-    : null
-}
+  const found = new Map(rows.map(({ n, ...actor }) => [n, actor]))
+  return asked.map((_, i) => found.get(i + 1) ?? null)
+})
 
 /** A contact address belongs to no person: it reads as its organisation does and can answer nothing. */
 async function contactReader(db: Queryable, org: number): Promise<Reader | null> {

@@ -1,5 +1,5 @@
 /** Messages of a roll-call: put into the outbox and kept back there by the module that leads it. */
-import type { Tx } from '../../platform/database.ts'
+import { kept, type Tx } from '../../platform/database.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 
 export interface CallMessage {
@@ -31,11 +31,11 @@ export async function queueCall(
 ): Promise<{ id: number; topic: string; address: string }[]> {
   if (messages.length === 0) return []
   const { rows } = await tx.query<{ id: number; topic: string; address: string }>(
-    `insert into deliveries (channel, kind, topic, person_id, org_id, address, broadcast_id, severity, rush, detail, decided_at, due_at, readers, unit)
+    kept(`insert into deliveries (channel, kind, topic, person_id, org_id, address, broadcast_id, severity, rush, detail, decided_at, due_at, readers, unit)
      select m.channel, 'rollcall', m.topic, m.person, m.org, m.address, $2, $3, $4, m.detail, to_timestamp($5 / 1000.0), to_timestamp(m."dueAt" / 1000.0),
        m.readers, m.org
      from jsonb_to_recordset($1::jsonb) as m (org int, person int, channel text, address text, topic text, "dueAt" float8, detail jsonb, readers int[])
-     on conflict (topic, address) do nothing returning id, topic, address`,
+     on conflict (topic, address) do nothing returning id, topic, address`),
     [
       JSON.stringify(messages.map((one) => ({ ...one, readers: [COORDINATORS, readersOfOrg(one.org)] }))),
       call.broadcast,

@@ -1,5 +1,5 @@
 /** Duties as their readers see them: read as the actor of the transaction. */
-import type { Tx } from '../../platform/database.ts'
+import type { Queryable, Tx } from '../../platform/database.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { ClockTime, LocalTime, Override, RotationKind, Rule, Schedule, Weekday } from './rota.ts'
 
@@ -80,7 +80,11 @@ export async function dutyAt(tx: Tx, id: number, now: number): Promise<Duty> {
 }
 
 /** The rules of a duty, and what holds at `now` and later instead of them. */
-export async function partsOf(tx: Tx, id: number, now: number): Promise<Pick<Duty, 'rules' | 'changes'>> {
+export async function partsOf(
+  tx: Queryable,
+  id: number,
+  now: number,
+): Promise<Pick<Duty, 'rules' | 'changes'>> {
   const rules = await tx.query<Omit<DutyRule, 'rotation'> & Record<string, unknown>>(
     `select r.id, r.org_id as org, r.weekdays, r.from_clock as from, r.to_clock as to, r.rotation as kind, r.turn_length as length,
        to_char(r.turn_start, 'YYYY-MM-DD"T"HH24:MI') as start,

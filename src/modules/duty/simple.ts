@@ -1,8 +1,9 @@
 /** The simple form of a duty, for a hospital without schedules: first, second, third contact, and whether one answers at any hour. */
 import type { Actor } from '../../platform/access.ts'
 import { record } from '../../platform/audit.ts'
-import type { Queryable, Tx } from '../../platform/database.ts'
+import { kept, type Tx } from '../../platform/database.ts'
 import { Forbidden, Invalid } from '../../platform/errors.ts'
+import { gathered } from '../../platform/gathered.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { requirePeople } from './keep.ts'
 import { mayKeep } from './may.ts'
@@ -13,13 +14,14 @@ export interface SimpleDuty {
   always: boolean
 }
 
-export async function simpleOf(tx: Queryable, org: number): Promise<SimpleDuty | null> {
-  const { rows } = await tx.query<SimpleDuty & Record<string, unknown>>(
-    'select org_id as org, people, always from duty_simple where org_id = $1',
-    [org],
+export const simpleOf = gathered(async (db, orgs: number[]): Promise<(SimpleDuty | null)[]> => {
+  const { rows } = await db.query<SimpleDuty & { org: number }>(
+    kept('select org_id as org, people, always from duty_simple where org_id = any ($1::int[])'),
+    [orgs],
   )
-  return rows[0] ?? null
-}
+  const found = new Map(rows.map((row) => [row.org, row]))
+  return orgs.map((org) => found.get(org) ?? null)
+})
 
 /** Sets it, or with nobody named ends it. Throws Forbidden, Invalid. */
 export async function setSimple(

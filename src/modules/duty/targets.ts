@@ -1,39 +1,80 @@
 /** Who a target is at a moment: asked when a step fires, so that a hand-over in between reaches whoever is on duty by then. */
-import type { Tx } from '../../platform/database.ts'
+import { kept, type Queryable } from '../../platform/database.ts'
 import { homeZone } from '../../platform/dates.ts'
+import { gathered } from '../../platform/gathered.ts'
 import type { Target } from './policy.ts'
 import { type Duty, partsOf, rotaOf } from './read.ts'
 import { onDuty } from './rota.ts'
 import { simpleOf } from './simple.ts'
 
-/** Those who act there now, each with the roles. Null: the coordinators. */
-export async function actingAt(tx: Tx, org: number | null, now: number): Promise<Map<number, string[]>> {
-  const { rows } = await tx.query<{ person: number; roles: string[] }>(
-    `select e.person_id as person, array_agg(distinct e.role) as roles from engagements e
-     join people p on p.id = e.person_id and p.disabled_at is null
-     where e.valid_from <= to_timestamp($2 / 1000.0) and e.valid_to > to_timestamp($2 / 1000.0)
-       and case when $1::int is null then e.role = 'coordinator' else e.org_id = any ((select organisation_with_merged($1))::int[]) end
-     group by 1 order by 1`,
-    [org, now],
-  )
-  return new Map(rows.map(({ person, roles }) => [person, roles]))
+interface Acting {
+  person: number
+  roles: string[]
 }
+
+const actingIn = gathered(async (db, asked: { org: number; now: number }[]): Promise<Acting[][]> => {
+  const { rows } = await db.query<Acting & { n: number }>(
+    kept(`select w.n::int as n, e.person_id as person, array_agg(distinct e.role) as roles
+     from unnest($1::int[], $2::float8[]) with ordinality w (org, at, n)
+       join engagements e on e.org_id = any ((select organisation_with_merged(w.org))::int[])
+         and e.valid_from <= to_timestamp(w.at / 1000.0) and e.valid_to > to_timestamp(w.at / 1000.0)
+       join people p on p.id = e.person_id and p.disabled_at is null
+     group by 1, 2 order by 1, 2`),
+    [asked.map(({ org }) => org), asked.map(({ now }) => now)],
+  )
+  return asked.map((_, i) => rows.filter(({ n }) => n === i + 1))
+})
+
+async function coordinators(tx: Queryable, now: number): Promise<Acting[]> {
+  const { rows } = await tx.query<Acting & Record<string, unknown>>(
+    kept(`select e.person_id as person, array_agg(distinct e.role) as roles from engagements e
+     join people p on p.id = e.person_id and p.disabled_at is null
+     where e.role = 'coordinator' and e.valid_from <= to_timestamp($1 / 1000.0) and e.valid_to > to_timestamp($1 / 1000.0)
+     group by 1 order by 1`),
+    [now],
+  )
+  return rows
+}
+
+/** Those who act there now, each with the roles. Null: the coordinators. */
+export async function actingAt(
+  tx: Queryable,
+  org: number | null,
+  now: number,
+): Promise<Map<number, string[]>> {
+  const found = await (org === null ? coordinators(tx, now) : actingIn(tx, { org, now }))
+  return new Map(found.map(({ person, roles }) => [person, roles]))
+}
+
+interface Scheduled {
+  id: number
+  holidays: Duty['holidays']
+}
+
+const schedulesOf = gathered(
+  async (db, asked: { org: number | null; only: number | null }[]): Promise<Scheduled[][]> => {
+    const { rows } = await db.query<Scheduled & { n: number }>(
+      kept(`select w.n::int as n, s.id, s.holidays from unnest($1::int[], $2::int[]) with ordinality w (org, wanted, n)
+       join duty_schedules s on s.ended_at is null and (w.wanted is null or s.id = w.wanted)
+         and case when w.org is null then s.org_id is null else s.org_id = any ((select organisation_with_merged(w.org))::int[]) end
+       order by 1, 2`),
+      [asked.map(({ org }) => org), asked.map(({ only }) => only)],
+    )
+    return asked.map((_, i) => rows.filter(({ n }) => n === i + 1))
+  },
+)
 
 /** Who is on duty by the schedules of one organisation: all of them, or one. */
 async function byRota(
-  tx: Tx,
+  tx: Queryable,
   org: number | null,
   only: number | null,
   present: number[],
   { now, zone }: { now: number; zone: string },
 ): Promise<number[]> {
-  const { rows } = await tx.query<{ id: number; holidays: Duty['holidays'] }>(
-    `select id, holidays from duty_schedules where ended_at is null and ($2::int is null or id = $2)
-       and case when $1::int is null then org_id is null else org_id = any ((select organisation_with_merged($1))::int[]) end`,
-    [org, only],
-  )
+  const schedules = await schedulesOf(tx, { org, only })
   const found = new Set<number>()
-  for (const { id, holidays } of rows) {
+  for (const { id, holidays } of schedules) {
     const parts = await partsOf(tx, id, now)
     for (const person of onDuty(rotaOf({ holidays, ...parts }, present, zone), now)) found.add(person)
   }
@@ -45,7 +86,7 @@ async function byRota(
  * act there now: nobody who left, whatever a schedule says. `tx` reads as the program or as a coordinator.
  */
 export async function peopleOf(
-  tx: Tx,
+  tx: Queryable,
   org: number | null,
   target: Target,
   now: number,

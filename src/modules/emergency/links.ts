@@ -2,22 +2,33 @@
 import type { Actor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import { kept } from '../../platform/database.ts'
+import { gathered } from '../../platform/gathered.ts'
 import { linkHash, mailLinks } from '../../platform/mail-links.ts'
 
 const links = mailLinks<{ broadcast_id: number; org_id: number }>('roll-call answer', 'rollcall_link')
 
-/** The address behind the link of a delivery; the table keeps the hash of its token. */
-export async function linkFor(
-  context: Context,
-  to: { delivery: number; broadcast: number; org: number; person: number },
-  now: number,
-): Promise<string> {
-  const token = links.tokenOf(context, to)
-  await context.db.engine.query(
+interface Linked {
+  delivery: number
+  broadcast: number
+  org: number
+  person: number
+}
+
+const keepLink = gathered(async (db, made: (Linked & { hash: string; now: number })[]): Promise<true[]> => {
+  await db.query(
     kept(`insert into rollcall_links (token_hash, delivery_id, broadcast_id, org_id, person_id, created_at)
-     values ($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0)) on conflict (token_hash) do nothing`),
-    [linkHash(token), to.delivery, to.broadcast, to.org, to.person, now],
+     select decode(l.hash, 'hex'), l.delivery, l.broadcast, l.org, l.person, to_timestamp(l.now / 1000.0)
+     from jsonb_to_recordset($1::jsonb) as l (hash text, delivery bigint, broadcast int, org int, person int, now float8)
+     on conflict (token_hash) do nothing`),
+    [JSON.stringify(made)],
   )
+  return made.map(() => true)
+})
+
+/** The address behind the link of a delivery; the table keeps the hash of its token. */
+export async function linkFor(context: Context, to: Linked, now: number): Promise<string> {
+  const token = links.tokenOf(context, to)
+  await keepLink(context.db.engine, { ...to, hash: linkHash(token).toString('hex'), now })
   return `${context.settings.baseUrl}/r/${token}`
 }
 

@@ -1,5 +1,5 @@
 /** What happens in a call, line by line: its protocol. */
-import type { Queryable, Tx } from '../../platform/database.ts'
+import { kept, type Queryable, type Tx } from '../../platform/database.ts'
 
 export type What =
   | 'released'
@@ -26,14 +26,15 @@ export interface Happened {
   detail?: object
 }
 
-export async function log(
-  tx: Tx,
-  { broadcast, what, org, person, detail }: Happened,
-  now: number,
-): Promise<void> {
+export const log = (tx: Tx, happened: Happened, now: number): Promise<void> => logAll(tx, [happened], now)
+
+/** In their order. */
+export async function logAll(tx: Tx, happened: Happened[], now: number): Promise<void> {
   await tx.query(
-    `insert into rollcall_log (broadcast_id, org_id, what, person_id, detail, at) values ($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0))`,
-    [broadcast, org ?? null, what, person ?? null, detail ?? {}, now],
+    kept(`insert into rollcall_log (broadcast_id, org_id, what, person_id, detail, at)
+     select h.broadcast, h.org, h.what, h.person, coalesce(h.detail, '{}'), to_timestamp($2 / 1000.0)
+     from jsonb_to_recordset($1::jsonb) as h (broadcast int, org int, what text, person int, detail jsonb)`),
+    [JSON.stringify(happened), now],
   )
 }
 

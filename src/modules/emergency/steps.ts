@@ -3,13 +3,14 @@
  * answered is asked here, and once more right before each message is handed over (stop.ts).
  */
 import type { Context } from '../../platform/context.ts'
-import { asEngine, part, type Tx } from '../../platform/database.ts'
+import { asEngine, kept, part, type Queryable, type Tx } from '../../platform/database.ts'
+import { Unavailable } from '../../platform/errors.ts'
 import type { Policy, Step } from '../duty/index.ts'
-import { log } from './log.ts'
+import { log, logAll } from './log.ts'
 import { getBroadcast } from './read.ts'
-import { tell } from './send.ts'
+import { tell, tellAll } from './send.ts'
 import type { Broadcast, OrgState } from './types.ts'
-import { isHandedOver, stepReaches, waysOf } from './whom.ts'
+import { isHandedOver, stepReaches, type Told, waysOf } from './whom.ts'
 
 /** Organisations in one transaction: so few that nobody waits long for it, and a crash repeats little. */
 const atOnce = 25
@@ -46,58 +47,101 @@ async function fireSome(tx: Tx, context: Context, now: number): Promise<number> 
     [now, atOnce],
   )
   const calls = new Map<number, Broadcast>()
-  for (const due of rows) {
-    const broadcast = calls.get(due.broadcast) ?? (await getBroadcast(tx, due.broadcast))
-    calls.set(due.broadcast, broadcast)
-    // What fails of one organisation must not keep the others waiting.
-    await part(tx, () => fire(tx, context, broadcast, due, now)).catch((error: unknown) =>
-      setAside(tx, context, due, error, now),
-    )
-  }
+  for (const { broadcast } of rows)
+    calls.set(broadcast, calls.get(broadcast) ?? (await getBroadcast(tx, broadcast)))
+  // Who is reached is asked beside the transaction, for all at once.
+  const firings = await Promise.allSettled(
+    rows.map((due) => firingOf(context.db.engine, calls.get(due.broadcast) as Broadcast, due, now)), // each is read above
+  )
+  // No organisation's fault: all of them are due still, and tried again at once.
+  const away = firings.find((one) => one.status === 'rejected' && one.reason instanceof Unavailable)
+  if (away?.status === 'rejected') throw away.reason
+  const ready = firings.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  await part(tx, () => fire(tx, context, ready, now)).catch(() => each(tx, context, ready, now))
+  for (const [i, one] of firings.entries())
+    if (one.status === 'rejected') await setAside(tx, context, rows[i] as Due, one.reason, now) // as many as rows
   for (const id of calls.keys()) await goOn(tx, id)
   if (rows.length > 0) await tx.query(`select announce('rollcalls', '')`)
   return rows.length
 }
 
+/** What fails of one organisation must not keep the others waiting. */
+async function each(tx: Tx, context: Context, firings: Firing[], now: number): Promise<void> {
+  for (const one of firings)
+    await part(tx, () => fire(tx, context, [one], now)).catch((error: unknown) =>
+      setAside(tx, context, one.due, error, now),
+    )
+}
+
 const stepOf = (policy: Policy | null, no: number): Step | undefined =>
   policy?.steps.find((step) => step.no === no)
 
-async function fire(tx: Tx, context: Context, broadcast: Broadcast, due: Due, now: number): Promise<void> {
-  const step = stepOf(broadcast.policy, due.step)
-  if (!step || due.state === 'answered') return settle(tx, due, {}, null)
-  const next = stepOf(broadcast.policy, due.step + 1)
+/** A step that is due, with whom it reaches; null where there is nobody to tell any more. */
+interface Firing {
+  due: Due
+  broadcast: Broadcast
+  telling: { step: Step; people: Told[] } | null
+  settled: Settled
+}
+
+async function firingOf(db: Queryable, broadcast: Broadcast, due: Due, now: number): Promise<Firing> {
+  const { broadcast: id, org, step: no } = due
+  const step = stepOf(broadcast.policy, no)
+  if (!step || due.state === 'answered')
+    return { due, broadcast, telling: null, settled: { broadcast: id, org, step: no, nextAt: null } }
+  const next = stepOf(broadcast.policy, no + 1)
   const nextAt = next ? Math.max(now, (broadcast.releasedAt ?? now) + next.delayMin * minuteMs) : null
-  if (due.state === 'acknowledged' && due.step <= lastStoppedBySeen)
-    return settle(tx, due, { step: due.step }, nextAt)
-  const people = await stepReaches(tx, due.org, step, now)
-  const told = await tell(
+  const settled = { broadcast: id, org, step: no, last: no, nextAt }
+  if (due.state === 'acknowledged' && no <= lastStoppedBySeen)
+    return { due, broadcast, telling: null, settled }
+  return { due, broadcast, telling: { step, people: await stepReaches(db, org, step, now) }, settled }
+}
+
+/** With few statements for all of them. */
+async function fire(tx: Tx, context: Context, firings: Firing[], now: number): Promise<void> {
+  if (firings.length === 0) return
+  const telling = firings.flatMap(({ due, broadcast, telling: one }) =>
+    one ? [{ ...one, broadcast, org: due.org, round: 0, dueAt: due.dueAt, no: one.step.no }] : [],
+  )
+  const told = await tellAll(
     tx,
     context.settings.secret,
-    { broadcast, org: due.org, step: step.no, round: 0, dueAt: due.dueAt },
-    people,
+    telling.map(({ no, ...one }) => ({ ...one, step: no })),
     now,
   )
+  await logAll(
+    tx,
+    telling.map(({ broadcast, org, no }, i) => ({
+      ...{ broadcast: broadcast.id, what: 'step', org },
+      detail: { step: no, told: told[i] ?? 0 },
+    })),
+    now,
+  )
+  const settled: Settled[] = []
+  for (const one of firings) settled.push(await after(tx, one, now))
+  await settle(tx, settled)
+}
+
+/** What else comes of it, and where the organisation stands then. */
+async function after(tx: Tx, { due, broadcast, telling, settled }: Firing, now: number): Promise<Settled> {
+  if (!telling) return settled
+  const { step, people } = telling
   const written = people.filter(({ channel }) => channel !== 'phone').length
-  await log(tx, { broadcast: broadcast.id, what: 'step', org: due.org, detail: { step: step.no, told } }, now)
   const handed = isHandedOver(step)
   if (handed) await handOver(tx, broadcast, due, now)
   // Nobody to tell: the next step does not wait for its time (emergency.md 5, 4).
   const isGap = written === 0 && !handed && due.state !== 'acknowledged'
+  const nextAt = isGap && settled.nextAt !== null ? now : settled.nextAt
   if (isGap && due.state === 'pending' && !(await wasTold(tx, due))) {
     await log(
       tx,
       { broadcast: broadcast.id, what: 'no_contact', org: due.org, detail: { step: step.no } },
       now,
     )
-    return settle(tx, due, { step: step.no, state: 'no_contact' }, next ? now : null)
+    return { ...settled, state: 'no_contact', nextAt }
   }
   const isReached = due.state === 'no_contact' && written > 0
-  return settle(
-    tx,
-    due,
-    { step: step.no, ...(isReached ? { state: 'pending' } : {}) },
-    isGap && next ? now : nextAt,
-  )
+  return { ...settled, ...(isReached ? { state: 'pending' as const } : {}), nextAt }
 }
 
 /** The step comes again; until then a coordinator has the organisation on the list of those to call. */
@@ -148,23 +192,21 @@ export async function handOver(
   if (rowCount) await log(tx, { broadcast: broadcast.id, what: 'handed', org, detail: { step } }, now)
 }
 
-async function settle(
-  tx: Tx,
-  due: Due,
-  done: { step?: number; state?: OrgState },
-  nextAt: number | null,
-): Promise<void> {
+interface Settled extends Pick<Due, 'broadcast' | 'org' | 'step'> {
+  /** The step that fired; without one as before. */
+  last?: number
+  state?: OrgState
+  /** When the one after `step` is due; null: there is none. */
+  nextAt: number | null
+}
+
+async function settle(tx: Tx, settled: Settled[]): Promise<void> {
   await tx.query(
-    `update org_rollcalls set last_step = coalesce($3, last_step), state = coalesce($4, state), next_step = $5, next_at = to_timestamp($6::float8 / 1000.0)
-     where broadcast_id = $1 and org_id = $2`,
-    [
-      due.broadcast,
-      due.org,
-      done.step ?? null,
-      done.state ?? null,
-      nextAt === null ? null : due.step + 1,
-      nextAt,
-    ],
+    kept(`update org_rollcalls r set last_step = coalesce(s.last, r.last_step), state = coalesce(s.state, r.state),
+       next_step = case when s."nextAt" is not null then s.step + 1 end, next_at = to_timestamp(s."nextAt" / 1000.0)
+     from jsonb_to_recordset($1::jsonb) as s (broadcast int, org int, step int, last int, state text, "nextAt" float8)
+     where r.broadcast_id = s.broadcast and r.org_id = s.org`),
+    [JSON.stringify(settled)],
   )
 }
 

@@ -1,5 +1,6 @@
 /** Who an organisation's step reaches and by which way: the preview shows it, and each step asks anew when it fires. */
-import type { Queryable, Tx } from '../../platform/database.ts'
+import { kept, type Queryable } from '../../platform/database.ts'
+import { gathered } from '../../platform/gathered.ts'
 import { type PolicyChannel, peopleOf, type Step } from '../duty/index.ts'
 
 export interface Told {
@@ -10,39 +11,51 @@ export interface Told {
   address: string
 }
 
-/** Addresses of people by way: mail addresses that work, proved numbers, devices that subscribed. A telephone is any proved number that coordinators may see, for them to call. */
+type Found = Told & { person: number; n: number }
+
+/** A telephone is any proved number that coordinators may see, for them to call. */
+const found = gathered(async (db, asked: { org: number; people: number[] }[]): Promise<Told[][]> => {
+  const wanted = asked.flatMap(({ org, people }, n) =>
+    people.map((person, place) => ({ n, org, person, place })),
+  )
+  const { rows } = await db.query<Found & Record<string, unknown>>(
+    kept(`select w.n, w.person, p.name, x.channel, x.address
+     from jsonb_to_recordset($1::jsonb) as w (n int, org int, person int, place int) join people p on p.id = w.person cross join lateral (
+       select 'mail' as channel, p.email as address, 0 as at
+         where not exists (select 1 from mail_standings s where s.address_key = address_key(p.email) and s.suspended_at is not null)
+       union
+       select a.channel, a.address, 0 from short_addresses(w.person) a where a.channel = 'push'
+       union
+       select k.channel, c.value, c.id from contact_points c
+         cross join lateral (select 'sms' as channel where c.channel = 'sms' union all select 'phone' where c.channel in ('sms', 'phone') and c.readers && '{2}') k
+         where c.person_id = w.person and c.org_id = any ((select organisation_with_merged(w.org))::int[]) and c.ended_at is null and c.verified_at is not null
+     ) x order by w.n, w.place, array_position(array['mail', 'sms', 'push', 'phone'], x.channel), x.at, x.address`),
+    [JSON.stringify(wanted)],
+  )
+  const ways = asked.map((): Told[] => [])
+  for (const { n, ...one } of rows) ways[n]?.push(one)
+  return ways
+})
+
+/** Addresses of people by way: mail addresses that work, proved numbers, devices that subscribed. */
 export async function waysOf(tx: Queryable, org: number, people: number[]): Promise<Told[]> {
   if (people.length === 0) return []
-  const { rows } = await tx.query<Told & Record<string, unknown>>(
-    `select w.person, p.name, w.channel, w.address from (
-       select p.id as person, 'mail' as channel, p.email as address, 0 as at from people p
-         where p.id = any ($1) and not exists (select 1 from mail_standings s where s.address_key = address_key(p.email) and s.suspended_at is not null)
-       union
-       select x.person, a.channel, a.address, 0 from unnest($1::int[]) x (person) cross join lateral short_addresses(x.person) a where a.channel = 'push'
-       union
-       select c.person_id, k.channel, c.value, c.id from contact_points c
-         cross join lateral (select 'sms' as channel where c.channel = 'sms' union all select 'phone' where c.channel in ('sms', 'phone') and c.readers && '{2}') k
-         where c.person_id = any ($1) and c.org_id = any ((select organisation_with_merged($2))::int[]) and c.ended_at is null and c.verified_at is not null
-     ) w join people p on p.id = w.person order by array_position($1, w.person), array_position(array['mail', 'sms', 'push', 'phone'], w.channel), w.at, w.address`,
-    [people, org],
-  )
   const seen = new Set<string>()
-  return rows.filter(({ person, channel, address }) => {
+  return (await found(tx, { org, people })).filter(({ person, channel, address }) => {
     const key = `${person} ${channel} ${address}`
     return !seen.has(key) && seen.add(key)
   })
 }
 
 /** Everybody of a step, the first named first; without anybody the contact address of the organisation, if it has one. */
-export async function stepReaches(tx: Tx, org: number, step: Step, now: number): Promise<Told[]> {
-  const people: number[] = []
+export async function stepReaches(tx: Queryable, org: number, step: Step, now: number): Promise<Told[]> {
+  const named = new Set<number>()
   for (const target of step.targets) {
     if (target === 'coordinator') continue
-    for (const person of await peopleOf(tx, org, target, now))
-      if (!people.includes(person)) people.push(person)
+    for (const person of await peopleOf(tx, org, target, now)) named.add(person)
   }
-  const found = await waysOf(tx, org, people)
-  const told = found.filter(({ channel }) => step.channels.includes(channel))
+  const people = [...named]
+  const told = (await waysOf(tx, org, people)).filter(({ channel }) => step.channels.includes(channel))
   if (told.length > 0 || people.length > 0 || step.no > 1 || !step.channels.includes('mail')) return told
   const { rows } = await tx.query<{ address: string; name: string }>(
     `select o.contact_email as address, o.name from organisations o where o.id = $1 and o.contact_email <> '' and o.status <> 'left'

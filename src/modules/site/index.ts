@@ -1,8 +1,3 @@
-/** The door of the site module. */
+/** The door of the site module; what pages and feeds use of it stands in `pages.ts`. */
 
-export { atomOf, type FeedEntry } from './feeds.ts'
-export { openKeeper } from './kept.ts'
-export { escaped } from './markdown.ts'
-export { placePath, warningsFeed } from './places.ts'
 export { remindOfPlan } from './reminders.ts'
-export { loadStarting } from './starting.ts'

@@ -4,6 +4,7 @@
  */
 import type { PublicKey } from 'openpgp'
 import type { Context } from '../../../platform/context.ts'
+import { gathered } from '../../../platform/gathered.ts'
 import { addressOf } from '../../../platform/mail.ts'
 import type { Mail } from '../../../platform/mail-bytes.ts'
 import {
@@ -25,7 +26,7 @@ export async function coverOf(context: Context, delivery: Delivery, now: number)
   const { engine } = context.db
   const { template, key } = delivery.detail
   const proof = template === 'mail-key-proof' ? Number(key) : null
-  const kept = await keptKey(engine, delivery.address, proof)
+  const kept = await keptKey(engine, { address: delivery.address, proof })
   if (!kept) return proof === null ? { way: 'clear' } : 'gone'
   const to = await usable(kept.armored, now)
   if (to) return { way: 'encrypted', to }
@@ -33,6 +34,12 @@ export async function coverOf(context: Context, delivery: Delivery, now: number)
   await markUnusable(engine, kept.id, now)
   return { way: holdsNothing(delivery) ? 'clear' : 'notice' }
 }
+
+/** The same for all mails of one moment. */
+const presentKey = gathered(async (db, asked: undefined[]): Promise<(OwnKey | undefined)[]> => {
+  const [known] = await publicKeys(db)
+  return asked.map(() => known)
+})
 
 /** The mail as it leaves; says by which key we sign, once there is one. */
 export async function covered(
@@ -45,7 +52,7 @@ export async function covered(
   const { engine } = context.db
   const address = addressOf(mailer.from)
   if (cover.way !== 'encrypted' && !mailer.signs) {
-    const [known] = await publicKeys(engine)
+    const known = await presentKey(engine, undefined)
     return known ? { ...mail, headers: { ...mail.headers, ...keyFields(context, address, known) } } : mail
   }
   const own = await signingKey(engine, context.settings, now)

@@ -1,22 +1,28 @@
 /** The key that a mail is encrypted with, and the watch over keys that end. */
 import { kept, type Queryable, type Tx } from '../../../platform/database.ts'
+import { gathered } from '../../../platform/gathered.ts'
 
 const day = 86_400_000
 const iso = (at: number): string => new Date(at).toISOString()
 
-/** The used key of an address as it is kept, or the one that a proof is about; null: mails go as the label lets them. */
-export async function keptKey(
-  db: Queryable,
-  address: string,
-  proof: number | null,
-): Promise<{ id: number; armored: string } | null> {
-  const { rows } = await db.query<{ id: number; armored: string }>(
-    kept(`select id, public_key as armored from mail_keys
-     where address_key = address_key($1) and case when $2::int is null then proved_at is not null else id = $2 end`),
-    [address, proof],
-  )
-  return rows[0] ?? null
+interface KeptKey {
+  id: number
+  armored: string
 }
+
+/** The used key of an address as it is kept, or the one that a proof is about; null: mails go as the label lets them. */
+export const keptKey = gathered(
+  async (db, asked: { address: string; proof: number | null }[]): Promise<(KeptKey | null)[]> => {
+    const { rows } = await db.query<KeptKey & { n: number }>(
+      kept(`select w.n::int as n, k.id, k.public_key as armored
+       from unnest($1::text[], $2::int[]) with ordinality w (address, proof, n) join mail_keys k on k.address_key = address_key(w.address)
+         and case when w.proof is null then k.proved_at is not null else k.id = w.proof end`),
+      [asked.map(({ address }) => address), asked.map(({ proof }) => proof)],
+    )
+    const found = new Map(rows.map(({ n, ...key }) => [n, key]))
+    return asked.map((_, i) => found.get(i + 1) ?? null)
+  },
+)
 
 export async function markUnusable(db: Queryable, id: number, now: number): Promise<void> {
   await db.query('update mail_keys set unusable_at = coalesce(unusable_at, $2) where id = $1', [id, iso(now)])

@@ -87,6 +87,19 @@ describe('a browser', () => {
     expect(await log()).toMatchObject([{ state: 'sent' }])
   })
 
+  it('hears who we are in the same words for an hour, and then in new ones', async () => {
+    await join()
+    const sender = openPush(context)
+    for (const at of [tuesday, tuesday + 5 * minute, tuesday + 65 * minute]) {
+      await stage.say(at)
+      now = at
+      await runWays(context, [sender], writeShort, at)
+    }
+    const [first, second, third] = service.shown.map(({ token }) => token)
+    expect(second).toBe(first)
+    expect(third).not.toBe(first)
+  })
+
   it('counts as told only when it says so itself, with the token of that message', async () => {
     await join()
     await stage.say(now)

@@ -3,10 +3,11 @@ import { createHmac } from 'node:crypto'
 import { AskFailed, type AskLimits, ask, type Question } from '../../../platform/ask.ts'
 import type { Context } from '../../../platform/context.ts'
 import { kept } from '../../../platform/database.ts'
+import { gathered } from '../../../platform/gathered.ts'
 import { publicAddressOf } from '../../../platform/public-addresses.ts'
 import type { Outcome, Outgoing, Way } from '../ways/way.ts'
 import { judgeEndpoint } from './hosts.ts'
-import { keysOf } from './keys.ts'
+import { openIntroduction } from './keys.ts'
 import { toldToken } from './told.ts'
 
 const usual: AskLimits = { wholeMs: 15_000, answerBytes: 4_096 }
@@ -23,13 +24,14 @@ interface Device {
 
 /** Sends to devices by their number (`push:12`). Handed over twice it is shown once: the topic is the same. */
 export function openPush(context: Context, limits: Partial<AskLimits> = {}): Way {
+  const introduction = openIntroduction(context)
   return {
     name: 'push',
     repeatable: true,
     hears: false,
     close: async () => {},
     send: async (message, to) => {
-      const device = await deviceAt(context, to)
+      const device = await deviceAt(context.db.engine, to)
       if (!device) return { kind: 'failed', about: 'message', said: 'the device is gone' }
       const judged = judgeEndpoint(device.endpoint, context.settings.pushHosts ?? [])
       if (judged === null)
@@ -39,8 +41,15 @@ export function openPush(context: Context, limits: Partial<AskLimits> = {}): Way
         return found.refused === 'private'
           ? { kind: 'failed', about: 'message', said: 'the push service has a private address' }
           : { kind: 'failed', about: 'provider', said: 'the push service has no address' }
-      const question = await sealedFor(context, device, message)
-      if ('said' in question) return { kind: 'failed', about: question.about, said: question.said }
+      const authorization = await introduction(device.endpoint)
+      if (authorization === null)
+        return {
+          kind: 'failed',
+          about: 'provider',
+          said: 'the keys for push do not open under HSOC_SECRET',
+        }
+      const question = await sealedFor(context, device, message, authorization)
+      if (!question) return { kind: 'failed', about: 'message', said: 'the message is too long for push' }
       try {
         const { status, text } = await ask(question, { ...usual, ...limits }, found?.address)
         if (status === 404 || status === 410) await forget(context, device)
@@ -56,13 +65,17 @@ export function openPush(context: Context, limits: Partial<AskLimits> = {}): Way
   }
 }
 
-async function deviceAt({ db }: Context, to: string): Promise<Device | undefined> {
-  const { rows } = await db.engine.query<Device>(
-    kept('select endpoint, p256dh, auth from push_devices where id = $1 and gone_at is null'),
-    [Number(/^push:(\d{1,9})$/.exec(to)?.[1] ?? 0)],
+const deviceAt = gathered(async (db, asked: string[]): Promise<(Device | undefined)[]> => {
+  const ids = asked.map((to) => Number(/^push:(\d{1,9})$/.exec(to)?.[1] ?? 0))
+  const { rows } = await db.query<Device & { id: number }>(
+    kept(
+      'select id, endpoint, p256dh, auth from push_devices where id = any ($1::int[]) and gone_at is null',
+    ),
+    [ids],
   )
-  return rows[0]
-}
+  const devices = new Map(rows.map(({ id, ...device }) => [id, device]))
+  return ids.map((id) => devices.get(id))
+})
 
 /** The subscription is over; its keys go, and the browser may say at its next visit that it has another. */
 const forget = ({ db, clock }: Context, { endpoint }: Device): Promise<unknown> =>
@@ -71,27 +84,26 @@ const forget = ({ db, clock }: Context, { endpoint }: Device): Promise<unknown> 
     [endpoint, clock()],
   )
 
-type Sealed = Question | { about: 'message' | 'provider'; said: string }
-
-async function sealedFor(context: Context, device: Device, message: Outgoing): Promise<Sealed> {
-  const { settings } = context
+/** Null: it is too long. */
+async function sealedFor(
+  { settings }: Context,
+  device: Device,
+  message: Outgoing,
+  authorization: string,
+): Promise<Question | null> {
   const payload = JSON.stringify({
     number: message.number,
     class: message.text,
     path: message.path,
     told: `/push/told/${toldToken(settings.secret, message.id)}`,
   })
-  if (Buffer.byteLength(payload) > mostBytes)
-    return { about: 'message', said: 'the message is too long for push' }
-  const { publicKey, privateKey } = await keysOf(context)
-  if (privateKey === null)
-    return { about: 'provider', said: 'the keys for push do not open under HSOC_SECRET' }
+  if (Buffer.byteLength(payload) > mostBytes) return null
   const { default: webPush } = await import('web-push')
   const made = webPush.generateRequestDetails(
     { endpoint: device.endpoint, keys: { p256dh: device.p256dh, auth: device.auth } },
     payload,
     {
-      vapidDetails: { subject: subjectOf(settings), publicKey, privateKey },
+      headers: { Authorization: authorization },
       contentEncoding: 'aes128gcm',
       TTL: keptSeconds,
       urgency: message.urgent ? 'high' : 'normal',
@@ -103,11 +115,6 @@ async function sealedFor(context: Context, device: Device, message: Outgoing): P
   )
   return { url: device.endpoint, method: 'POST', headers, body: made.body ?? Buffer.alloc(0) }
 }
-
-/** Whom a service may write to about what we send; Apple takes neither `http` nor a name without a scheme. */
-const subjectOf = ({ contacts, baseUrl }: Context['settings']): string =>
-  contacts?.find((one) => /^(mailto|https):/.test(one)) ??
-  (baseUrl.startsWith('https:') ? baseUrl : 'mailto:hsoc@localhost.invalid')
 
 /** At most 32 signs of base64url; it tells the service nothing but that two messages are of one warning. */
 const topicOf = (secret: string, thread: string): string =>

@@ -5,6 +5,7 @@
  */
 import type { Context } from '../../../platform/context.ts'
 import { asEngine, kept, type Tx, together } from '../../../platform/database.ts'
+import { gathered } from '../../../platform/gathered.ts'
 import { afterQuiet, type Choice } from './choices.ts'
 import { toAll, toOne, type Window } from './limits.ts'
 import { fails, openness, works } from './states.ts'
@@ -232,19 +233,22 @@ interface Ending {
   provider?: string | null
 }
 
-const close = async (context: Context, { id, attempts }: Claimed, ending: Ending): Promise<void> => {
-  await context.db.engine.query(
-    kept(`update deliveries set state = $3, reason = $4, reply = $5, provider_id = $6,
-       sent_at = case when $3 in ('sent', 'unknown') then to_timestamp($7 / 1000.0) end
-     where id = $1 and state = 'sending' and attempts = $2`),
-    [
-      id,
-      attempts,
-      ending.state,
-      ending.reason ?? null,
-      ending.reply ?? null,
-      ending.provider ?? null,
-      context.clock(),
-    ],
-  )
+interface Ended extends Ending {
+  id: number
+  attempts: number
+  at: number
 }
+
+const note = gathered(async (db, ended: Ended[]): Promise<true[]> => {
+  await db.query(
+    kept(`update deliveries d set state = e.state, reason = e.reason, reply = e.reply, provider_id = e.provider,
+       sent_at = case when e.state in ('sent', 'unknown') then to_timestamp(e.at / 1000.0) end
+     from jsonb_to_recordset($1::jsonb) as e (id bigint, attempts int, state text, reason text, reply text, provider text, at float8)
+     where d.id = e.id and d.state = 'sending' and d.attempts = e.attempts`),
+    [JSON.stringify(ended)],
+  )
+  return ended.map(() => true)
+})
+
+const close = ({ db, clock }: Context, { id, attempts }: Claimed, ending: Ending): Promise<true> =>
+  note(db.engine, { id, attempts, ...ending, at: clock() })

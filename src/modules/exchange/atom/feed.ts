@@ -2,7 +2,7 @@
 
 import type { Lang } from '../../../platform/i18n.ts'
 import { type T, translator } from '../../../platform/i18n.ts'
-import { atomOf, escaped, type FeedEntry } from '../../site/index.ts'
+import { atomOf, escaped, type FeedEntry } from '../../site/pages.ts'
 import { saidIn, severityName } from '../../warnings/index.ts'
 import { goneText } from '../gone.ts'
 import { goneMark, type Released } from '../released.ts'

@@ -1,7 +1,7 @@
 /** What programs may fetch of warnings, and how to set them up. */
 import type { Frame } from '../../../platform/frame.ts'
 import { CodeBlock, EmptyState, html, Page, Section } from '../../../ui/index.ts'
-import { warningsFeed } from '../../site/index.ts'
+import { warningsFeed } from '../../site/pages.ts'
 import { doors, metadataPath } from '../csaf/places.ts'
 
 interface FeedsProps {
