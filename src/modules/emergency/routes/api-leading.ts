@@ -185,12 +185,12 @@ function mountWindows(app: App, context: Context): void {
     },
   )
   app.delete(
-    '/api/v1/rollcalls/windows/:window',
-    api({ ...members, objects: { window: 'protected_window' } }, 'Take back a time without drills', {
+    '/api/v1/rollcalls/windows/:period',
+    api({ ...members, objects: { period: 'protected_window' } }, 'Take back a time without drills', {
       response: { 204: z.null() },
     }),
     async (request, reply) => {
-      const id = idIn(request, 'window')
+      const id = idIn(request, 'period')
       await asEngine(db, (tx) => unprotect(tx, id, actorOf(request), request.now))
       return reply.status(204).send(null)
     },

@@ -85,17 +85,6 @@ export function mountDraftApi(app: App, context: Context): void {
     },
   )
 
-  app.delete<{ Params: Params }>(
-    `${address}/draft`,
-    api(of, 'Throw away what is being written; a warning that was never out goes whole', {
-      ...{ params, response: { 204: z.null() } },
-    }),
-    async (request, reply) => {
-      await discard(db, idOf(request.params.id), actorOf(request), request.now)
-      return reply.status(204).send(null)
-    },
-  )
-
   app.post<{ Params: Params }>(
     `${address}/versions`,
     api(of, 'Begin the next version of what is out, as a copy of it', {
@@ -141,6 +130,17 @@ export function mountDraftApi(app: App, context: Context): void {
         const reach = await reachOf(tx, version, request.now)
         return previewJson(reach, versionRevision(version, indicators))
       }),
+  )
+
+  app.delete<{ Params: Params }>(
+    `${address}/draft`,
+    api(of, 'Throw away what is being written; a warning that was never out goes whole', {
+      ...{ params, response: { 204: z.null() } },
+    }),
+    async (request, reply) => {
+      await discard(db, idOf(request.params.id), actorOf(request), request.now)
+      return reply.status(204).send(null)
+    },
   )
 
   app.put<{ Params: Params; Body: { seen: string } }>(
