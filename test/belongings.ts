@@ -231,7 +231,6 @@ export async function seedBelongings(
         // A period of keeping is the installation's: nobody has one of their own.
         what: mark === 'ours' ? 'rejects' : 'nothing-of-theirs',
         step: 'sensor',
-        way: 'sms',
         ...signed,
       },
     },

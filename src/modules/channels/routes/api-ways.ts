@@ -1,6 +1,6 @@
 /** A person's own ways beside mail, for their programs. */
 import { z } from 'zod'
-import { asActor } from '../../../platform/access.ts'
+import { type Actor, asActor } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
@@ -24,7 +24,6 @@ const choice = z
   )
 const way = choice.nullable().describe('null: nothing by this way')
 const answer = z.object({ sms: way, push: way, numbers: z.array(z.string()).describe('your proved numbers') })
-const params = z.object({ way: z.enum(chosenWays) })
 const api = (sample: object, summary: string, schema: object) => ({
   config: { access: { who: 'signed-in' as const, ...sample } },
   schema: { tags: ['session'], summary, ...schema },
@@ -46,32 +45,28 @@ export function mountWayApi(app: App, { db }: Context): void {
     api({}, 'What you want by text message and push beside mail', { response: { 200: answer } }),
     (request) => asActor(db, actorOf(request), request.now, waysOf),
   )
-  app.put<{ Params: z.infer<typeof params>; Body: z.infer<typeof choice> }>(
-    '/api/v1/session/ways/:way',
-    api(
-      { objects: { way: 'other' }, sample: { least: 'high', quiet_from: 22, quiet_to: 6 } },
-      'Choose from which severity on you want messages by a way, and when it is quiet',
-      { params, body: choice, response: { 200: answer } },
-    ),
-    (request) => {
-      const { least, quiet_from: quietFrom, quiet_to: quietTo } = request.body
-      const wanted = { least: severities.indexOf(least) + 1, quietFrom, quietTo }
-      return asActor(db, actorOf(request), request.now, async (tx) => {
-        await choose(tx, request.params.way, wanted, actorOf(request), request.now)
+  const sample = { least: 'high', quiet_from: 22, quiet_to: 6 }
+  for (const way of chosenWays) {
+    const chosen = (by: Actor, wanted: Choice | null, now: number) =>
+      asActor(db, by, now, async (tx) => {
+        await choose(tx, way, wanted, by, now)
         return waysOf(tx)
       })
-    },
-  )
-  app.delete<{ Params: z.infer<typeof params> }>(
-    '/api/v1/session/ways/:way',
-    api({ objects: { way: 'other' } }, 'Have nothing by a way any more', {
-      params,
-      response: { 200: answer },
-    }),
-    (request) =>
-      asActor(db, actorOf(request), request.now, async (tx) => {
-        await choose(tx, request.params.way, null, actorOf(request), request.now)
-        return waysOf(tx)
+    app.put<{ Body: z.infer<typeof choice> }>(
+      `/api/v1/session/ways/${way}`,
+      api({ sample }, `From which severity on you want messages by ${way}, and when it is quiet`, {
+        ...{ body: choice, response: { 200: answer } },
       }),
-  )
+      (request) => {
+        const { least, quiet_from: quietFrom, quiet_to: quietTo } = request.body
+        const wanted = { least: severities.indexOf(least) + 1, quietFrom, quietTo }
+        return chosen(actorOf(request), wanted, request.now)
+      },
+    )
+    app.delete(
+      `/api/v1/session/ways/${way}`,
+      api({}, `Have nothing by ${way} any more`, { response: { 200: answer } }),
+      (request) => chosen(actorOf(request), null, request.now),
+    )
+  }
 }

@@ -20,7 +20,7 @@ const api = (access: Access, tag: string, summary: string, schema: object) => ({
 
 const body = z.object({
   same: z.boolean().describe('it is what the advisory means; what is written alike is meant too'),
-  reason: z.string().max(4_000).default('').describe('needed where it is not'),
+  reason: z.string().max(4_000).default(''),
 })
 const heldAnswer = z.object({
   held: z.array(
