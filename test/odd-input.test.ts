@@ -11,7 +11,7 @@ const nul = 'a\0b'
 const beyond = '99999999999999999999'
 
 /** What no form can send: numbers past any column, half of a character, other shapes. */
-const json = [2 ** 40, -1, 1.5, '\ud800', null, {}, ['\ud800'], [2 ** 40]]
+const json = [2 ** 40, '\ud800', ['\ud800'], {}]
 
 /** What the pages' addresses carry, with what none of them can mean. */
 const queries: [names: string[], value: string][] = [

@@ -174,7 +174,7 @@ describe('who may see what', () => {
       theirs.ids.announced_test?.id,
     ])
     expect(rows).toEqual([{ withdrawn_at: null }])
-  })
+  }, 240_000)
 
   it("shows no member another organisation's name or secrets on any of its own pages", async () => {
     const leaks: string[] = []
