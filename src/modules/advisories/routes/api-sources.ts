@@ -99,7 +99,7 @@ export function mountSourcesApi(app: App, context: Context): void {
   const sample = { ...change, kind: 'feed', label: 'Zdroj programu' }
   app.post<{ Body: z.infer<typeof newBody> }>(
     path,
-    api({ ...coordinators, sample }, 'Add a source; it is asked at once', {
+    api({ ...coordinators, sample }, 'Add a source', {
       ...{ body: newBody, response: { 201: sourceAnswer } },
     }),
     async (request, reply) => {
