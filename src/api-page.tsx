@@ -24,7 +24,15 @@ interface Line {
 /** By the first word of the address, in the order of the page; what machines send stands apart. */
 const groups = {
   sending: [],
-  warnings: ['warnings', 'written-warnings', 'rollcalls', 'advisories', 'deliveries', 'blocklists'],
+  warnings: [
+    'warnings',
+    'written-warnings',
+    'rollcalls',
+    'advisories',
+    'deliveries',
+    'blocklists',
+    'webhooks',
+  ],
   figures: ['days', 'sector'],
   episodes: ['episodes', 'sources', 'search'],
   sensors: ['sensors'],

@@ -41,3 +41,25 @@ export async function postAs(
     payload: payload.toString(),
   })
 }
+
+/** A program with somebody's session, or with a key where `who` is a text. `more` are headers over those that are right. */
+export async function callAs(
+  { app, context }: { app: App; context: Context },
+  who: Actor | string | null,
+  call: `${'GET' | 'POST' | 'PUT' | 'DELETE'} ${string}`,
+  body?: object,
+  more: Record<string, string> = {},
+): Promise<LightMyRequestResponse> {
+  const [method, url] = call.split(' ') as ['GET', string] // the type of `call` says both
+  const session = who !== null && typeof who === 'object' ? await cookieOf(context, who) : null
+  return app.inject({
+    ...{ method, url: `/api/v1/${url}` },
+    headers: {
+      accept: 'application/json',
+      ...(session ? { cookie: session.cookie, 'x-csrf-token': session.csrf } : {}),
+      ...(typeof who === 'string' ? { authorization: `Bearer ${who}` } : {}),
+      ...more,
+    },
+    ...(body ? { payload: body } : {}),
+  })
+}

@@ -40,15 +40,18 @@ export async function seedBlocklists(
     `insert into blocklist_exceptions (org_id, kind, value, host, broke, reason, made_at) values ($1, 'domain', $2, $2, true, $3, $4)`,
     [hospital.id, `${mark}-canary-exception.example`, `${mark}-canary-reason`, at],
   )
-  const never = await one(
-    `insert into blocklist_never (value, host, reason, added_at) values ($1, $1, 'x', $2)`,
-    [`${mark}-canary-never.example`, at],
-  )
+  const forbidden = (word: string): Promise<string> =>
+    one(`insert into blocklist_never (value, host, reason, added_at) values ($1, $1, 'x', $2)`, [
+      `${mark}-canary-${word}.example`,
+      at,
+    ])
+  // One for people to take off, and one for programs.
+  const [never, entry] = [await forbidden('never'), await forbidden('forbidden')]
   return {
     blocklist_device: { firewall },
     blocklist_exception: { exception },
     blocklist_item: { item },
     blocklist_list: { list: 'ip' },
-    blocklist_never: { never },
+    blocklist_never: { never, entry },
   }
 }

@@ -6,7 +6,8 @@ export async function seedChannels(
   hospital: Hospital,
   mark: 'ours' | 'theirs',
 ): Promise<
-  Record<'mail_address' | 'push_device' | 'mail_key' | 'webhook' | 'short_reply', { id: string }> & {
+  Record<'mail_address' | 'push_device' | 'mail_key' | 'short_reply', { id: string }> & {
+    webhook: { id: string; webhook: string }
     signing_key: { file: string }
   }
 > {
@@ -31,9 +32,10 @@ export async function seedChannels(
      select address_key(contact_email), contact_email, repeat('AB', 20), $1, $2, $2, array[2, $3::int] from organisations where id = $4 returning id`,
     [`${mark}-canary-key`, new Date(tuesday), 1000 + 4 * hospital.id, hospital.id],
   )
+  // One for people to remove, and one for programs.
   const { rows: hooks } = await db.engine.query<{ id: number }>(
     `insert into webhooks (org_id, name, form, sealed_url, host, sealed_secret, events, least, language, made_at)
-     values ($1, $2, 'signed', 'x', 'dohled.example', 'x', '{written}', 4, 'cs', $3) returning id`,
+     select $1, $2 || n, 'signed', 'x', 'dohled.example', 'x', '{written}', 4, 'cs', $3 from generate_series(1, 2) n returning id`,
     [hospital.id, `${mark}-canary-webhook`, new Date(tuesday)],
   )
   const { rows: replies } = await db.engine.query<{ id: number }>(
@@ -44,7 +46,7 @@ export async function seedChannels(
     signing_key: { file: mark === 'ours' ? `${print}.asc` : 'theirs.asc' },
     mail_key: { id: String(keys[0]?.id) },
     short_reply: { id: String(replies[0]?.id) },
-    webhook: { id: String(hooks[0]?.id) },
+    webhook: { id: String(hooks[0]?.id), webhook: String(hooks[1]?.id) },
     mail_address: { id: String(rows[0]?.id) },
     push_device: { id: String(devices[0]?.id) },
   }

@@ -19,14 +19,19 @@ export async function seedDuty(
     [person, hospital.id, at],
   )
   await db.engine.query('select people_set_readers($1)', [person])
-  const duty = await one(
-    `insert into duty_schedules (org_id, name, holidays, readers, created_at) values ($1, $2, 'ignored', array[2, 1000 + 4 * $1::int], $3)`,
-    [hospital.id, `${mark}-canary-duty`, at],
-  )
-  const rule = await one(
-    `insert into duty_rules (schedule_id, org_id, weekdays, from_clock, to_clock, added_at) values ($1, $2, '{1,2,3}', '07:00', '19:00', $3)`,
-    [duty, hospital.id, at],
-  )
+  const begun = (name: string): Promise<string> =>
+    one(
+      `insert into duty_schedules (org_id, name, holidays, readers, created_at) values ($1, $2, 'ignored', array[2, 1000 + 4 * $1::int], $3)`,
+      [hospital.id, `${mark}-canary-${name}`, at],
+    )
+  const hours = (from: string, to: string): Promise<string> =>
+    one(
+      `insert into duty_rules (schedule_id, org_id, weekdays, from_clock, to_clock, added_at) values ($1, $2, '{1,2,3}', $3, $4, $5)`,
+      [duty, hospital.id, from, to, at],
+    )
+  // Of what can be ended one is for people, and one for programs.
+  const [duty, schedule] = [await begun('duty'), await begun('schedule')]
+  const [rule, turn] = [await hours('07:00', '19:00'), await hours('19:00', '23:00')]
   await db.engine.query('insert into duty_turns (rule_id, org_id, place, person_id) values ($1, $2, 1, $3)', [
     rule,
     hospital.id,
@@ -47,8 +52,8 @@ export async function seedDuty(
     [person, duty, `${mark}-canary-feed`, at],
   )
   return {
-    duty: { id: duty, person },
-    duty_rule: { id: rule, rule },
+    duty: { id: duty, schedule, person },
+    duty_rule: { id: rule, rule, turn },
     duty_change: { id: change, change, exception },
     duty_feed: { id: feed },
   }

@@ -10,6 +10,9 @@ import { addHospital, addPerson, createDatabase, type Hospital, type TestDatabas
 const nul = 'a\0b'
 const beyond = '99999999999999999999'
 
+/** What no form can send: numbers past any column, half of a character, other shapes. */
+const json = [2 ** 40, '\ud800', ['\ud800'], {}]
+
 /** What the pages' addresses carry, with what none of them can mean. */
 const queries: [names: string[], value: string][] = [
   [['q', 'text', 'source', 'class', 'verb', 'name', 'back'], nul],
@@ -47,7 +50,7 @@ describe('odd input', () => {
     await db?.drop()
   })
 
-  const walked = (method: 'GET' | 'POST'): Routed[] =>
+  const walked = (method: Routed['method']): Routed[] =>
     app.routed.filter(
       (route) => route.method === method && route.access.by !== 'sensor' && route.url !== '/live',
     )
@@ -91,14 +94,14 @@ describe('odd input', () => {
 
   it('in the path of an address', async () => {
     const found: string[] = []
-    for (const method of ['GET', 'POST'] as const)
+    for (const method of ['GET', 'POST', 'PUT', 'DELETE'])
       for (const route of walked(method).filter(({ url }) => url.includes(':')))
         for (const value of [nul, beyond, '-1', '99999999999'])
           found.push(
             ...(await broken(
               route,
               urlOf(route, value),
-              method === 'POST' ? ours.samples(route.access.sample ?? {}) : undefined,
+              method === 'GET' ? undefined : ours.samples(route.access.sample ?? {}),
             )),
           )
     expect(found).toEqual([])
@@ -107,11 +110,18 @@ describe('odd input', () => {
   it('in a field of a form', async () => {
     const found: string[] = []
     let fields = 0
-    for (const route of walked('POST')) {
+    for (const route of [...walked('POST'), ...walked('PUT')]) {
       const right = ours.samples(route.access.sample ?? {})
+      const odd = [
+        '',
+        nul,
+        beyond,
+        '\u{1f600}'.repeat(20_000),
+        ...(route.url.startsWith('/api/') ? json : []),
+      ]
       for (const name of Object.keys(right)) {
         fields += 1
-        for (const value of [nul, beyond, '', '\u{1f600}'.repeat(20_000)])
+        for (const value of odd)
           found.push(...(await broken(route, urlOf(route), { ...right, [name]: value })))
       }
     }

@@ -40,13 +40,16 @@ export async function seedRollcall(
     `insert into rollcall_log (broadcast_id, org_id, what, detail, at) values ($1, $2, 'stray', $3, $4) returning id`,
     [id, hospital.id, { from: '+420555000000', text: `${mark}-canary-reply` }, at],
   )
-  const window = await one(
-    `insert into protected_windows (org_id, from_at, to_at, reason, declared_by, declared_at)
-     values ($1, $2, $2::timestamptz + interval '8 hours', $3, $4, $2) returning id`,
-    [hospital.id, at, `${mark}-canary-window`, person],
-  )
+  const spared = (): Promise<number> =>
+    one(
+      `insert into protected_windows (org_id, from_at, to_at, reason, declared_by, declared_at)
+       values ($1, $2, $2::timestamptz + interval '8 hours', $3, $4, $2) returning id`,
+      [hospital.id, at, `${mark}-canary-window`, person],
+    )
+  // One for people to take back, and one for programs.
+  const [window, period] = [await spared(), await spared()]
   return {
     rollcall: { id: String(id), attempt: String(attempt) },
-    protected_window: { window: String(window) },
+    protected_window: { window: String(window), period: String(period) },
   }
 }

@@ -69,6 +69,11 @@ const isAway = (error: unknown): boolean => {
 /** SQLSTATE of a text with a sign that PostgreSQL keeps in none, which is NUL: bare, and written out inside of JSON. */
 const unspeakable = ['22021', '22P05']
 
+/** Half of a character that takes two, which JSON can spell (SQLSTATE 22P02). */
+const isHalf = (error: unknown): boolean =>
+  (error as { code?: string }).code === '22P02' &&
+  /^Unicode (high|low) surrogate/.test((error as { detail?: string }).detail ?? '')
+
 /** A number from outside that no column holds (SQLSTATE 22003); one that grew too large in our own hands is our fault. */
 const isTooLarge = (error: unknown): boolean =>
   (error as { code?: string }).code === '22003' &&
@@ -81,8 +86,8 @@ const isTooLarge = (error: unknown): boolean =>
 export function named(error: unknown): unknown {
   if (isAway(error)) return new Unavailable('The database does not answer', { cause: error })
   const { code = '' } = error as { code?: string }
-  if (unspeakable.includes(code))
-    return Object.assign(new Invalid('A text holds a sign that no text can hold (NUL).'), { cause: error })
+  if (unspeakable.includes(code) || isHalf(error))
+    return Object.assign(new Invalid('A text holds a sign that no text can hold.'), { cause: error })
   if (isTooLarge(error))
     return Object.assign(new Invalid('A number is larger than any that is kept here.'), { cause: error })
   if (code === queryCanceled)

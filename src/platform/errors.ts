@@ -54,3 +54,15 @@ export class Unavailable extends Error {
 export class TooSlow extends Unavailable {
   override name = 'TooSlow'
 }
+
+/** The work, whose refusals call its fields as the caller does. */
+export async function renaming<R>(work: Promise<R>, nameOf: (field: string) => string): Promise<R> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof Changed) throw new Changed(error.fields.map(nameOf))
+    if (!(error instanceof Invalid)) throw error
+    const named = Object.entries(error.fields).map(([field, why]) => [nameOf(field), why])
+    throw new Invalid(error.message, Object.fromEntries(named))
+  }
+}

@@ -22,7 +22,7 @@ import type { Actor } from './access.ts'
 import type { Context } from './context.ts'
 import { isFull } from './database.ts'
 import { openDoor, wantsPage } from './entering.ts'
-import { Forbidden, Invalid, NotFound, Stale, TooSlow, Unavailable, WrongState } from './errors.ts'
+import { Changed, Forbidden, Invalid, NotFound, Stale, TooSlow, Unavailable, WrongState } from './errors.ts'
 import { chooseLang, translator } from './i18n.ts'
 import type { App } from './route-access.ts'
 
@@ -97,6 +97,7 @@ function answerError(context: Context, page: ErrorPage | null) {
       error: error instanceof Stale ? 'prove-again' : (codeOf[status] ?? 'failed'),
       message: said ?? 'The request could not be carried out.',
       ...(fields ? { fields } : {}),
+      ...(error instanceof Changed ? { changed: error.fields } : {}),
     })
   }
 }

@@ -14,6 +14,8 @@ import { showPage } from './pages/show.tsx'
 import { type AdvisorySlots, showDone } from './pages/show-props.ts'
 import { type AdvisoryLine, advisories, advisoryAt, countAdvisories, sourceNames } from './queries.ts'
 import { doneOf, idIn, page, reading, sendHtml } from './routes/answers.ts'
+import { mountHandApi } from './routes/api-hand.ts'
+import { mountSourcesApi } from './routes/api-sources.ts'
 import { mountHand } from './routes/hand.ts'
 import { mountSources } from './routes/sources.ts'
 import { advisoriesAnswer, advisoryAnswer, type ListQuery, query, versionQuery } from './schema.ts'
@@ -70,6 +72,8 @@ export function mountAdvisories(app: App, context: Context, slots: AdvisorySlots
   mountApi(app, context, found)
   mountHand(app, context)
   mountSources(app, context)
+  mountHandApi(app, context)
+  mountSourcesApi(app, context)
 }
 
 type Found = { rows: AdvisoryLine[]; next: string | null; total: number }

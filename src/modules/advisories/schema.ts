@@ -62,7 +62,7 @@ export const handForm = z.object({
 export type HandForm = z.infer<typeof handForm>
 
 const instant = z.string().describe('ISO 8601, UTC')
-const severities = ['info', 'low', 'medium', 'high', 'critical'] as const
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const
 export const severityName = (level: number | null): (typeof severities)[number] | null =>
   level === null ? null : (severities[level] ?? null)
 

@@ -7,6 +7,8 @@ import { countDeliveries, listDeliveries } from './deliveries.ts'
 import { deliveriesPage } from './pages/deliveries.tsx'
 import { mountUnsubscribe } from './pages/unsubscribe.tsx'
 import { mountKeys } from './pgp/routes.ts'
+import { mountWayApi } from './routes/api-ways.ts'
+import { mountWebhookApi } from './routes/api-webhooks.ts'
 import { mountReplies } from './routes/replies.ts'
 import { mountWays } from './routes/ways.ts'
 import { mountWebhooks } from './routes/webhooks.ts'
@@ -76,6 +78,8 @@ export async function mountChannels(app: App, context: Context): Promise<void> {
   await mountWays(app, context)
   mountKeys(app, context)
   mountWebhooks(app, context)
+  mountWebhookApi(app, context)
+  mountWayApi(app, context)
   mountReplies(app, context)
   mountWhy(app, context)
   await mountUnsubscribe(app, context)

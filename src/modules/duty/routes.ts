@@ -16,6 +16,7 @@ import { type ShowProps, showDone, showPage } from './pages/show.tsx'
 import { eligible } from './people.ts'
 import { type Duty, duties, dutyAt } from './read.ts'
 import { mountEscalationApi } from './routes/api/escalations.ts'
+import { mountKeepingApi } from './routes/api/keeping.ts'
 import { mountScheduleApi } from './routes/api/schedules.ts'
 import { mountCalendar } from './routes/calendar.ts'
 import { mountFeeds } from './routes/feeds.ts'
@@ -76,6 +77,7 @@ export function mountDuty(app: App, context: Context): void {
   mountReach(app, context)
   mountScheduleApi(app, context)
   mountEscalationApi(app, context)
+  mountKeepingApi(app, context)
   app.get('/duty/:id', page(ofDuty), (request, reply) => draw(context, frame, request, reply))
   mountRules(app, context, frame)
   mountChanges(app, context, frame)

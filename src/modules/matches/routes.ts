@@ -16,6 +16,7 @@ import { listPage } from './pages/list.tsx'
 import { type Said, type ShowProps, showPage } from './pages/show.tsx'
 import { changesOf, type Group, groupsOf, matchAt } from './read.ts'
 import { mountApi } from './routes/api.ts'
+import { mountDecisionApi } from './routes/api-decisions.ts'
 import { listed } from './routes/listed.ts'
 import { decisionForm, idParam, query } from './schema.ts'
 import { counted, heldNow, release } from './sector.ts'
@@ -93,6 +94,7 @@ export function mountMatches(app: App, context: Context): void {
     },
   )
   mountApi(app, context)
+  mountDecisionApi(app, context)
 }
 
 type Draw = (

@@ -27,6 +27,10 @@ import { mountPassing } from './pages/written/passing-routes.ts'
 import { mountPrint } from './pages/written/print-routes.ts'
 import { mountRecordApi } from './pages/written/record-api.ts'
 import { mountWritten } from './pages/written/show-routes.ts'
+import { mountDraftApi } from './pages/written/writing-api/drafts.ts'
+import { mountIndicatorApi } from './pages/written/writing-api/indicators.ts'
+import { mountOutApi, mountSourcesApi } from './pages/written/writing-api/out.ts'
+import { mountSingleDutyApi } from './pages/written/writing-api/single-duty.ts'
 
 export function mountWarnings(app: App, context: Context): void {
   for (const mount of [
@@ -56,6 +60,11 @@ export function mountWarnings(app: App, context: Context): void {
     mountSingleDuty,
     mountAnswers,
     mountWrittenLink,
+    mountDraftApi,
+    mountIndicatorApi,
+    mountOutApi,
+    mountSourcesApi,
+    mountSingleDutyApi,
   ])
     mount(app, context)
 }

@@ -5,10 +5,19 @@ import { asActor, asReader } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { Invalid, NotFound } from '../../../platform/errors.ts'
-import { actorOf } from '../../../platform/http.ts'
+import { type Access, actorOf } from '../../../platform/http.ts'
 import { idParam } from '../schema.ts'
 
 export { page, sendHtml } from '../../../platform/page-routes.ts'
+
+export const coordinators: Access = { who: ['coordinator'] }
+export const ofAdvisory: Access = { ...coordinators, objects: { id: 'advisory' } }
+
+/** Of a route for programs. */
+export const api = (access: Access, summary: string, schema: object) => ({
+  config: { access },
+  schema: { tags: ['advisories'], summary, ...schema },
+})
 
 type Ask = <R>(context: Context, request: FastifyRequest, work: (tx: Tx) => Promise<R>) => Promise<R>
 

@@ -85,6 +85,16 @@ export async function sheetAt(tx: Tx, org: number, id: number): Promise<Sheet> {
   return rows[0]
 }
 
+/** Whose file it is now, as far as its reader may see it. Throws NotFound. */
+export async function holderOf(tx: Tx, id: number): Promise<number> {
+  const { rows } = await tx.query<{ org: number }>(
+    'select organisation_now(org_id) as org from asset_imports where id = $1',
+    [id],
+  )
+  if (!rows[0]) throw new NotFound('There is no such file')
+  return rows[0].org
+}
+
 export interface Preview {
   sheet: Sheet
   proposed: Proposed[]

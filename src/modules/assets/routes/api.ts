@@ -1,28 +1,20 @@
 /** The inventory for programs: keys of the organisation read it, its people change it. */
 import { z } from 'zod'
-import { type Actor, asActor, asReader, organisationsOf } from '../../../platform/access.ts'
+import { type Actor, asActor, asReader } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { together } from '../../../platform/database.ts'
 import { dayOf, iso } from '../../../platform/dates.ts'
-import { Invalid } from '../../../platform/errors.ts'
-import type { Access, App } from '../../../platform/http.ts'
-import { actorOf } from '../../../platform/http.ts'
+import { type App, actorOf } from '../../../platform/http.ts'
 import type { Asset } from '../asset.ts'
 import { addAsset, changeAsset, readAsset, setRemoved } from '../assets.ts'
-import { requireReader } from '../may.ts'
 import { countAssets, listAssets } from '../queries.ts'
 import { apiQuery, assetAnswer, assetBody, assetsAnswer, givenIn, idParam, newAssetBody } from '../schema.ts'
 import type { Standing } from '../support/standing.ts'
 import { cursorIn, cursorText, filterOf } from './list.ts'
-import { readers, standings } from './whose.ts'
+import { api, orgOf, readers, standings } from './whose.ts'
 
 const params = z.object({ asset: idParam })
 const one = { who: readers, objects: { asset: 'asset' as const } }
-
-const api = (access: Access, summary: string, schema: object) => ({
-  config: { access },
-  schema: { tags: ['assets'], summary, ...schema },
-})
 
 const asJson = (asset: Asset & { standing: Standing }): z.infer<typeof assetAnswer> => ({
   ...{ id: asset.id, org: asset.org, kind: asset.kind, vendor: asset.vendor, product: asset.product },
@@ -37,16 +29,6 @@ const asJson = (asset: Asset & { standing: Standing }): z.infer<typeof assetAnsw
   ...{ created_at: iso(asset.createdAt), changed_at: iso(asset.changedAt) },
   removed_at: asset.removedAt === null ? null : iso(asset.removedAt),
 })
-
-/** The one named, or the only one. Throws NotFound, Invalid. */
-function orgOf(actor: Actor, wanted: number | undefined): number {
-  const own = organisationsOf(actor)
-  if (wanted === undefined && own.length !== 1)
-    throw new Invalid('Say of which organisation.', { org: 'one of your organisations' })
-  const org = wanted ?? own[0]?.id ?? -1
-  requireReader(actor, org)
-  return org
-}
 
 export function mountApi(app: App, context: Context): void {
   const { db, settings } = context

@@ -1,5 +1,5 @@
 /** Sums of the sector, the consent to them, and the table of dates. */
-import { asActor, asReader } from '../../../platform/access.ts'
+import { type Actor, asActor, asReader } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import { together } from '../../../platform/database.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
@@ -11,8 +11,21 @@ import { publishSums, sumsNow } from '../sums.ts'
 import { supportTables } from '../support/table.ts'
 import { framed, ofOrg, orgIn, readers } from './whose.ts'
 
+/** Throws NotFound, Forbidden, WrongState where it is so already. */
+export async function decideSharing(
+  { db, settings }: Context,
+  org: number,
+  yes: boolean,
+  by: Actor,
+  now: number,
+): Promise<void> {
+  await asActor(db, by, now, (tx) => share(tx, org, yes, by, now))
+  // Who no longer counts is taken out at once, not at the next publication.
+  if (!yes) await publishSums(db, settings.zone, now, true)
+}
+
 export function mountSector(app: App, context: Context): void {
-  const { db, settings } = context
+  const { db } = context
   const all = { who: [...readers, 'coordinator' as const] }
 
   app.get('/inventory/sector', page(all), async (request, reply) => {
@@ -36,10 +49,8 @@ export function mountSector(app: App, context: Context): void {
     ['sharing/withdrawal', false],
   ] as const)
     app.post(`/members/:id/inventory/${path}`, page(ofOrg), async (request, reply) => {
-      const [org, by] = [orgIn(request), actorOf(request)]
-      await asActor(db, by, request.now, (tx) => share(tx, org, yes, by, request.now))
-      // Who no longer counts is taken out at once, not at the next publication.
-      if (!yes) await publishSums(db, settings.zone, request.now, true)
+      const org = orgIn(request)
+      await decideSharing(context, org, yes, actorOf(request), request.now)
       return reply.redirect(`${inventoryOf(org)}/support?done=${yes ? 'shared' : 'unshared'}#sharing`, 303)
     })
 }

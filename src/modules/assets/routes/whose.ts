@@ -1,9 +1,9 @@
 /** What the routes of an inventory share: whose it is, how it is framed, and whose name stands in the head. */
 import type { FastifyRequest } from 'fastify'
-import type { Role } from '../../../platform/access.ts'
+import { type Actor, organisationsOf, type Role } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
 import type { Tx } from '../../../platform/database.ts'
-import { NotFound } from '../../../platform/errors.ts'
+import { Invalid, NotFound } from '../../../platform/errors.ts'
 import { type Frame, frameOf } from '../../../platform/frame.ts'
 import { type Access, actorOf } from '../../../platform/http.ts'
 import { memberRoles } from '../../members/index.ts'
@@ -19,6 +19,22 @@ export const readers: Role[] = [...memberRoles]
 export const ofOrg: Access = { who: readers, objects: { id: 'organisation' } }
 export const ofAsset: Access = { who: readers, objects: { id: 'organisation', asset: 'asset' } }
 export const ofFile: Access = { who: readers, objects: { id: 'organisation', sheet: 'asset_import' } }
+
+/** Of a route for programs. */
+export const api = (access: Access, summary: string, schema: object) => ({
+  config: { access },
+  schema: { tags: ['assets'], summary, ...schema },
+})
+
+/** The one named, or the only one. Throws NotFound, Invalid. */
+export function orgOf(actor: Actor, wanted: number | undefined): number {
+  const own = organisationsOf(actor)
+  if (wanted === undefined && own.length !== 1)
+    throw new Invalid('Say of which organisation.', { org: 'one of your organisations' })
+  const org = wanted ?? own[0]?.id ?? -1
+  requireReader(actor, org)
+  return org
+}
 
 export function idIn(request: FastifyRequest, name = 'id'): number {
   const id = idParam.safeParse((request.params as Record<string, unknown>)[name])

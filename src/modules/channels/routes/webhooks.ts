@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { asActor, organisationsOf } from '../../../platform/access.ts'
 import type { Context } from '../../../platform/context.ts'
-import { asEngine, type Tx } from '../../../platform/database.ts'
-import { Invalid, WrongState } from '../../../platform/errors.ts'
+import type { Tx } from '../../../platform/database.ts'
+import { Invalid } from '../../../platform/errors.ts'
 import { frameOf } from '../../../platform/frame.ts'
 import { type Access, type App, actorOf } from '../../../platform/http.ts'
 import { doneOf, page, sendHtml } from '../../../platform/page-routes.ts'
@@ -21,7 +21,7 @@ import {
   removeWebhook,
   renewSecret,
   switchWebhook,
-  tryWebhook,
+  tryNow,
 } from '../webhooks/webhooks.ts'
 
 const access: Access = { who: [...keepers] }
@@ -109,9 +109,7 @@ export function mountWebhooks(app: App, context: Context): void {
 
   app.post('/webhooks/:id/trial', page(one), async (request, reply) => {
     const id = numberIn(request)
-    const { org, disabledAt } = await within(request, (tx) => getWebhook(tx, id, actorOf(request)))
-    if (disabledAt !== null) throw new WrongState('The webhook is off: switch it on first')
-    await asEngine(db, (tx) => tryWebhook(tx, id, org, request.now))
+    await tryNow(db, id, actorOf(request), request.now)
     return reply.redirect(`/webhooks/${id}?done=tried`, 303)
   })
 

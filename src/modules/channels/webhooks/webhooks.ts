@@ -1,10 +1,10 @@
 /** The webhooks of an organisation: made, tried, given a new secret, switched on again and taken away by those who keep it. */
 import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
-import { type Actor, rolesAt } from '../../../platform/access.ts'
+import { type Actor, asActor, rolesAt } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
 import type { Context } from '../../../platform/context.ts'
-import type { Queryable, Tx } from '../../../platform/database.ts'
+import { asEngine, type Database, type Queryable, type Tx } from '../../../platform/database.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
 import { hostOf, isPrivate } from '../../../platform/public-addresses.ts'
 import { seal } from '../../../platform/seal.ts'
@@ -207,8 +207,15 @@ export async function lastTo(tx: Queryable, id: number, most = 50): Promise<Hook
   return rows
 }
 
-/** Queues a message that says it is a trial; by the program, as it is no news of a warning. */
-export async function tryWebhook(engine: Tx, id: number, org: number, now: number): Promise<void> {
+/** Queues a message that says it is a trial. Throws NotFound, WrongState while it is off. */
+export async function tryNow(db: Database, id: number, by: Actor, now: number): Promise<void> {
+  const { org, disabledAt } = await asActor(db, by, now, (tx) => getWebhook(tx, id, by))
+  if (disabledAt !== null) throw new WrongState('The webhook is off: switch it on first')
+  await asEngine(db, (tx) => tryWebhook(tx, id, org, now))
+}
+
+/** By the program, as it is no news of a warning. */
+async function tryWebhook(engine: Tx, id: number, org: number, now: number): Promise<void> {
   await engine.query(
     `insert into deliveries (channel, kind, topic, org_id, address, detail, decided_at, due_at, readers, unit)
      values ('webhook', 'account', $1, $2, $3, '{"as": "contact", "template": "webhook-test"}', to_timestamp($4 / 1000.0), to_timestamp($4 / 1000.0), $5, $2)

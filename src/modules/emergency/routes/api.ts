@@ -4,11 +4,11 @@ import type { Context } from '../../../platform/context.ts'
 import { asEngine } from '../../../platform/database.ts'
 import { iso } from '../../../platform/dates.ts'
 import { Invalid } from '../../../platform/errors.ts'
-import { type Access, type App, actorOf } from '../../../platform/http.ts'
+import { type App, actorOf } from '../../../platform/http.ts'
 import { answer } from '../answer.ts'
 import { getBroadcast, linesOf, listBroadcasts } from '../read.ts'
 import { type Broadcast, broadcastStates, classes, orgStates, tlps } from '../types.ts'
-import { asAsker, idIn, members, ofCall, readers } from './asked.ts'
+import { api, asAsker, idIn, members, ofCall, readers } from './asked.ts'
 
 const instant = z.string().describe('ISO 8601, UTC')
 const callAnswer = z.object({
@@ -37,11 +37,6 @@ const answerBody = z.object({
   answer: z.string().max(10).describe('a code of the call, or seen'),
   organisation: z.number().int().optional().describe('needed by those who serve several'),
   note: z.string().max(2_000).default(''),
-})
-
-const api = (access: Access, summary: string, schema: object = {}) => ({
-  config: { access },
-  schema: { tags: ['rollcalls'], summary, ...schema },
 })
 
 const when = (at: number | null): string | null => (at === null ? null : iso(at))

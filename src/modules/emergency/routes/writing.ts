@@ -12,11 +12,10 @@ import { callShown, create, discard, draftShown, save } from '../draft.ts'
 import { draftPage, newPage } from '../pages/draft.tsx'
 import type { EditorProps } from '../pages/editor.tsx'
 import { blank, draftFrom, type Typed, typedIn, typedOf } from '../pages/form.ts'
-import { previewOf } from '../preview.ts'
 import { getBroadcast } from '../read.ts'
 import { judge, release } from '../release.ts'
 import type { Broadcast } from '../types.ts'
-import { asAsker, frameFor, idIn, leaders, ofCall } from './asked.ts'
+import { asAsker, frameFor, idIn, leaders, ofCall, previewFor } from './asked.ts'
 
 interface Wrong {
   typed: Typed
@@ -61,9 +60,7 @@ export async function drawDraft(
     choices: await choicesOf(tx),
     period: await periodAt(tx, request.now),
   }))
-  const preview = await asEngine(context.db, (tx) => previewOf(tx, call, request.now))
-  // Whom an organisation is reached by is its own: the reader looked at it.
-  for (const { org } of preview.lines) actor.saw?.add(org)
+  const preview = await previewFor(context, request, call)
   const said = doneOf(request, ['saved'])
   return sendHtml(
     reply,

@@ -1,5 +1,5 @@
 /** What the routes for programs share. */
-import { Invalid, WrongState } from '../../../../platform/errors.ts'
+import { Invalid, renaming, WrongState } from '../../../../platform/errors.ts'
 import type { Access } from '../../../../platform/http.ts'
 import { memberRoles } from '../../../members/index.ts'
 
@@ -17,11 +17,9 @@ const bodyFields: Record<string, string> = { whom: 'person' }
 /** The verb, with what it refuses named as in the body. */
 export async function doing<R>(work: Promise<R>): Promise<R> {
   try {
-    return await work
+    return await renaming(work, (field) => bodyFields[field] ?? field)
   } catch (error) {
-    if (!(error instanceof Invalid)) throw error
-    if (error.fields.base) throw new WrongState(error.message)
-    const fields = Object.entries(error.fields).map(([field, why]) => [bodyFields[field] ?? field, why])
-    throw new Invalid(error.message, Object.fromEntries(fields))
+    if (error instanceof Invalid && error.fields.base) throw new WrongState(error.message)
+    throw error
   }
 }

@@ -8,23 +8,11 @@ import { iso } from '../../../../platform/dates.ts'
 import { Invalid } from '../../../../platform/errors.ts'
 import { type Access, type App, actorOf } from '../../../../platform/http.ts'
 import { change, withdraw } from '../../keep.ts'
-import { type Duty, type DutyChange, type DutyLine, duties, dutyAt, scheduleOf } from '../../read.ts'
+import { type Duty, duties, dutyAt, scheduleOf } from '../../read.ts'
 import { onDuty, shiftsOf } from '../../rota.ts'
+import { changeJson, dutyJson, lineJson } from './json.ts'
 import { api, doing, ofDuty, readers } from './route.ts'
 import * as shapes from './shapes.ts'
-
-const lineJson = ({ id, org, orgName, name }: DutyLine) => ({ id, org, organisation: orgName, name })
-
-const changeJson = (one: DutyChange): z.infer<typeof shapes.changeAnswer> => ({
-  ...{ id: one.id, kind: one.kind, person: one.person, stand_in: one.standIn },
-  ...{ from: iso(one.from), to: iso(one.to), note: one.note },
-})
-
-const dutyJson = (duty: Duty, zone: string): z.infer<typeof shapes.scheduleAnswer> => ({
-  ...lineJson(duty),
-  ...{ zone, holidays: duty.holidays, rules: duty.rules, changes: duty.changes.map(changeJson) },
-  people: [...duty.people].map(([id, { name, acts }]) => ({ id, name, acts })),
-})
 
 const named = (duty: Duty, people: number[]): { id: number; name: string }[] =>
   people.map((id) => ({ id, name: duty.people.get(id)?.name ?? '' }))

@@ -9,6 +9,7 @@ import { memberRoles } from '../../../members/index.ts'
 import { devicesOf, listStands } from '../../blocklists/read-own.ts'
 import { firewallAnswer, firewallJson, mountFirewallApi } from './api-firewalls.ts'
 import { mountOwnApi } from './api-own.ts'
+import { mountReviewApi } from './api-review.ts'
 
 const instant = z.string().describe('ISO 8601, UTC')
 const listAnswer = z.object({
@@ -66,4 +67,5 @@ export function mountBlocklistApi(app: App, context: Context): void {
   )
   mountOwnApi(app, context)
   mountFirewallApi(app, context)
+  mountReviewApi(app, context)
 }

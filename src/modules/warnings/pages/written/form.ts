@@ -142,7 +142,8 @@ export async function draftFrom(tx: Queryable, typed: Typed): Promise<Draft> {
   })
 }
 
-async function peopleAt(tx: Queryable, addresses: string[]): Promise<number[]> {
+/** Whom the addresses name. Throws Invalid. */
+export async function peopleAt(tx: Queryable, addresses: string[]): Promise<number[]> {
   if (addresses.length === 0) return []
   const asked = [...new Set(addresses.map((one) => one.toLowerCase()))]
   if (asked.length > most.named) throw new Invalid('Too many addresses', { named: 'many' })

@@ -2,19 +2,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { asReader } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
-import type { Queryable } from '../../../../platform/database.ts'
-import { Changed, Invalid, WrongState } from '../../../../platform/errors.ts'
+import { Changed, Invalid } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import { type Shown, shownOf } from '../../../../platform/revision.ts'
 import { indicatorOf } from '../../../../values/indicators.ts'
 import { choose } from '../../written/indicators/choose.ts'
-import { type Finding, type Found, findIn, keyOf } from '../../written/indicators/find.ts'
+import { keyOf } from '../../written/indicators/find.ts'
 import { askLists, groundsOf, judge } from '../../written/indicators/judge.ts'
-import { indicatorsOf, type Kept } from '../../written/indicators/keep.ts'
-import { getWritten, versionOf } from '../../written/read.ts'
+import { allOf, draftIn } from '../../written/indicators/offer.ts'
 import { choiceShown } from '../../written/seen.ts'
-import { parts, type Version } from '../../written/types.ts'
 import { coordinators, idOf, text } from '../access.ts'
 import { page, sendHtml } from '../route.ts'
 import { each } from './form.ts'
@@ -111,29 +108,3 @@ export function mountIndicators(app: App, context: Context): void {
     return reply.redirect(`/warnings/written/${id}/indicators?said=kept`, 303)
   })
 }
-
-async function draftIn(tx: Queryable, id: number) {
-  const warning = await getWritten(tx, id)
-  const version = await versionOf(tx, id, 'working')
-  if (version?.state !== 'draft') throw new WrongState('Indicators are chosen in a draft alone')
-  return { warning, version, kept: await indicatorsOf(tx, id, version.no) }
-}
-
-/** Of the texts of a version, and of what was pasted; those taken already stay, also when the text has lost them. */
-function allOf(version: Version, pasted: string, taken: Pick<Kept, 'kind' | 'value'>[]): Finding {
-  const finding = findIn([...textsOf(version), { where: 'pasted', text: pasted }])
-  const known = new Map(finding.found.map((one) => [keyOf(one), one]))
-  for (const { kind, value } of taken) {
-    const one: Found = { kind, value, places: [], fault: null }
-    if (!known.has(keyOf(one))) known.set(keyOf(one), one)
-  }
-  return { ...finding, found: [...known.values()] }
-}
-
-/** What an author has written, by the names of the fields. */
-export const textsOf = (version: Pick<Version, 'texts' | 'refs'>): { where: string; text: string }[] => [
-  ...(['cs', 'en'] as const).flatMap((lang) =>
-    parts.map((part) => ({ where: `${lang}.${part}`, text: version.texts[lang][part] })),
-  ),
-  { where: 'refs', text: version.refs },
-]
