@@ -44,6 +44,7 @@ export function listPage(props: ListProps): string {
   return html(
     <Page
       {...frame}
+      title={t(own.length > 0 ? 'matches.title' : 'matches.title.coordinator')}
       lead={t(own.length > 0 ? 'matches.lead' : 'matches.lead.coordinator')}
       flash={props.flash}
     >

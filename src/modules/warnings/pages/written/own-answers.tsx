@@ -32,13 +32,12 @@ export function Answers({ frame, actor, warning, version, lines, answering }: Sh
               : t('written.notAsked')}
             {line.plannedOn && ` · ${t('written.plannedFor', { day: dayShort(line.plannedOn, t, true) })}`}
             {line.affected !== null && ` · ${t('written.affectedCount', { n: line.affected })}`}
-            {line.asked && line.reasons.length > 0 && (
-              <>
-                <br />
-                <span class="muted">{line.reasons.map((one) => reasonWords(one, t)).join(' · ')}</span>
-              </>
-            )}
           </p>
+          {line.asked && line.reasons.length > 0 && (
+            <p class="muted">
+              {t('written.askedBecause', { why: t.list(line.reasons.map((one) => reasonWords(one, t))) })}
+            </p>
+          )}
           {line.conflict && <Notice kind="careful" title={t('written.conflict')} />}
           <Answering
             t={t}

@@ -19,6 +19,7 @@ import type { Kept } from '../../written/indicators/keep.ts'
 import type { Reach } from '../../written/reach.ts'
 import { versionRevision } from '../../written/seen.ts'
 import type { Version, Written } from '../../written/types.ts'
+import { saidIn } from '../../written/words.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
 import { ChangedSince, Differences } from './changed.tsx'
 import { Sources } from './derivation.tsx'
@@ -61,7 +62,7 @@ export interface WorkingProps {
 export function workingPage(props: WorkingProps): string {
   const { frame, warning, version } = props
   const { t } = frame
-  const title = version.texts.cs.title || t('written.untitled')
+  const title = saidIn(version, t.lang).title || t('written.untitled')
   return html(
     <Page
       {...frame}
