@@ -1,5 +1,5 @@
 /** A revoked warning for those who had it: that it is revoked, and nothing of what it said. */
-import { Facts, html, Notice, Page, type PageProps, Time } from '../../../../ui/index.ts'
+import { Actions, Button, Facts, html, Notice, Page, type PageProps, Time } from '../../../../ui/index.ts'
 import type { Tombstone } from '../../written/tombstones.ts'
 
 export function gonePage({ frame, gone }: { frame: PageProps & { zone: string }; gone: Tombstone }): string {
@@ -18,6 +18,9 @@ export function gonePage({ frame, gone }: { frame: PageProps & { zone: string };
           gone.reason !== null && { label: t('written.gone.reason'), value: gone.reason },
         ]}
       />
+      <Actions>
+        <Button href="/warnings/written">{t('written.gone.all')}</Button>
+      </Actions>
     </Page>,
   )
 }

@@ -1,4 +1,5 @@
 /** Where the reader's own organisations stand with a warning. */
+import { Fragment } from 'preact'
 import { dayShort } from '../../../../platform/dates.ts'
 import { Notice, Section } from '../../../../ui/index.ts'
 import { mayAnswer } from '../../written/answer-rules.ts'
@@ -24,7 +25,7 @@ export function Answers({ frame, actor, warning, version, lines, answering }: Sh
         <Notice kind="wrong" title={t(`written.answerError.${answering.errors.answer}`)} />
       )}
       {own.map((line) => (
-        <div>
+        <Fragment key={line.org}>
           <p>
             {own.length > 1 && <strong>{line.name}: </strong>}
             {line.asked || line.answer !== 'pending'
@@ -49,7 +50,7 @@ export function Answers({ frame, actor, warning, version, lines, answering }: Sh
             given={answering?.form}
             errors={answering?.errors}
           />
-        </div>
+        </Fragment>
       ))}
     </Section>
   )
