@@ -63,7 +63,7 @@ export function boardPage(props: BoardProps): string {
       }
     >
       {props.refused && <Notice kind="wrong" title={t(`written.refused.${props.refused}`)} />}
-      <p>
+      <p class="no-print">
         <a href={`/warnings/written/${warning.id}`}>{t('written.board.back')}</a>
         {' · '}
         <a href={`/warnings/written/${warning.id}/board.csv`} data-turbo="false">
