@@ -150,10 +150,10 @@ function Standing({ frame, version, warning, refused, period }: WorkingProps) {
     <>
       {refused && <Notice kind="wrong" title={t(`written.refused.${refused}`)} />}
       <p>
-        {t(`written.standing.${version.state}`, {
-          author: version.authorName ?? '–',
-          editor: version.editorName ?? '–',
-        })}{' '}
+        {t(`written.standing.${version.state}`, { author: version.authorName ?? '–' })}{' '}
+        {version.editorName !== null &&
+          version.editorName !== version.authorName &&
+          t('written.standing.edited', { editor: version.editorName })}{' '}
         {warning.version > 0 && (
           <a href={`/warnings/written/${warning.id}`}>{t('written.standing.out', { n: warning.version })}</a>
         )}
