@@ -132,7 +132,7 @@ function AnswerForm({ t, warning, link, token, chosen, error }: Shown) {
   const open = link.actions.filter((word) => transitions[warning.answer].includes(word))
   if (open.length === 0) return null
   const first = chosen && open.includes(chosen) ? chosen : null
-  const likely = first ?? open.find((word) => word === 'working')
+  const likely = first ?? open.find((word) => word === 'working') ?? open[0]
   const noted = open.some((word) => needsNote(warning.answer, word))
   return (
     <Form action={`/a/${token}`} noTurbo label={t('mails.answer')}>

@@ -27,7 +27,8 @@ export function Answering(props: AnsweringProps) {
   const error = (field: string): string | undefined =>
     props.errors?.[field] && t(`written.answerError.${props.errors[field]}`)
   const details = open.some((word) => word !== 'seen')
-  const likely = chosen ?? (standing === 'pending' || standing === 'seen' ? 'working' : null)
+  const fresh = standing === 'pending' || standing === 'seen'
+  const likely = chosen ?? (fresh ? (open.find((word) => word === 'working') ?? open[0]) : null)
   return (
     <Form
       action={props.action}
