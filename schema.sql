@@ -780,7 +780,7 @@ create table blocklist_choices (
   constraint blocklist_choices_kinds_check CHECK ((kinds <@ '{ip,net,domain,url,sha256}'::text[])),
   constraint blocklist_choices_max_days_check CHECK (((max_days >= 1) AND (max_days <= 365))),
   constraint blocklist_choices_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
-  constraint blocklist_choices_sources_check CHECK ((sources <@ '{campaign,coordinator,warning}'::text[]))
+  constraint blocklist_choices_sources_check CHECK ((sources <@ '{campaign,coordinator,warning,strict}'::text[]))
 );
 comment on column blocklist_choices.confidence is '1: somebody''s word is enough; 2: two independent observers';
 comment on column blocklist_choices.max_days is 'Left out when not seen for longer';
@@ -5401,15 +5401,18 @@ create table written_tombstones (
   revoked_at timestamp with time zone not null,
   reason text,
   readers integer[] not null,
-  constraint written_tombstones_pkey PRIMARY KEY (warning_id),
+  stands text default 'revoked'::text not null,
+  constraint written_tombstones_pkey PRIMARY KEY (warning_id, revoked_at),
   constraint written_tombstones_number_check CHECK ((number ~ '^HSOC-[0-9]{4}-[0-9]{4,}$'::text)),
   constraint written_tombstones_reason_check CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 2000))),
+  constraint written_tombstones_stands_check CHECK ((stands = ANY (ARRAY['revoked'::text, 'withdrawn'::text]))),
   constraint written_tombstones_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
 );
 CREATE INDEX written_tombstones_recent ON public.written_tombstones USING btree (revoked_at DESC, warning_id DESC);
-comment on table written_tombstones is 'That a warning was revoked, for those who could read it until then';
+comment on table written_tombstones is 'That a warning was revoked, or withdrawn from some by a narrower version, for those who could read it until then';
 comment on column written_tombstones.reason is 'Where its label lets the reason stand in a mail';
 comment on column written_tombstones.readers is 'Scopes that read the version that was out';
+comment on column written_tombstones.stands is 'revoked: for all; withdrawn: a newer version is out, and not for these readers';
 alter table written_tombstones enable row level security;
 create policy app_reads on written_tombstones for select to hsoc_app using ((readers && ( SELECT reader_scopes() AS reader_scopes)));
 create policy engine_all on written_tombstones for all to hsoc_engine using (true) with check (true);
@@ -5555,6 +5558,7 @@ create policy app_reads on written_warnings for select to hsoc_app using ((((rea
 create policy app_writes on written_warnings for insert to hsoc_app with check ((( SELECT actor_coordinates() AS actor_coordinates) AND (author_id = ( SELECT actor_person() AS actor_person))));
 create policy engine_all on written_warnings for all to hsoc_engine using (true) with check (true);
 CREATE TRIGGER blocklists_follow AFTER UPDATE ON public.written_warnings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION blocklist_written_changed();
+CREATE TRIGGER narrowed_leaves_a_stone AFTER UPDATE ON public.written_warnings FOR EACH ROW WHEN (((old.state = ANY (ARRAY['published'::text, 'expired'::text])) AND (new.state = 'published'::text) AND (old.version > 0) AND (new.version > old.version) AND (NOT (old.readers <@ new.readers)))) EXECUTE FUNCTION written_narrowed();
 grant delete, insert, select, update on written_warnings to hsoc_app;
 grant delete, insert, select, update on written_warnings to hsoc_engine;
 
@@ -5797,8 +5801,8 @@ CREATE OR REPLACE FUNCTION public.blocklist_prune(p_items bigint[], p_now timest
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with orgs as (select org_id, blocklist_scopes(org_id) as scopes from (
-      select distinct org_id from blocklist_entries where item_id = any (p_items)) o),
+  with orgs as (select o.org_id, blocklist_scopes(o.org_id) || case when 'strict' = any (c.sources) then blocklist_strict_scopes(o.org_id) else '{}' end as scopes
+      from (select distinct org_id from blocklist_entries where item_id = any (p_items)) o left join blocklist_choices c on c.org_id = o.org_id),
   gone as (
     delete from blocklist_entries e using blocklist_items i, orgs o
     where i.id = e.item_id and o.org_id = e.org_id and e.item_id = any (p_items) and (
@@ -5844,6 +5848,16 @@ CREATE OR REPLACE FUNCTION public.blocklist_scopes(p_org integer)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select scopes_held(array[1, 5] || array(select 1000 + 4 * m + 1 from unnest(organisation_with_merged(p_org)) as m), organisation_with_merged(p_org))
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.blocklist_strict_scopes(p_org integer)
+ RETURNS integer[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select scopes_held(array[6] || array(select 1000 + 4 * m + 2 from unnest(organisation_with_merged(p_org)) as m), organisation_with_merged(p_org))
 $function$
 ;
 
@@ -7628,6 +7642,23 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.written_narrowed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into written_tombstones (warning_id, number, revoked_at, readers, stands)
+    values (new.id, new.number, new.changed_at, old.readers || array(
+      select -p.person_id from written_passed p join written_passings g on g.id = p.passing_id
+      where g.warning_id = new.id and (g.ended_at is null or g.ended_at >= new.changed_at)), 'withdrawn')
+    on conflict (warning_id, revoked_at) do nothing;
+  return null;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.written_people(p_people integer[])
  RETURNS TABLE(person_id integer, address text, singles boolean)
  LANGUAGE sql
@@ -7709,6 +7740,8 @@ grant execute on function blocklist_prune(bigint[],timestamp with time zone) to 
 grant execute on function blocklist_put(text,text,timestamp with time zone) to hsoc_engine;
 
 grant execute on function blocklist_scopes(integer) to hsoc_engine;
+
+grant execute on function blocklist_strict_scopes(integer) to hsoc_engine;
 
 grant execute on function claim_contact(integer) to hsoc_app;
 

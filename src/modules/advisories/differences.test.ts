@@ -26,7 +26,7 @@ describe('what changed between two versions', () => {
     expect(found.exploited).toEqual({ before: false, after: true })
     expect(found.cves).toEqual({ added: ['CVE-2026-10002'], removed: ['CVE-2026-10001'] })
     expect(found.products).toEqual([
-      { status: 'known_affected', added: ['Pumpy Infusion 3 <2.4'], removed: ['Pumpy Infusion 3 <2.3'] },
+      { status: 'known_affected', added: ['Pumpy Infusion 3 < 2.4'], removed: ['Pumpy Infusion 3 < 2.3'] },
       { status: 'fixed', added: [], removed: ['Pumpy Infusion 3 2.4'] },
     ])
     expect(isSame(found)).toBe(false)

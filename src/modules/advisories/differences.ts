@@ -1,5 +1,6 @@
 /** What changed between two versions of an advisory, as a reader would say it: how bad, which products, what helps, which words. */
 import { diffWordsWithSpace } from 'diff'
+import { rangeText } from '../../values/version-range.ts'
 import {
   type Content,
   cvesOf,
@@ -59,7 +60,7 @@ const changed = <V>(before: V, after: V): { before: V; after: V } | null =>
 /** Vendor, product and version once each, whatever the document calls the whole. */
 export function nameOf({ vendor, product, versions, name }: Product): string {
   const brand = product.toLowerCase().startsWith(vendor.toLowerCase()) ? '' : vendor
-  return [brand, product, versions].filter(Boolean).join(' ') || name
+  return [brand, product, rangeText(versions)].filter(Boolean).join(' ') || name
 }
 
 /** The names of products of a status in any of the vulnerabilities. */

@@ -140,10 +140,26 @@ describe('a table', () => {
     )
     expect(empty).toBe('<p>Nic dnes nepřišlo.</p>')
   })
+  test('marks a cell that says nothing, which a card on a phone leaves out', () => {
+    const table = fragment(
+      <Table
+        caption="Zařízení"
+        rows={[{ name: 'Pumpa', zone: '–' }]}
+        rowKey={(row) => row.name}
+        columns={[
+          { key: 'name', label: 'Název', main: true, cell: (row) => row.name },
+          { key: 'zone', label: 'Zóna', cell: (row) => row.zone },
+        ]}
+      />,
+    )
+    expect(table).toContain('<td class="cell-blank" data-label="Zóna">–</td>')
+  })
 })
 
 test('a pager offers only the ways that exist', () => {
   expect(fragment(<KeysetPager t={t} shown={50} />)).toBe('')
+  expect(fragment(<KeysetPager t={t} shown={0} total={0} />)).toBe('')
+  expect(fragment(<KeysetPager t={t} shown={4} total={4} />)).toContain('celkem 4')
   const pager = fragment(<KeysetPager t={t} shown={50} older="/warnings?after=7" />)
   expect(pager).toContain('rel="next"')
   expect(pager).not.toContain('rel="prev"')

@@ -90,9 +90,12 @@ function Head<Row>({ column }: { column: Column<Row> }) {
   )
 }
 
+/** What says that there is nothing: it has its place in a table's column, and none in a phone's card. */
+const nothing = new Set<unknown>(['', '–', null, undefined, false])
+
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   const content = column.cell(row)
-  const blank = content === '' || content === null || content === undefined || content === false
+  const blank = nothing.has(content)
   if (column.main)
     return (
       <th scope="row" class={classes('cell-main', kindClass(column.kind))} data-label={column.label}>
@@ -110,6 +113,12 @@ function kindClass(kind: Column<unknown>['kind']): string | undefined {
   return kind && kind !== 'text' ? `cell-${kind}` : undefined
 }
 
+/** "4 celkem" where they are all there. */
+function countOf({ t, shown, total }: { t: T; shown: number; total?: number }): string {
+  if (total === undefined) return t('ui.pager.shown', { n: shown })
+  return total === shown ? t('ui.pager.all', { n: total }) : t('ui.pager.of', { n: total, shown })
+}
+
 /** Newer and older by key, never by page number: quick at any depth, steady while rows arrive. */
 export function KeysetPager(props: {
   t: T
@@ -120,8 +129,8 @@ export function KeysetPager(props: {
   /** How many there are; left out when counting would cost more than it tells. */
   total?: number
 }) {
-  const { t, newer, older, shown, total } = props
-  if (!newer && !older && total === undefined) return null
+  const { t, newer, older, total } = props
+  if (!newer && !older && !total) return null
   return (
     <nav class="pager" aria-label={t('ui.pager.label')}>
       {newer && (
@@ -129,9 +138,7 @@ export function KeysetPager(props: {
           {t('ui.pager.newer')}
         </a>
       )}
-      <span class="muted">
-        {total === undefined ? t('ui.pager.shown', { n: shown }) : t('ui.pager.of', { n: total, shown })}
-      </span>
+      <span class="muted">{countOf(props)}</span>
       {older && (
         <a rel="next" href={older} class="button">
           {t('ui.pager.older')}

@@ -40,7 +40,7 @@ export function listPage(props: ListProps): string {
         {coordinates && <Button href="/advisories?waiting=1">{t('advisories.waits.list')}</Button>}
         {coordinates && <Button href="/advisories/sources">{t('advisories.sources.title')}</Button>}
       </Actions>
-      <Filters {...props} filtered={filtered} />
+      {(filtered || total > 0) && <Filters {...props} filtered={filtered} />}
       {rows.length === 0 ? (
         <EmptyState title={t(filtered ? 'advisories.none.filtered' : 'advisories.none')}>
           {!filtered && t(coordinates ? 'advisories.none.coordinator' : 'advisories.none.member')}

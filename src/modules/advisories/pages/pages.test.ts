@@ -64,7 +64,7 @@ describe('the page of an advisory', () => {
     expect(page).toMatch(/Infusion 3 Pumpy &lt; 2\.4 affected/)
     expect(page).toContain('Against version 1.')
     expect(page).toMatch(/Severity before critical \(9\.8\) now medium \(6\.5\)/)
-    expect(page).toMatch(/affected Added: Pumpy Infusion 3 &lt;2\.4 Removed: Pumpy Infusion 3 &lt;2\.3/)
+    expect(page).toMatch(/affected Added: Pumpy Infusion 3 &lt; 2\.4 Removed: Pumpy Infusion 3 &lt; 2\.3/)
     expect(page).toContain('signature right; hash right')
     expect(page).toContain('CVSS:3.1/AV:N')
     const old = textOf((await pages.get(stage.member, `/advisories/${id}?version=1`)).body)

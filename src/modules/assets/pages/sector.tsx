@@ -4,7 +4,7 @@ import type { T } from '../../../platform/i18n.ts'
 import { EmptyState, html, Page, Section, Table, Time } from '../../../ui/index.ts'
 import type { Dim, Sum } from '../sums.ts'
 import { lastDay, type SupportRow, type Tables } from '../support/table.ts'
-import { dayIn, inventoryOf, kindIn } from './words.ts'
+import { dayIn, inventoryOf, kindIn, tableVersionIn } from './words.ts'
 
 interface SectorProps {
   frame: Frame
@@ -89,8 +89,8 @@ export function tablePage({ frame, tables }: { frame: Frame; tables: Tables }): 
   return html(
     <Page {...frame} lead={t('assets.table.lead')}>
       <p>
-        {t('assets.table.version', { version: tables.shipped })}{' '}
-        {tables.loaded && t('assets.table.beside', { version: tables.loaded.version })}
+        {t('assets.table.version', { version: tableVersionIn(tables.shipped, t) })}{' '}
+        {tables.loaded && t('assets.table.beside', { version: tableVersionIn(tables.loaded.version, t) })}
       </p>
       <Table<SupportRow>
         caption={t('assets.table.title')}

@@ -32,6 +32,9 @@ export interface ShowProps {
   flash?: Flash | undefined
 }
 
+/** What programs call it: shown where it is known. */
+const codes: AssetField[] = ['cpe', 'purl']
+
 export function showPage(props: ShowProps): string {
   const { frame, asset, name, standing, history } = props
   const { t } = frame
@@ -54,6 +57,7 @@ export function showPage(props: ShowProps): string {
         <Facts
           facts={fields
             .filter((field) => field !== 'kind' && field !== 'supportEndsOn')
+            .filter((field) => !codes.includes(field) || asset[field])
             .map((field) => ({ label: fieldIn(field, t), value: valueIn(field, asset[field], t) }))}
         />
       </Section>

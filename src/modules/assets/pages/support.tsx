@@ -18,7 +18,7 @@ import type { Sharing } from '../sharing.ts'
 import type { Tables } from '../support/table.ts'
 import type { Row } from './list.tsx'
 import { InventoryTabs, SupportWhy, supportIn } from './parts.tsx'
-import { dayIn, inventoryOf, kindIn, nameOf, segmentedIn } from './words.ts'
+import { dayIn, inventoryOf, kindIn, nameOf, segmentedIn, tableVersionIn } from './words.ts'
 
 export interface SupportProps {
   frame: Frame
@@ -56,7 +56,9 @@ export function supportPage(props: SupportProps): string {
         <EmptyState
           title={t('assets.empty')}
           actions={<Button href={inventoryOf(org)}>{t('assets.back')}</Button>}
-        />
+        >
+          {t('assets.empty.why')}
+        </EmptyState>
       ) : (
         <>
           <Statement tone={ended.some((row) => urgency(row) < 2) ? 'urgent' : 'calm'}>
@@ -132,9 +134,9 @@ function Sources({ frame: { t, zone }, tables }: SupportProps) {
   return (
     <Section title={t('assets.table.title')} lead={t('assets.table.what')}>
       <p>
-        {t('assets.table.version', { version: tables.shipped })}
+        {t('assets.table.version', { version: tableVersionIn(tables.shipped, t) })}
         {tables.loaded &&
-          ` ${t('assets.table.loaded', { version: tables.loaded.version, day: dayIn(dayOf(tables.loaded.at, zone), t) })}`}{' '}
+          ` ${t('assets.table.loaded', { version: tableVersionIn(tables.loaded.version, t), day: dayIn(dayOf(tables.loaded.at, zone), t) })}`}{' '}
         <a href="/inventory/support-table">{t('assets.table.all')}</a>
       </p>
     </Section>

@@ -1,5 +1,5 @@
 /** Names of fields and their values as people read them. */
-import { type Day, dayShort } from '../../../platform/dates.ts'
+import { type Day, dayShort, isDay } from '../../../platform/dates.ts'
 import type { T } from '../../../platform/i18n.ts'
 import type { Asset, AssetField } from '../asset.ts'
 
@@ -12,6 +12,10 @@ export const segmentedIn = (segmented: boolean | null, t: T): string =>
 export const fieldIn = (field: AssetField, t: T): string => t(`assets.field.${field}`)
 
 export const dayIn = (day: Day, t: T): string => dayShort(day, t, true)
+
+/** Versions of the table of dates are days, as a rule. */
+export const tableVersionIn = (version: string, t: T): string =>
+  isDay(version) ? dayIn(version, t) : version
 
 /** A value of the history or of a preview; nothing as a dash. */
 export function valueIn(field: AssetField, value: unknown, t: T): string {

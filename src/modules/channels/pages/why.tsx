@@ -1,7 +1,7 @@
 /** Why did I get this, why did I not: the reader's own messages about a warning, and those of the people it looks after. */
 import type { Frame } from '../../../platform/frame.ts'
 import type { T } from '../../../platform/i18n.ts'
-import { Actions, Button, EmptyState, html, Page, Section, Table, Time } from '../../../ui/index.ts'
+import { Actions, Button, html, Page, Section, Table, Time } from '../../../ui/index.ts'
 import type { Message, Told } from '../why.ts'
 
 interface Props {
@@ -18,7 +18,7 @@ export function whyPage({ frame, told, back }: Props): string {
     <Page {...frame} head={<h1>{t('why.head', { number })}</h1>} lead={t('why.lead')}>
       <Section title={t('why.own')} id="own">
         {own.length === 0 ? (
-          <EmptyState title={t('why.own.none')} />
+          <p>{t('why.own.none')}</p>
         ) : (
           <Messages frame={frame} rows={own} caption={t('why.own')} named={false} />
         )}
@@ -37,7 +37,7 @@ export function whyPage({ frame, told, back }: Props): string {
       {theirs && (
         <Section title={t('why.theirs')} id="theirs" lead={t('why.theirs.lead')}>
           {theirs.length === 0 ? (
-            <EmptyState title={t('why.theirs.none')} />
+            <p>{t('why.theirs.none')}</p>
           ) : (
             <Messages frame={frame} rows={theirs} caption={t('why.theirs')} named />
           )}

@@ -21,7 +21,7 @@ import {
 } from '../../../ui/index.ts'
 import { BrokenKeys, LostAddresses } from '../../channels/pages.ts'
 import { describeClass } from '../../events/index.ts'
-import type { WarningRow } from '../../warnings/index.ts'
+import { saidIn, type WarningRow } from '../../warnings/index.ts'
 import { nameOf, orgWords, titleOf, type Waiting } from '../../warnings/pages.ts'
 import { decidedAt, decisions } from '../decisions.ts'
 import type { CoordinatorToday } from '../gather-coordinator.ts'
@@ -158,7 +158,7 @@ function Reviews({ t, today, now, zone }: Shown & { today: CoordinatorToday }) {
               href={href}
               fresh={one.why === 'overdue'}
               badge={<SeverityBadge t={t} severity={nameOf(one.severity)} />}
-              title={[one.number, one.title].filter(Boolean).join(' ')}
+              title={[one.number, saidIn(one, t.lang).title].filter(Boolean).join(' ')}
               meta={
                 <>
                   {one.author !== null && <>{t('home.c.reviews.by', { name: one.author })} · </>}
@@ -240,7 +240,7 @@ function MailFailures({ t, today, now, zone }: Shown & { today: CoordinatorToday
       )}
       {last.map((one, index) => (
         <p key={index} class="muted">
-          {one.address}: {one.reply}
+          {one.address}: {t.has(`mails.reason.${one.reply}`) ? t(`mails.reason.${one.reply}`) : one.reply}
         </p>
       ))}
     </Notice>

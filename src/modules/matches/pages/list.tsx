@@ -44,6 +44,7 @@ export function listPage(props: ListProps): string {
   return html(
     <Page
       {...frame}
+      title={t(own.length > 0 ? 'matches.title' : 'matches.title.coordinator')}
       lead={t(own.length > 0 ? 'matches.lead' : 'matches.lead.coordinator')}
       flash={props.flash}
     >
@@ -51,9 +52,7 @@ export function listPage(props: ListProps): string {
       {sector && (
         <>
           <Section title={t('matches.held')} id="held">
-            {sector.held.length === 0 && (
-              <EmptyState title={t('matches.held.none')}>{t('matches.held.none.what')}</EmptyState>
-            )}
+            {sector.held.length === 0 && <p class="muted">{t('matches.held.none')}</p>}
             <HeldNames frame={frame} held={sector.held} titled />
           </Section>
           <Section title={t('matches.counts')} id="counts" lead={t('matches.band.what')}>

@@ -132,6 +132,7 @@ function AnswerForm({ t, warning, link, token, chosen, error }: Shown) {
   const open = link.actions.filter((word) => transitions[warning.answer].includes(word))
   if (open.length === 0) return null
   const first = chosen && open.includes(chosen) ? chosen : null
+  const likely = first ?? open.find((word) => word === 'working') ?? open[0]
   const noted = open.some((word) => needsNote(warning.answer, word))
   return (
     <Form action={`/a/${token}`} noTurbo label={t('mails.answer')}>
@@ -150,8 +151,8 @@ function AnswerForm({ t, warning, link, token, chosen, error }: Shown) {
         {[...open]
           .sort((a, b) => Number(b === first) - Number(a === first))
           .map((word) => (
-            <Button key={word} name="answer" value={word} kind={word === first ? 'primary' : 'plain'}>
-              {t(`mails.answer.${word}`)}
+            <Button key={word} name="answer" value={word} kind={word === likely ? 'primary' : 'plain'}>
+              {t(`warnings.answer.${word}`)}
             </Button>
           ))}
       </Actions>

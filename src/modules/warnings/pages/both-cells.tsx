@@ -92,9 +92,6 @@ function Last({ t, row, now, zone }: { t: T; row: WarningRow; now: number; zone?
   )
 }
 
+/** A dash for what coordinators write: it has no events. */
 export const EventsCell = ({ t, one }: CellProps) =>
-  one.from === 'detected' ? (
-    <a href={`/warnings/${one.row.id}#evidence`}>{t.number(one.row.events)}</a>
-  ) : (
-    <span class="muted">–</span>
-  )
+  one.from === 'detected' ? <a href={`/warnings/${one.row.id}#evidence`}>{t.number(one.row.events)}</a> : '–'

@@ -46,7 +46,7 @@ export async function linesOf(tx: Queryable, id: number): Promise<Line[]> {
        ${ms('a.done_at')} as "doneAt", ${ms('a.reminded_at')} as "remindedAt", ${ms('a.out_at')} as "outAt"
      from written_asked a join organisations o on o.id = a.org_id left join organisations t on t.id = o.present_id
      where a.warning_id = $1
-     order by a.out_at is not null, not a.asked, a.answer <> 'pending', coalesce(a.answered_at, a.asked_at), o.name, o.id`,
+     order by a.out_at is not null, not a.asked, a.answer <> 'pending', coalesce(a.answered_at, a.asked_at), o.name collate "cs-x-icu", o.id`,
     [id],
   )
   return rows

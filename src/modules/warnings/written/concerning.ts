@@ -40,7 +40,8 @@ export interface Waiting {
   warning: number
   number: string | null
   severity: number
-  title: string
+  texts: Texts
+  translation: 'missing' | 'outdated' | 'done'
   author: string | null
   /** `overdue`: released by one alone, and nobody has looked at it in time. */
   why: 'review' | 'unreviewed' | 'overdue'
@@ -52,7 +53,7 @@ export interface Waiting {
 export async function waitingForReview(tx: Queryable, now: number): Promise<Waiting[]> {
   const { rows } = await tx.query<Waiting & Record<string, unknown>>(
     `select * from (
-       select w.id as warning, w.number, v.severity, v.texts->'cs'->>'title' as title, p.name as author,
+       select w.id as warning, w.number, v.severity, v.texts, v.translation, p.name as author,
          case when v.state = 'review' then 'review' when v.review_due_at <= to_timestamp($1 / 1000.0) then 'overdue' else 'unreviewed' end as why,
          extract(epoch from v.changed_at)::float8 * 1000 as since, extract(epoch from v.review_due_at)::float8 * 1000 as "dueAt"
        from written_versions v join written_warnings w on w.id = v.warning_id left join people p on p.id = v.author_id

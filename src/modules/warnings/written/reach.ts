@@ -151,7 +151,7 @@ async function candidates(
        when 'all_members' then o.status in ('participant', 'signatory') and o.rules_accepted_at is not null
        when 'public' then o.status in ('participant', 'signatory')
        else false end
-     order by o.name, o.id`,
+     order by o.name collate "cs-x-icu", o.id`,
     [version.audience, version.orgs, version.group, theirs, now],
   )
   return rows

@@ -27,6 +27,8 @@ export function Answering(props: AnsweringProps) {
   const error = (field: string): string | undefined =>
     props.errors?.[field] && t(`written.answerError.${props.errors[field]}`)
   const details = open.some((word) => word !== 'seen')
+  const fresh = standing === 'pending' || standing === 'seen'
+  const likely = chosen ?? (fresh ? (open.find((word) => word === 'working') ?? open[0]) : null)
   return (
     <Form
       action={props.action}
@@ -71,7 +73,7 @@ export function Answering(props: AnsweringProps) {
         {open
           .toSorted((a, b) => Number(b === chosen) - Number(a === chosen))
           .map((word) => (
-            <Button name="answer" value={word} kind={word === chosen ? 'primary' : 'plain'}>
+            <Button name="answer" value={word} kind={word === likely ? 'primary' : 'plain'}>
               {t(`written.answer.${word}`)}
             </Button>
           ))}

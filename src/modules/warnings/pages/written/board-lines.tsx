@@ -81,14 +81,14 @@ function whereSaid({ t, now, zone }: LinesProps['frame'], lines: Line[]): Column
   const columns: (Column<Line> & { said: (row: Line) => boolean })[] = [
     {
       key: 'affected',
-      label: t('written.field.affected'),
+      label: t('written.board.affectedColumn'),
       kind: 'number',
       said: (row) => row.affected !== null,
       cell: (row) => (row.affected === null ? '–' : t.number(row.affected)),
     },
     {
       key: 'planned',
-      label: t('written.field.plannedOn'),
+      label: t('written.board.plannedColumn'),
       kind: 'time',
       said: (row) => row.plannedOn !== null,
       cell: (row) => (row.plannedOn ? dayShort(row.plannedOn, t, true) : '–'),

@@ -63,13 +63,14 @@ export function boardPage(props: BoardProps): string {
       }
     >
       {props.refused && <Notice kind="wrong" title={t(`written.refused.${props.refused}`)} />}
-      <p>
+      <p class="no-print">
         <a href={`/warnings/written/${warning.id}`}>{t('written.board.back')}</a>
         {' · '}
         <a href={`/warnings/written/${warning.id}/board.csv`} data-turbo="false">
           CSV
         </a>
       </p>
+      {warning.state === 'published' && <Reminder {...props} />}
       <Live id="board" topic="warnings">
         <Sums t={t} lines={lines} />
         <BoardMap t={t} warning={warning} lines={lines} region={props.region} />
@@ -126,22 +127,27 @@ function Sums({ t, lines }: { t: T; lines: Line[] }) {
   )
 }
 
-/** Writing to the silent again, and answering for somebody on the telephone. */
+/** Writing to the silent again. */
+function Reminder({ frame: { t, csrf }, warning, lines }: BoardProps) {
+  const silent = lines.filter((line) => line.asked && line.outAt === null && line.answer === 'pending').length
+  return (
+    <Form action={`/warnings/written/${warning.id}/reminder`} csrf={csrf} label={t('written.do.reminder')}>
+      <Actions>
+        <Button disabledReason={silent === 0 ? t('written.board.nobodySilent') : undefined}>
+          {t('written.board.remind', { n: silent })}
+        </Button>
+      </Actions>
+    </Form>
+  )
+}
+
+/** Answering for somebody on the telephone. */
 function Deeds({ frame, warning, lines, errors }: BoardProps) {
   const { t, csrf } = frame
-  const silent = lines.filter((line) => line.asked && line.outAt === null && line.answer === 'pending').length
-  const path = `/warnings/written/${warning.id}`
   return (
     <Section title={t('written.next')}>
-      <Form action={`${path}/reminder`} csrf={csrf} label={t('written.do.reminder')}>
-        <Actions>
-          <Button disabledReason={silent === 0 ? t('written.board.nobodySilent') : undefined}>
-            {t('written.board.remind', { n: silent })}
-          </Button>
-        </Actions>
-      </Form>
       <Details summary={t('written.board.behalf')} open={errors !== undefined}>
-        <Form action={`${path}/board`} csrf={csrf} label={t('written.board.behalf')}>
+        <Form action={`/warnings/written/${warning.id}/board`} csrf={csrf} label={t('written.board.behalf')}>
           <Field
             label={t('warnings.org')}
             name="org"

@@ -221,13 +221,13 @@ async function workingIn(tx: Queryable, id: number, now: number) {
 async function choicesOf(tx: Queryable): Promise<Choices> {
   const { organisations, groups, regions } = await together({
     organisations: tx.query<{ id: number; name: string }>(
-      `select id, name from organisations where status <> 'left' order by name, id`,
+      `select id, name from organisations where status <> 'left' order by name collate "cs-x-icu", id`,
     ),
     groups: tx.query<{ id: number; name: string }>(
-      'select id, name from groups where closed_at is null order by name',
+      `select id, name from groups where closed_at is null order by name collate "cs-x-icu"`,
     ),
     regions: tx.query<{ region: string }>(
-      `select distinct region from organisations where region is not null and status <> 'left' order by 1`,
+      `select region from organisations where region is not null and status <> 'left' group by region order by region collate "cs-x-icu"`,
     ),
   })
   return {

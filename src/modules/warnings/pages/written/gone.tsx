@@ -1,5 +1,5 @@
 /** A warning for those who had it: that it is revoked or not for them any more, and nothing of what it said. */
-import { Facts, html, Notice, Page, type PageProps, Time } from '../../../../ui/index.ts'
+import { Actions, Button, Facts, html, Notice, Page, type PageProps, Time } from '../../../../ui/index.ts'
 import type { Tombstone } from '../../written/tombstones.ts'
 
 export function gonePage({ frame, gone }: { frame: PageProps & { zone: string }; gone: Tombstone }): string {
@@ -19,6 +19,9 @@ export function gonePage({ frame, gone }: { frame: PageProps & { zone: string };
           gone.reason !== null && { label: t('written.gone.reason'), value: gone.reason },
         ]}
       />
+      <Actions>
+        <Button href="/warnings/written">{t('written.gone.all')}</Button>
+      </Actions>
     </Page>,
   )
 }

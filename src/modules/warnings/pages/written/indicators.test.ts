@@ -26,7 +26,7 @@ describe('choosing indicators on a page', () => {
   const seen = async () => seenIn((await author.get(`${path}/indicators`)).body, 'indicators')
 
   it('offers what stands in the text and says why the rest cannot be taken', async () => {
-    expect(textOf((await author.get(`${path}/edit`)).body)).toContain('V textu jsou 2 další')
+    expect(textOf((await author.get(`${path}/edit`)).body)).toContain('V textu jsou 2 nevybrané indikátory')
     const { body } = await author.get(`${path}/indicators`)
     expect(body).toContain('name="take" value="http://evil.example/a"')
     expect(body).not.toContain('value="192.0.2.0/25"')

@@ -17,6 +17,7 @@ import {
 import { keyOf, orderOf, type Place } from '../../written/indicators/find.ts'
 import type { Judged, Refusal } from '../../written/indicators/judge.ts'
 import type { Version, Written } from '../../written/types.ts'
+import { saidIn } from '../../written/words.ts'
 import { Moved, type WhatChanged } from './changed.tsx'
 import { Marks } from './words.tsx'
 
@@ -48,7 +49,7 @@ export function choosingPage(props: ChoosingProps): string {
   const { frame, warning, version, errors } = props
   const { t } = frame
   const path = `/warnings/written/${warning.id}`
-  const title = version.texts.cs.title || t('written.untitled')
+  const title = saidIn(version, t.lang).title || t('written.untitled')
   return html(
     <Page
       {...frame}

@@ -1,6 +1,7 @@
 /** Warnings that people wrote: what is out, and for coordinators what is being written. */
 import { type Actor, isCoordinator } from '../../../../platform/access.ts'
 import {
+  Actions,
   Button,
   Chip,
   EmptyState,
@@ -46,36 +47,41 @@ export function listPage(props: ListProps): string {
   return html(
     <Page {...frame} lead={t('written.list.lead', { n: total })} flash={props.flash}>
       {coordinator && (
-        <p class="no-print">
+        <Actions>
           <Button href="/warnings/written/new" kind="primary">
             {t('written.do.write')}
-          </Button>{' '}
-          <a href="/warnings/single-duty">{t('written.duty.title')}</a>
-          {' · '}
-          <a href="/warnings/written/times">{t('written.times.title')}</a>
-        </p>
+          </Button>
+          <Button href="/warnings/single-duty" kind="quiet">
+            {t('written.duty.title')}
+          </Button>
+          <Button href="/warnings/written/times" kind="quiet">
+            {t('written.times.title')}
+          </Button>
+        </Actions>
       )}
-      <FilterBar t={t} action="/warnings/written" reset={filtered ? '/warnings/written' : undefined}>
-        <Field
-          label={t('warnings.filter.text')}
-          name="text"
-          type="search"
-          value={query.text}
-          maxlength={200}
-        />
-        <Field
-          label={t('warnings.filter.state')}
-          name="state"
-          type="select"
-          value={query.state}
-          options={[
-            { value: '', label: t('warnings.filter.any') },
-            ...states
-              .filter((one) => coordinator || ['living', 'published', 'revoked'].includes(one))
-              .map((value) => ({ value, label: t(`written.state.${value}`) })),
-          ]}
-        />
-      </FilterBar>
+      {(filtered || total > 0) && (
+        <FilterBar t={t} action="/warnings/written" reset={filtered ? '/warnings/written' : undefined}>
+          <Field
+            label={t('warnings.filter.text')}
+            name="text"
+            type="search"
+            value={query.text}
+            maxlength={200}
+          />
+          <Field
+            label={t('warnings.filter.state')}
+            name="state"
+            type="select"
+            value={query.state}
+            options={[
+              { value: '', label: t('warnings.filter.any') },
+              ...states
+                .filter((one) => coordinator || ['living', 'published', 'revoked'].includes(one))
+                .map((value) => ({ value, label: t(`written.state.${value}`) })),
+            ]}
+          />
+        </FilterBar>
+      )}
       <Live id="written-list" topic="warnings">
         <Table<Listed>
           caption={t('written.list.title')}
@@ -150,7 +156,8 @@ export function listPage(props: ListProps): string {
       <p class="muted no-print">
         <a href={`/api/v1/written-warnings${queryWith(kept)}`} data-turbo="false">
           JSON
-        </a>{' '}
+        </a>
+        {' · '}
         <a href="/feeds">{t('feeds.more')}</a>
         {' · '}
         <a href="/warnings?kind=detected">{t('written.list.born')}</a>

@@ -1,4 +1,5 @@
 /** Where the reader's own organisations stand with a warning. */
+import { Fragment } from 'preact'
 import { dayShort } from '../../../../platform/dates.ts'
 import { Notice, Section } from '../../../../ui/index.ts'
 import { mayAnswer } from '../../written/answer-rules.ts'
@@ -24,7 +25,7 @@ export function Answers({ frame, actor, warning, version, lines, answering }: Sh
         <Notice kind="wrong" title={t(`written.answerError.${answering.errors.answer}`)} />
       )}
       {own.map((line) => (
-        <div>
+        <Fragment key={line.org}>
           <p>
             {own.length > 1 && <strong>{line.name}: </strong>}
             {line.asked || line.answer !== 'pending'
@@ -32,13 +33,12 @@ export function Answers({ frame, actor, warning, version, lines, answering }: Sh
               : t('written.notAsked')}
             {line.plannedOn && ` · ${t('written.plannedFor', { day: dayShort(line.plannedOn, t, true) })}`}
             {line.affected !== null && ` · ${t('written.affectedCount', { n: line.affected })}`}
-            {line.asked && line.reasons.length > 0 && (
-              <>
-                <br />
-                <span class="muted">{line.reasons.map((one) => reasonWords(one, t)).join(' · ')}</span>
-              </>
-            )}
           </p>
+          {line.asked && line.reasons.length > 0 && (
+            <p class="muted">
+              {t('written.askedBecause', { why: t.list(line.reasons.map((one) => reasonWords(one, t))) })}
+            </p>
+          )}
           {line.conflict && <Notice kind="careful" title={t('written.conflict')} />}
           <Answering
             t={t}
@@ -50,7 +50,7 @@ export function Answers({ frame, actor, warning, version, lines, answering }: Sh
             given={answering?.form}
             errors={answering?.errors}
           />
-        </div>
+        </Fragment>
       ))}
     </Section>
   )

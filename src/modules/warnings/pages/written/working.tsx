@@ -20,6 +20,7 @@ import type { Kept } from '../../written/indicators/keep.ts'
 import type { Reach } from '../../written/reach.ts'
 import { versionShown } from '../../written/seen.ts'
 import type { Version, Written } from '../../written/types.ts'
+import { saidIn } from '../../written/words.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
 import { ChangedSince, Differences, Moved, type WhatChanged } from './changed.tsx'
 import { Sources } from './derivation.tsx'
@@ -62,7 +63,7 @@ export interface WorkingProps {
 export function workingPage(props: WorkingProps): string {
   const { frame, warning, version } = props
   const { t } = frame
-  const title = version.texts.cs.title || t('written.untitled')
+  const title = saidIn(version, t.lang).title || t('written.untitled')
   return html(
     <Page
       {...frame}
@@ -148,10 +149,10 @@ function Standing({ frame, version, warning, refused, period }: WorkingProps) {
     <>
       {refused && <Notice kind="wrong" title={t(`written.refused.${refused}`)} />}
       <p>
-        {t(`written.standing.${version.state}`, {
-          author: version.authorName ?? '–',
-          editor: version.editorName ?? '–',
-        })}{' '}
+        {t(`written.standing.${version.state}`, { author: version.authorName ?? '–' })}{' '}
+        {version.editorName !== null &&
+          version.editorName !== version.authorName &&
+          t('written.standing.edited', { editor: version.editorName })}{' '}
         {warning.version > 0 && (
           <a href={`/warnings/written/${warning.id}`}>{t('written.standing.out', { n: warning.version })}</a>
         )}
