@@ -22,7 +22,11 @@ export function listPage({ frame, duties, own, mayBegin, simple, ended }: ListPr
   return html(
     <Page {...frame} lead={t('duty.lead')} flash={ended ? { text: t('duty.done.ended') } : undefined}>
       <Actions>
-        {mayBegin && <Button href="/duty/new">{t('duty.new')}</Button>}
+        {mayBegin && (
+          <Button href="/duty/new" kind={duties.length === 0 ? 'primary' : 'plain'}>
+            {t('duty.new')}
+          </Button>
+        )}
         <Button kind="quiet" href="/duty/policies">
           {t('duty.policies')}
         </Button>
@@ -57,7 +61,7 @@ function Part({ frame, title, duties }: { frame: Frame; title: string; duties: D
             title={duty.name}
             meta={duty.orgName ?? frame.t('duty.coordinators')}
           >
-            <p class="row-meta">{nowWords(frame, duty)}</p>
+            <p>{nowWords(frame, duty)}</p>
             <p class="row-meta">{gapWords(frame, duty)}</p>
           </ListRow>
         ))}

@@ -68,7 +68,7 @@ describe('the pages of a call', () => {
     await stage.tick(tuesday)
     const board = (await get(stage.kveta, url)).body
     expect(board).toContain('Odpovědělo 0 z 2')
-    expect(board).toContain('call-tile-pending')
+    expect(board).toContain('call-tile-waiting')
     await stage.db.engine.query(
       `insert into channel_states (channel, failures, down_since, probe_at, said) values ('sms', 3, $1, $1, 'x')`,
       [new Date(tuesday)],

@@ -51,7 +51,7 @@ const documentation = [
 
 interface Critical {
   value: string
-  reason: string
+  reason: { cs: string; en: string }
   source: string
 }
 
