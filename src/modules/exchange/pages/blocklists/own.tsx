@@ -126,7 +126,7 @@ function Lists({ frame, lists }: OwnProps) {
   )
 }
 
-function Chosen({ frame: { t }, org, choices }: OwnProps) {
+function Chosen({ frame: { t }, org, choices, mayKeep }: OwnProps) {
   const { kinds, sources, confidence, maxDays } = choices
   return (
     <Section title={t('blocklists.choices')} id="choices">
@@ -139,7 +139,9 @@ function Chosen({ frame: { t }, org, choices }: OwnProps) {
         {t(`blocklists.confidence.${confidence}`)}
       </p>
       <Actions>
-        <Button href={`${pathOf(org)}/trial`}>{t('blocklists.trial')}</Button>
+        <Button href={`${pathOf(org)}/trial`}>
+          {t(mayKeep ? 'blocklists.trial' : 'blocklists.trial.do')}
+        </Button>
       </Actions>
     </Section>
   )
