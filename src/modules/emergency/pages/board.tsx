@@ -21,7 +21,7 @@ import { type CallFigures, figuresOf } from '../figures.ts'
 import { type Broadcast, isRunning, type OrgLine, orgStates } from '../types.ts'
 import { answerWords } from '../words.ts'
 import { Deeds, Said } from './board-deeds.tsx'
-import { BoardMap, lookOf } from './board-map.tsx'
+import { BoardMap, lookOf, mostUrgentFirst } from './board-map.tsx'
 import type { BoardProps, Filters } from './board-props.ts'
 import { kindName, Marks, regionWords, standingOf } from './words.tsx'
 
@@ -193,13 +193,6 @@ function Tiles(props: BoardProps) {
       </ul>
     </Section>
   )
-}
-
-/** Who asks for help comes before the gaps, and who is affected before those that need nobody. */
-function mostUrgentFirst(call: Broadcast, lines: OrgLine[]): OrgLine[] {
-  const order = ['help', 'lost', 'waiting', 'underway', 'affected', 'good', null]
-  const place = (line: OrgLine): number => order.indexOf(lookOf(call, line))
-  return lines.toSorted((a, b) => place(a) - place(b))
 }
 
 function Tile({ frame: { t, now }, call, line }: { frame: Frame; call: Broadcast; line: OrgLine }) {
