@@ -1,6 +1,7 @@
 /** All calls that the reader may see, and when the reader's organisations want no drill. */
 import { short } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
+import type { T } from '../../../platform/i18n.ts'
 import {
   Actions,
   Button,
@@ -90,6 +91,18 @@ export function listPage(props: Props): string {
 const runningFirst = (calls: Listed[]): Listed[] =>
   calls.toSorted((a, b) => Number(isRunning(b)) - Number(isRunning(a)))
 
+/** Of a running call the missing answer stands out. */
+function ownWords(call: Listed, t: T) {
+  if (call.answered > 0) return ` · ${t('rollcalls.own.answered')}`
+  if (!isRunning(call)) return ` · ${t('rollcalls.own.silent')}`
+  return (
+    <>
+      {' · '}
+      <strong class="call-waits">{t('rollcalls.own.waits')}</strong>
+    </>
+  )
+}
+
 function Row({ frame, call, leads }: { frame: Frame; call: Listed; leads: boolean }) {
   const { t, now, zone } = frame
   return (
@@ -105,20 +118,12 @@ function Row({ frame, call, leads }: { frame: Frame; call: Listed; leads: boolea
           ) : (
             t(`rollcalls.state.${call.state}`)
           )}
-          {leads &&
-            call.state !== 'draft' &&
-            ` · ${t('rollcalls.answeredOf', { n: call.answered, all: call.asked })}`}
-          {!leads && (
-            <>
-              {' · '}
-              {call.answered > 0 || !isRunning(call) ? (
-                t(call.answered > 0 ? 'rollcalls.own.answered' : 'rollcalls.own.silent')
-              ) : (
-                <strong class="call-waits">{t('rollcalls.own.waits')}</strong>
-              )}
-            </>
-          )}{' '}
-          · <Time t={t} at={call.releasedAt ?? call.changedAt} now={now} zone={zone} as="short" />
+          {' · '}
+          <Time t={t} at={call.releasedAt ?? call.changedAt} now={now} zone={zone} as="short" />
+          {leads
+            ? call.state !== 'draft' &&
+              ` · ${t('rollcalls.answeredOf', { n: call.answered, all: call.asked })}`
+            : ownWords(call, t)}
         </>
       }
     />
