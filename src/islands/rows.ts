@@ -1,6 +1,9 @@
 import { visit } from '@hotwired/turbo'
 import { onClick } from './page.ts'
 
+/** What hangs from the head of the page. */
+const openPanels = '.account[open], .nav-more[open]'
+
 /** A click anywhere on a row opens it, unless it meets something of its own or ends a selection. Panels close on a click outside. */
 export function startRows(): void {
   onClick('[data-href]', (row, event) => {
@@ -13,11 +16,11 @@ export function startRows(): void {
     else visit(href)
   })
   document.addEventListener('click', (event) => {
-    const panel = document.querySelector<HTMLDetailsElement>('.account[open]')
-    if (panel && event.target instanceof Node && !panel.contains(event.target)) panel.open = false
+    for (const panel of document.querySelectorAll<HTMLDetailsElement>(openPanels))
+      if (event.target instanceof Node && !panel.contains(event.target)) panel.open = false
   })
   document.addEventListener('keydown', (event) => {
-    const panel = document.querySelector<HTMLDetailsElement>('.account[open]')
+    const panel = document.querySelector<HTMLDetailsElement>(openPanels)
     if (event.key !== 'Escape' || !panel) return
     panel.open = false
     panel.querySelector('summary')?.focus()

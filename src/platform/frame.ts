@@ -15,7 +15,7 @@ export interface Frame {
   zone: string
   theme: 'auto' | 'light' | 'dark'
   actor?: { name: string; organisations: { id: number; name: string }[]; roles: string[] }
-  nav?: { key: string; href: string; label: string; more: boolean }[]
+  nav?: { key: string; href: string; label: string; more?: (typeof seldomParts)[number] }[]
   csrf?: string
   /** What stands above everything on every page. */
   banners?: {
@@ -29,10 +29,25 @@ export interface Frame {
   organisation?: string
 }
 
+/** In which "More" has its places. */
+const seldomParts = ['response', 'community', 'care'] as const
+
 type Reader = 'member' | 'representative' | 'keeper' | 'dpo' | 'coordinator' | 'operator'
 
-/** Where each kind of reader may go, in this order; the words are `nav.<key>`. What is used seldom stands behind "More". */
-const places = [
+interface Place {
+  key: string
+  href: string
+  who: Reader[]
+  more?: (typeof seldomParts)[number]
+  /** Who has it in the row nevertheless. */
+  daily?: Reader
+}
+
+/**
+ * Where each kind of reader may go, in this order; the words are `nav.<key>`. What is used seldom stands behind "More":
+ * the row has to hold the rest, and one of these, at 1280 px.
+ */
+const places: Place[] = [
   { key: 'home', href: '/', who: ['member', 'coordinator'] },
   { key: 'sector', href: '/sector', who: ['coordinator'] },
   { key: 'warnings', href: '/warnings', who: ['member', 'coordinator'] },
@@ -42,34 +57,34 @@ const places = [
   { key: 'sensors', href: '/sensors', who: ['member', 'coordinator', 'operator'] },
   { key: 'members', href: '/members', who: ['coordinator'] },
   { key: 'people', href: '/people', who: ['member'] },
-  { key: 'inventory', href: '/inventory', who: ['member', 'coordinator'] },
+  { key: 'inventory', href: '/inventory', who: ['member', 'coordinator'], more: 'response', daily: 'member' },
   { key: 'blocklists', href: '/blocklists', who: ['member', 'coordinator'] },
   { key: 'contacts', href: '/contacts', who: ['member', 'coordinator'] },
   { key: 'duty', href: '/duty', who: ['member', 'coordinator'] },
-  { key: 'oncall', href: '/oncall', who: ['coordinator'], more: true },
-  { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'] },
-  { key: 'matches', href: '/matches', who: ['member', 'coordinator'], more: true },
-  { key: 'rollcalls', href: '/rollcalls', who: ['member', 'coordinator'], more: true },
-  { key: 'search', href: '/search', who: ['member', 'coordinator'], more: true },
-  { key: 'groups', href: '/groups', who: ['member', 'coordinator'], more: true },
-  { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'], more: true },
-  { key: 'tests', href: '/announced-tests', who: ['member', 'coordinator'], more: true },
-  { key: 'rules', href: '/rules', who: ['coordinator'], more: true },
-  { key: 'exercises', href: '/exercises', who: ['coordinator'], more: true },
-  { key: 'deliveries', href: '/deliveries', who: ['coordinator'], more: true },
-  { key: 'addresses', href: '/addresses', who: ['member', 'coordinator'], more: true },
-  { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: true },
-  { key: 'joining', href: '/joining', who: ['member', 'coordinator'], more: true },
-  { key: 'trainings', href: '/trainings', who: ['member', 'coordinator'], more: true },
-  { key: 'applications', href: '/applications', who: ['representative', 'coordinator'], more: true },
-  { key: 'doubles', href: '/people/doubles', who: ['coordinator'], more: true },
-  { key: 'sharing', href: '/sharing-rules', who: ['member', 'coordinator'], more: true },
-  { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: true },
-  { key: 'privacy', href: '/processing', who: ['dpo', 'coordinator', 'operator'], more: true },
-  { key: 'keys', href: '/keys', who: ['representative', 'coordinator'], more: true },
-  { key: 'webhooks', href: '/webhooks', who: ['keeper'], more: true },
-  { key: 'site', href: '/site', who: ['coordinator'], more: true },
-] as const satisfies { key: string; href: string; who: Reader[]; more?: true }[]
+  { key: 'oncall', href: '/oncall', who: ['coordinator'], more: 'response' },
+  { key: 'rollcalls', href: '/rollcalls', who: ['member', 'coordinator'], more: 'response' },
+  { key: 'matches', href: '/matches', who: ['member', 'coordinator'], more: 'response' },
+  { key: 'exercises', href: '/exercises', who: ['coordinator'], more: 'response' },
+  { key: 'suppressed', href: '/suppressed', who: ['member', 'coordinator'], more: 'response' },
+  { key: 'tests', href: '/announced-tests', who: ['member', 'coordinator'], more: 'response' },
+  { key: 'rules', href: '/rules', who: ['coordinator'], more: 'response' },
+  { key: 'deliveries', href: '/deliveries', who: ['coordinator'], more: 'response' },
+  { key: 'search', href: '/search', who: ['member', 'coordinator'], more: 'response' },
+  { key: 'groups', href: '/groups', who: ['member', 'coordinator'], more: 'community' },
+  { key: 'memorandum', href: '/memorandum', who: ['member', 'coordinator'], more: 'community' },
+  { key: 'joining', href: '/joining', who: ['member', 'coordinator'], more: 'community' },
+  { key: 'trainings', href: '/trainings', who: ['member', 'coordinator'], more: 'community' },
+  { key: 'applications', href: '/applications', who: ['representative', 'coordinator'], more: 'community' },
+  { key: 'sharing', href: '/sharing-rules', who: ['member', 'coordinator'], more: 'community' },
+  { key: 'site', href: '/site', who: ['coordinator'], more: 'community' },
+  { key: 'account', href: '/account', who: ['member', 'coordinator', 'operator'], more: 'care' },
+  { key: 'addresses', href: '/addresses', who: ['member', 'coordinator'], more: 'care' },
+  { key: 'keys', href: '/keys', who: ['representative', 'coordinator'], more: 'care' },
+  { key: 'webhooks', href: '/webhooks', who: ['keeper'], more: 'care' },
+  { key: 'doubles', href: '/people/doubles', who: ['coordinator'], more: 'care' },
+  { key: 'privacy', href: '/processing', who: ['dpo', 'coordinator', 'operator'], more: 'care' },
+  { key: 'trail', href: '/trail', who: ['member', 'coordinator', 'operator'], more: 'care' },
+]
 
 /** A person may be several kinds of reader at once. */
 function readersIn(actor: Actor): Reader[] {
@@ -89,11 +104,11 @@ export function navOf(actor: Actor, t: T): NonNullable<Frame['nav']> {
   const readers = readersIn(actor)
   return places
     .filter((place) => place.key === 'account' || place.who.some((who) => readers.includes(who)))
-    .map((place) => ({
-      key: place.key,
-      href: place.href,
-      label: t(`nav.${place.key}`),
-      more: 'more' in place,
+    .map(({ key, href, more, daily }) => ({
+      key,
+      href,
+      label: t(`nav.${key}`),
+      ...(more && !(daily && readers.includes(daily)) ? { more } : {}),
     }))
 }
 

@@ -50,3 +50,19 @@ test('a page carries no inline style, no inline script and no foreign address', 
   expect(page).not.toMatch(/<script(?![^>]*src=)/)
   expect(page).not.toMatch(/(src|href)="(https?:)?\/\//)
 })
+
+test('what is used seldom stands behind "More" in its part; the place we are in stands in the row', () => {
+  const t = translator('en')
+  const nav = [
+    { key: 'home', href: '/', label: 'Today' },
+    { key: 'keys', href: '/keys', label: 'API keys', more: 'care' as const },
+    { key: 'groups', href: '/groups', label: 'Groups', more: 'community' as const },
+  ]
+  const props = { t, title: 'T', path: '/', nonce: 'abc', now, nav }
+  const [row, more] = html(<Page {...props} active="groups" />).split('nav-more')
+  expect(row).toContain('<a href="/groups" aria-current="page">')
+  expect(more).toContain('Administration')
+  expect(more).toContain('href="/keys"')
+  expect(more).not.toContain('Community')
+  expect(html(<Page {...props} nav={nav.slice(0, 1)} />)).not.toContain('nav-more')
+})

@@ -50,6 +50,31 @@ describe('a person without a mouse', () => {
     await context.close()
   })
 
+  for (const script of [true, false])
+    it(`has the menu in one row at a desk, and opens the rest of it ${script ? 'with' : 'without'} script`, async () => {
+      for (const lang of ['cs', 'en'] as const) {
+        const { page, context } = await stage.open(stage.people.coordinator, { script, lang })
+        for (const path of ['/', '/deliveries', '/people/doubles', '/matches']) {
+          await page.goto(stage.base + path, { waitUntil: 'load' })
+          const tops = await page
+            .locator('.nav > ul > li')
+            .evaluateAll((all) => all.map((li) => li.getBoundingClientRect().top))
+          expect(new Set(tops).size, `${path} ${lang}`).toBe(1)
+          expect(await page.locator('.nav [aria-current=page]').count(), path).toBe(1)
+        }
+        await page.locator('.nav-more > summary').focus()
+        await page.keyboard.press('Enter')
+        const panel = await page.locator('.nav-more > div').boundingBox()
+        expect([panel?.x, panel?.width]).toEqual([0, 1280])
+        await page.locator('.nav-more a[href="/rollcalls"]').click()
+        await page.waitForURL('**/rollcalls')
+        expect(await page.textContent('.nav > ul > li > [aria-current=page]')).toBe(
+          lang === 'cs' ? 'Výzvy' : 'Calls',
+        )
+        await context.close()
+      }
+    })
+
   it('prints a day with its table and head, without the ways around', async () => {
     const { page, context } = await stage.open(stage.people.admin)
     await page.goto(`${stage.base}/days/${day}`, { waitUntil: 'load' })

@@ -56,7 +56,7 @@ export async function linesOf(tx: Queryable, id: number): Promise<OrgLine[]> {
      from org_rollcalls r join organisations o on o.id = r.org_id left join organisations t on t.id = o.present_id
      where r.broadcast_id = $1
      order by r.excused is not null, array_position(array['no_contact', 'handed_to_operator', 'pending', 'delivered', 'acknowledged', 'answered'], r.state),
-       r.answered_at, o.name, o.id`,
+       r.answered_at, o.name collate "cs-x-icu", o.id`,
     [id],
   )
   return rows

@@ -55,14 +55,31 @@ function Nav({ t, nav, active }: NavProps) {
           <li>
             <details class="nav-more">
               <summary>{t('ui.nav.more')}</summary>
-              <ul>
-                <NavItems t={t} nav={seldom} active={active} />
-              </ul>
+              <div>
+                {(['response', 'community', 'care'] as const).map((part) => (
+                  <NavPart key={part} t={t} part={part} nav={seldom} />
+                ))}
+              </div>
             </details>
           </li>
         )}
       </ul>
     </nav>
+  )
+}
+
+function NavPart({ t, nav, part }: NavProps & { part: NonNullable<NavItem['more']> }) {
+  const places = nav.filter(({ more }) => more === part)
+  if (places.length === 0) return null
+  return (
+    <div>
+      <p class="nav-part" id={`nav-${part}`}>
+        {t(`ui.nav.${part}`)}
+      </p>
+      <ul aria-labelledby={`nav-${part}`}>
+        <NavItems t={t} nav={places} />
+      </ul>
+    </div>
   )
 }
 
@@ -130,6 +147,9 @@ function Account(props: PageProps & { actor: PageActor }) {
             ))}
           </ul>
         )}
+        <a href="/account" aria-current={props.active === 'account' ? 'page' : undefined}>
+          {t('nav.account')}
+        </a>
         <Preferences {...props} />
         <form action="/sign-out" method="post" data-turbo="false">
           <input type="hidden" name="_csrf" value={props.csrf} />

@@ -13,8 +13,8 @@ export interface NavItem {
   label: string
   /** Waiting for an answer, shown beside the label. */
   count?: number
-  /** Used seldom: stands behind "More", unless we are in it. */
-  more?: boolean
+  /** Used seldom: stands behind "More", in this part of it, unless we are in it. */
+  more?: 'response' | 'community' | 'care'
 }
 
 export interface PageActor {

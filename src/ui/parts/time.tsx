@@ -21,7 +21,12 @@ export function Time({ t, at, now, zone = homeZone, as = 'relative' }: TimeProps
     exact: () => full,
   }[as]()
   return (
-    <time dateTime={iso(at)} title={full} data-relative={as === 'relative' ? '' : undefined}>
+    <time
+      dateTime={iso(at)}
+      title={full}
+      class={as === 'short' ? 'time-short' : undefined}
+      data-relative={as === 'relative' ? '' : undefined}
+    >
       {as === 'relative' ? <span class="time-now">{text}</span> : text}
       {as === 'relative' && <span class="time-print">{full}</span>}
     </time>

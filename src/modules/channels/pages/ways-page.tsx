@@ -25,7 +25,7 @@ export function waysPage(props: Props): string {
       lead={t('ways.page.lead')}
       flash={done ? { kind: 'done', text: t(`ways.done.${done}`) } : undefined}
     >
-      <Section title={t('ways.name.mail')} id="mail" lead={t('ways.mail.lead')}>
+      <Section title={t('ways.mail.title')} id="mail" lead={t('ways.mail.lead')}>
         <p>{t(`ways.mail.digest.${props.digest}`)}</p>
         <Actions>
           <Button href="/account">{t('ways.mail.change')}</Button>

@@ -72,7 +72,7 @@ export async function ownAddresses(tx: Queryable, by: Actor): Promise<Own[]> {
     org !== null && (menders as readonly string[]).includes(role) ? [org] : [],
   )
   const { rows } = await tx.query<{ id: number; name: string; address: string }>(
-    `select id, name, contact_email as address from organisations where id = any ($1) and coalesce(contact_email, '') <> '' and status <> 'left' order by name`,
+    `select id, name, contact_email as address from organisations where id = any ($1) and coalesce(contact_email, '') <> '' and status <> 'left' order by name collate "cs-x-icu"`,
     [orgs],
   )
   return [

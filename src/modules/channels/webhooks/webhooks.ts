@@ -135,7 +135,7 @@ export async function listWebhooks(tx: Queryable, by: Actor): Promise<Webhook[]>
     `select w.id, w.org_id as org, o.name as "orgName", w.name, w.form, w.host, w.events, w.least, w.failures, ${ms('disabled_at')} as "disabledAt",
        w.disabled_why as "disabledWhy", ${ms('earlier_until')} as "earlierUntil", ${ms('made_at')} as "madeAt", p.name as "madeBy"
      from webhooks w join organisations o on o.id = w.org_id left join people p on p.id = w.made_by
-     where w.org_id = any ($1) order by o.name, w.name, w.id`,
+     where w.org_id = any ($1) order by o.name collate "cs-x-icu", w.name collate "cs-x-icu", w.id`,
     [keptBy(by)],
   )
   return rows

@@ -24,7 +24,7 @@ export function calendarPage(props: CalendarProps): string {
   const { before, after } = rangeOf(day, view)
   const href = (at: string, as: View = view): string => `/duty/${duty.id}/calendar?view=${as}&day=${at}`
   return html(
-    <Page {...frame} lead={`${duty.orgName ?? t('duty.coordinators')} · ${titleOf(props)}`}>
+    <Page {...frame} lead={duty.orgName ?? t('duty.coordinators')}>
       <Tabs
         t={t}
         label={t('duty.calendar.views')}
@@ -35,17 +35,14 @@ export function calendarPage(props: CalendarProps): string {
           label: t(`duty.calendar.${one}`),
         }))}
       />
-      <Actions>
-        <Button kind="quiet" href={href(before)}>
-          {t('duty.calendar.before')}
-        </Button>
-        <Button kind="quiet" href={href(today)}>
-          {t('duty.calendar.today')}
-        </Button>
-        <Button kind="quiet" href={href(after)}>
-          {t('duty.calendar.after')}
-        </Button>
-      </Actions>
+      <div class="duty-period">
+        <h2>{titleOf(props)}</h2>
+        <Actions>
+          <Button href={href(before)}>{t('duty.calendar.before')}</Button>
+          <Button href={href(today)}>{t('duty.calendar.today')}</Button>
+          <Button href={href(after)}>{t('duty.calendar.after')}</Button>
+        </Actions>
+      </div>
       <div class="duty-days">
         {weekdays.map((one) => (
           <span key={one} class="duty-weekday" aria-hidden="true">
@@ -81,11 +78,11 @@ function DayBox({ frame, duty, one, weekday, today }: Box) {
   const classes = ['duty-day', one.within ? '' : 'duty-day-beside', one.day === today ? 'duty-day-today' : '']
   return (
     <section class={classes.filter(Boolean).join(' ')}>
-      <h2>
+      <h3>
         <span class="duty-day-name">{t(`duty.weekday.${weekday}`)} </span>
         {dayShort(one.day, t)}
         {one.holiday && <small> {t('duty.holiday')}</small>}
-      </h2>
+      </h3>
       {one.parts.map((part) => (
         <p key={part.from ?? ''} class={part.people.length === 0 ? 'duty-gap' : undefined}>
           {(part.from ?? part.to) !== null && (

@@ -37,75 +37,83 @@ export function RuleFields({ frame, people, given, errors = {} }: Part<GivenRule
   ]
   return (
     <>
-      <fieldset class="field">
+      <fieldset class="field duty-wide">
         <legend>{t('duty.weekdays')}</legend>
-        {weekdays.map((day) => (
-          <Field
-            key={day}
-            label={t(`duty.weekday.${day}`)}
-            name="weekdays"
-            type="checkbox"
-            value={day}
-            checked={given ? given.weekdays.includes(day) : true}
-          />
-        ))}
+        <div class="policy-checks">
+          {weekdays.map((day) => (
+            <Field
+              key={day}
+              label={t(`duty.weekday.${day}`)}
+              name="weekdays"
+              type="checkbox"
+              value={day}
+              checked={given ? given.weekdays.includes(day) : true}
+            />
+          ))}
+        </div>
         {errors.weekdays && <p class="field-error">{errors.weekdays}</p>}
       </fieldset>
-      <Field
-        label={t('duty.from')}
-        name="from"
-        type="time"
-        required
-        value={given?.from ?? '07:00'}
-        error={errors.from}
-      />
-      <Field
-        label={t('duty.to')}
-        name="to"
-        type="time"
-        required
-        value={given?.to ?? '07:00'}
-        hint={t('duty.to.hint')}
-        error={errors.to}
-      />
-      <Field
-        label={t('duty.rotation')}
-        name="rotation"
-        type="select"
-        value={given?.rotation}
-        options={kinds}
-      />
-      <Field
-        label={t('duty.length')}
-        name="length"
-        type="number"
-        min={1}
-        max={366}
-        value={given?.length ?? '1'}
-        hint={t('duty.length.hint')}
-        error={errors.length}
-      />
-      <Field
-        label={t('duty.start')}
-        name="start"
-        type="datetime-local"
-        value={given?.start ?? `${fieldOf(now, zone).slice(0, 10)}T07:00`}
-        hint={t('duty.start.hint', { zone })}
-        error={errors.start}
-      />
-      <fieldset class="field">
+      <div class="duty-fields">
+        <Field
+          label={t('duty.from')}
+          name="from"
+          type="time"
+          required
+          value={given?.from ?? '07:00'}
+          error={errors.from}
+        />
+        <Field
+          label={t('duty.to')}
+          name="to"
+          type="time"
+          required
+          value={given?.to ?? '07:00'}
+          hint={t('duty.to.hint')}
+          error={errors.to}
+        />
+      </div>
+      <div class="duty-fields">
+        <Field
+          label={t('duty.rotation')}
+          name="rotation"
+          type="select"
+          value={given?.rotation}
+          options={kinds}
+        />
+        <Field
+          label={t('duty.length')}
+          name="length"
+          type="number"
+          min={1}
+          max={366}
+          value={given?.length ?? '1'}
+          hint={t('duty.length.hint')}
+          error={errors.length}
+        />
+        <Field
+          label={t('duty.start')}
+          name="start"
+          type="datetime-local"
+          value={given?.start ?? `${fieldOf(now, zone).slice(0, 10)}T07:00`}
+          hint={t('duty.start.hint', { zone })}
+          error={errors.start}
+        />
+      </div>
+      <fieldset class="field duty-wide">
         <legend>{t('duty.people')}</legend>
         <p class="field-hint">{t('duty.people.hint')}</p>
-        {places.map((place) => (
-          <Field
-            key={place}
-            label={t('duty.place', { n: place + 1 })}
-            name="people"
-            type="select"
-            value={given?.people[place]}
-            options={optionsOf(people, t('duty.place.none'))}
-          />
-        ))}
+        <div class="duty-fields">
+          {places.map((place) => (
+            <Field
+              key={place}
+              label={t('duty.place', { n: place + 1 })}
+              name="people"
+              type="select"
+              value={given?.people[place]}
+              options={optionsOf(people, t('duty.place.none'))}
+            />
+          ))}
+        </div>
         {errors.people && <p class="field-error">{errors.people}</p>}
       </fieldset>
       <Actions>
@@ -147,22 +155,24 @@ export function ChangeFields({ frame, people, given, errors = {} }: Part<GivenCh
         hint={t('duty.standIn.hint')}
         error={errors.stand_in}
       />
-      <Field
-        label={t('duty.change.from', { zone })}
-        name="from"
-        type="datetime-local"
-        required
-        value={given?.from ?? fieldOf(now, zone)}
-        error={errors.from}
-      />
-      <Field
-        label={t('duty.change.to', { zone })}
-        name="to"
-        type="datetime-local"
-        required
-        value={given?.to ?? fieldOf(now + dayMs, zone)}
-        error={errors.to}
-      />
+      <div class="duty-fields">
+        <Field
+          label={t('duty.change.from', { zone })}
+          name="from"
+          type="datetime-local"
+          required
+          value={given?.from ?? fieldOf(now, zone)}
+          error={errors.from}
+        />
+        <Field
+          label={t('duty.change.to', { zone })}
+          name="to"
+          type="datetime-local"
+          required
+          value={given?.to ?? fieldOf(now + dayMs, zone)}
+          error={errors.to}
+        />
+      </div>
       <Field label={t('duty.note')} name="note" maxlength={200} value={given?.note} />
       <Actions>
         <Button kind="primary">{t('duty.change.do')}</Button>

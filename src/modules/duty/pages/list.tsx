@@ -22,7 +22,7 @@ export function listPage({ frame, duties, own, mayBegin, simple, ended }: ListPr
   return html(
     <Page {...frame} lead={t('duty.lead')} flash={ended ? { text: t('duty.done.ended') } : undefined}>
       <Actions>
-        {mayBegin && <Button href="/duty/new">{t('duty.new')}</Button>}
+        {mayBegin && duties.length > 0 && <Button href="/duty/new">{t('duty.new')}</Button>}
         <Button kind="quiet" href="/duty/policies">
           {t('duty.policies')}
         </Button>
@@ -33,7 +33,20 @@ export function listPage({ frame, duties, own, mayBegin, simple, ended }: ListPr
           {t('duty.feeds')}
         </Button>
       </Actions>
-      {duties.length === 0 && <EmptyState title={t('duty.none')}>{t('duty.none.what')}</EmptyState>}
+      {duties.length === 0 && (
+        <EmptyState
+          title={t('duty.none')}
+          actions={
+            mayBegin && (
+              <Button href="/duty/new" kind="primary">
+                {t('duty.new')}
+              </Button>
+            )
+          }
+        >
+          {t('duty.none.what')}
+        </EmptyState>
+      )}
       {simple.map(({ org, name }) => (
         <p key={org}>
           <a href={`/duty/simple/${org}`}>{t('duty.simple.for', { name })}</a>
@@ -57,7 +70,7 @@ function Part({ frame, title, duties }: { frame: Frame; title: string; duties: D
             title={duty.name}
             meta={duty.orgName ?? frame.t('duty.coordinators')}
           >
-            <p class="row-meta">{nowWords(frame, duty)}</p>
+            <p>{nowWords(frame, duty)}</p>
             <p class="row-meta">{gapWords(frame, duty)}</p>
           </ListRow>
         ))}

@@ -201,7 +201,8 @@ function Row({ frame, n, one, kind, people, duties, errors }: PolicyProps & { n:
         hint={t('duty.policy.after.hint')}
         error={errors[`delay_${n}`]}
       />
-      <div class="policy-checks">
+      <fieldset class="policy-checks">
+        <legend>{t('duty.policy.whom')}</legend>
         {roles.map((role) => (
           <Field
             key={role}
@@ -212,7 +213,7 @@ function Row({ frame, n, one, kind, people, duties, errors }: PolicyProps & { n:
             checked={one.to.includes(role)}
           />
         ))}
-      </div>
+      </fieldset>
       <Field
         label={t('duty.policy.further')}
         name={`to_${n}`}
@@ -220,7 +221,8 @@ function Row({ frame, n, one, kind, people, duties, errors }: PolicyProps & { n:
         value={one.to.find((word) => word.includes(':')) ?? ''}
         options={further}
       />
-      <div class="policy-checks">
+      <fieldset class="policy-checks">
+        <legend>{t('duty.policy.ways')}</legend>
         {policyChannels.map((way) => (
           <Field
             key={way}
@@ -231,7 +233,7 @@ function Row({ frame, n, one, kind, people, duties, errors }: PolicyProps & { n:
             checked={one.by.includes(way)}
           />
         ))}
-      </div>
+      </fieldset>
     </fieldset>
   )
 }

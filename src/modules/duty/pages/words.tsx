@@ -24,7 +24,10 @@ export function nowWords(frame: Frame, duty: Duty) {
   if (!shift) return null
   return (
     <>
-      {t('duty.now')} <strong>{namesOf(frame, duty, shift.people)}</strong>
+      {t('duty.now')}{' '}
+      <strong class={shift.people.length === 0 ? 'duty-gap' : undefined}>
+        {namesOf(frame, duty, shift.people)}
+      </strong>
       {shift.to < now + gapMs && (
         <>
           , {t('duty.until')} <Time t={t} at={shift.to} now={now} zone={zone} as="short" />
@@ -40,8 +43,8 @@ export function gapWords({ t, now, zone }: Frame, duty: Duty) {
   const first = gaps[0]
   if (!first) return t('duty.gaps.none')
   return (
-    <>
+    <span class="duty-gap">
       {t('duty.gaps', { n: gaps.length })} <Time t={t} at={first.from} now={now} zone={zone} as="short" />
-    </>
+    </span>
   )
 }

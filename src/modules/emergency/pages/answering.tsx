@@ -136,7 +136,7 @@ export function Answers({ t, csrf, action, call, line, given, chosen }: AnswersP
       <div class="call-answers">
         {words.map(({ code, label, needsNote }) => (
           <button
-            class={code === chosen ? 'button call-answer button-primary' : 'button call-answer'}
+            class={`button call-answer${code === chosen ? ' button-primary' : ''}${line.answer === code ? ' button-pressed' : ''}`}
             type="submit"
             name="answer"
             value={code}

@@ -31,6 +31,16 @@ export function lookOf(
   return cls === 'test' && state === 'delivered' ? 'good' : looks[state]
 }
 
+/** Who asks for help comes before the gaps, and who is affected before those that need nobody. */
+export function mostUrgentFirst<Line extends Pick<OrgLine, 'state' | 'excused' | 'answer'>>(
+  call: Pick<Broadcast, 'answers' | 'class'>,
+  lines: Line[],
+): Line[] {
+  const order = ['help', 'lost', 'waiting', 'underway', 'affected', 'good', null]
+  const place = (line: Line): number => order.indexOf(lookOf(call, line))
+  return lines.toSorted((a, b) => place(a) - place(b))
+}
+
 const settled: MapLook[] = ['help', 'affected', 'good']
 
 export function BoardMap({ frame: { t }, call, lines, filters }: BoardProps) {

@@ -21,7 +21,7 @@ import { type CallFigures, figuresOf } from '../figures.ts'
 import { type Broadcast, isRunning, type OrgLine, orgStates } from '../types.ts'
 import { answerWords } from '../words.ts'
 import { Deeds, Said } from './board-deeds.tsx'
-import { BoardMap } from './board-map.tsx'
+import { BoardMap, lookOf, mostUrgentFirst } from './board-map.tsx'
 import type { BoardProps, Filters } from './board-props.ts'
 import { kindName, Marks, regionWords, standingOf } from './words.tsx'
 
@@ -86,7 +86,10 @@ function Sums({ frame, call, lines }: BoardProps) {
     <>
       <Statement tone={sums.silent > 0 && isRunning(call) ? 'urgent' : 'calm'}>
         {t('rollcalls.answeredOf', { n: sums.answered, all: sums.asked - sums.excused })}{' '}
-        {call.deadlineAt !== null && t('rollcalls.deadline', { when: short(call.deadlineAt, now, t, zone) })}
+        {isRunning(call)
+          ? call.deadlineAt !== null &&
+            t('rollcalls.deadline', { when: short(call.deadlineAt, now, t, zone) })
+          : call.endedAt !== null && t('rollcalls.over.at', { when: short(call.endedAt, now, t, zone) })}
       </Statement>
       <Figures>
         <Definition
@@ -138,7 +141,7 @@ const fits = (line: OrgLine, { region, kind, state }: Filters): boolean =>
 function Tiles(props: BoardProps) {
   const { frame, call, lines, filters } = props
   const { t } = frame
-  const shown = lines.filter((line) => fits(line, filters))
+  const shown = mostUrgentFirst(call, lines).filter((line) => fits(line, filters))
   const choices = (values: (string | null)[], words: (value: string) => string) => [
     { value: '', label: t('rollcalls.filter.any') },
     ...[...new Set(values)]
@@ -196,12 +199,11 @@ function Tiles(props: BoardProps) {
 function Tile({ frame: { t, now }, call, line }: { frame: Frame; call: Broadcast; line: OrgLine }) {
   const until = line.firstAt ?? call.endedAt ?? now
   const age = line.excused === null ? minutes(Math.max(0, until - (call.releasedAt ?? until)) / 60_000) : ''
-  const look = line.excused !== null ? 'excused' : line.state
   return (
-    <li class={`call-tile call-tile-${look}`} id={`org-${line.org}`}>
+    <li class={`call-tile call-tile-${lookOf(call, line) ?? 'excused'}`} id={`org-${line.org}`}>
       <p class="call-tile-name">{line.name}</p>
       <p class="call-tile-state">
-        {line.answer === null ? standingOf(line, t) : answerWords(call, line.answer, t)}{' '}
+        {line.answer === null ? standingOf(call, line, t) : answerWords(call, line.answer, t)}{' '}
         {line.conflict && <Chip>{t('rollcalls.conflict')}</Chip>}
       </p>
       <p class="call-tile-more">

@@ -13,6 +13,7 @@ import {
   Page,
   Section,
 } from '../../../ui/index.ts'
+import { readable } from '../../members/index.ts'
 import type { Attempt } from '../attempts.ts'
 import type { Line } from '../log.ts'
 import { type Broadcast, isRunning, type OrgLine, seen } from '../types.ts'
@@ -81,7 +82,7 @@ function Organisation({ frame, call, line, attempts }: CallsProps & { line: OrgL
         t(`mails.state.${one.state ?? 'queued'}`),
       )
   return (
-    <Section title={line.name} lead={standingOf(line, t)}>
+    <Section title={line.name} lead={standingOf(call, line, t)}>
       <ul class="call-list">
         {line.phone && (
           <li>
@@ -90,12 +91,12 @@ function Organisation({ frame, call, line, attempts }: CallsProps & { line: OrgL
         )}
         {[...numbers.values()].map((one) => (
           <li>
-            <a href={`tel:${one.address}`}>{one.address}</a> {one.person}{' '}
+            <a href={`tel:${one.address}`}>{readable('sms', one.address)}</a> {one.person}{' '}
             {one.calledAt === null ? (
               <Form
                 action={`/rollcalls/${call.id}/calls/${one.id}`}
                 csrf={csrf}
-                label={t('rollcalls.calls.called')}
+                label={`${t('rollcalls.calls.called')}: ${one.person ?? ''} ${one.address}, ${line.name}`}
               >
                 <Button>{t('rollcalls.calls.called')}</Button>
               </Form>

@@ -1,6 +1,7 @@
 /** All calls that the reader may see, and when the reader's organisations want no drill. */
 import { short } from '../../../platform/dates.ts'
 import type { Frame } from '../../../platform/frame.ts'
+import type { T } from '../../../platform/i18n.ts'
 import {
   Actions,
   Button,
@@ -21,8 +22,8 @@ import {
 } from '../../../ui/index.ts'
 import type { Drill } from '../drills.ts'
 import type { Listed } from '../read.ts'
+import { isRunning } from '../types.ts'
 import type { Window } from '../windows.ts'
-import { nameOf } from '../words.ts'
 import { errorsIn } from './words.tsx'
 
 export interface WindowForm {
@@ -66,7 +67,7 @@ export function listPage(props: Props): string {
           </EmptyState>
         ) : (
           <List label={t('rollcalls.title')}>
-            {calls.map((call) => (
+            {runningFirst(calls).map((call) => (
               <Row frame={frame} call={call} leads={leads} />
             ))}
           </List>
@@ -86,21 +87,43 @@ export function listPage(props: Props): string {
   )
 }
 
+/** Within each as they came: newest first. */
+const runningFirst = (calls: Listed[]): Listed[] =>
+  calls.toSorted((a, b) => Number(isRunning(b)) - Number(isRunning(a)))
+
+/** Of a running call the missing answer stands out. */
+function ownWords(call: Listed, t: T) {
+  if (call.answered > 0) return ` · ${t('rollcalls.own.answered')}`
+  if (!isRunning(call)) return ` · ${t('rollcalls.own.silent')}`
+  return (
+    <>
+      {' · '}
+      <strong class="call-waits">{t('rollcalls.own.waits')}</strong>
+    </>
+  )
+}
+
 function Row({ frame, call, leads }: { frame: Frame; call: Listed; leads: boolean }) {
   const { t, now, zone } = frame
   return (
     <ListRow
       href={`/rollcalls/${call.id}`}
-      badge={<Chip>{nameOf(call, t)}</Chip>}
+      badge={<Chip>{t(`rollcalls.class.${call.class}`)}</Chip>}
       title={call.title}
       meta={
         <>
-          {t(`rollcalls.state.${call.state}`)}
-          {leads &&
-            call.state !== 'draft' &&
-            ` · ${t('rollcalls.answeredOf', { n: call.answered, all: call.asked })}`}
-          {!leads && ` · ${t(call.answered > 0 ? 'rollcalls.own.answered' : 'rollcalls.own.silent')}`} ·{' '}
+          {call.number && `${call.number} · `}
+          {isRunning(call) ? (
+            <strong>{t(`rollcalls.state.${call.state}`)}</strong>
+          ) : (
+            t(`rollcalls.state.${call.state}`)
+          )}
+          {' · '}
           <Time t={t} at={call.releasedAt ?? call.changedAt} now={now} zone={zone} as="short" />
+          {leads
+            ? call.state !== 'draft' &&
+              ` · ${t('rollcalls.answeredOf', { n: call.answered, all: call.asked })}`
+            : ownWords(call, t)}
         </>
       }
     />

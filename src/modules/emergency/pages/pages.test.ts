@@ -68,7 +68,7 @@ describe('the pages of a call', () => {
     await stage.tick(tuesday)
     const board = (await get(stage.kveta, url)).body
     expect(board).toContain('Odpovědělo 0 z 2')
-    expect(board).toContain('call-tile-pending')
+    expect(board).toContain('call-tile-waiting')
     await stage.db.engine.query(
       `insert into channel_states (channel, failures, down_since, probe_at, said) values ('sms', 3, $1, $1, 'x')`,
       [new Date(tuesday)],
@@ -178,6 +178,7 @@ describe('the pages of a call', () => {
     expect((await post(null, link, { answer: '1' })).statusCode).toBe(303)
     expect((await post(null, `${link}/withdrawal`)).statusCode).toBe(303)
     expect((await post(null, link, { answer: '2' })).statusCode).toBe(410)
+    expect((await get(petr, '/rollcalls')).body).not.toContain('čeká na vaši odpověď')
     expect((await get(null, '/r/nothing')).statusCode).toBe(404)
   })
 
@@ -198,6 +199,11 @@ describe('the pages of a call', () => {
     ).toBe(303)
     expect(await stage.line(id, lipova)).toMatchObject({ answer: '3' })
     expect((await get(petr, `/rollcalls/${id}/calls`)).statusCode).toBe(403)
+    expect((await get(stage.karel, `/rollcalls/${id}`)).body).toContain('call-tile-help')
+    expect((await post(stage.karel, `/rollcalls/${id}/close`)).statusCode).toBe(303)
+    const over = (await get(stage.karel, `/rollcalls/${id}`)).body
+    expect(over).toContain('Skončila 3. 3. ')
+    expect(over).not.toContain('Odpovědět je třeba do')
   })
 
   it('set the steps of later calls, and refuse steps that cannot be', async () => {
@@ -234,6 +240,7 @@ describe('the pages of a call', () => {
 
   it('answer programs of people as their pages do', async () => {
     const id = await stage.released({ orgs: [lipova.id] })
+    expect((await get(petr, '/rollcalls')).body).toContain('čeká na vaši odpověď')
     const { cookie, csrf } = await cookieOf(context, petr)
     const put = (payload: object) =>
       app.inject({

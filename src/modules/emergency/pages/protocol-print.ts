@@ -58,7 +58,7 @@ function facts({ call, lines }: Protocol, t: T, zone: string): [string, string][
 function organisations({ call, lines }: Protocol, t: T, zone: string): SheetBlock {
   const said = (line: OrgLine): string =>
     [
-      line.answer === null ? standingOf(line, t) : answerWords(call, line.answer, t),
+      line.answer === null ? standingOf(call, line, t) : answerWords(call, line.answer, t),
       line.conflict ? t('rollcalls.conflict') : '',
       line.excused,
     ]

@@ -2,7 +2,7 @@
 import type { T } from '../../../platform/i18n.ts'
 import { Chip, TlpChip } from '../../../ui/index.ts'
 import { kindWords, regionName } from '../../members/index.ts'
-import type { Broadcast, OrgLine } from '../types.ts'
+import { type Broadcast, isRunning, type OrgLine } from '../types.ts'
 import { nameOf } from '../words.ts'
 
 export function Marks({ t, call }: { t: T; call: Broadcast }) {
@@ -16,8 +16,14 @@ export function Marks({ t, call }: { t: T; call: Broadcast }) {
 
 export const regionWords = (code: string, { lang }: T): string => regionName(code, lang) ?? '–'
 
-export const standingOf = (line: Pick<OrgLine, 'state' | 'excused'>, t: T): string =>
-  line.excused === null ? t(`rollcalls.org.${line.state}`) : t('rollcalls.org.excused')
+/** Of a call that is over nothing is waited for any more. */
+export function standingOf(call: Broadcast, { state, excused }: OrgLine, t: T): string {
+  if (excused !== null) return t('rollcalls.org.excused')
+  const waits = state === 'pending' || state === 'delivered' || state === 'handed_to_operator'
+  return !isRunning(call) && call.class !== 'test' && waits
+    ? t('rollcalls.own.silent')
+    : t(`rollcalls.org.${state}`)
+}
 
 export const errorsIn = (t: T, errors: Record<string, string>, field: string): string | undefined =>
   errors[field] && t(`rollcalls.error.${errors[field]}`)

@@ -68,7 +68,7 @@ describe('the never-list', () => {
   it('comes with entries that each have a reason and a source', () => {
     const entry = z.strictObject({
       value: z.string(),
-      reason: z.string().min(5),
+      reason: z.strictObject({ cs: z.string().min(5), en: z.string().min(5) }),
       source: z.url({ protocol: /^https$/ }),
     })
     const shape = z.strictObject({

@@ -50,7 +50,7 @@ const documentation = [
 
 interface Critical {
   value: string
-  reason: string
+  reason: { cs: string; en: string }
   source: string
 }
 

@@ -92,7 +92,7 @@ describe('the pages of blocklists', () => {
     ).toBe(303)
     await stage.work()
     const review = (await stage.get(karel, '/blocklists/review')).body
-    expect(review).toContain('zakázal koordinátor: 203.0.113.0/28')
+    expect(review).toContain('koordinátor zakázal blokovat: 203.0.113.0/28')
     expect((await stage.get(stage.jana, path())).body).not.toContain('203.0.113.7')
     expect((await stage.post(karel, '/blocklists/review/never/1/end', {})).status).toBe(303)
     await stage.work()

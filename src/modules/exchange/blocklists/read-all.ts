@@ -84,7 +84,7 @@ export interface Trouble {
 /** Lists of organisations that wait for a word because of a jump, or that could not be made. */
 export async function troubles(db: Queryable): Promise<Trouble[]> {
   const { rows } = await db.query<Trouble & Record<string, unknown>>(
-    `select l.list, array_agg(l.org_id) as orgs, array_agg(o.name order by o.name) as names, max(l.held) as held, max(l.entries) as entries,
+    `select l.list, array_agg(l.org_id) as orgs, array_agg(o.name order by o.name collate "cs-x-icu") as names, max(l.held) as held, max(l.entries) as entries,
        ${unix('min(coalesce(l.held_at, l.failed_at))')} as since
      from blocklist_lists l join organisations o on o.id = l.org_id where l.held is not null or l.failed_at is not null
      group by l.list, l.held is null order by 1`,
@@ -112,7 +112,7 @@ export async function protection(db: Queryable, now: number): Promise<Protected[
        select distinct on (list) list, version, last_at from blocklist_fetches where device_id = d.id order by list, version desc) x
        join blocklist_lists l on l.org_id = o.id and l.list = x.list) f
      where d.revoked_at is null and d.expires_at > to_timestamp($1 / 1000.0)
-     group by o.id, o.name order by o.name`,
+     group by o.id, o.name order by o.name collate "cs-x-icu"`,
     [now],
   )
   return rows

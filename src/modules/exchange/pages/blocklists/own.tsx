@@ -22,6 +22,7 @@ export function ownPage(props: OwnProps): string {
   const { frame, name, lists, devices, done } = props
   const { t, now } = frame
   const living = devices.filter((device) => !isOver(device, now))
+  const current = living.filter(({ had }) => isCurrent(had)).length
   return html(
     <Page
       {...frame}
@@ -30,11 +31,8 @@ export function ownPage(props: OwnProps): string {
       flash={done ? { kind: 'done', text: t(`blocklists.done.${done}`) } : undefined}
     >
       {living.length > 0 && (
-        <Statement>
-          {t('blocklists.protected', {
-            n: living.filter(({ had }) => isCurrent(had)).length,
-            all: living.length,
-          })}
+        <Statement tone={current < living.length ? 'urgent' : 'calm'}>
+          {t('blocklists.protected', { n: current, all: living.length })}
         </Statement>
       )}
       {lists.some(({ failedAt }) => failedAt !== null) && (
@@ -128,7 +126,7 @@ function Lists({ frame, lists }: OwnProps) {
   )
 }
 
-function Chosen({ frame: { t }, org, choices }: OwnProps) {
+function Chosen({ frame: { t }, org, choices, mayKeep }: OwnProps) {
   const { kinds, sources, confidence, maxDays } = choices
   return (
     <Section title={t('blocklists.choices')} id="choices">
@@ -141,7 +139,9 @@ function Chosen({ frame: { t }, org, choices }: OwnProps) {
         {t(`blocklists.confidence.${confidence}`)}
       </p>
       <Actions>
-        <Button href={`${pathOf(org)}/trial`}>{t('blocklists.trial')}</Button>
+        <Button href={`${pathOf(org)}/trial`}>
+          {t(mayKeep ? 'blocklists.trial' : 'blocklists.trial.do')}
+        </Button>
       </Actions>
     </Section>
   )

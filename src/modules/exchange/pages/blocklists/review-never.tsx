@@ -70,7 +70,7 @@ export function Never(props: ReviewProps) {
               main: true,
               cell: (row) => row.value,
             },
-            { key: 'why', label: t('blocklists.why'), cell: (row) => row.reason },
+            { key: 'why', label: t('blocklists.why'), cell: (row) => row.reason[t.lang] },
             {
               key: 'source',
               label: t('blocklists.neverList.source'),
