@@ -2896,6 +2896,7 @@ create table org_rollcalls (
   next_at timestamp with time zone,
   asked_again boolean default false not null,
   followed_at timestamp with time zone,
+  policy jsonb,
   constraint org_rollcalls_pkey PRIMARY KEY (broadcast_id, org_id),
   constraint org_rollcalls_answer_check CHECK ((answer ~ '^[1-9]$'::text)),
   constraint org_rollcalls_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
@@ -2914,6 +2915,7 @@ comment on column org_rollcalls.first_at is 'When anybody of it first said anyth
 comment on column org_rollcalls.next_at is 'When its next step fires; null: no more, or it has answered';
 comment on column org_rollcalls.asked_again is 'Seen but not answered, it was asked once more at the deadline';
 comment on column org_rollcalls.followed_at is 'When it was last seen whether its step has to go another way, and it had not: whoever waits longest is next';
+comment on column org_rollcalls.policy is 'The steps of this organisation''s own escalation as they were at the release; null: it goes by those of the call';
 alter table org_rollcalls enable row level security;
 create policy app_reads on org_rollcalls for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
    FROM broadcasts b

@@ -4,7 +4,7 @@ import type { Context } from '../../platform/context.ts'
 import { asEngine, type Tx } from '../../platform/database.ts'
 import { WrongState } from '../../platform/errors.ts'
 import { type CallMessage, queueCall, stopCall } from '../channels/index.ts'
-import { reckonAnew } from '../duty/index.ts'
+import { type Policy, reckonAnew } from '../duty/index.ts'
 import { must, note } from './draft.ts'
 import { log } from './log.ts'
 import { getBroadcast, lockBroadcast } from './read.ts'
@@ -111,13 +111,13 @@ async function closeLate(tx: Tx, id: number, now: number): Promise<void> {
 }
 
 async function askAgain(tx: Tx, context: Context, id: number, now: number): Promise<void> {
-  const { rows } = await tx.query<{ org: number }>(
-    `update org_rollcalls set asked_again = true where broadcast_id = $1 and state = 'acknowledged' and not asked_again returning org_id as org`,
+  const { rows } = await tx.query<{ org: number; policy: Policy | null }>(
+    `update org_rollcalls set asked_again = true where broadcast_id = $1 and state = 'acknowledged' and not asked_again returning org_id as org, policy`,
     [id],
   )
   const call = await getBroadcast(tx, id)
-  const [first] = call.policy?.steps ?? []
-  for (const { org } of rows) {
+  for (const { org, policy } of rows) {
+    const [first] = (policy ?? call.policy)?.steps ?? []
     if (!first || call.answers.length === 0) continue
     const people = await stepReaches(tx, org, first, now)
     const told = await tell(

@@ -25,6 +25,8 @@ interface Due {
   state: OrgState
   step: number
   dueAt: number
+  /** Of the organisation's own; null: it goes by those of the call. */
+  policy: Policy | null
 }
 
 /** Fires what is due; answers how many steps. */
@@ -39,7 +41,7 @@ export async function fireSteps(context: Context, now: number): Promise<number> 
 
 async function fireSome(tx: Tx, context: Context, now: number): Promise<number> {
   const { rows } = await tx.query<Due & Record<string, unknown>>(
-    `select r.broadcast_id as broadcast, r.org_id as org, r.state, r.next_step as step, extract(epoch from r.next_at)::float8 * 1000 as "dueAt"
+    `select r.broadcast_id as broadcast, r.org_id as org, r.state, r.next_step as step, r.policy, extract(epoch from r.next_at)::float8 * 1000 as "dueAt"
      from org_rollcalls r join broadcasts b on b.id = r.broadcast_id
      where r.next_at <= to_timestamp($1 / 1000.0) and b.state in ('approved', 'sending', 'open')
      order by b.class <> 'emergency', b.class <> 'warning', r.next_at, r.org_id limit $2 for update of r skip locked`,
@@ -63,9 +65,10 @@ const stepOf = (policy: Policy | null, no: number): Step | undefined =>
   policy?.steps.find((step) => step.no === no)
 
 async function fire(tx: Tx, context: Context, broadcast: Broadcast, due: Due, now: number): Promise<void> {
-  const step = stepOf(broadcast.policy, due.step)
+  const policy = due.policy ?? broadcast.policy
+  const step = stepOf(policy, due.step)
   if (!step || due.state === 'answered') return settle(tx, due, {}, null)
-  const next = stepOf(broadcast.policy, due.step + 1)
+  const next = stepOf(policy, due.step + 1)
   const nextAt = next ? Math.max(now, (broadcast.releasedAt ?? now) + next.delayMin * minuteMs) : null
   if (due.state === 'acknowledged' && due.step <= lastStoppedBySeen)
     return settle(tx, due, { step: due.step }, nextAt)

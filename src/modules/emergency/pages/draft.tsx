@@ -156,7 +156,22 @@ function Preview({ frame: { t }, preview }: DraftProps) {
           rows={lines}
           rowKey={(line) => line.org}
           columns={[
-            { key: 'org', label: t('rollcalls.col.org'), main: true, cell: (line) => line.name },
+            {
+              key: 'org',
+              label: t('rollcalls.col.org'),
+              main: true,
+              cell: (line) => (
+                <>
+                  {line.name}
+                  {line.whose !== 'sector' && (
+                    <span class="muted">
+                      {' '}
+                      ({t(`rollcalls.preview.${line.whose === 'own' ? 'own' : 'fallback'}`)})
+                    </span>
+                  )}
+                </>
+              ),
+            },
             {
               key: 'how',
               label: t('rollcalls.col.how'),
