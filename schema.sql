@@ -1069,6 +1069,8 @@ create table broadcasts (
   ended_at timestamp with time zone,
   ended_by integer,
   readers integer[] not null,
+  written_id integer,
+  written_version integer,
   constraint broadcasts_pkey PRIMARY KEY (id),
   constraint broadcasts_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
   constraint broadcasts_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
@@ -1087,9 +1089,11 @@ create table broadcasts (
   constraint broadcasts_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'approved'::text, 'sending'::text, 'open'::text, 'closed'::text, 'cancelled'::text]))),
   constraint broadcasts_title_check CHECK ((length(title) <= 120)),
   constraint broadcasts_tlp_check CHECK ((tlp = ANY (ARRAY['CLEAR'::text, 'GREEN'::text, 'AMBER'::text, 'AMBER+STRICT'::text]))),
-  constraint broadcasts_within_min_check CHECK (((within_min >= 5) AND (within_min <= 10080)))
+  constraint broadcasts_within_min_check CHECK (((within_min >= 5) AND (within_min <= 10080))),
+  constraint broadcasts_written_id_fkey FOREIGN KEY (written_id) REFERENCES written_warnings(id) ON DELETE SET NULL
 );
 CREATE INDEX broadcasts_running ON public.broadcasts USING btree (id) WHERE (state = ANY (ARRAY['approved'::text, 'sending'::text, 'open'::text]));
+CREATE INDEX broadcasts_written ON public.broadcasts USING btree (written_id) WHERE (written_id IS NOT NULL);
 comment on table broadcasts is 'A message to many organisations, each of which must answer; what was released is never changed';
 comment on column broadcasts.number is 'Within its class and year: 3/2026';
 comment on column broadcasts.orgs is 'The chosen organisations; null: all members';
@@ -1100,6 +1104,8 @@ comment on column broadcasts.mode is 'What stops an organisation: the first answ
 comment on column broadcasts.channel is 'Of a test: the one way that it tries';
 comment on column broadcasts.policy is 'The steps as they were at the release: what is changed later holds for the next one';
 comment on column broadcasts.period_id is 'Released by one person alone in this period';
+comment on column broadcasts.written_id is 'The written warning that it asks about; null: none';
+comment on column broadcasts.written_version is 'The version of it whose words the call has';
 alter table broadcasts enable row level security;
 create policy app_reads on broadcasts for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on broadcasts for all to hsoc_engine using (true) with check (true);
@@ -6768,19 +6774,22 @@ CREATE OR REPLACE FUNCTION public.queue_written(p_kind text, p_topic text, p_wri
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   with wanted as (
-    select r.* from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
+    select r.*, p_now + case when p_severity = 4 and p_kind in ('new', 'update') and (1000 + 4 * r.org) = any (r.readers)
+        and exists (select 1 from written_asked a where a.warning_id = p_written and a.org_id = r.org and a.asked and a.out_at is null)
+      then interval '10 seconds' else interval '0' end as due
+    from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
     where actor_coordinates()),
   made as (
     insert into deliveries (kind, topic, person_id, org_id, address, written_id, severity, detail, state, reason, decided_at, due_at, readers, unit)
     select p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, r.address, p_written, p_severity, r.detail,
-      case when r.hold is null then 'queued' else 'held' end, r.hold, p_now, p_now, r.readers, coalesce(r.org, 0)
+      case when r.hold is null then 'queued' else 'held' end, r.hold, p_now, r.due, r.readers, coalesce(r.org, 0)
     from wanted r
     on conflict (topic, address) do nothing
     returning 1),
   beside as (
     insert into deliveries (channel, kind, topic, person_id, org_id, address, written_id, severity, detail, decided_at, due_at, readers, unit)
     select a.channel, p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, a.address, p_written, p_severity, r.detail,
-      p_now, p_now, r.readers, coalesce(r.org, 0)
+      p_now, r.due, r.readers, coalesce(r.org, 0)
     from wanted r join channel_choices c on c.person_id = r.person and c.least <= p_severity
       join lateral short_addresses(r.person) a on a.channel = c.channel
     where (r.hold is null or r.hold = 'digest') and p_kind <> 'talk'

@@ -5,7 +5,7 @@ import { dayOf } from '../../platform/dates.ts'
 import { Forbidden, Invalid, refuseChanged, WrongState } from '../../platform/errors.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { periodAt } from '../warnings/index.ts'
-import { audienceOf } from './audience.ts'
+import { type Asked, audienceOf } from './audience.ts'
 import { callRevision, draftOf, must, note } from './draft.ts'
 import { type Ladder, laddersOf } from './ladders.ts'
 import { log } from './log.ts'
@@ -35,6 +35,30 @@ export async function release(tx: Tx, id: number, by: Actor, now: number, seen?:
   const asked = (await audienceOf(tx, draft, now)).filter((one) => !one.cooling)
   if (asked.every((one) => one.excused !== null))
     throw new WrongState('Nobody would be asked: the audience is empty, excused or had a drill lately')
+  const review = period === null ? null : now + reviewWithinMs
+  await sendOut(tx, draft, asked, { approver: by.person, period, reviewDueAt: review, by }, now)
+  return asked.length
+}
+
+interface Standing {
+  approver: number
+  /** The declared period in which one person alone let it out. */
+  period: number | null
+  reviewDueAt: number | null
+  /** Null: the program, for the warning that the call belongs to. */
+  by: Actor | null
+}
+
+/** Freezes and lets out what was looked at: numbered, with its steps and who is asked. */
+export async function sendOut(
+  tx: Tx,
+  draft: Broadcast,
+  asked: Asked[],
+  { approver, period, reviewDueAt, by }: Standing,
+  now: number,
+): Promise<void> {
+  const { id } = draft
+  const policy = policyFor(draft, await currentPolicy(tx))
   const number = await nextNumber(tx, draft.class, now)
   const { own } = await laddersOf(
     tx,
@@ -50,9 +74,9 @@ export async function release(tx: Tx, id: number, by: Actor, now: number, seen?:
       number,
       policy,
       now + draft.withinMin * 60_000,
-      by.person,
+      approver,
       period,
-      period === null ? null : now + reviewWithinMs,
+      reviewDueAt,
       now,
       [COORDINATORS, ...asked.map(({ org }) => readersOfOrg(org))],
     ],
@@ -65,11 +89,10 @@ export async function release(tx: Tx, id: number, by: Actor, now: number, seen?:
   )
   await log(
     tx,
-    { broadcast: id, what: 'released', person: by.person, detail: { number, orgs: asked.length } },
+    { broadcast: id, what: 'released', person: by?.person ?? null, detail: { number, orgs: asked.length } },
     now,
   )
   await note(tx, by, 'release', id, { number, class: draft.class, orgs: asked.length }, now)
-  return asked.length
 }
 
 /** Null: it goes by the steps of the call. */

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { Context } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
-import { type Call, type CallMessage, queueCall } from '../channels/index.ts'
+import { type Call, type CallMessage, leaveToCall, queueCall } from '../channels/index.ts'
 import type { Broadcast } from './types.ts'
 import type { Told } from './whom.ts'
 
@@ -18,7 +18,7 @@ export const callOf = (broadcast: Pick<Broadcast, 'id' | 'class'>): Call => ({
 })
 
 export interface Telling {
-  broadcast: Pick<Broadcast, 'id' | 'class'>
+  broadcast: Pick<Broadcast, 'id' | 'class' | 'written'>
   org: number
   step: number
   round: number
@@ -62,6 +62,12 @@ export async function tell(
     messages.map(({ code: _, ...message }) => message),
     now,
   )
+  if (broadcast.written !== null)
+    await leaveToCall(tx, broadcast.written, {
+      org,
+      people: messages.flatMap((one) => one.person ?? []),
+      addresses: messages.map((one) => one.address),
+    })
   const rows = people.map((one) => {
     const message = messages.find(
       (m) => m.channel === one.channel && m.address === one.address && m.person === one.person,

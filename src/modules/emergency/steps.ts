@@ -129,7 +129,7 @@ async function wasTold(tx: Tx, due: Due): Promise<boolean> {
 /** A coordinator calls: everybody who was asked and has a number, and the organisation's own telephone. */
 export async function handOver(
   tx: Tx,
-  broadcast: Pick<Broadcast, 'id' | 'class'>,
+  broadcast: Pick<Broadcast, 'id' | 'class' | 'written'>,
   { org, step }: Pick<Due, 'org' | 'step'>,
   now: number,
 ): Promise<void> {

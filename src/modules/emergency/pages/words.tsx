@@ -10,6 +10,14 @@ export function Marks({ t, call }: { t: T; call: Broadcast }) {
     <p class="chips">
       <Chip>{nameOf(call, t)}</Chip> <TlpChip t={t} tlp={call.tlp} />{' '}
       <Chip>{t(`rollcalls.state.${call.state}`)}</Chip>
+      {call.writtenNumber !== null && (
+        <>
+          {' '}
+          <a href={`/warnings/written/${call.written}`}>
+            {t('rollcalls.about', { number: call.writtenNumber })}
+          </a>
+        </>
+      )}
     </p>
   )
 }
