@@ -48,6 +48,32 @@ export async function previewOf(tx: Tx, draft: Draft, now: number): Promise<Prev
   return { policy, lines: lines.toSorted((a, b) => Number(reached(a)) - Number(reached(b))) }
 }
 
+/** A person whom nothing would reach, by the name that the preview gives. */
+export interface LeftOut {
+  org: string
+  name: string
+}
+
+/** What is left of a preview where no text messages go out: whom they alone would have reached is told nothing. */
+export function withoutTexts(preview: Preview): { preview: Preview; leftOut: LeftOut[] } {
+  const leftOut = new Map<string, LeftOut>()
+  const lines = preview.lines.map((line) => {
+    const told = line.steps.flatMap(({ people }) => people)
+    const others = new Set(
+      told.filter(({ channel }) => !['sms', 'phone'].includes(channel)).map(({ person }) => person),
+    )
+    for (const { person, name, channel } of told)
+      if (channel === 'sms' && name !== null && !others.has(person))
+        leftOut.set(`${line.org} ${person}`, { org: line.name, name })
+    const steps = line.steps.map((step) => ({
+      ...step,
+      people: step.people.filter(({ channel }) => channel !== 'sms'),
+    }))
+    return { ...line, steps }
+  })
+  return { preview: { ...preview, lines }, leftOut: [...leftOut.values()] }
+}
+
 /** Somebody is told in the first step, or need not be. */
 export const reached = ({ excused, cooling, steps }: PreviewLine): boolean =>
   excused !== null || cooling || (steps[0]?.people ?? []).some(({ channel }) => channel !== 'phone')
