@@ -25,7 +25,6 @@ export {
   waitingForReview,
 } from './written/concerning.ts'
 export { periodAt } from './written/duty.ts'
-export { type Form as MailForm, formOf } from './written/reach.ts'
 export {
   type PublishedVersion as WrittenVersion,
   publishedVersion as writtenVersion,
