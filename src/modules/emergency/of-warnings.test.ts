@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { getAs } from '../../../test/asking.ts'
+import { contextOf } from '../../../test/belongings.ts'
 import { type Calling, minute, openCalling } from '../../../test/calling.ts'
 import { type Hospital, tuesday } from '../../../test/harness.ts'
 import { draftOf } from '../../../test/writing.ts'
+import { openPages } from '../../app.ts'
 import { type Actor, asActor } from '../../platform/access.ts'
 import { asEngine } from '../../platform/database.ts'
 import { setPolicy } from '../duty/policies.ts'
@@ -107,6 +110,19 @@ describe('a published emergency', () => {
     for (let at = tuesday; at <= tuesday + 20 * second; at += second) await stage.tick(at)
     expect([kindsTo(jana), kindsTo(adam)]).toEqual([['rollcall'], ['rollcall']])
     expect(stage.smsc.taken.map(({ text }) => text.includes('POPLACH 1/2026'))).toEqual([true])
+  })
+
+  it('leads to its call, and the call to it', async () => {
+    const id = await published()
+    await stage.tick(tuesday)
+    const [call] = await calls()
+    const { context, stop } = contextOf(stage.db, () => tuesday)
+    const app = await openPages(context)
+    const page = async (url: string) => (await getAs({ app, context }, jana, url)).body
+    expect(await page(`/warnings/written/${id}`)).toContain(`href="/rollcalls/${call?.id}"`)
+    expect(await page(`/rollcalls/${call?.id}`)).toContain(`href="/warnings/written/${id}"`)
+    await app.close()
+    await stop()
   })
 
   it('goes up the steps of each hospital until that one answers', async () => {
