@@ -5,6 +5,7 @@ import { mountAdvisories } from './modules/advisories/pages.ts'
 import { mountAssets } from './modules/assets/pages.ts'
 import { accountSlots, mountChannels, mountSmsBack } from './modules/channels/pages.ts'
 import { mountDuty } from './modules/duty/pages.ts'
+import { callSteps } from './modules/emergency/index.ts'
 import { mountEmergency, watchCalls } from './modules/emergency/pages.ts'
 import { mountEvents } from './modules/events/pages.ts'
 import { mountExchange, serveByName } from './modules/exchange/pages.ts'
@@ -39,7 +40,7 @@ export async function openPages(context: Context): Promise<App> {
   await app.register(async (scope) => mountChannels(scope, context))
   await mountSmsBack(app, context, understanding(context.db))
   await app.register(async (scope) => mountGroups(scope, context))
-  await app.register(async (scope) => mountDuty(scope, context))
+  await app.register(async (scope) => mountDuty(scope, context, callSteps))
   await app.register(async (scope) => mountAssets(scope, context))
   await app.register(async (scope) => mountWarnings(scope, context))
   await app.register(async (scope) => mountEmergency(scope, context))

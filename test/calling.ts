@@ -1,4 +1,5 @@
 /** Roll-calls for tests: hospitals whose people have mail and proved numbers, two coordinators, a post office and a provider of text messages. */
+import pg from 'pg'
 import { openMailer, openWays, work as workChannels } from '../src/modules/channels/index.ts'
 import { create } from '../src/modules/emergency/draft.ts'
 import {
@@ -76,6 +77,8 @@ export interface Calling {
   state(id: number): Promise<string>
   /** What a phone sends back. */
   says(number: string, text: string): Promise<void>
+  /** What only the owner of the database may. */
+  owner(sql: string): Promise<void>
   clear(): Promise<void>
   close(): Promise<void>
 }
@@ -176,6 +179,12 @@ export async function openCalling(options: CallingOptions = {}): Promise<Calling
         destination_addr: '900',
         short_message: text,
       })
+    },
+    owner: async (sql) => {
+      const client = new pg.Client({ connectionString: db.url })
+      await client.connect()
+      await client.query(sql)
+      await client.end()
     },
     clear: async () => {
       office.clear()

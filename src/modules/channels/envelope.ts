@@ -102,7 +102,7 @@ async function letterFor(
   }
 }
 
-/** RFC 3834, 2919, 8058. An account mail belongs to no list; only ordinary mails can be left. */
+/** RFC 3834, 2919, 8058. Account mails and calls belong to no list; only ordinary mails can be left. */
 function headersOf(
   context: Context,
   mailer: Mailer,
@@ -114,7 +114,8 @@ function headersOf(
     'X-Auto-Response-Suppress': 'All',
     'X-hSOC-Kind': letter.kind,
   }
-  if (delivery.kind !== 'account') headers['List-Id'] = `"hSOC" <warnings.${mailer.domain}>`
+  if (delivery.kind !== 'account' && delivery.kind !== 'rollcall')
+    headers['List-Id'] = `"hSOC" <warnings.${mailer.domain}>`
   if (letter.leave === null) return headers
   headers['List-Unsubscribe'] = `<${leaveUrl(context, letter.leave, delivery.address)}>`
   // One click is defined for https alone; elsewhere the page behind the link asks.

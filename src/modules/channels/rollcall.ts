@@ -48,6 +48,19 @@ export async function queueCall(
   return rows
 }
 
+/** What waits of a warning for those whom its call tells now: one word is enough. */
+export async function leaveToCall(
+  tx: Tx,
+  written: number,
+  told: { org: number; addresses: string[]; people: number[] },
+): Promise<void> {
+  await tx.query(
+    `update deliveries set state = 'dropped', reason = 'rollcall' where written_id = $1 and org_id = $2 and state = 'queued' and kind in ('new', 'update')
+       and channel <> 'webhook' and (person_id = any ($3) or address = any ($4))`,
+    [written, told.org, told.people, told.addresses],
+  )
+}
+
 /** What has not gone out stays here. */
 export async function stopCall(tx: Tx, broadcast: number, reason: string): Promise<void> {
   await tx.query(

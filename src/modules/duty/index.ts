@@ -1,6 +1,6 @@
 /** The door of the duty module: who an escalation reaches, and by which policy. */
 export { type DutyHole, holesAhead } from './ahead.ts'
-export { policyOf } from './policies.ts'
+export { type CallSteps, policiesOf, policyOf } from './policies.ts'
 export {
   defaultPolicies,
   type Policy,

@@ -24,6 +24,51 @@ export async function policyOf(tx: Queryable, org: number | null, kind: PolicyKi
   return held.success ? held.data : { ...defaultPolicies[kind], version: rows[0].version }
 }
 
+/** The newest version of each organisation that has set one. As the program. */
+export async function policiesOf(
+  tx: Queryable,
+  orgs: number[],
+  kind: PolicyKind,
+): Promise<Map<number, Policy>> {
+  const { rows } = await tx.query<{ org: number; version: number; repeat: number; steps: unknown }>(
+    `select distinct on (org_id) org_id as org, version, repeat, steps from duty_policies
+     where org_id = any ($1) and kind = $2 order by org_id, version desc`,
+    [orgs, kind],
+  )
+  const found = new Map<number, Policy>()
+  for (const { org, ...row } of rows) {
+    const held = policyShape.safeParse(row)
+    // What a later program can no longer read is none.
+    if (held.success) found.set(org, held.data)
+  }
+  return found
+}
+
+/** What a roll-call would go by at an organisation with these steps (null: none of its own); told by the module that makes the calls. */
+export type CallSteps = (
+  tx: Tx,
+  org: number,
+  own: Policy | null,
+  now: number,
+) => Promise<{ policy: Policy; whose: 'sector' | 'own' | 'nobody' }>
+
+export interface InForce {
+  policy: Policy
+  /** Of a roll-call: by whose steps it goes; `nobody`: its own reach nobody, so that those of the sector hold. Null of other escalations. */
+  whose: 'sector' | 'own' | 'nobody' | null
+}
+
+/** What an organisation's steps come to: a roll-call keeps to what holds for everybody. As the program. */
+export async function inForce(
+  tx: Tx,
+  { org, kind, policy, isOwn }: { org: number | null; kind: PolicyKind; policy: Policy; isOwn: boolean },
+  callSteps: CallSteps,
+  now: number,
+): Promise<InForce> {
+  if (kind !== 'rollcall' || org === null) return { policy, whose: null }
+  return callSteps(tx, org, isOwn ? policy : null, now)
+}
+
 export interface PolicyLine {
   version: number
   by: string | null

@@ -14,6 +14,7 @@ import { listPage } from './pages/list.tsx'
 import { newPage } from './pages/new.tsx'
 import { type ShowProps, showDone, showPage } from './pages/show.tsx'
 import { eligible } from './people.ts'
+import type { CallSteps } from './policies.ts'
 import { type Duty, duties, dutyAt } from './read.ts'
 import { mountEscalationApi } from './routes/api/escalations.ts'
 import { mountKeepingApi } from './routes/api/keeping.ts'
@@ -42,7 +43,8 @@ const doing = <R>(context: Context, work: (tx: Tx) => Promise<R>): Promise<R> =>
 const wordsOf = (request: FastifyRequest, fields: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).map(([field, code]) => [field, request.t(`duty.wrong.${code}`)]))
 
-export function mountDuty(app: App, context: Context): void {
+/** `callSteps`: what roll-calls go by, told by the module that makes them. */
+export function mountDuty(app: App, context: Context, callSteps: CallSteps): void {
   const frame = (request: FastifyRequest, title = request.t('duty.title')) =>
     frameOf(request, { title, active: 'duty', zone: context.settings.zone })
 
@@ -73,10 +75,10 @@ export function mountDuty(app: App, context: Context): void {
   mountBeginning(app, context, frame)
   mountCalendar(app, context)
   mountFeeds(app, context)
-  mountPolicies(app, context)
+  mountPolicies(app, context, callSteps)
   mountReach(app, context)
   mountScheduleApi(app, context)
-  mountEscalationApi(app, context)
+  mountEscalationApi(app, context, callSteps)
   mountKeepingApi(app, context)
   app.get('/duty/:id', page(ofDuty), (request, reply) => draw(context, frame, request, reply))
   mountRules(app, context, frame)

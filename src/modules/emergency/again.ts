@@ -3,6 +3,7 @@ import type { Actor } from '../../platform/access.ts'
 import type { Context } from '../../platform/context.ts'
 import type { Tx } from '../../platform/database.ts'
 import { NotFound, WrongState } from '../../platform/errors.ts'
+import type { Policy } from '../duty/index.ts'
 import { must, note } from './draft.ts'
 import { log } from './log.ts'
 import { lockBroadcast } from './read.ts'
@@ -30,15 +31,17 @@ export async function againToSilent(
     [id, now - restMs],
   )
   if (last[0]?.lately) throw new WrongState('They were told again within the last five minutes')
-  const { rows: silent } = await tx.query<{ org: number; step: number }>(
-    `select org_id as org, last_step as step from org_rollcalls where broadcast_id = $1 and excused is null and last_step > 0
+  const { rows: silent } = await tx.query<{ org: number; step: number; policy: Policy | null }>(
+    `select org_id as org, last_step as step, policy from org_rollcalls where broadcast_id = $1 and excused is null and last_step > 0
        and state not in ('answered', 'acknowledged') order by org_id for update`,
     [id],
   )
   const round = (last[0]?.round ?? 0) + 1
   let orgs = 0
-  for (const { org, step: no } of silent) {
-    const step = call.policy?.steps.findLast((one) => one.no <= no && !one.targets.includes('coordinator'))
+  for (const { org, step: no, policy } of silent) {
+    const step = (policy ?? call.policy)?.steps.findLast(
+      (one) => one.no <= no && !one.targets.includes('coordinator'),
+    )
     if (!step) continue
     const people = (await stepReaches(tx, org, step, now)).filter(({ channel }) => channel !== 'phone')
     const told = await tell(tx, secret, { broadcast: call, org, step: no, round, dueAt: now }, people, now)

@@ -60,6 +60,18 @@ export async function channelFigures(tx: Queryable, broadcast: number): Promise<
   return rows
 }
 
+/** Whom a call told by text message alone where none go out; null where they do, or none was meant. */
+export async function withoutText(tx: Queryable, broadcast: number): Promise<string[] | null> {
+  const { rows } = await tx.query<{ who: string; alone: boolean }>(
+    `select p.name || ' (' || o.name || ')' as who, not bool_or(a.channel in ('mail', 'push')) as alone
+     from rollcall_attempts a left join deliveries d on d.id = a.delivery_id join people p on p.id = a.person_id join organisations o on o.id = a.org_id
+     where a.broadcast_id = $1 group by a.person_id, a.org_id, p.name, o.name
+     having bool_or(a.channel = 'sms' and d.reason = 'no-provider') order by o.name, p.name`,
+    [broadcast],
+  )
+  return rows.length === 0 ? null : rows.filter(({ alone }) => alone).map(({ who }) => who)
+}
+
 /** The pace of text messages: 5 in 5 seconds (channels, limits.ts). */
 const smsEachMs = 1_000
 

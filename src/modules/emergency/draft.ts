@@ -69,15 +69,25 @@ const values = (draft: Draft): unknown[] => [
 export async function create(tx: Tx, draft: Draft, by: Actor, now: number): Promise<number> {
   must(by)
   await check(tx, draft)
+  const id = await insertDraft(tx, draft, { author: by.person, editor: by.person }, now)
+  await note(tx, by, 'write', id, { class: draft.class }, now)
+  return id
+}
+
+/** The row alone, of what was looked at before. */
+export async function insertDraft(
+  tx: Tx,
+  draft: Draft,
+  { author, editor }: { author: number; editor: number },
+  now: number,
+): Promise<number> {
   const { rows } = await tx.query<{ id: number }>(
     `insert into broadcasts (class, title, body, room, tlp, orgs, kinds, regions, answers, mode, quorum, within_min, channel, with_managers,
        author_id, editor_id, created_at, changed_at, readers)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, to_timestamp($16 / 1000.0), to_timestamp($16 / 1000.0), $17) returning id`,
-    [...values(draft), by.person, now, [COORDINATORS]],
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, to_timestamp($17 / 1000.0), to_timestamp($17 / 1000.0), $18) returning id`,
+    [...values(draft), author, editor, now, [COORDINATORS]],
   )
-  const id = rows[0]?.id as number // an insert returns its row
-  await note(tx, by, 'write', id, { class: draft.class }, now)
-  return id
+  return rows[0]?.id as number // an insert returns its row
 }
 
 /** By the names of the editor's fields; `steps` are those that it would go by. */
@@ -132,10 +142,10 @@ export async function draftOf(tx: Tx, id: number): Promise<Broadcast> {
   return broadcast
 }
 
-/** The line in the trail, and news for open pages. */
+/** The line in the trail, and news for open pages. Without an actor the program did it. */
 export async function note(
   tx: Tx,
-  by: Actor,
+  by: Actor | null,
   verb: string,
   id: number,
   detail: object,

@@ -4,7 +4,7 @@ import type { Context } from '../../platform/context.ts'
 import { asEngine, type Tx } from '../../platform/database.ts'
 import { WrongState } from '../../platform/errors.ts'
 import { type CallMessage, queueCall, stopCall } from '../channels/index.ts'
-import { reckonAnew } from '../duty/index.ts'
+import { type Policy, reckonAnew } from '../duty/index.ts'
 import { must, note } from './draft.ts'
 import { log } from './log.ts'
 import { getBroadcast, lockBroadcast } from './read.ts'
@@ -30,7 +30,22 @@ export async function close(tx: Tx, id: number, by: Actor, now: number): Promise
 /** Whoever got a message, or may have in a moment, is told that it does not hold; what waits stays here. */
 export async function cancel(tx: Tx, id: number, by: Actor, now: number): Promise<number> {
   must(by)
-  const call = await runningCall(tx, id)
+  const told = await takeBack(tx, await runningCall(tx, id), by.person, now)
+  await note(tx, by, 'cancel', id, { told }, now)
+  return told
+}
+
+/** Ends a call that the program began; nothing where it is over. */
+export async function endWith(tx: Tx, id: number, state: 'closed' | 'cancelled', now: number): Promise<void> {
+  const call = await lockBroadcast(tx, id)
+  if (!isRunning(call)) return
+  if (state === 'closed') await shut(tx, call, { state, by: null }, now)
+  else await takeBack(tx, call, null, now)
+  await note(tx, null, state === 'closed' ? 'close' : 'cancel', id, {}, now)
+}
+
+async function takeBack(tx: Tx, call: Broadcast, by: number | null, now: number): Promise<number> {
+  const { id } = call
   await stopCall(tx, id, 'call-over')
   const { rows } = await tx.query<CallMessage & Record<string, unknown>>(
     `select distinct on (d.channel, d.address, d.org_id) d.org_id as org, d.person_id as person, d.channel, d.address, d.detail->>'as' as "as"
@@ -44,8 +59,7 @@ export async function cancel(tx: Tx, id: number, by: Actor, now: number): Promis
     detail: { as, broadcast: id, step: 0, cancelled: true },
   }))
   const told = await queueCall(tx, callOf(call), messages, now)
-  await shut(tx, call, { state: 'cancelled', by: by.person }, now)
-  await note(tx, by, 'cancel', id, { told: told.length }, now)
+  await shut(tx, call, { state: 'cancelled', by }, now)
   return told.length
 }
 
@@ -111,13 +125,13 @@ async function closeLate(tx: Tx, id: number, now: number): Promise<void> {
 }
 
 async function askAgain(tx: Tx, context: Context, id: number, now: number): Promise<void> {
-  const { rows } = await tx.query<{ org: number }>(
-    `update org_rollcalls set asked_again = true where broadcast_id = $1 and state = 'acknowledged' and not asked_again returning org_id as org`,
+  const { rows } = await tx.query<{ org: number; policy: Policy | null }>(
+    `update org_rollcalls set asked_again = true where broadcast_id = $1 and state = 'acknowledged' and not asked_again returning org_id as org, policy`,
     [id],
   )
   const call = await getBroadcast(tx, id)
-  const [first] = call.policy?.steps ?? []
-  for (const { org } of rows) {
+  for (const { org, policy } of rows) {
+    const [first] = (policy ?? call.policy)?.steps ?? []
     if (!first || call.answers.length === 0) continue
     const people = await stepReaches(tx, org, first, now)
     const told = await tell(

@@ -1,4 +1,4 @@
-/** What a call says by mail and by short message. How much a mail holds is the label's affair, a short message has the number and the answers alone. */
+/** What a call says by mail and by short message. Above GREEN it is the number and the link alone, unless the mail is encrypted to its reader (mail.md 1). */
 import type { Context } from '../../platform/context.ts'
 import { exact } from '../../platform/dates.ts'
 import { type T, translator } from '../../platform/i18n.ts'
@@ -13,11 +13,10 @@ import {
   type ShortCall,
   subjectLine,
 } from '../channels/index.ts'
-import { formOf } from '../warnings/index.ts'
 import { linkFor } from './links.ts'
 import { stillToSend } from './stop.ts'
 import { type Broadcast, seen } from './types.ts'
-import { isExercise, labelOf, nameOf } from './words.ts'
+import { isExercise, isOpenWord, labelOutside, nameOf } from './words.ts'
 
 /** The hand that the outbox writes calls with. */
 export async function rollcallLetter(
@@ -35,7 +34,7 @@ export async function rollcallLetter(
     person === null || org === null
       ? null
       : await linkFor(context, { delivery: delivery.id, broadcast: call.id, org, person }, now)
-  return letter(context, call, t, link)
+  return letter(context, call, reader, link)
 }
 
 const frame = (call: Broadcast, t: T, text: string): Omit<Letter, 'answer' | 'blocks'> => ({
@@ -47,19 +46,21 @@ const frame = (call: Broadcast, t: T, text: string): Omit<Letter, 'answer' | 'bl
   leave: null,
 })
 
-function letter(context: Context, call: Broadcast, t: T, link: string | null): Letter {
-  const form = formOf(call.tlp)
-  const title = form === 'notice' ? '' : call.title
+function letter(context: Context, call: Broadcast, reader: Reader, link: string | null): Letter {
+  const t = translator(reader.actor.language)
+  // What stands outside of the encrypted part is as if there were none.
+  const isWhole = isOpenWord(call) || reader.encrypted === true
+  const title = isWhole ? call.title : ''
   const { baseUrl, zone, coordinatorPhone } = context.settings
   const deadline = call.deadlineAt === null ? '' : exact(call.deadlineAt, t, zone)
-  const body = form === 'full' && call.body ? call.body.split(/\n{2,}/) : []
+  const body = isWhole && call.body ? call.body.split(/\n{2,}/) : []
   const choices = [
-    ...call.answers.map((one) => ({ word: one.code, label: labelOf(one, t.lang) })),
+    ...call.answers.map((one) => ({ word: one.code, label: labelOutside(call, one, t, isWhole) })),
     { word: seen, label: t('rollcalls.seen') },
   ]
   const blocks: Block[] = [
     ...body.map((text): Block => ({ kind: 'paragraph', text })),
-    ...(form === 'full' && call.room
+    ...(isWhole && call.room
       ? [{ kind: 'paragraph', text: t('rollcalls.mail.room', { room: call.room }) } as const]
       : []),
     ...(call.answers.length > 0
@@ -79,12 +80,13 @@ function letter(context: Context, call: Broadcast, t: T, link: string | null): L
       lines: [
         ...(coordinatorPhone ? [t('mails.phone', { phone: coordinatorPhone })] : []),
         t('rollcalls.mail.sent'),
+        ...(reader.as === 'contact' ? [] : [{ label: t('mails.preferences'), href: `${baseUrl}/account` }]),
       ],
     },
   ]
   const name = nameOf(call, t)
   return {
-    ...frame(call, t, title ? `${name}: ${title}` : name),
+    ...frame(call, t, isOpenWord(call) ? `${name}: ${title}` : name),
     answer: t(`rollcalls.mail.say.${call.class}`, { number: call.number ?? '', title }),
     blocks,
   }
@@ -121,7 +123,7 @@ export const rollcallShort: ShortCall = async (context, way, delivery, reader) =
   if (delivery.detail.cancelled === true) return { ...where, text: t('rollcalls.short.cancelled', { name }) }
   if (call.answers.length === 0) return { ...where, text: t('rollcalls.short.test', { name }) }
   if (!way.hears) return { ...where, text: t('rollcalls.short.deaf', { name }) }
-  const answers = call.answers.map((one) => `${one.code} ${short(labelOf(one, t.lang), t)}`).join(', ')
+  const answers = call.answers.map((one) => `${one.code} ${short(labelOutside(call, one, t), t)}`).join(', ')
   return { ...where, text: t('rollcalls.short', { name, code: String(delivery.detail.code ?? ''), answers }) }
 }
 

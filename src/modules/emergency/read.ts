@@ -5,7 +5,7 @@ import type { Broadcast, Class, OrgLine, OrgState } from './types.ts'
 
 const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
 
-const columns = `b.id, b.class, b.state, b.number, b.title, b.body, b.room, b.tlp, b.orgs, b.kinds, b.regions, b.answers, b.mode, b.quorum,
+const columns = `b.id, b.written_id as written, (select w.number from written_warnings w where w.id = b.written_id) as "writtenNumber", b.class, b.state, b.number, b.title, b.body, b.room, b.tlp, b.orgs, b.kinds, b.regions, b.answers, b.mode, b.quorum,
   b.within_min as "withinMin", b.channel, b.with_managers as "withManagers", b.policy, ${ms('b.deadline_at')} as "deadlineAt",
   b.author_id as author, b.editor_id as editor, b.approver_id as approver, b.period_id as "periodId", ${ms('b.review_due_at')} as "reviewDueAt",
   ${ms('b.judged_at')} as "judgedAt", ${ms('b.changed_at')} as "changedAt", ${ms('b.released_at')} as "releasedAt", ${ms('b.ended_at')} as "endedAt",

@@ -1,12 +1,13 @@
-/** The release: number, text, steps and organisations are frozen in one transaction; from there the worker goes on. */
+/** The release: number, text, steps (of the call, and of organisations that have their own) and organisations are frozen in one transaction; from there the worker goes on. */
 import type { Actor } from '../../platform/access.ts'
 import type { Tx } from '../../platform/database.ts'
 import { dayOf } from '../../platform/dates.ts'
 import { Forbidden, Invalid, refuseChanged, WrongState } from '../../platform/errors.ts'
 import { COORDINATORS, readersOfOrg } from '../../values/scopes.ts'
 import { periodAt } from '../warnings/index.ts'
-import { audienceOf } from './audience.ts'
+import { type Asked, audienceOf } from './audience.ts'
 import { callRevision, draftOf, must, note } from './draft.ts'
+import { type Ladder, laddersOf } from './ladders.ts'
 import { log } from './log.ts'
 import { currentPolicy, policyFor } from './policies.ts'
 import { lockBroadcast } from './read.ts'
@@ -34,7 +35,37 @@ export async function release(tx: Tx, id: number, by: Actor, now: number, seen?:
   const asked = (await audienceOf(tx, draft, now)).filter((one) => !one.cooling)
   if (asked.every((one) => one.excused !== null))
     throw new WrongState('Nobody would be asked: the audience is empty, excused or had a drill lately')
+  const review = period === null ? null : now + reviewWithinMs
+  await sendOut(tx, draft, asked, { approver: by.person, period, reviewDueAt: review, by }, now)
+  return asked.length
+}
+
+interface Standing {
+  approver: number
+  /** The declared period in which one person alone let it out. */
+  period: number | null
+  reviewDueAt: number | null
+  /** Null: the program, for the warning that the call belongs to. */
+  by: Actor | null
+}
+
+/** Freezes and lets out what was looked at: numbered, with its steps and who is asked. */
+export async function sendOut(
+  tx: Tx,
+  draft: Broadcast,
+  asked: Asked[],
+  { approver, period, reviewDueAt, by }: Standing,
+  now: number,
+): Promise<void> {
+  const { id } = draft
+  const policy = policyFor(draft, await currentPolicy(tx))
   const number = await nextNumber(tx, draft.class, now)
+  const { own } = await laddersOf(
+    tx,
+    draft,
+    asked.map(({ org }) => org),
+    now,
+  )
   await tx.query(
     `update broadcasts set state = 'approved', number = $2, policy = $3, deadline_at = to_timestamp($4 / 1000.0), approver_id = $5, period_id = $6,
        review_due_at = to_timestamp($7 / 1000.0), released_at = to_timestamp($8 / 1000.0), changed_at = to_timestamp($8 / 1000.0), readers = $9 where id = $1`,
@@ -43,26 +74,31 @@ export async function release(tx: Tx, id: number, by: Actor, now: number, seen?:
       number,
       policy,
       now + draft.withinMin * 60_000,
-      by.person,
+      approver,
       period,
-      period === null ? null : now + reviewWithinMs,
+      reviewDueAt,
       now,
       [COORDINATORS, ...asked.map(({ org }) => readersOfOrg(org))],
     ],
   )
   await tx.query(
-    `insert into org_rollcalls (broadcast_id, org_id, state, excused, next_step, next_at)
-     select $1, a.org, 'pending', a.excused, case when a.excused is null then 1 end, case when a.excused is null then to_timestamp($3 / 1000.0) end
-     from jsonb_to_recordset($2::jsonb) as a (org int, excused text)`,
-    [id, JSON.stringify(asked), now],
+    `insert into org_rollcalls (broadcast_id, org_id, state, excused, policy, next_step, next_at)
+     select $1, a.org, 'pending', a.excused, a.policy, case when a.excused is null then 1 end, case when a.excused is null then to_timestamp($3 / 1000.0) end
+     from jsonb_to_recordset($2::jsonb) as a (org int, excused text, policy jsonb)`,
+    [id, JSON.stringify(asked.map((one) => ({ ...one, policy: ownSteps(own, one.org) }))), now],
   )
   await log(
     tx,
-    { broadcast: id, what: 'released', person: by.person, detail: { number, orgs: asked.length } },
+    { broadcast: id, what: 'released', person: by?.person ?? null, detail: { number, orgs: asked.length } },
     now,
   )
   await note(tx, by, 'release', id, { number, class: draft.class, orgs: asked.length }, now)
-  return asked.length
+}
+
+/** Null: it goes by the steps of the call. */
+function ownSteps(own: Map<number, Ladder>, org: number): Ladder['policy'] | null {
+  const ladder = own.get(org)
+  return ladder?.whose === 'own' ? ladder.policy : null
 }
 
 /** Null where two persons stand behind it, or one is enough; the period where one does. */

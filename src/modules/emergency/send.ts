@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { Context } from '../../platform/context.ts'
 import { kept, type Tx } from '../../platform/database.ts'
-import { type Call, type CallMessage, queueCall } from '../channels/index.ts'
+import { type Call, type CallMessage, leaveToCall, queueCall } from '../channels/index.ts'
 import type { Broadcast } from './types.ts'
 import type { Told } from './whom.ts'
 
@@ -18,7 +18,7 @@ export const callOf = (broadcast: Pick<Broadcast, 'id' | 'class'>): Call => ({
 })
 
 export interface Telling {
-  broadcast: Pick<Broadcast, 'id' | 'class'>
+  broadcast: Pick<Broadcast, 'id' | 'class' | 'written'>
   org: number
   step: number
   round: number
@@ -72,6 +72,7 @@ export async function tellAll(
     }
   }
   await queueAll(tx, tellings, messages, now)
+  await leaveAll(tx, tellings, messages)
   return keepAttempts(tx, tellings, rows, now)
 }
 
@@ -111,6 +112,19 @@ async function queueAll(
     )
     const ids = new Map(queued.map(({ id, topic, address }) => [`${topic} ${address}`, id]))
     for (const [row, { topic, address }] of own) row.delivery = ids.get(`${topic} ${address}`) ?? null
+  }
+}
+
+/** Whom the call of a warning tells need not hear of the warning by another message. */
+async function leaveAll(tx: Tx, tellings: Telling[], messages: Map<Row, CallMessage>): Promise<void> {
+  for (const [n, { broadcast, org }] of tellings.entries()) {
+    if (broadcast.written === null) continue
+    const own = [...messages].flatMap(([row, message]) => (row.n === n ? [message] : []))
+    await leaveToCall(tx, broadcast.written, {
+      org,
+      people: own.flatMap((one) => one.person ?? []),
+      addresses: own.map((one) => one.address),
+    })
   }
 }
 

@@ -26,6 +26,8 @@ interface Due {
   state: OrgState
   step: number
   dueAt: number
+  /** Of the organisation's own; null: it goes by those of the call. */
+  policy: Policy | null
 }
 
 /** Fires what is due; answers how many steps. */
@@ -40,7 +42,7 @@ export async function fireSteps(context: Context, now: number): Promise<number> 
 
 async function fireSome(tx: Tx, context: Context, now: number): Promise<number> {
   const { rows } = await tx.query<Due & Record<string, unknown>>(
-    `select r.broadcast_id as broadcast, r.org_id as org, r.state, r.next_step as step, extract(epoch from r.next_at)::float8 * 1000 as "dueAt"
+    `select r.broadcast_id as broadcast, r.org_id as org, r.state, r.next_step as step, r.policy, extract(epoch from r.next_at)::float8 * 1000 as "dueAt"
      from org_rollcalls r join broadcasts b on b.id = r.broadcast_id
      where r.next_at <= to_timestamp($1 / 1000.0) and b.state in ('approved', 'sending', 'open')
      order by b.class <> 'emergency', b.class <> 'warning', r.next_at, r.org_id limit $2 for update of r skip locked`,
@@ -86,10 +88,11 @@ interface Firing {
 
 async function firingOf(db: Queryable, broadcast: Broadcast, due: Due, now: number): Promise<Firing> {
   const { broadcast: id, org, step: no } = due
-  const step = stepOf(broadcast.policy, no)
+  const policy = due.policy ?? broadcast.policy
+  const step = stepOf(policy, no)
   if (!step || due.state === 'answered')
     return { due, broadcast, telling: null, settled: { broadcast: id, org, step: no, nextAt: null } }
-  const next = stepOf(broadcast.policy, no + 1)
+  const next = stepOf(policy, no + 1)
   const nextAt = next ? Math.max(now, (broadcast.releasedAt ?? now) + next.delayMin * minuteMs) : null
   const settled = { broadcast: id, org, step: no, last: no, nextAt }
   if (due.state === 'acknowledged' && no <= lastStoppedBySeen)
@@ -170,7 +173,7 @@ async function wasTold(tx: Tx, due: Due): Promise<boolean> {
 /** A coordinator calls: everybody who was asked and has a number, and the organisation's own telephone. */
 export async function handOver(
   tx: Tx,
-  broadcast: Pick<Broadcast, 'id' | 'class'>,
+  broadcast: Pick<Broadcast, 'id' | 'class' | 'written'>,
   { org, step }: Pick<Due, 'org' | 'step'>,
   now: number,
 ): Promise<void> {

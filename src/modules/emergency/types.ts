@@ -62,6 +62,9 @@ export interface Draft {
 
 export interface Broadcast extends Draft {
   id: number
+  /** The warning that it asks about, and its number where the reader may read it. */
+  written: number | null
+  writtenNumber: string | null
   state: State
   number: string | null
   policy: Policy | null

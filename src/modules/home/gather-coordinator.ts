@@ -16,6 +16,20 @@ import { type Decisions, decisionsOf } from './decisions.ts'
 import { byUrgency, rankOf } from './urgency.ts'
 import { type Watching, watching } from './watching.ts'
 
+/** By way: what failed within seven days, with the last three, and since when the oldest message should have gone (ms since 1970). */
+export interface WayFailures {
+  channel: string
+  failed: number
+  oldestQueuedAt: number | null
+  last: { address: string; reply: string | null; reason: string | null }[]
+}
+
+export interface Messages {
+  ways: WayFailures[]
+  /** Ways that nothing goes out by, as none is set, and that messages were meant for. */
+  unset: string[]
+}
+
 export interface CoordinatorToday {
   ages: Waiting[]
   /** The longest waiting first. */
@@ -24,11 +38,7 @@ export interface CoordinatorToday {
   own: WarningRow[]
   ownTotal: number
   watching: Watching
-  mails: {
-    failed: number
-    oldestQueuedAt: number | null
-    last: { address: string; reply: string | null; at: number }[]
-  }
+  messages: Messages
   living: number
   /** Warnings of organisations that have left. */
   unattended: number
@@ -52,7 +62,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
       told: livingOf(tx),
       ages: waitingOf(tx, now),
       watching: watching(tx, null, now),
-      mails: mailsOf(tx, now),
+      messages: messagesOf(tx, now),
       living: countWarnings(tx, { state: 'living' }),
       unattended: countWarnings(tx, { state: 'unattended' }),
       decisions: decisionsOf(tx),
@@ -98,17 +108,25 @@ async function questionsOf(tx: Queryable, asked: WarningRow[]): Promise<Coordina
     .sort((a, b) => a.at - b.at)
 }
 
-async function mailsOf(tx: Queryable, now: number): Promise<CoordinatorToday['mails']> {
-  const { rows } = await tx.query<{ failed: number; oldest: number | null }>(
-    `select count(*) filter (where state = 'failed' and decided_at > to_timestamp($1 / 1000.0) - interval '7 days')::int as failed,
-       extract(epoch from min(due_at) filter (where state in ('queued', 'sending') and due_at < to_timestamp($1 / 1000.0)))::float8 * 1000 as oldest
-     from deliveries`,
+async function messagesOf(tx: Queryable, now: number): Promise<Messages> {
+  const { rows } = await tx.query<WayFailures & { unset: number } & Record<string, unknown>>(
+    `with lately as (select d.* from deliveries d where d.state = 'failed' and d.decided_at > to_timestamp($1 / 1000.0) - interval '7 days'),
+       due as (select channel, min(due_at) as at from deliveries where state in ('queued', 'sending') and due_at < to_timestamp($1 / 1000.0) group by 1)
+     select c.channel, (select count(*)::int from lately l where l.channel = c.channel and l.reason is distinct from 'no-provider') as failed,
+       (select count(*)::int from lately l where l.channel = c.channel and l.reason = 'no-provider') as unset,
+       extract(epoch from (select due.at from due where due.channel = c.channel))::float8 * 1000 as "oldestQueuedAt",
+       coalesce((select jsonb_agg(x order by x.at desc) from (select l.address, l.reply, l.reason, l.decided_at as at from lately l
+         where l.channel = c.channel and l.reason is distinct from 'no-provider' order by l.decided_at desc, l.id desc limit 3) x), '[]') as last
+     from unnest(array['mail', 'sms', 'push', 'webhook']) with ordinality c (channel, no) order by c.no`,
     [now],
   )
-  const { rows: last } = await tx.query<{ address: string; reply: string | null; at: number }>(
-    `select address, coalesce(reply, reason) as reply, extract(epoch from decided_at)::float8 * 1000 as at from deliveries
-     where state = 'failed' and decided_at > to_timestamp($1 / 1000.0) - interval '7 days' order by decided_at desc, id desc limit 3`,
-    [now],
-  )
-  return { failed: rows[0]?.failed ?? 0, oldestQueuedAt: rows[0]?.oldest ?? null, last }
+  return {
+    ways: rows.map(({ channel, failed, oldestQueuedAt, last }) => ({
+      channel,
+      failed,
+      oldestQueuedAt,
+      last,
+    })),
+    unset: rows.filter(({ unset }) => unset > 0).map(({ channel }) => channel),
+  }
 }

@@ -82,6 +82,20 @@ describe('what concerns us today', () => {
     expect(text).toContain('550 no such user')
   })
 
+  it('says of each way in plain words what failed, and of one that is not set up that it is not', async () => {
+    await stage.db.engine.query(
+      `insert into deliveries (kind, topic, org_id, address, severity, state, reason, channel, decided_at, due_at, readers)
+       select 'rollcall', 'call ' || n, $1, '+42055502011' || n, 4, 'failed', case when n = 1 then 'provider-refused' else 'no-provider' end, 'sms',
+         to_timestamp($2 / 1000.0), to_timestamp($2 / 1000.0), array[2] from generate_series(1, 4) n`,
+      [stage.horni.id, tuesday],
+    )
+    const text = textOf((await (await stage.as(stage.people.coordinator)).get('/')).body)
+    expect(text).toContain('Textové zprávy (SMS) nechodí, jak mají')
+    expect(text).toContain('+420555020111: poskytovatel')
+    expect(text).toContain('Textové zprávy (SMS) odsud neodcházejí')
+    for (const not of ['no-provider', '+420555020112', 'provider-refused']) expect(text).not.toContain(not)
+  })
+
   it('counts unanswered warnings by age as many as the list holds', async () => {
     const coordinator = await stage.as(stage.people.coordinator)
     const { body } = await coordinator.get('/')

@@ -77,7 +77,7 @@ export const matchAnswer = line.extend({
   ),
 })
 
-export const answerBody = z.object({
+export const answerBody = z.strictObject({
   answer: z.enum(itemAnswers),
   planned_on: z.string().max(10).nullish().describe('YYYY-MM-DD: for when the repair is planned'),
   affected: z.number().int().nullish().describe('how many of the pieces are affected'),

@@ -25,7 +25,10 @@ export {
   waitingForReview,
 } from './written/concerning.ts'
 export { periodAt } from './written/duty.ts'
-export { type Form as MailForm, formOf } from './written/reach.ts'
+export {
+  type PublishedVersion as WrittenVersion,
+  publishedVersion as writtenVersion,
+} from './written/read.ts'
 export type { Kind as WrittenKind, Text, Texts, Translation } from './written/types.ts'
 export {
   type AnswerWord as ItemAnswer,

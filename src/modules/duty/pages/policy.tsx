@@ -14,7 +14,7 @@ import {
   Table,
   Time,
 } from '../../../ui/index.ts'
-import type { PolicyLine } from '../policies.ts'
+import type { InForce, PolicyLine } from '../policies.ts'
 import { type Policy, type PolicyKind, policyChannels, type Step, targetRoles } from '../policy.ts'
 import { type GivenPolicy, type GivenRow, rowsShown, wordOf } from '../policy-form.ts'
 import { type ReachedStep, reachesNobody } from '../policy-preview.ts'
@@ -26,6 +26,7 @@ export interface PolicyProps {
   kind: PolicyKind
   of: string
   policy: Policy
+  whose: InForce['whose']
   reached: ReachedStep[]
   versions: PolicyLine[]
   mayKeep: boolean
@@ -40,7 +41,7 @@ export interface PolicyProps {
 }
 
 export function policyPage(props: PolicyProps): string {
-  const { frame, kind, of, versions, mayKeep, tried, done, reached } = props
+  const { frame, kind, of, versions, mayKeep, tried, done, reached, whose } = props
   const { t, now, zone } = frame
   return html(
     <Page
@@ -54,7 +55,9 @@ export function policyPage(props: PolicyProps): string {
             {t(kind === 'csirt' ? 'duty.policy.nobody.csirt' : 'duty.policy.nobody')}
           </Notice>
         )}
+        {whose === 'nobody' && <Notice kind="careful">{t('duty.policy.fallback')}</Notice>}
         <Preview {...props} />
+        {whose === 'own' && <p class="muted">{t('duty.policy.floor')}</p>}
       </Section>
       {mayKeep && (
         <Details summary={t('duty.policy.change')} open={tried || Object.keys(props.errors).length > 0}>

@@ -12,7 +12,7 @@ import { mayKeep } from '../may.ts'
 import { type PolicyEntry, policiesPage } from '../pages/policies.tsx'
 import { policyPage } from '../pages/policy.tsx'
 import { eligible } from '../people.ts'
-import { policyKinds, policyOf, setPolicy, versionsOf } from '../policies.ts'
+import { type CallSteps, inForce, policyKinds, policyOf, setPolicy, versionsOf } from '../policies.ts'
 import { type Policy, type PolicyKind, policyShape } from '../policy.ts'
 import { type GivenPolicy, givenIn, givenOf, policyIn } from '../policy-form.ts'
 import { preview, reachesNobody } from '../policy-preview.ts'
@@ -40,7 +40,7 @@ async function nameOf(
   return rows[0].name
 }
 
-export function mountPolicies(app: App, context: Context): void {
+export function mountPolicies(app: App, context: Context, callSteps: CallSteps): void {
   const { db, settings } = context
   const { zone } = settings
 
@@ -54,9 +54,12 @@ export function mountPolicies(app: App, context: Context): void {
     const entries = await asEngine(db, async (tx) => {
       const found: PolicyEntry[] = []
       for (const { org, of, kind } of wanted) {
-        const policy = await policyOf(tx, org, kind)
+        const held = await policyOf(tx, org, kind)
+        const which = { org, kind, policy: held, isOwn: held.version > 0 }
+        const { policy } = await inForce(tx, which, callSteps, request.now)
         const nobody = reachesNobody(await preview(tx, { org, policy, zone }, request.now))
-        const { version, steps } = policy
+        const { steps } = policy
+        const { version } = held
         found.push({ href: addressOf(org, kind), kind, of, version, steps: steps.length, nobody })
       }
       return found
@@ -83,22 +86,28 @@ export function mountPolicies(app: App, context: Context): void {
       versions: await versionsOf(tx, org, kind),
       duties: (await duties(tx)).filter((one) => one.org === org),
     }))
-    const policy = tried ?? read.held
-    const more = await asEngine(db, async (tx) => ({
-      reached: await preview(tx, { org, policy, zone }, request.now),
-      people: await eligible(tx, org, request.now),
-    }))
+    const isOwn = tried !== undefined || read.held.version > 0
+    const more = await asEngine(db, async (tx) => {
+      const which = { org, kind, policy: tried ?? read.held, isOwn }
+      const force = await inForce(tx, which, callSteps, request.now)
+      return {
+        ...force,
+        reached: await preview(tx, { org, policy: force.policy, zone }, request.now),
+        people: await eligible(tx, org, request.now),
+      }
+    })
+    // Where nothing was set the form begins with what holds.
+    const held = isOwn ? read.held : { ...more.policy, version: read.held.version }
     const shown = policyPage({
       frame: frameOf(request, { title: request.t(`duty.policy.kind.${kind}`), active: 'duty', zone }),
       action: addressOf(org, kind),
       kind,
       of,
-      policy,
       ...more,
       versions: read.versions,
       duties: read.duties,
       mayKeep: mayKeep(actor, org),
-      given: given ?? givenOf(read.held),
+      given: given ?? givenOf(held),
       errors: Object.fromEntries(Object.entries(errors).map(([k, v]) => [k, request.t(`duty.wrong.${v}`)])),
       tried: tried !== undefined,
       done: doneOf(request, ['kept']) === 'kept',

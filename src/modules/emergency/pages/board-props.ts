@@ -24,5 +24,7 @@ export interface BoardProps {
   strays: number
   /** When the last text message will have gone out, at the pace of its limit; null where none waits. */
   smsDoneAt: number | null
+  /** Whom text messages alone were to reach, where none go out; null where they do. */
+  noText: string[] | null
   flash?: Flash | undefined
 }

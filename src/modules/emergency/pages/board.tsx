@@ -23,7 +23,7 @@ import { answerWords } from '../words.ts'
 import { Deeds, Said } from './board-deeds.tsx'
 import { BoardMap, lookOf, mostUrgentFirst } from './board-map.tsx'
 import type { BoardProps, Filters } from './board-props.ts'
-import { kindName, Marks, regionWords, standingOf } from './words.tsx'
+import { kindName, Marks, NoTexts, regionWords, standingOf } from './words.tsx'
 
 export function boardPage(props: BoardProps): string {
   const { frame, call } = props
@@ -54,9 +54,10 @@ export function boardPage(props: BoardProps): string {
   )
 }
 
-function Alarms({ frame: { t, zone }, call, down, strays, smsDoneAt }: BoardProps) {
+function Alarms({ frame: { t, zone }, call, down, strays, smsDoneAt, noText }: BoardProps) {
   return (
     <>
+      {noText !== null && <NoTexts t={t} people={noText} />}
       {down.map(({ channel, since }) => (
         <Notice kind="wrong" title={t('rollcalls.down', { way: t(`ways.name.${channel}`) })}>
           <p>{t('rollcalls.down.since', { when: exact(since, t, zone) })}</p>

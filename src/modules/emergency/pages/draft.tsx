@@ -17,12 +17,12 @@ import {
 } from '../../../ui/index.ts'
 import { callShown } from '../draft.ts'
 import type { Preview as Preview_, PreviewLine } from '../preview.ts'
-import { reached } from '../preview.ts'
+import { reached, withoutTexts } from '../preview.ts'
 import { needsTwo } from '../release.ts'
 import type { Broadcast } from '../types.ts'
 import { differencesOf } from './changed.ts'
 import { Editor, type EditorProps } from './editor.tsx'
-import { Marks } from './words.tsx'
+import { Marks, NoTexts } from './words.tsx'
 
 export const newPage = (props: EditorProps): string =>
   html(
@@ -38,6 +38,8 @@ interface DraftProps extends EditorProps {
   own: boolean
   /** One person alone may release it now. */
   alone: boolean
+  /** No gateway of text messages is set. */
+  noTexts: boolean
   /** What changed since the form was drawn that was sent; `overtaken` when it was the editor's. */
   changed: { fields: string[]; overtaken: boolean; moved: Moved[] } | null
   flash?: Flash | undefined
@@ -139,7 +141,8 @@ function Release({ frame, call, own, alone, preview }: DraftProps) {
 /** A longer list is opened by whoever wants it. */
 const shownOpen = 12
 
-function Preview({ frame: { t }, preview }: DraftProps) {
+function Preview({ frame: { t }, preview: all, noTexts }: DraftProps) {
+  const { preview, leftOut } = noTexts ? withoutTexts(all) : { preview: all, leftOut: [] }
   const { lines } = preview
   const gaps = lines.filter((line) => !reached(line))
   const people = new Set(
@@ -153,6 +156,7 @@ function Preview({ frame: { t }, preview }: DraftProps) {
           t('rollcalls.preview.people', { n: people.size }),
         ].join(' ')}
       </Statement>
+      {noTexts && <NoTexts t={t} people={leftOut.map(({ org, name }) => `${name} (${org})`)} />}
       {gaps.length > 0 && (
         <Notice kind="careful" title={t('rollcalls.preview.gaps', { n: gaps.length })}>
           <p>{t.list(gaps.map(({ name }) => name))}</p>
@@ -165,7 +169,22 @@ function Preview({ frame: { t }, preview }: DraftProps) {
           rows={lines}
           rowKey={(line) => line.org}
           columns={[
-            { key: 'org', label: t('rollcalls.col.org'), main: true, cell: (line) => line.name },
+            {
+              key: 'org',
+              label: t('rollcalls.col.org'),
+              main: true,
+              cell: (line) => (
+                <>
+                  {line.name}
+                  {line.whose !== 'sector' && (
+                    <span class="muted">
+                      {' '}
+                      ({t(`rollcalls.preview.${line.whose === 'own' ? 'own' : 'fallback'}`)})
+                    </span>
+                  )}
+                </>
+              ),
+            },
             {
               key: 'how',
               label: t('rollcalls.col.how'),

@@ -8,7 +8,6 @@ import type { App } from '../../../platform/http.ts'
 import { type T, translator } from '../../../platform/i18n.ts'
 import { text } from '../../../platform/page-routes.ts'
 import { html, Notice } from '../../../ui/index.ts'
-import { formOf } from '../../warnings/index.ts'
 import {
   byLink,
   frameByLink,
@@ -22,7 +21,7 @@ import { answer } from '../answer.ts'
 import { type CallLink, readLink, revokeLink } from '../links.ts'
 import { getBroadcast, linesOf } from '../read.ts'
 import type { Broadcast, OrgLine } from '../types.ts'
-import { nameOf } from '../words.ts'
+import { isOpenWord, labelOutside, nameOf } from '../words.ts'
 import { Answers, type Given, Standing } from './answering.tsx'
 import { Marks } from './words.tsx'
 
@@ -81,8 +80,11 @@ interface Shown {
   given?: Given | undefined
 }
 
-function linkPage(request: FastifyRequest, { t, link, call, line, given }: Shown): string {
-  const title = formOf(call.tlp) === 'notice' ? nameOf(call, t) : call.title
+function linkPage(request: FastifyRequest, { t, link, call: whole, line, given }: Shown): string {
+  const title = isOpenWord(whole) ? whole.title : nameOf(whole, t)
+  // No more than the mail said (mail.md 6).
+  const answers = whole.answers.map((one) => ({ ...one, [t.lang]: labelOutside(whole, one, t) }))
+  const call: Broadcast = { ...whole, title, answers }
   const path = `/r/${tokenOf(request)}`
   const query = request.query as { answer?: unknown; said?: unknown }
   const frame = frameByLink(request, t, title)

@@ -251,6 +251,9 @@ describe('the pages of a call', () => {
       })
     expect((await put({ answer: '9' })).statusCode).toBe(422)
     expect((await put({})).statusCode).toBe(422)
+    // What is not understood is no answer for somebody else.
+    expect((await put({ org: lipova.id + 1, answer: '1' })).statusCode).toBe(422)
+    expect((await stage.line(id, lipova)).answer).toBeNull()
     expect((await put({ answer: '1' })).json()).toEqual({ counted: true, conflict: false })
     const read = await app.inject({ url: `/api/v1/rollcalls/${id}`, headers: { cookie } })
     expect(read.json()).toMatchObject({

@@ -1,6 +1,6 @@
 /** Marks and words that the pages of calls share. */
 import type { T } from '../../../platform/i18n.ts'
-import { Chip, TlpChip } from '../../../ui/index.ts'
+import { Chip, Notice, TlpChip } from '../../../ui/index.ts'
 import { kindWords, regionName } from '../../members/index.ts'
 import { type Broadcast, isRunning, type OrgLine } from '../types.ts'
 import { nameOf } from '../words.ts'
@@ -10,7 +10,27 @@ export function Marks({ t, call }: { t: T; call: Broadcast }) {
     <p class="chips">
       <Chip>{nameOf(call, t)}</Chip> <TlpChip t={t} tlp={call.tlp} />{' '}
       <Chip>{t(`rollcalls.state.${call.state}`)}</Chip>
+      {call.writtenNumber !== null && (
+        <>
+          {' '}
+          <a href={`/warnings/written/${call.written}`}>
+            {t('rollcalls.about', { number: call.writtenNumber })}
+          </a>
+        </>
+      )}
     </p>
+  )
+}
+
+/** Text messages do not go out, and whom nothing else reaches. */
+export function NoTexts({ t, people }: { t: T; people: string[] }) {
+  return (
+    <Notice kind="careful" title={t('rollcalls.noTexts')}>
+      <p>
+        {t('rollcalls.noTexts.alone', { n: people.length })}
+        {people.length > 0 && `: ${t.list(people)}`}
+      </p>
+    </Notice>
   )
 }
 

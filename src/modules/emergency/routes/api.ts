@@ -33,7 +33,7 @@ const lineAnswer = z.object({
   conflict: z.boolean(),
   answered_at: instant.nullable(),
 })
-const answerBody = z.object({
+const answerBody = z.strictObject({
   answer: z.string().max(10).describe('a code of the call, or seen'),
   organisation: z.number().int().optional().describe('needed by those who serve several'),
   note: z.string().max(2_000).default(''),

@@ -9,7 +9,7 @@ import { pdfHeaders, pdfOf, printedBy } from '../../../platform/pdf.ts'
 import { downWays } from '../../channels/index.ts'
 import { againToSilent, called } from '../again.ts'
 import { answer, answersTo } from '../answer.ts'
-import { attemptsOf, channelFigures, smsDoneAt } from '../attempts.ts'
+import { attemptsOf, channelFigures, smsDoneAt, withoutText } from '../attempts.ts'
 import { cancel, close } from '../end.ts'
 import { logOf, straysOf } from '../log.ts'
 import { boardPage } from '../pages/board.tsx'
@@ -37,6 +37,7 @@ export async function drawBoard(
       down: downWays(tx),
       strays: straysOf(tx, call.id),
       smsDoneAt: smsDoneAt(tx, request.now),
+      noText: withoutText(tx, call.id),
     }),
   )
   const said = doneOf(request, done)

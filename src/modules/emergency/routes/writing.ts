@@ -78,6 +78,7 @@ export async function drawDraft(
         : null,
       own: [call.author, call.editor].includes(actor.person),
       alone: found.period !== null,
+      noTexts: context.settings.hasSms === false,
       flash: said && { text: request.t('rollcalls.done.saved') },
     }),
     wrong?.changed ? 409 : wrong ? 422 : 200,

@@ -77,7 +77,7 @@ export function coordinatorPage(props: CoordinatorProps): string {
         )}
         <LostAddresses t={t} n={today.lostAddresses} />
         <BrokenKeys t={t} n={today.brokenKeys} />
-        <MailFailures t={t} today={today} now={now} zone={zone} />
+        <MessageFailures t={t} today={today} now={now} zone={zone} />
         <Section title={t('home.c.unanswered')} actions={<a href="/answers">{t('home.c.answers')}</a>}>
           <Figures>
             {today.ages.map((age) => (
@@ -221,28 +221,42 @@ function Rows({ t, rows, now, zone }: Shown & { rows: WarningRow[] }) {
   )
 }
 
-function MailFailures({ t, today, now, zone }: Shown & { today: CoordinatorToday }) {
-  const { failed, oldestQueuedAt, last } = today.mails
-  // A queue is nothing unusual; one that has stood for ten minutes means that mail does not leave.
-  const stuck = oldestQueuedAt !== null && now - oldestQueuedAt > 600_000
-  if (failed === 0 && !stuck) return null
+/** A queue is nothing unusual; one that has stood for so long means that nothing leaves. */
+const stuckMs = 600_000
+
+function MessageFailures({ t, today, now, zone }: Shown & { today: CoordinatorToday }) {
+  const { ways, unset } = today.messages
+  const open = <a href="/deliveries">{t('home.c.mails.open')}</a>
   return (
-    <Notice
-      kind="careful"
-      title={t('home.c.mails.title')}
-      actions={<a href="/deliveries">{t('home.c.mails.open')}</a>}
-    >
-      {failed > 0 && <p>{t('home.c.mails.failed', { n: failed })}</p>}
-      {stuck && (
-        <p>
-          {t('home.c.mails.stuck')} <Time t={t} at={oldestQueuedAt} now={now} zone={zone} />
-        </p>
-      )}
-      {last.map((one, index) => (
-        <p key={index} class="muted">
-          {one.address}: {t.has(`mails.reason.${one.reply}`) ? t(`mails.reason.${one.reply}`) : one.reply}
-        </p>
+    <>
+      {ways.map(({ channel, failed, oldestQueuedAt, last }) => {
+        const stuck = oldestQueuedAt !== null && now - oldestQueuedAt > stuckMs
+        if (failed === 0 && !stuck) return null
+        return (
+          <Notice key={channel} kind="careful" title={t(`home.c.mails.title.${channel}`)} actions={open}>
+            {failed > 0 && <p>{t('home.c.mails.failed', { n: failed })}</p>}
+            {stuck && (
+              <p>
+                {t('home.c.mails.stuck')} <Time t={t} at={oldestQueuedAt} now={now} zone={zone} />
+              </p>
+            )}
+            {last.map((one, index) => (
+              <p key={index} class="muted">
+                {one.address}: {whyNot(one, t)}
+              </p>
+            ))}
+          </Notice>
+        )
+      })}
+      {unset.map((channel) => (
+        <Notice key={channel} kind="careful" title={t(`home.c.mails.unset.${channel}`)} actions={open} />
       ))}
-    </Notice>
+    </>
   )
+}
+
+/** What the other side said, else what we know of it in words. */
+const whyNot = ({ reply, reason }: { reply: string | null; reason: string | null }, t: T): string => {
+  const words = reason !== null && t.has(`mails.reason.${reason}`) ? t(`mails.reason.${reason}`) : null
+  return reply ?? words ?? t('home.c.mails.unknown')
 }

@@ -1,4 +1,4 @@
-/** What should climb and does not yet: emergencies that wait for an answer, sensors and heartbeats that fell silent, reviews that are overdue. */
+/** What should climb and does not yet: sensors and heartbeats that fell silent, reviews that are overdue. */
 import { asEngine, type Database, type Tx } from '../../../platform/database.ts'
 import { type Beginning, begin } from './climb.ts'
 
@@ -6,7 +6,6 @@ import { type Beginning, begin } from './climb.ts'
 export function beginDue(db: Database, now: number): Promise<number> {
   return asEngine(db, async (tx) => {
     const wanted = [
-      ...(await emergencies(tx, now)),
       ...(await silentSensors(tx, now)),
       ...(await missingHeartbeats(tx)),
       ...(await overdueReviews(tx, now)),
@@ -16,34 +15,8 @@ export function beginDue(db: Database, now: number): Promise<number> {
   })
 }
 
-const critical = 4
 /** A feed that is silent beyond its habit may still come back by itself. */
 const untriagedMs = 3_600_000
-
-/** TLP:RED is for the named alone: nobody else is told that there is anything. */
-async function emergencies(tx: Tx, now: number): Promise<Beginning[]> {
-  const { rows } = await tx.query<{ written: number; org: number; version: number }>(
-    `select a.warning_id as written, a.org_id as org, v.no as version
-     from written_asked a join written_warnings w on w.id = a.warning_id
-       join written_versions v on v.warning_id = w.id and v.no = w.version
-     where w.state = 'published' and coalesce(w.ends_at > to_timestamp($1 / 1000.0), true) and v.severity = $2 and v.tlp <> 'RED'
-       and a.asked and a.out_at is null and a.answer = 'pending'
-       and not exists (select 1 from oncall_climbs c where c.kind = 'member' and c.written_id = a.warning_id and c.org_id = a.org_id
-         and c.began_at >= a.asked_at)
-     limit 500`,
-    [now, critical],
-  )
-  return rows.map(({ written, org, version }) => ({
-    kind: 'member',
-    cause: 'emergency',
-    warning: null,
-    written,
-    org,
-    severity: critical,
-    // As written/publish.ts names it.
-    told: { topic: `written ${written} v${version} org ${org}`, kind: version > 1 ? 'update' : 'new' },
-  }))
-}
 
 async function silentSensors(tx: Tx, now: number): Promise<Beginning[]> {
   const { rows } = await tx.query<{ warning: number; org: number | null; severity: number }>(

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { tuesday } from '../../../../test/harness.ts'
 import { openWriting, type Writing } from '../../../../test/writing.ts'
 import { asActor } from '../../../platform/access.ts'
-import { answer } from '../written/answers.ts'
 import { declare } from '../written/duty.ts'
 import { judge, publish } from '../written/publish.ts'
 import type { Draft } from '../written/types.ts'
@@ -34,30 +33,11 @@ describe('an emergency that somebody wrote', () => {
   }
   const board = () => asActor(stage.db, stage.karel, tuesday, climbs)
 
-  it('climbs at each hospital by itself: an answer of one does not stop the other, and nobody is told twice at the beginning', async () => {
-    const id = await stage.written(emergency)
-    await publish(stage.db, id, stage.kveta, tuesday)
-    await pass(tuesday)
-    expect([stage.to(stage.jana).length, stage.to(stage.tomas).length]).toEqual([1, 1])
-    expect((await board()).map(({ cause, orgName }) => [cause, orgName])).toEqual([
-      ['emergency', 'Nemocnice Jihlavka'],
-      ['emergency', 'Nemocnice Třešť'],
-    ])
-    const given = { org: stage.trest.id, answer: 'seen', via: 'page' } as const
-    await answer(stage.db, stage.tomas, id, given, tuesday + minute)
-    for (let at = tuesday + minute; at <= tuesday + 31 * minute; at += minute) await pass(at)
-    expect(stage.to(stage.tomas).length).toBe(1)
-    expect(stage.to(stage.jana).length).toBe(2)
-    expect(stage.to(stage.karel).at(-1)?.text).toContain('Člen na stav nouze neodpověděl')
-    expect((await board()).map(({ kind, cause, orgName }) => [kind, cause, orgName])).toEqual([
-      ['csirt', 'handed-up', 'Nemocnice Jihlavka'],
-    ])
-  })
-
-  it('of lower severity, and of TLP:RED, climbs nowhere', async () => {
-    await stage.published({ severity: 3 })
-    await pass(tuesday + minute)
+  it('climbs nowhere: those whom it asks are called up their steps by a roll-call (emergency)', async () => {
+    await publish(stage.db, await stage.written(emergency), stage.kveta, tuesday)
+    for (let at = tuesday; at <= tuesday + 31 * minute; at += minute) await pass(at)
     expect(await board()).toEqual([])
+    expect([stage.to(stage.jana).length, stage.to(stage.tomas).length]).toEqual([1, 1])
   })
 
   it('whose review is overdue calls the coordinators until somebody reviews it', async () => {

@@ -14,7 +14,7 @@ import { gather } from './show-data.ts'
 import { adviceOf, ruleTextOf } from './words.ts'
 
 const params = z.object({ id: z.string().max(40) })
-const body = z.object({
+const body = z.strictObject({
   answer: z.enum(answerWords),
   note: z.string().max(4_000).optional(),
   _csrf: z.string().optional(),

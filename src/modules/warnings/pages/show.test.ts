@@ -235,6 +235,8 @@ describe('the page of a warning', () => {
       JSON.parse((await admin.api('PUT', `/api/v1/warnings/${id}/answer`, { answer: 'done' })).body),
     ).toMatchObject({ counted: true, answer: 'done' })
     expect((await admin.api('PUT', `/api/v1/warnings/${id}/answer`, { answer: 'maybe' })).status).toBe(422)
+    const foreign = { answer: 'done', org: 1 }
+    expect((await admin.api('PUT', `/api/v1/warnings/${id}/answer`, foreign)).status).toBe(422)
     expect(JSON.parse((await admin.api('DELETE', `/api/v1/warnings/${id}/answer`)).body)).toMatchObject({
       answer: 'working',
     })

@@ -134,3 +134,17 @@ export async function readersOf(tx: Queryable, id: number): Promise<number[]> {
   )
   return rows[0]?.readers ?? []
 }
+
+/** What is out, with who approved it. */
+export interface PublishedVersion extends Version {
+  number: string
+  approver: number
+}
+
+/** The published version of a warning; null where none is out. As the program. */
+export async function publishedVersion(tx: Queryable, id: number): Promise<PublishedVersion | null> {
+  const { number, state } = await getWritten(tx, id)
+  const version = state === 'published' ? await versionOf(tx, id, 'published') : null
+  if (!version || version.approver === null || number === null) return null
+  return { ...version, approver: version.approver, number }
+}

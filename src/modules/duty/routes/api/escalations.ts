@@ -8,7 +8,7 @@ import { iso } from '../../../../platform/dates.ts'
 import { NotFound } from '../../../../platform/errors.ts'
 import { type Access, type App, actorOf } from '../../../../platform/http.ts'
 import { eligible } from '../../people.ts'
-import { policyKinds, policyOf, setPolicy } from '../../policies.ts'
+import { type CallSteps, type InForce, inForce, policyKinds, policyOf, setPolicy } from '../../policies.ts'
 import type { Policy, PolicyKind } from '../../policy.ts'
 import { preview } from '../../policy-preview.ts'
 import { distribution, type ScoreLine, scores } from '../../reach/reckon.ts'
@@ -42,17 +42,36 @@ const ownersOf = (actor: Actor): Owner[] => [
   ...(isCoordinator(actor) ? [{ org: null, organisation: null }] : []),
 ]
 
+const stepsJson = (steps: Policy['steps']) =>
+  steps.map(({ delayMin, targets, channels }) => ({ delay_min: delayMin, targets, channels }))
+
 const policyJson = (owner: Owner, kind: PolicyKind, { version, repeat, steps }: Policy) => ({
   ...{ ...owner, kind, version, repeat },
-  steps: steps.map(({ delayMin, targets, channels }) => ({ delay_min: delayMin, targets, channels })),
+  steps: stepsJson(steps),
 })
 
-async function policyShown(context: Context, request: FastifyRequest, owner: Owner, kind: PolicyKind) {
-  const { db, settings } = context
+async function policyShown(
+  { db, settings: { zone } }: Context,
+  request: FastifyRequest,
+  { owner, kind, callSteps }: { owner: Owner; kind: PolicyKind; callSteps: CallSteps },
+) {
   const { org } = owner
-  const policy = await asReader(db, actorOf(request), request.now, (tx) => policyOf(tx, org, kind))
-  const reached = await asEngine(db, (tx) => preview(tx, { org, policy, zone: settings.zone }, request.now))
-  return { ...policyJson(owner, kind, policy), reaches: reached.map(({ people }) => ({ people })) }
+  const { now } = request
+  const held = await asReader(db, actorOf(request), now, (tx) => policyOf(tx, org, kind))
+  const { policy, whose, reached } = await asEngine(db, async (tx) => {
+    const force: InForce = await inForce(
+      tx,
+      { org, kind, policy: held, isOwn: held.version > 0 },
+      callSteps,
+      now,
+    )
+    return { ...force, reached: await preview(tx, { org, policy: force.policy, zone }, now) }
+  })
+  return {
+    ...policyJson(owner, kind, held),
+    in_force: { whose, steps: stepsJson(policy.steps) },
+    reaches: reached.map(({ people }) => ({ people })),
+  }
 }
 
 type PolicyBody = z.infer<typeof shapes.policyBody>
@@ -62,7 +81,7 @@ const policyIn = ({ version, repeat, steps }: PolicyBody): Policy => ({
   steps: steps.map(({ delay_min: delayMin, ...step }, i) => ({ no: i + 1, delayMin, ...step })),
 })
 
-export function mountEscalationApi(app: App, context: Context): void {
+export function mountEscalationApi(app: App, context: Context, callSteps: CallSteps): void {
   const { db } = context
   const listed = { response: { 200: shapes.policiesAnswer } }
   app.get(
@@ -88,14 +107,14 @@ export function mountEscalationApi(app: App, context: Context): void {
     const policy = policyIn(request.body as PolicyBody) // parsed by the route
     const wanted = { org: owner.org, kind, policy }
     await doing(asEngine(db, (tx) => setPolicy(tx, wanted, actorOf(request), request.now)))
-    return policyShown(context, request, owner, kind)
+    return policyShown(context, request, { owner, kind, callSteps })
   }
   const central: Owner = { org: null, organisation: null }
   const coordinators: Access = { who: ['coordinator'] }
   app.get(
     '/api/v1/duty/policies/csirt',
     api(coordinators, "The coordinators' escalation and whom it would reach now", shown),
-    (request) => policyShown(context, request, central, 'csirt'),
+    (request) => policyShown(context, request, { owner: central, kind: 'csirt', callSteps }),
   )
   app.put(
     '/api/v1/duty/policies/csirt',
@@ -113,8 +132,10 @@ export function mountEscalationApi(app: App, context: Context): void {
       api({ ...readers, objects }, `The escalation of ${of} and whom each of its steps would reach now`, {
         ...{ params: shapes.orgParams, ...shown },
       }),
-      async (request) =>
-        policyShown(context, request, await ownerOf(context, request, request.params.org), kind),
+      async (request) => {
+        const owner = await ownerOf(context, request, request.params.org)
+        return policyShown(context, request, { owner, kind, callSteps })
+      },
     )
     app.put<{ Params: z.infer<typeof shapes.orgParams> }>(
       url,

@@ -123,6 +123,15 @@ const policyLine = z.object({
 })
 export const policiesAnswer = z.object({ policies: z.array(policyLine) })
 export const policyAnswer = policyLine.extend({
+  in_force: z.object({
+    whose: z
+      .enum(['sector', 'own', 'nobody'])
+      .nullable()
+      .describe(
+        'of a roll-call: by whose steps it goes; nobody: its own reach nobody now, those of the sector hold',
+      ),
+    steps,
+  }),
   reaches: z
     .array(
       z.object({
@@ -133,7 +142,7 @@ export const policyAnswer = policyLine.extend({
         ),
       }),
     )
-    .describe('whom each step would reach now, in their order'),
+    .describe('whom each step in force would reach now, in their order'),
 })
 export const policyBody = z.object({
   version: z.int().min(0).describe('the one that you read: 409 where another came in between'),

@@ -123,7 +123,7 @@ async function boardIn(tx: Queryable, id: number) {
   }
 }
 
-const answerBody = z.object({
+const answerBody = z.strictObject({
   answer: z.enum(answerWords),
   organisation: z.number().int().optional().describe('needed by those who serve several'),
   planned_on: z.string().max(10).nullish().describe('YYYY-MM-DD: for when the repair is planned'),

@@ -134,6 +134,7 @@ describe('answering a written warning', () => {
     })
     expect((await put(stage.jana, { answer: 'working', affected: -2 })).statusCode).toBe(422)
     expect((await put(stage.jana, { answer: 'working', organisation: stage.trest.id })).statusCode).toBe(404)
+    expect((await put(stage.jana, { answer: 'done', org: stage.trest.id })).statusCode).toBe(422)
     expect((await put(stage.karel, { answer: 'seen' })).statusCode).toBe(422)
     expect((await put(stage.jana, {})).statusCode).toBe(422)
   })

@@ -57,6 +57,9 @@ export function Preview({ t, reach, version }: PreviewProps) {
   const silent = reach.orgs.filter((one) => !reach.people.some((to) => to.org === one.org))
   return (
     <Section title={t('written.preview.title')} id="preview" lead={t(`written.form.${reach.form}`)}>
+      {version.severity === 4 && version.tlp !== 'RED' && asked > 0 && (
+        <Notice title={t('written.preview.call', { n: asked })} />
+      )}
       {reach.people.length === 0 ? (
         <Notice kind="careful" title={t('written.preview.nobody')}>
           <p>{t(reach.orgs.length === 0 ? 'written.preview.empty' : 'written.preview.noContact')}</p>

@@ -2,6 +2,7 @@
 import type { Actor } from '../../../../platform/access.ts'
 import type { Flash, PageProps } from '../../../../ui/index.ts'
 import type { Line } from '../../written/board-read.ts'
+import type { CallOfWarning } from '../../written/calls.ts'
 import type { AdvisoryNews } from '../../written/from-advisory.ts'
 import type { Derivation } from '../../written/from-warnings.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
@@ -19,6 +20,8 @@ export interface ShowProps {
   /** All that the reader may see, the newest first. */
   versions: Version[]
   indicators: Kept[]
+  /** Roll-calls that ask about it, the newest first. */
+  calls: CallOfWarning[]
   /** Coordinators: how many organisations it reached, how many of them were asked, and where it is for no organisation how many people. */
   reached: { orgs: number; asked: number; people: number } | null
   /** The reader's own organisations on the board. */

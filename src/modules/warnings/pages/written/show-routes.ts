@@ -9,6 +9,7 @@ import { type App, actorOf } from '../../../../platform/http.ts'
 import type { Flash } from '../../../../ui/index.ts'
 import { markOpened } from '../../../channels/index.ts'
 import { linesOf } from '../../written/board-read.ts'
+import { callsAbout } from '../../written/calls.ts'
 import { change } from '../../written/edit.ts'
 import { newsFor } from '../../written/from-advisory.ts'
 import { derivationOf } from '../../written/from-warnings.ts'
@@ -183,6 +184,7 @@ export async function shownIn(
     version,
     versions,
     indicators: await indicatorsOf(tx, id, version.no),
+    calls: await callsAbout(tx, id),
     lines: coordinator ? [] : await linesOf(tx, id),
     reached: coordinator ? await reachedBy(tx, current, now) : null,
     news: coordinator ? await newsFor(tx, id) : null,

@@ -52,6 +52,7 @@ export function showPage(props: ShowProps): string {
         <Notice kind="careful" title={t('written.red', { name: actor.name })} />
       )}
       <Standing {...props} />
+      <Calls {...props} />
       <PassedOn {...props} />
       <NewsOfAdvisory frame={frame} warning={warning.id} news={props.news} />
       <Sources {...props} />
@@ -74,6 +75,14 @@ export function showPage(props: ShowProps): string {
       {coordinator && <Lead {...props} />}
     </Page>,
   )
+}
+
+function Calls({ frame: { t }, calls }: ShowProps) {
+  return calls.map(({ id, number, running }) => (
+    <Notice key={id} kind={running ? 'careful' : undefined} title={t('written.call', { number })}>
+      <a href={`/rollcalls/${id}`}>{t(running ? 'written.call.running' : 'written.call.over')}</a>
+    </Notice>
+  ))
 }
 
 const pdfOf = (id: number, past: number | null): string =>
