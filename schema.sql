@@ -5088,9 +5088,15 @@ create table written_asked (
   done_at timestamp with time zone,
   reminded_at timestamp with time zone,
   out_at timestamp with time zone,
+  ladder_step smallint default 0 not null,
+  deadline_on date,
+  deadline_step smallint default 0 not null,
+  rounds jsonb default '[]'::jsonb not null,
   constraint written_asked_pkey PRIMARY KEY (warning_id, org_id),
   constraint written_asked_affected_check CHECK (((affected >= 0) AND (affected <= 1000000))),
   constraint written_asked_answer_check CHECK ((answer = ANY (ARRAY['pending'::text, 'seen'::text, 'not_affected'::text, 'working'::text, 'mitigated'::text, 'done'::text]))),
+  constraint written_asked_deadline_step_check CHECK ((deadline_step >= 0)),
+  constraint written_asked_ladder_step_check CHECK ((ladder_step >= 0)),
   constraint written_asked_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint written_asked_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
 );
@@ -5101,6 +5107,10 @@ comment on column written_asked.reasons is 'Why it concerns the organisation: it
 comment on column written_asked.conflict is 'Two of its people said opposite things; the answer of the higher role stands';
 comment on column written_asked.asked_at is 'Since when an answer is awaited: the version that last changed in substance';
 comment on column written_asked.out_at is 'Since when a narrower version no longer reaches it';
+comment on column written_asked.ladder_step is 'How many steps for the silent are over, made or past';
+comment on column written_asked.deadline_on is 'The day that deadline_step counts for; another day begins anew';
+comment on column written_asked.deadline_step is 'How many steps around the day by which to act are over';
+comment on column written_asked.rounds is 'How earlier versions were answered, which a newer one asked anew: version, asked_at, first_answer_at, done_at';
 alter table written_asked enable row level security;
 create policy app_changes on written_asked for update to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
    FROM written_warnings w
@@ -5359,6 +5369,44 @@ create policy engine_all on written_sources for all to hsoc_engine using (true) 
 grant insert, select on written_sources to hsoc_app;
 grant delete, insert, select, update on written_sources to hsoc_engine;
 grant update (over_noted, version) on written_sources to hsoc_app;
+
+create table written_steps (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  org_id integer not null,
+  version integer not null,
+  kind text not null,
+  step smallint,
+  told integer default 0 not null,
+  person_id integer,
+  note text default ''::text not null,
+  at timestamp with time zone not null,
+  constraint written_steps_pkey PRIMARY KEY (id),
+  constraint written_steps_check CHECK (((kind = 'call'::text) = (step IS NULL))),
+  constraint written_steps_check1 CHECK (((kind = 'call'::text) OR (person_id IS NULL))),
+  constraint written_steps_kind_check CHECK ((kind = ANY (ARRAY['ladder'::text, 'deadline'::text, 'call'::text]))),
+  constraint written_steps_note_check CHECK ((length(note) <= 1000)),
+  constraint written_steps_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_steps_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint written_steps_step_check CHECK ((step > 0)),
+  constraint written_steps_told_check CHECK ((told >= 0)),
+  constraint written_steps_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_steps_warning ON public.written_steps USING btree (warning_id, org_id, id);
+comment on table written_steps is 'What the clocks of a written warning did for each organisation, and calls that coordinators made; only added to';
+comment on column written_steps.told is 'How many messages were decided for it';
+comment on column written_steps.person_id is 'Who called';
+comment on column written_steps.note is 'What came of the call';
+alter table written_steps enable row level security;
+create policy app_reads on written_steps for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_steps.warning_id)))));
+create policy app_writes on written_steps for insert to hsoc_app with check (((kind = 'call'::text) AND ( SELECT actor_coordinates() AS actor_coordinates) AND (person_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
+   FROM written_asked a
+  WHERE ((a.warning_id = written_steps.warning_id) AND (a.org_id = written_steps.org_id))))));
+create policy engine_all on written_steps for all to hsoc_engine using (true) with check (true);
+grant insert, select on written_steps to hsoc_app;
+grant delete, insert, select, update on written_steps to hsoc_engine;
 
 create table written_tombstones (
   warning_id integer not null,

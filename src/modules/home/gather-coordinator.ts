@@ -7,6 +7,8 @@ import {
   countOpen,
   countWarnings,
   listWarnings,
+  type ToCall,
+  toCall,
   type WaitingForReview,
   type WarningRow,
   waitingForReview,
@@ -35,6 +37,8 @@ export interface CoordinatorToday {
   decisions: Decisions
   /** Written warnings that wait for another coordinator; what is overdue first. */
   reviews: WaitingForReview[]
+  /** Written warnings with organisations on the call list. */
+  calls: ToCall[]
   /** What came to the coordinators and nobody took. */
   climbing: number
   /** Addresses to which nothing can be delivered. */
@@ -57,6 +61,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
       unattended: countWarnings(tx, { state: 'unattended' }),
       decisions: decisionsOf(tx),
       reviews: waitingForReview(tx, now),
+      calls: toCall(tx),
       climbing: countOpen(tx),
       lostAddresses: lostAddresses(tx),
       brokenKeys: brokenKeys(tx, now),

@@ -54,7 +54,7 @@ describe('an emergency that somebody wrote', () => {
     ])
   })
 
-  it('of lower severity, and of TLP:RED, climbs nowhere', async () => {
+  it('of lower severity has its own clock (written/clocks.ts), and of TLP:RED: neither climbs here', async () => {
     await stage.published({ severity: 3 })
     await pass(tuesday + minute)
     expect(await board()).toEqual([])

@@ -1,5 +1,7 @@
 /** The board as it is read: every organisation's standing and age, its answers, and how quickly answers came. */
 import type { Queryable, Tx } from '../../../platform/database.ts'
+import { afterWorkingDays } from '../working-days.ts'
+import { type Clock, type ClockStep, type Listing, listedOf, nextOf } from './clocks.ts'
 import type { Reason } from './exposure.ts'
 import type { AnswerWord, Standing } from './types.ts'
 
@@ -10,6 +12,7 @@ export interface Line {
   name: string
   /** Code of NUTS 3. */
   region: string | null
+  phone: string | null
   asked: boolean
   reasons: Reason[]
   answer: Standing
@@ -22,6 +25,12 @@ export interface Line {
   doneAt: number | null
   remindedAt: number | null
   outAt: number | null
+  /** Of the version that is out: by when the first answer is in time; null where nothing is aimed at. */
+  aimAt: number | null
+  /** What the clocks do next while nothing changes. */
+  next: (ClockStep & { clock: Clock }) | null
+  /** Why coordinators call. */
+  listed: { why: Listing; since: number } | null
 }
 
 export interface Given {
@@ -38,18 +47,48 @@ export interface Given {
   at: number
 }
 
+/** By when the first answer is in time (sharing.md 11.1). */
+function aimOf(severity: number, askedAt: number): number | null {
+  if (severity === 3) return askedAt + 60 * 60_000
+  return severity === 2 ? afterWorkingDays(askedAt, 2) : null
+}
+
+interface Clocked {
+  living: boolean
+  severity: number
+  actionBy: string | null
+  publishedAt: number
+  ladderStep: number
+  deadlineStep: number
+}
+
 /** Gaps first: silent and asked, then by how long they have not moved. A member sees its own line alone. */
 export async function linesOf(tx: Queryable, id: number): Promise<Line[]> {
-  const { rows } = await tx.query<Line & Record<string, unknown>>(
-    `select a.org_id as org, coalesce(t.name, o.name) as name, coalesce(t.nuts3, o.nuts3) as region, a.asked, a.reasons, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
+  const { rows } = await tx.query<
+    Omit<Line, 'aimAt' | 'next' | 'listed'> & Clocked & Record<string, unknown>
+  >(
+    `select a.org_id as org, coalesce(t.name, o.name) as name, coalesce(t.nuts3, o.nuts3) as region, coalesce(t.phone, o.phone) as phone, a.asked, a.reasons, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
        ${ms('a.asked_at')} as "askedAt", ${ms('a.answered_at')} as "answeredAt", ${ms('a.first_answer_at')} as "firstAnswerAt",
-       ${ms('a.done_at')} as "doneAt", ${ms('a.reminded_at')} as "remindedAt", ${ms('a.out_at')} as "outAt"
+       ${ms('a.done_at')} as "doneAt", ${ms('a.reminded_at')} as "remindedAt", ${ms('a.out_at')} as "outAt",
+       a.asked and a.out_at is null and w.state = 'published' and coalesce(w.ends_at > (select actor_now()), true) as living, v.severity,
+       v.action_by as "actionBy", ${ms('v.published_at')} as "publishedAt", a.ladder_step as "ladderStep",
+       case when a.deadline_on = v.action_by then a.deadline_step else 0 end as "deadlineStep"
      from written_asked a join organisations o on o.id = a.org_id left join organisations t on t.id = o.present_id
+       join written_warnings w on w.id = a.warning_id join written_versions v on v.warning_id = w.id and v.no = w.version
      where a.warning_id = $1
      order by a.out_at is not null, not a.asked, a.answer <> 'pending', coalesce(a.answered_at, a.asked_at), o.name, o.id`,
     [id],
   )
-  return rows
+  return rows.map(({ living, severity, actionBy, publishedAt, ladderStep, deadlineStep, ...line }) => {
+    const { answer, askedAt } = line
+    const clocks = { answer, askedAt, publishedAt, severity, actionBy, ladderStep, deadlineStep }
+    return {
+      ...line,
+      aimAt: line.asked ? aimOf(severity, askedAt) : null,
+      next: living ? nextOf(clocks) : null,
+      listed: living ? listedOf(clocks) : null,
+    }
+  })
 }
 
 /** Every answer, the newest first; also those of people who have left. */
@@ -71,7 +110,13 @@ export interface Figures {
   meanToAnswer: number | null
   meanToDone: number | null
   affected: number
+  /** How many answered in time; null where nothing is aimed at. */
+  inTime: number | null
 }
+
+/** In time: as soon as it is aimed at; null where nothing is. */
+export const inTime = ({ aimAt, firstAnswerAt }: Line): boolean | null =>
+  aimAt === null ? null : firstAnswerAt !== null && firstAnswerAt <= aimAt
 
 /** Of those who were asked and still are. */
 export function figuresOf(lines: Line[]): Figures {
@@ -97,6 +142,7 @@ export function figuresOf(lines: Line[]): Figures {
     meanToAnswer: mean(answers),
     meanToDone: mean(dones),
     affected: asked.reduce((sum, line) => sum + (line.affected ?? 0), 0),
+    inTime: asked.some((line) => line.aimAt !== null) ? asked.filter((line) => inTime(line)).length : null,
   }
 }
 
