@@ -1,7 +1,7 @@
 /** The board as it is read: every organisation's standing and age, its answers, and how quickly answers came. */
 import type { Queryable, Tx } from '../../../platform/database.ts'
 import { afterWorkingDays } from '../working-days.ts'
-import { type Clock, type ClockStep, type Listing, listedOf, nextOf } from './clocks.ts'
+import { type Clock, type ClockStep, type Listing, listedOf, nextOf, type Standpoint } from './clocks.ts'
 import type { Reason } from './exposure.ts'
 import type { AnswerWord, Standing } from './types.ts'
 
@@ -53,20 +53,11 @@ function aimOf(severity: number, askedAt: number): number | null {
   return severity === 2 ? afterWorkingDays(askedAt, 2) : null
 }
 
-interface Clocked {
-  living: boolean
-  severity: number
-  actionBy: string | null
-  publishedAt: number
-  ladderStep: number
-  deadlineStep: number
-}
+type Clocked = Omit<Standpoint, 'answer' | 'askedAt'> & { living: boolean }
 
 /** Gaps first: silent and asked, then by how long they have not moved. A member sees its own line alone. */
 export async function linesOf(tx: Queryable, id: number): Promise<Line[]> {
-  const { rows } = await tx.query<
-    Omit<Line, 'aimAt' | 'next' | 'listed'> & Clocked & Record<string, unknown>
-  >(
+  const { rows } = await tx.query<Omit<Line, keyof Clocks> & Clocked & Record<string, unknown>>(
     `select a.org_id as org, coalesce(t.name, o.name) as name, coalesce(t.nuts3, o.nuts3) as region, coalesce(t.phone, o.phone) as phone, a.asked, a.reasons, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
        ${ms('a.asked_at')} as "askedAt", ${ms('a.answered_at')} as "answeredAt", ${ms('a.first_answer_at')} as "firstAnswerAt",
        ${ms('a.done_at')} as "doneAt", ${ms('a.reminded_at')} as "remindedAt", ${ms('a.out_at')} as "outAt",
@@ -79,17 +70,25 @@ export async function linesOf(tx: Queryable, id: number): Promise<Line[]> {
      order by a.out_at is not null, not a.asked, a.answer <> 'pending', coalesce(a.answered_at, a.asked_at), o.name, o.id`,
     [id],
   )
+  // Most stand at one of a few places, and working days are not reckoned for each of hundreds anew.
+  const reckoned = new Map<string, Clocks>()
   return rows.map(({ living, severity, actionBy, publishedAt, ladderStep, deadlineStep, ...line }) => {
-    const { answer, askedAt } = line
-    const clocks = { answer, askedAt, publishedAt, severity, actionBy, ladderStep, deadlineStep }
-    return {
-      ...line,
-      aimAt: line.asked ? aimOf(severity, askedAt) : null,
-      next: living ? nextOf(clocks) : null,
-      listed: living ? listedOf(clocks) : null,
-    }
+    const { answer, askedAt, asked } = line
+    const at = { answer, askedAt, publishedAt, severity, actionBy, ladderStep, deadlineStep }
+    const key = JSON.stringify([at, asked, living])
+    const known = reckoned.get(key) ?? clocksOf(at, asked, living)
+    reckoned.set(key, known)
+    return { ...line, ...known }
   })
 }
+
+type Clocks = Pick<Line, 'aimAt' | 'next' | 'listed'>
+
+const clocksOf = (at: Standpoint, asked: boolean, living: boolean): Clocks => ({
+  aimAt: asked ? aimOf(at.severity, at.askedAt) : null,
+  next: living ? nextOf(at) : null,
+  listed: living ? listedOf(at) : null,
+})
 
 /** Every answer, the newest first; also those of people who have left. */
 export async function answersTo(tx: Queryable, id: number): Promise<Given[]> {
