@@ -46,6 +46,7 @@ export const tracesOfMembers = (at: number): string[] => [
   'insert into written_named (version_id, person_id) select max(id), $1 from written_versions',
   `insert into written_passings (warning_id, version, org_id, to_org_id, relation, need, people, passed_by, passed_at)
    select max(id), 1, $2, $7, 'supplier', 'x', 1, $1, $3 from written_warnings`,
+  `insert into written_steps (warning_id, org_id, version, kind, person_id, at) select max(id), $2, 1, 'call', $1, $3 from written_warnings`,
   'insert into written_passed (passing_id, person_id) select max(id), $1 from written_passings',
   `insert into written_grants (warning_id, version, tlp, audience, granted_by, granted_at) select max(id), 1, 'GREEN', 'all_members', $1, $3 from written_warnings`,
   `insert into written_links (token_hash, delivery_id, warning_id, org_id, person_id, created_at)

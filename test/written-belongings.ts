@@ -64,6 +64,10 @@ export async function seedWritten(
      values ($1, $2, 1, $3, 'admin', 'seen', $4, true, 'page', $5) returning id`,
     [id, hospital.id, person, `${mark}-canary-said`],
   )
+  await one(
+    `insert into written_steps (warning_id, org_id, version, kind, person_id, note, at) values ($1, $2, 1, 'call', $3, $4, $5) returning id`,
+    [id, hospital.id, author, `${mark}-canary-called`],
+  )
   const receiver = await one(
     `insert into organisations (name, kind, status, created_at, changed_at) values ($1, 'other', 'follower', $2, $2) returning id`,
     [receiverOf[mark]],

@@ -13,6 +13,8 @@ export interface Notice {
   written?: { id: number; version: number }
   /** Of an advisory that concerns an inventory: its row is for that organisation alone. */
   match?: number
+  /** Of a `ladder`: the day by which to act instead of silence, or what came to the coordinators' call list. */
+  about?: 'deadline' | 'calls'
   /** No news: the mail says it, and no phone. */
   quiet?: boolean
   /** Whose warning it is; null for the coordinators' own. */

@@ -7,7 +7,7 @@ import { dayBounds, dayOf } from '../../platform/dates.ts'
 import type { Notice } from './notice.ts'
 import { peopleNamed, type Recipient, recipientsOf } from './recipients.ts'
 import type { ChosenWay } from './ways/choices.ts'
-import { queueShort, readersOf } from './ways/queue-short.ts'
+import { detailOf, queueShort, readersOf } from './ways/queue-short.ts'
 import { queueDetected } from './webhooks/queue.ts'
 
 /** Why a message waits for the digest. */
@@ -134,7 +134,7 @@ async function insert(
       to.address,
       notice.warning,
       notice.severity,
-      { as: to.as, ...(notice.written ? { version: notice.written.version } : {}) },
+      detailOf(notice, to),
       to.lost ? 'dropped' : hold ? 'held' : 'queued',
       to.lost ? 'address-lost' : hold,
       notice.now,

@@ -13,6 +13,8 @@ export interface Message {
   id: number
   channel: Channel
   kind: Kind
+  /** Of an escalation: which one it was, where that is not plain. */
+  about: string | null
   person: string | null
   org: string | null
   state: State
@@ -73,7 +75,7 @@ const most = 300
 async function messagesOf(tx: Queryable, about: About, where: string, values: unknown[]): Promise<Message[]> {
   const [column, id] = 'warning' in about ? ['warning_id', about.warning] : ['written_id', about.written]
   const { rows } = await tx.query<Message & Record<string, unknown>>(
-    `select d.id, d.channel, d.kind, p.name as person, o.name as org, d.state, d.reason,
+    `select d.id, d.channel, d.kind, d.detail->>'about' as about, p.name as person, o.name as org, d.state, d.reason,
        (extract(epoch from d.decided_at) * 1000)::float8 as "decidedAt", (extract(epoch from d.sent_at) * 1000)::float8 as "sentAt"
      from deliveries d left join people p on p.id = d.person_id left join organisations o on o.id = d.org_id
      where d.${column} = $1 and ${where} order by d.decided_at, d.id limit ${most}`,

@@ -1,5 +1,6 @@
-/** The door of the duty module: who an escalation reaches, and by which policy. */
+/** The door of the duty module: who an escalation reaches and by which policy, and which days are holidays. */
 export { type DutyHole, holesAhead } from './ahead.ts'
+export { isHoliday } from './holidays.ts'
 export { type CallSteps, policiesOf, policyOf } from './policies.ts'
 export {
   defaultPolicies,

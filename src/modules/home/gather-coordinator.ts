@@ -7,6 +7,8 @@ import {
   countOpen,
   countWarnings,
   listWarnings,
+  type ToCall,
+  toCall,
   type WaitingForReview,
   type WarningRow,
   waitingForReview,
@@ -45,6 +47,8 @@ export interface CoordinatorToday {
   decisions: Decisions
   /** Written warnings that wait for another coordinator; what is overdue first. */
   reviews: WaitingForReview[]
+  /** Written warnings with organisations on the call list. */
+  calls: ToCall[]
   /** What came to the coordinators and nobody took. */
   climbing: number
   /** Addresses to which nothing can be delivered. */
@@ -67,6 +71,7 @@ export function gatherCoordinator(context: Context, actor: Actor, now: number): 
       unattended: countWarnings(tx, { state: 'unattended' }),
       decisions: decisionsOf(tx),
       reviews: waitingForReview(tx, now),
+      calls: toCall(tx),
       climbing: countOpen(tx),
       lostAddresses: lostAddresses(tx),
       brokenKeys: brokenKeys(tx, now),

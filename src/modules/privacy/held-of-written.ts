@@ -66,6 +66,11 @@ export const heldOfWritten: Record<string, Held> = {
     },
     erase: 'number',
   },
+  written_steps: {
+    activity: 'work',
+    made: { by: ['person_id'], shows: ['warning_id', 'org_id', 'note', 'at'] },
+    erase: 'number',
+  },
   written_links: {
     activity: 'mail',
     about: { where: 'person_id = $1', shows: ['warning_id', 'org_id', 'created_at', 'revoked_at'] },

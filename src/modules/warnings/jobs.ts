@@ -12,6 +12,7 @@ import { type Proposed, propose } from './propose.ts'
 import { widenBands } from './reach.ts'
 import { remindReviewers } from './written/review.ts'
 import { expire } from './written/revoke.ts'
+import { runClocks } from './written/run-clocks.ts'
 
 /** Checks by name with the seconds between two runs in the whole installation. */
 const checks: Record<string, { every: number; run: (db: Database, now: number) => Promise<number> }> = {
@@ -26,6 +27,7 @@ const checks: Record<string, { every: number; run: (db: Database, now: number) =
   over: { every: 300, run: closeOver },
   written: { every: 60, run: expire },
   reviews: { every: 60, run: remindReviewers },
+  clocks: { every: 60, run: runClocks },
 }
 
 /** Claims the checks that are due; another node that asks at the same time gets none of them. */

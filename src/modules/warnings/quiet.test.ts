@@ -72,6 +72,9 @@ describe('working days', () => {
     ['2026-03-06T20:00', 2, '2026-03-11T07:00'],
     ['2026-03-07T12:00', 1, '2026-03-09T12:00'],
     ['2026-03-02T03:00', 1, '2026-03-03T07:00'],
+    // Good Friday and Easter Monday are days of rest.
+    ['2026-04-02T12:00', 1, '2026-04-07T12:00'],
+    ['2026-11-16T18:00', 1, '2026-11-19T07:00'],
   ])('%s and %i days is %s', (from, days, to) => {
     expect(afterWorkingDays(prague(from), days)).toBe(prague(to))
   })

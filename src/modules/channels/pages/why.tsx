@@ -52,11 +52,11 @@ export function whyPage({ frame, told, back }: Props): string {
 }
 
 /** What decided it: a role for mails, one's own wish for other ways. */
-const becauseOf = ({ channel, kind }: Message, t: T): string =>
+const becauseOf = ({ channel, kind, about }: Message, t: T): string =>
   kind === 'revoked'
     ? t('why.because.revoked')
     : kind === 'ladder'
-      ? t('why.because.ladder')
+      ? t(`why.because.${about === 'deadline' || about === 'calls' ? about : 'ladder'}`)
       : t(`why.because.${channel === 'sms' || channel === 'push' ? 'choice' : channel}`)
 
 function Messages({

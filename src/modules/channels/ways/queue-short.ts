@@ -11,6 +11,13 @@ export const readersOf = ({ match }: Pick<Notice, 'match'>, unit: number): numbe
   ...(unit === 0 ? [] : [readersOfOrg(unit)]),
 ]
 
+/** What the row of a message keeps beside its columns. */
+export const detailOf = (notice: Pick<Notice, 'written' | 'about'>, to: Pick<Recipient, 'as'>): object => ({
+  as: to.as,
+  ...(notice.written && { version: notice.written.version }),
+  ...(notice.about && { about: notice.about }),
+})
+
 interface Chosen {
   channel: ChosenWay
   address: string
@@ -42,7 +49,7 @@ export async function queueShort(
         notice.warning,
         notice.written?.id ?? null,
         notice.severity,
-        { as: to.as, ...(notice.written ? { version: notice.written.version } : {}) },
+        detailOf(notice, to),
         notice.now,
         readersOf(notice, unit),
         unit,

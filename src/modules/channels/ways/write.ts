@@ -55,8 +55,12 @@ export async function writeShort(
           const { rows } = await tx.query<{ number: string }>(
             delivery.written === null
               ? `select case when $2 <> 'ladder' or answer = 'pending' then number else '' end as number from warnings where id = $1`
-              : 'select number from written_warnings where id = $1 and $2::text is not null',
-            [delivery.written ?? delivery.warning, delivery.kind],
+              : `select case when $2 = 'ladder' and exists (select 1 from written_asked a where a.warning_id = w.id and a.org_id = $3
+                   and a.answer <> all (case when $4 = 'deadline' then array['pending', 'seen', 'working'] else array['pending'] end))
+                   then '' else w.number end as number from written_warnings w where w.id = $1`,
+            delivery.written === null
+              ? [delivery.warning, delivery.kind]
+              : [delivery.written, delivery.kind, delivery.org, detail.about ?? ''],
           )
           return rows[0]?.number
         })

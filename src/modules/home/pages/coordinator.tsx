@@ -25,6 +25,7 @@ import { saidIn, type WarningRow } from '../../warnings/index.ts'
 import { nameOf, orgWords, titleOf, type Waiting } from '../../warnings/pages.ts'
 import { decidedAt, decisions } from '../decisions.ts'
 import type { CoordinatorToday } from '../gather-coordinator.ts'
+import { ToCallSection } from './to-call.tsx'
 import { type ViewProps, ViewTabs } from './views.tsx'
 import { Works } from './works.tsx'
 
@@ -39,7 +40,8 @@ export function coordinatorPage(props: CoordinatorProps): string {
   const waiting = today.ages.reduce((sum, age) => sum + age.n, 0)
   const answered = waiting === 0 && today.questions.length === 0 && today.ownTotal === 0
   const undecided = Object.values(today.decisions).reduce((sum, n) => sum + n, 0)
-  const calm = answered && undecided === 0
+  const toCall = today.calls.reduce((sum, one) => sum + one.orgs, 0)
+  const calm = answered && undecided === 0 && toCall === 0
   // An emergency that nobody has looked at in time stands before everything else.
   const overdue = today.reviews.some((one) => one.why === 'overdue')
   return html(
@@ -51,7 +53,9 @@ export function coordinatorPage(props: CoordinatorProps): string {
           {calm
             ? t('home.c.calm')
             : answered
-              ? t('decisions.only', { n: undecided })
+              ? undecided > 0
+                ? t('decisions.only', { n: undecided })
+                : t('home.c.calls.n', { n: toCall })
               : t('home.c.state', {
                   n: waiting,
                   unanswered: t('home.c.unanswered.n', { n: waiting }),
@@ -60,6 +64,7 @@ export function coordinatorPage(props: CoordinatorProps): string {
                 })}{' '}
           <a href="/sector">{t('home.c.sector')}</a>
         </Statement>
+        <ToCallSection t={t} calls={today.calls} now={now} zone={zone} />
         {!overdue && <Reviews t={t} today={today} now={now} zone={zone} />}
         {today.climbing > 0 && (
           <Notice kind="wrong">

@@ -10,7 +10,7 @@ const standings: Record<string, Ranked['standing']> = {
   pending: 'pending',
   seen: 'seen',
   working: 'working',
-  // Its day has come, or it would not be here.
+  // Its day has come, or none was ever given.
   mitigated: 'seen',
 }
 

@@ -40,6 +40,12 @@ describe('an emergency that somebody wrote', () => {
     expect([stage.to(stage.jana).length, stage.to(stage.tomas).length]).toEqual([1, 1])
   })
 
+  it('of lower severity has its own clock (written/clocks.ts) and climbs nowhere either', async () => {
+    await stage.published({ severity: 3 })
+    await pass(tuesday + minute)
+    expect(await board()).toEqual([])
+  })
+
   it('whose review is overdue calls the coordinators until somebody reviews it', async () => {
     const reviews = async () => (await board()).filter(({ cause }) => cause === 'review').length
     const reason = 'Noc, Květa je na dovolené'

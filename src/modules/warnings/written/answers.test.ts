@@ -2,10 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addPerson, tuesday } from '../../../../test/harness.ts'
 import { openWriting, type Writing } from '../../../../test/writing.ts'
 import { type Actor, asActor } from '../../../platform/access.ts'
+import { addDays, dayOf } from '../../../platform/dates.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
 import { contradict, transitions } from './answer-rules.ts'
 import { type AnswerResult, answer } from './answers.ts'
 import { answersTo, figuresOf, type Line, linesOf } from './board-read.ts'
+import { askedOf } from './concerning.ts'
 import { readLink, revokeLink } from './links.ts'
 import { remind } from './remind.ts'
 import { revoke } from './revoke.ts'
@@ -54,10 +56,30 @@ describe('answers to written warnings', () => {
     expect(Object.keys(transitions).length).toBe(answerWords.length + 1)
   })
 
+  it('that it is mitigated say for which day the repair is planned, today or later', async () => {
+    const id = await stage.published({ severity: 3 })
+    const today = dayOf(tuesday)
+    for (const [plannedOn, why] of [
+      [undefined, 'lack'],
+      ['', 'lack'],
+      [addDays(today, -1), 'past'],
+    ] as const)
+      await expect(say(stage.jana, id, 'mitigated', { plannedOn })).rejects.toMatchObject({
+        fields: { plannedOn: why },
+      })
+    await say(stage.jana, id, 'mitigated', { plannedOn: today })
+    const concerns = async (day: string): Promise<number> =>
+      (await asActor(db, stage.jana, tuesday, (tx) => askedOf(tx, [stage.jihlava.id], day))).length
+    expect([await concerns(addDays(today, -1)), await concerns(today)]).toEqual([0, 1])
+    // As it could be answered before a day was needed: it comes back after thirty.
+    await db.engine.query('update written_asked set planned_on = null where warning_id = $1', [id])
+    expect([await concerns(addDays(today, 29)), await concerns(addDays(today, 30))]).toEqual([0, 1])
+  })
+
   it('are refused by role, to strangers, to what is over, and when they say nothing sensible', async () => {
     const id = await stage.published({ severity: 3, audience: 'organisations', orgs: [stage.jihlava.id] })
     for (const word of answerWords.filter((one) => one !== 'seen'))
-      await expect(say(manager, id, word)).rejects.toThrow(Forbidden)
+      await expect(say(manager, id, word, { plannedOn: '2026-03-20' })).rejects.toThrow(Forbidden)
     expect((await say(manager, id, 'seen')).counted).toBe(true)
     await expect(say(stage.tomas, id, 'seen')).rejects.toThrow(NotFound)
     await expect(say(stage.tomas, id, 'seen', { org: stage.trest.id })).rejects.toThrow(NotFound)
@@ -161,6 +183,7 @@ describe('answers to written warnings', () => {
         org: i,
         name: 'x',
         region: null,
+        phone: null,
         asked: true,
         reasons: [],
         answer: after === null ? 'pending' : 'seen',
@@ -173,6 +196,9 @@ describe('answers to written warnings', () => {
         doneAt: null,
         remindedAt: null,
         outAt: null,
+        aimAt: tuesday + 60 * minute,
+        next: null,
+        listed: null,
       }),
     )
     expect(figuresOf(lines)).toEqual({
@@ -183,7 +209,9 @@ describe('answers to written warnings', () => {
       meanToAnswer: 41.75,
       meanToDone: null,
       affected: 10,
+      inTime: 3,
     })
+    expect(figuresOf(lines.map((line) => ({ ...line, aimAt: null }))).inTime).toBeNull()
     expect(figuresOf([])).toMatchObject({ asked: 0, medianToAnswer: null, meanToAnswer: null })
   })
 })

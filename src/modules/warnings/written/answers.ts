@@ -2,7 +2,7 @@
 import { type Actor, asActor, isCoordinator, type Role, rolesAt } from '../../../platform/access.ts'
 import { record } from '../../../platform/audit.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
-import { isDay } from '../../../platform/dates.ts'
+import { dayOf, isDay } from '../../../platform/dates.ts'
 import { Forbidden, Invalid, NotFound, WrongState } from '../../../platform/errors.ts'
 import { COORDINATORS, readersOfOrg } from '../../../values/scopes.ts'
 import { queueAnswer } from '../../channels/index.ts'
@@ -12,7 +12,7 @@ import { type AnswerWord, answerWords, type Standing } from './types.ts'
 export interface NewAnswer {
   org: number
   answer: AnswerWord
-  /** `YYYY-MM-DD`: for when the repair is planned. */
+  /** `YYYY-MM-DD`: for when the repair is planned; *mitigated* needs it. */
   plannedOn?: string | null
   /** How many devices or systems are affected. */
   affected?: number | null
@@ -50,20 +50,31 @@ export async function answer(
   given: NewAnswer,
   now: number,
 ): Promise<AnswerResult> {
-  const wrong = mistakes(given)
+  const wrong = mistakes(given, now)
   if (Object.keys(wrong).length > 0) throw new Invalid('The answer cannot be given so', wrong)
   return asActor(db, actor, now, (tx) => give(tx, actor, id, given, now))
 }
 
-function mistakes({ answer: word, plannedOn, affected, note }: NewAnswer): Record<string, string> {
+function mistakes(
+  { answer: word, plannedOn, affected, note }: NewAnswer,
+  now: number,
+): Record<string, string> {
+  const planned = plannedMistake(word, plannedOn || null, now)
   return {
     ...(answerWords.includes(word) ? {} : { answer: 'form' }),
-    ...(plannedOn && !isDay(plannedOn) ? { plannedOn: 'form' } : {}),
+    ...(planned === null ? {} : { plannedOn: planned }),
     ...(affected != null && !(Number.isInteger(affected) && affected >= 0 && affected <= mostAffected)
       ? { affected: 'form' }
       : {}),
     ...((note ?? '').length > longestNote ? { note: 'length' } : {}),
   }
+}
+
+/** What is only mitigated comes back on the day of its repair: without a day ahead it would be out of sight for good. */
+function plannedMistake(word: AnswerWord, plannedOn: string | null, now: number): string | null {
+  if (plannedOn === null) return word === 'mitigated' ? 'lack' : null
+  if (!isDay(plannedOn)) return 'form'
+  return word !== 'done' && plannedOn < dayOf(now) ? 'past' : null
 }
 
 async function give(tx: Tx, actor: Actor, id: number, given: NewAnswer, now: number): Promise<AnswerResult> {

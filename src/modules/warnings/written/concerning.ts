@@ -20,6 +20,8 @@ export interface Asked {
 }
 
 const most = 500
+/** What was said to be mitigated before a day had to be given for the repair comes back after so many days. */
+const undatedDays = 30
 
 /** As the reader; `today` as `YYYY-MM-DD`: what is mitigated comes back on the day for which its repair was planned. */
 export async function askedOf(tx: Queryable, orgs: number[], today: string): Promise<Asked[]> {
@@ -29,7 +31,7 @@ export async function askedOf(tx: Queryable, orgs: number[], today: string): Pro
      from written_asked a join written_warnings w on w.id = a.warning_id join written_versions v on v.warning_id = w.id and v.no = w.version
        join organisations o on o.id = a.org_id left join organisations h on h.id = o.present_id
      where a.org_id = any ($1) and a.asked and a.out_at is null and w.state = 'published' and (w.ends_at is null or w.ends_at > (select actor_now()))
-       and (a.answer in ('pending', 'seen', 'working') or a.answer = 'mitigated' and a.planned_on <= $2::date)
+       and (a.answer in ('pending', 'seen', 'working') or a.answer = 'mitigated' and coalesce(a.planned_on, a.answered_at::date + ${undatedDays}) <= $2::date)
      order by v.severity desc, a.asked_at desc, w.id desc limit ${most}`,
     [orgs, today],
   )

@@ -138,12 +138,12 @@ const subjectOf = ({ warning, version }: Pick<Telling, 'warning' | 'version'>, t
   subjectLine({ exercise: false, tlp: version.tlp, text: `${warning.number} v${version.no} ${title}`.trim() })
 
 function notice(telling: Telling): Letter {
-  const { context, warning, t } = telling
+  const { t } = telling
   return {
     ...frame(telling),
     subject: subjectOf(telling, ''),
     answer: t('written.mail.notice'),
-    blocks: [button(context, warning.id, t), ...choices(telling), footer(telling)],
+    blocks: [button(telling), ...choices(telling), footer(telling)],
   }
 }
 
@@ -152,7 +152,18 @@ function saidBy({
   delivery,
   answers,
   reader,
-}: Telling): 'asked' | 'known' | 'update' | 'ladder' | 'handedUp' | 'review' | 'passed' {
+}: Telling):
+  | 'asked'
+  | 'known'
+  | 'update'
+  | 'ladder'
+  | 'handedUp'
+  | 'review'
+  | 'passed'
+  | 'deadline'
+  | 'calls' {
+  const { about } = delivery.detail
+  if (about === 'deadline' || about === 'calls') return about
   // What came to the coordinators: a member's silence, or a review that nobody has made.
   if (delivery.kind === 'ladder' && reader.as === 'coordinator')
     return delivery.org === null ? 'review' : 'handedUp'
@@ -166,7 +177,7 @@ const wasPassed = (delivery: Delivery, reader: Reader): boolean =>
   reader.as === 'member' && delivery.org === null
 
 function letter(telling: Telling): Letter {
-  const { context, warning, version, before, reader, form, t } = telling
+  const { version, before, reader, form, t } = telling
   const said = saidIn(version, reader.actor.language)
   const narrower = before && before.tlp !== version.tlp
   const changed = form === 'full' && version.changeNote !== '' ? version.changeNote : null
@@ -189,7 +200,7 @@ function letter(telling: Telling): Letter {
         ? [{ kind: 'paragraph' as const, text: t('written.mail.changed', { note: changed }) }]
         : []),
       ...(form === 'full' ? wholeText(telling) : []),
-      button(context, warning.id, t),
+      button(telling),
       ...choices(telling),
       footer(telling),
     ],
@@ -223,10 +234,10 @@ function wholeText(telling: Telling): Block[] {
 const paragraphs = (text: string): Block[] =>
   text.split(/\n{2,}/).map((one) => ({ kind: 'paragraph', text: one.trim() }))
 
-const button = (context: Context, id: number, t: T): Block => ({
+const button = ({ context, delivery, warning, t }: Telling): Block => ({
   kind: 'button',
   label: t('mails.open'),
-  href: pageOf(context, id),
+  href: `${pageOf(context, warning.id)}${delivery.detail.about === 'calls' ? '/board#calls' : ''}`,
 })
 
 function footer(

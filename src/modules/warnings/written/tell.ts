@@ -8,9 +8,9 @@ import type { Version } from './types.ts'
 export type About = 'review' | 'reminder' | 'overdue' | 'returned' | 'published' | 'source' | 'expired'
 
 interface Message {
-  /** `talk`: among those who write, `about` says of what. */
+  /** `talk`: among those who write, `about` says of what; of a `ladder`, that the day by which to act is near or past. */
   kind: 'new' | 'update' | 'ladder' | 'revoked' | 'talk'
-  about?: About
+  about?: About | 'deadline'
   /** The program reminds by itself: `tx` is its own. */
   program?: true
   /** The same is never queued twice for one address. */

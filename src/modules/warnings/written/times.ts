@@ -5,7 +5,7 @@ export interface Month {
   /** `2026-03` by the clock of the installation. */
   month: string
   warnings: number
-  /** Organisations asked, over all warnings; those that left the audience do not count. */
+  /** Organisations asked, over all warnings, again by each version that asked anew; those that left the audience do not count. */
   asked: number
   answered: number
   done: number
@@ -23,7 +23,12 @@ export async function months(tx: Queryable, zone: string, now: number, most = 12
        avg(extract(epoch from first_answer_at - asked_at) / 60)::float8 as "meanToAnswer",
        percentile_cont(0.5) within group (order by extract(epoch from first_answer_at - asked_at) / 60)::float8 as "medianToAnswer",
        avg(extract(epoch from done_at - asked_at) / 60)::float8 as "meanToDone"
-     from written_asked where asked and out_at is null and asked_at > to_timestamp($2 / 1000.0) - make_interval(months => $3)
+     from (
+       select warning_id, asked_at, first_answer_at, done_at from written_asked where asked and out_at is null
+       union all
+       select a.warning_id, r.asked_at, r.first_answer_at, r.done_at from written_asked a
+         cross join lateral jsonb_to_recordset(a.rounds) as r (asked_at timestamptz, first_answer_at timestamptz, done_at timestamptz)) rounds
+     where asked_at > to_timestamp($2 / 1000.0) - make_interval(months => $3)
      group by 1 order by 1 desc limit $3`,
     [zone, now, most],
   )

@@ -10,6 +10,7 @@ import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import { type AnswerResult, answer } from '../../written/answers.ts'
 import { answersTo, linesOf } from '../../written/board-read.ts'
+import { noteCall, stepsOf } from '../../written/calls.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
 import { remind } from '../../written/remind.ts'
 import { months } from '../../written/times.ts'
@@ -39,7 +40,7 @@ export function giveBy(context: Context, request: FastifyRequest): Promise<Answe
 export const outcomeOf = (result: AnswerResult): string =>
   result.conflict ? 'conflict' : result.counted ? 'answered' : 'kept'
 
-export const said = ['answered', 'kept', 'conflict', 'reminded'] as const
+export const said = ['answered', 'kept', 'conflict', 'reminded', 'called'] as const
 
 export function mountAnswers(app: App, context: Context): void {
   const { db } = context
@@ -92,6 +93,20 @@ export function mountAnswers(app: App, context: Context): void {
     },
   )
   app.post<{ Params: Params }>(
+    '/warnings/written/:id/calls',
+    page({ who: coordinators, objects, sample: { org: '1', said: 'x' } }),
+    async (request, reply) => {
+      const called = { org: idOf(text(request.body, 'org')), said: text(request.body, 'said') }
+      try {
+        await noteCall(db, actorOf(request), idOf(request.params.id), called, request.now)
+      } catch (error) {
+        if (!(error instanceof Invalid)) throw error
+        return draw(request, reply, { errors: error.fields, status: 422 })
+      }
+      return reply.redirect(`/warnings/written/${request.params.id}/board?said=called#calls`, 303)
+    },
+  )
+  app.post<{ Params: Params }>(
     '/warnings/written/:id/reminder',
     page({ who: coordinators, objects }),
     async (request, reply) => {
@@ -119,14 +134,23 @@ async function boardIn(tx: Queryable, id: number) {
   return {
     warning,
     version,
-    ...(await together({ lines: linesOf(tx, id), answers: answersTo(tx, id), told: toldOf(tx, id) })),
+    ...(await together({
+      lines: linesOf(tx, id),
+      answers: answersTo(tx, id),
+      told: toldOf(tx, id),
+      made: stepsOf(tx, id),
+    })),
   }
 }
 
 const answerBody = z.strictObject({
   answer: z.enum(answerWords),
   organisation: z.number().int().optional().describe('needed by those who serve several'),
-  planned_on: z.string().max(10).nullish().describe('YYYY-MM-DD: for when the repair is planned'),
+  planned_on: z
+    .string()
+    .max(10)
+    .nullish()
+    .describe('YYYY-MM-DD: for when the repair is planned; mitigated needs it, today or later'),
   affected: z.number().int().nullish().describe('how many devices or systems are affected'),
   note: z.string().max(4_000).nullish(),
 })

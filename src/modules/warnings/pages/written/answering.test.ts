@@ -84,6 +84,8 @@ describe('answering a written warning', () => {
       [{ answer: 'maybe' }, 422],
       [{ affected: 'mnoho' }, 422],
       [{ plannedOn: '31. února' }, 422],
+      [{ plannedOn: '' }, 422],
+      [{ plannedOn: '2020-03-20' }, 422],
       [{ note: 'x'.repeat(5_000) }, 422],
       [{ org: String(stage.trest.id) }, 404],
       [{ org: 'všechny' }, 404],
@@ -110,6 +112,11 @@ describe('answering a written warning', () => {
     expect((await post(null, link, { answer: '' })).statusCode).toBe(422)
     expect((await post(null, link, { answer: 'working' })).headers.location).toBe(`${link}?said=working`)
     expect(await standing(id)).toEqual(['working', 'pending'])
+    const undated = await post(null, link, { answer: 'mitigated' })
+    expect([undated.statusCode, undated.body.includes('vyplňte den, na který je oprava')]).toEqual([
+      422,
+      true,
+    ])
     expect((await post(null, link, { answer: 'not_affected' })).statusCode).toBe(422)
     expect((await get(null, '/w/neznamy')).statusCode).toBe(404)
     await post(null, `${link}/withdrawal`)
@@ -132,7 +139,12 @@ describe('answering a written warning', () => {
       conflict: false,
       answer: 'working',
     })
-    expect((await put(stage.jana, { answer: 'working', affected: -2 })).statusCode).toBe(422)
+    for (const wrong of [
+      { answer: 'working', affected: -2 },
+      { answer: 'mitigated' },
+      { answer: 'mitigated', planned_on: '2020-01-01' },
+    ])
+      expect([wrong, (await put(stage.jana, wrong)).statusCode]).toEqual([wrong, 422])
     expect((await put(stage.jana, { answer: 'working', organisation: stage.trest.id })).statusCode).toBe(404)
     expect((await put(stage.jana, { answer: 'done', org: stage.trest.id })).statusCode).toBe(422)
     expect((await put(stage.karel, { answer: 'seen' })).statusCode).toBe(422)
@@ -189,7 +201,7 @@ describe('answering a written warning', () => {
     for (const said of ['odešla 1 člověku, otevřelo 1', 'nikdo: 1 zpráva nedošla', `org=${stage.trest.id}`])
       expect(board).toContain(said)
     const [, jihlava, trest] = (await get(stage.karel, `${path}/board.csv`)).body.split('\r\n').sort()
-    expect([jihlava, trest].map((line) => line?.split(',').slice(-3).join())).toEqual(['1,1,0', '0,0,1'])
+    expect([jihlava, trest].map((line) => line?.split(',').slice(-6, -3).join())).toEqual(['1,1,0', '0,0,1'])
   })
 
   it('says month by month how quickly the sector answers', async () => {

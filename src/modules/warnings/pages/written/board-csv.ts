@@ -2,7 +2,7 @@
 import { csvFile } from '../../../../platform/csv.ts'
 import { iso } from '../../../../platform/dates.ts'
 import type { T } from '../../../../platform/i18n.ts'
-import type { Line } from '../../written/board-read.ts'
+import { inTime, type Line } from '../../written/board-read.ts'
 import type { Told } from '../../written/told.ts'
 import { reasonWords } from './words.tsx'
 
@@ -24,6 +24,9 @@ export function boardCsv(lines: Line[], told: Told[], t: T): string {
     'told',
     'opened',
     'lost',
+    'in_time',
+    'next_at',
+    'call',
   ]
   return csvFile(
     head.map((name) => t(`written.csv.${name}`)),
@@ -40,6 +43,12 @@ export function boardCsv(lines: Line[], told: Told[], t: T): string {
       toldBy.get(line.org)?.out ?? 0,
       toldBy.get(line.org)?.opened ?? 0,
       toldBy.get(line.org)?.lost ?? 0,
+      yesNo(inTime(line), t),
+      line.next === null ? '' : iso(line.next.at),
+      line.listed === null ? '' : t(`written.calls.why.${line.listed.why}`),
     ]),
   )
 }
+
+const yesNo = (said: boolean | null, t: T): string =>
+  said === null ? '' : t(said ? 'written.yes' : 'written.no')

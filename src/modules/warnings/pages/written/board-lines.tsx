@@ -3,8 +3,10 @@ import { dayShort } from '../../../../platform/dates.ts'
 import type { T } from '../../../../platform/i18n.ts'
 import { Chip, type Column, EmptyState, type PageProps, Table, Time } from '../../../../ui/index.ts'
 import type { Line } from '../../written/board-read.ts'
+import type { Made } from '../../written/calls.ts'
 import type { Told } from '../../written/told.ts'
 import type { Written } from '../../written/types.ts'
+import { MadeCell, NextCell } from './board-calls.tsx'
 import { reasonWords } from './words.tsx'
 
 interface LinesProps {
@@ -12,9 +14,10 @@ interface LinesProps {
   warning: Written
   lines: Line[]
   told: Told[]
+  made: Made[]
 }
 
-export function Lines({ frame, warning, lines, told }: LinesProps) {
+export function Lines({ frame, warning, lines, told, made }: LinesProps) {
   const { t } = frame
   return (
     <Table<Line>
@@ -22,7 +25,7 @@ export function Lines({ frame, warning, lines, told }: LinesProps) {
       captionHidden
       rows={lines}
       rowKey={(row) => row.org}
-      columns={[...always(frame, warning, told), ...whereSaid(frame, lines)]}
+      columns={[...always(frame, warning, told), ...whereSaid(frame, lines, made)]}
       empty={<EmptyState title={t('written.preview.nobody')} />}
     />
   )
@@ -77,7 +80,7 @@ function ToldCell({ t, told, href }: { t: T; told: Told | undefined; href: strin
   )
 }
 
-function whereSaid({ t, now, zone }: LinesProps['frame'], lines: Line[]): Column<Line>[] {
+function whereSaid({ t, now, zone }: LinesProps['frame'], lines: Line[], made: Made[]): Column<Line>[] {
   const columns: (Column<Line> & { said: (row: Line) => boolean })[] = [
     {
       key: 'affected',
@@ -107,6 +110,18 @@ function whereSaid({ t, now, zone }: LinesProps['frame'], lines: Line[]): Column
       said: (row) => row.remindedAt !== null,
       cell: (row) =>
         row.remindedAt === null ? '–' : <Time t={t} at={row.remindedAt} now={now} zone={zone} />,
+    },
+    {
+      key: 'next',
+      label: t('written.board.next'),
+      said: (row) => row.next !== null,
+      cell: (row) => <NextCell t={t} line={row} now={now} zone={zone} />,
+    },
+    {
+      key: 'made',
+      label: t('written.board.made'),
+      said: (row) => made.some((one) => one.org === row.org),
+      cell: (row) => <MadeCell t={t} made={made.filter((one) => one.org === row.org)} zone={zone} />,
     },
   ]
   return columns.filter((column) => lines.some(column.said))

@@ -22,9 +22,11 @@ import {
   Time,
 } from '../../../../ui/index.ts'
 import { figuresOf, type Given, type Line } from '../../written/board-read.ts'
+import type { Made } from '../../written/calls.ts'
 import type { Told } from '../../written/told.ts'
 import { answerWords, type Version, type Written } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
+import { CallList } from './board-calls.tsx'
 import { Lines } from './board-lines.tsx'
 import { BoardMap } from './board-map.tsx'
 import { Marks } from './words.tsx'
@@ -36,6 +38,8 @@ export interface BoardProps {
   lines: Line[]
   answers: Given[]
   told: Told[]
+  /** What the clocks did, and calls. */
+  made: Made[]
   /** Code of the region to which the lines are cut down; empty for all. */
   region: string
   errors?: Record<string, string>
@@ -80,9 +84,11 @@ export function boardPage(props: BoardProps): string {
             warning={warning}
             lines={lines.filter((line) => props.region === '' || line.region === props.region)}
             told={props.told}
+            made={props.made}
           />
         </div>
       </Live>
+      <CallList frame={frame} warning={warning} lines={lines} made={props.made} errors={props.errors} />
       {warning.state === 'published' && <Deeds {...props} />}
       <History {...props} />
     </Page>,
@@ -117,6 +123,14 @@ function Sums({ t, lines }: { t: T; lines: Line[] }) {
         value={lasting(figures.meanToDone)}
         definition={t('written.board.done.what')}
       />
+      {figures.inTime !== null && (
+        <Definition
+          t={t}
+          label={t('written.board.inTime')}
+          value={`${t.number(figures.inTime)} / ${t.number(figures.asked)}`}
+          definition={t('written.board.inTime.what')}
+        />
+      )}
       <Definition
         t={t}
         label={t('written.board.affected')}
@@ -146,7 +160,10 @@ function Deeds({ frame, warning, lines, errors }: BoardProps) {
   const { t, csrf } = frame
   return (
     <Section title={t('written.next')}>
-      <Details summary={t('written.board.behalf')} open={errors !== undefined}>
+      <Details
+        summary={t('written.board.behalf')}
+        open={errors !== undefined && errors.callNote === undefined}
+      >
         <Form action={`/warnings/written/${warning.id}/board`} csrf={csrf} label={t('written.board.behalf')}>
           <Field
             label={t('warnings.org')}
@@ -164,7 +181,12 @@ function Deeds({ frame, warning, lines, errors }: BoardProps) {
             error={errors?.answer && t(`written.answerError.${errors.answer}`)}
           />
           <Field label={t('written.field.affected')} name="affected" type="number" min={0} max={1_000_000} />
-          <Field label={t('written.field.plannedOn')} name="plannedOn" type="date" />
+          <Field
+            label={t('written.field.plannedOn')}
+            name="plannedOn"
+            type="date"
+            error={errors?.plannedOn && t(`written.answerError.${errors.plannedOn}`)}
+          />
           <Field
             label={t('written.field.behalf')}
             name="note"

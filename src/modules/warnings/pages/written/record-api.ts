@@ -6,7 +6,7 @@ import { type Queryable, together } from '../../../../platform/database.ts'
 import { iso } from '../../../../platform/dates.ts'
 import { NotFound } from '../../../../platform/errors.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
-import { figuresOf, type Line, linesOf } from '../../written/board-read.ts'
+import { figuresOf, inTime, type Line, linesOf } from '../../written/board-read.ts'
 import { changesBetween } from '../../written/compare.ts'
 import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { getWritten, versionOf, versionsOf } from '../../written/read.ts'
@@ -42,6 +42,12 @@ const lineAnswer = z.object({
   done_at: instant.nullable(),
   reminded_at: instant.nullable(),
   out_at: instant.nullable().describe('since when a narrower version no longer reaches it'),
+  in_time: z
+    .boolean()
+    .nullable()
+    .describe('first answered within an hour (high) or two working days (medium)'),
+  next_step_at: instant.nullable().describe('when somebody is told next, or called, while nothing changes'),
+  call: z.enum(['phone', 'silent', 'deadline']).nullable().describe('why it is on the call list'),
 })
 const boardAnswer = z.object({
   number: z.string().nullable(),
@@ -53,6 +59,7 @@ const boardAnswer = z.object({
   mean_minutes_to_answer: z.number().nullable(),
   mean_minutes_to_done: z.number().nullable(),
   affected: z.number(),
+  in_time: z.number().nullable().describe('how many first answered in time; null where nothing is aimed at'),
   organisations: z.array(lineAnswer),
 })
 
@@ -95,6 +102,7 @@ export function mountRecordApi(app: App, { db }: Context): void {
         mean_minutes_to_answer: figures.meanToAnswer,
         mean_minutes_to_done: figures.meanToDone,
         affected: figures.affected,
+        in_time: figures.inTime,
         organisations: lines.map(lineJson),
       }
     },
@@ -141,4 +149,7 @@ const lineJson = (line: Line): z.infer<typeof lineAnswer> => ({
   done_at: isoOf(line.doneAt),
   reminded_at: isoOf(line.remindedAt),
   out_at: isoOf(line.outAt),
+  in_time: inTime(line),
+  next_step_at: isoOf(line.next?.at ?? null),
+  call: line.listed?.why ?? null,
 })
