@@ -5267,6 +5267,38 @@ create policy engine_all on written_numbers for all to hsoc_engine using (true) 
 grant insert, select, update on written_numbers to hsoc_app;
 grant delete, insert, select, update on written_numbers to hsoc_engine;
 
+create table written_owners (
+  warning_id integer not null,
+  org_id integer not null,
+  version integer default 0 not null,
+  asked boolean default false not null,
+  pieces integer default 0 not null,
+  departments integer default 0 not null,
+  what jsonb default '[]'::jsonb not null,
+  due_at timestamp with time zone,
+  constraint written_owners_pkey PRIMARY KEY (warning_id, org_id),
+  constraint written_owners_departments_check CHECK ((departments >= 0)),
+  constraint written_owners_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_owners_pieces_check CHECK ((pieces >= 0)),
+  constraint written_owners_version_check CHECK ((version >= 0)),
+  constraint written_owners_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE,
+  constraint written_owners_what_check CHECK ((octet_length((what)::text) <= 10000))
+);
+CREATE INDEX written_owners_due ON public.written_owners USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX written_owners_org ON public.written_owners USING btree (org_id);
+comment on table written_owners is 'Organisations of the audience of a written warning that run what it names, for them alone';
+comment on column written_owners.version is 'The version of which it was last told because of this; 0: of none';
+comment on column written_owners.pieces is '0: nothing was found yet, it waits to be looked at';
+comment on column written_owners.what is 'Names as the inventory has them with their pieces, the most first';
+comment on column written_owners.due_at is 'Its inventory changed since then, and was not looked at again yet';
+alter table written_owners enable row level security;
+create policy app_reads on written_owners for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_owners.warning_id)))));
+create policy engine_all on written_owners for all to hsoc_engine using (true) with check (true);
+grant select on written_owners to hsoc_app;
+grant delete, insert, select, update on written_owners to hsoc_engine;
+
 create table written_passed (
   passing_id integer not null,
   person_id integer not null,
@@ -5414,6 +5446,7 @@ create table written_versions (
   published_at timestamp with time zone,
   advisory_id integer,
   advisory_seq integer,
+  owners text,
   constraint written_versions_pkey PRIMARY KEY (id),
   constraint written_versions_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
   constraint written_versions_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
@@ -5437,10 +5470,11 @@ create table written_versions (
   constraint written_versions_kind_check CHECK ((kind = ANY (ARRAY['info'::text, 'vulnerability'::text, 'campaign'::text, 'emergency'::text]))),
   constraint written_versions_no_check CHECK ((no >= 1)),
   constraint written_versions_orgs_check CHECK ((cardinality(orgs) <= 2000)),
+  constraint written_versions_owners_check CHECK ((owners = ANY (ARRAY['nobody'::text, 'few'::text, '5–10'::text, '11–20'::text, '21+'::text]))),
   constraint written_versions_period_id_fkey FOREIGN KEY (period_id) REFERENCES single_duty_periods(id),
   constraint written_versions_refs_check CHECK ((length(refs) <= 4000)),
   constraint written_versions_review_note_check CHECK ((length(review_note) <= 2000)),
-  constraint written_versions_rules_check CHECK ((octet_length((rules)::text) <= 100000)),
+  constraint written_versions_rules_check CHECK ((octet_length((rules)::text) <= 400000)),
   constraint written_versions_severity_check CHECK (((severity >= 1) AND (severity <= 4))),
   constraint written_versions_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text, 'past'::text]))),
   constraint written_versions_texts_check CHECK ((octet_length((texts)::text) <= 100000)),
@@ -5457,12 +5491,13 @@ comment on column written_versions.no is 'Counts published versions; the one bei
 comment on column written_versions.orgs is 'The chosen organisations; an empty list means nobody';
 comment on column written_versions.texts is 'By language: title, happened, concerns, todo; Czech is the one that counts';
 comment on column written_versions.translation is 'Of the English text against the Czech one';
-comment on column written_versions.rules is 'Who of the audience is asked to answer: all, prefixes, domains, kinds, regions; it never widens the audience';
+comment on column written_versions.rules is 'Who of the audience is asked to answer: all, prefixes, domains, kinds, regions, products; it never widens the audience';
 comment on column written_versions.substantive is 'A change of substance: everybody is asked anew';
 comment on column written_versions.readers is 'Scopes that read this version, if they read the warning at all';
 comment on column written_versions.period_id is 'Released by one person alone in this period';
 comment on column written_versions.advisory_id is 'The advisory that it was made of';
 comment on column written_versions.advisory_seq is 'The version of the advisory that it takes up';
+comment on column written_versions.owners is 'How many organisations run what it names, as coordinators are told; null: not looked at yet';
 alter table written_versions enable row level security;
 create policy app_changes on written_versions for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
    FROM written_warnings w

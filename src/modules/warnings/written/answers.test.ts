@@ -163,6 +163,7 @@ describe('answers to written warnings', () => {
         region: null,
         asked: true,
         reasons: [],
+        owns: null,
         answer: after === null ? 'pending' : 'seen',
         plannedOn: null,
         affected: 2,

@@ -1,6 +1,7 @@
 /** The board as it is read: every organisation's standing and age, its answers, and how quickly answers came. */
 import type { Queryable, Tx } from '../../../platform/database.ts'
 import type { Reason } from './exposure.ts'
+import { type Holding, isAsked, owns } from './owners.ts'
 import type { AnswerWord, Standing } from './types.ts'
 
 const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
@@ -12,6 +13,8 @@ export interface Line {
   region: string | null
   asked: boolean
   reasons: Reason[]
+  /** What the organisation itself runs of what the warning names; null for everybody else. */
+  owns: Holding | null
   answer: Standing
   plannedOn: string | null
   affected: number | null
@@ -41,12 +44,12 @@ export interface Given {
 /** Gaps first: silent and asked, then by how long they have not moved. A member sees its own line alone. */
 export async function linesOf(tx: Queryable, id: number): Promise<Line[]> {
   const { rows } = await tx.query<Line & Record<string, unknown>>(
-    `select a.org_id as org, coalesce(t.name, o.name) as name, coalesce(t.nuts3, o.nuts3) as region, a.asked, a.reasons, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
+    `select a.org_id as org, coalesce(t.name, o.name) as name, coalesce(t.nuts3, o.nuts3) as region, ${isAsked('a')} as asked, a.reasons, ${owns('a')} as owns, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
        ${ms('a.asked_at')} as "askedAt", ${ms('a.answered_at')} as "answeredAt", ${ms('a.first_answer_at')} as "firstAnswerAt",
        ${ms('a.done_at')} as "doneAt", ${ms('a.reminded_at')} as "remindedAt", ${ms('a.out_at')} as "outAt"
      from written_asked a join organisations o on o.id = a.org_id left join organisations t on t.id = o.present_id
      where a.warning_id = $1
-     order by a.out_at is not null, not a.asked, a.answer <> 'pending', coalesce(a.answered_at, a.asked_at), o.name, o.id`,
+     order by a.out_at is not null, not ${isAsked('a')}, a.answer <> 'pending', coalesce(a.answered_at, a.asked_at), o.name, o.id`,
     [id],
   )
   return rows

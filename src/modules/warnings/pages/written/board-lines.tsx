@@ -12,9 +12,11 @@ interface LinesProps {
   warning: Written
   lines: Line[]
   told: Told[]
+  /** It asks those too who run what it names, whom nobody else sees. */
+  byInventory: boolean
 }
 
-export function Lines({ frame, warning, lines, told }: LinesProps) {
+export function Lines({ frame, warning, lines, told, byInventory }: LinesProps) {
   const { t } = frame
   return (
     <Table<Line>
@@ -22,14 +24,23 @@ export function Lines({ frame, warning, lines, told }: LinesProps) {
       captionHidden
       rows={lines}
       rowKey={(row) => row.org}
-      columns={[...always(frame, warning, told), ...whereSaid(frame, lines)]}
+      columns={[...always(frame, warning, told, byInventory), ...whereSaid(frame, lines)]}
       empty={<EmptyState title={t('written.preview.nobody')} />}
     />
   )
 }
 
-function always({ t, now, zone }: LinesProps['frame'], warning: Written, told: Told[]): Column<Line>[] {
+function always(
+  { t, now, zone }: LinesProps['frame'],
+  warning: Written,
+  told: Told[],
+  byInventory: boolean,
+): Column<Line>[] {
   const toldBy = new Map(told.map((one) => [one.org, one]))
+  const standing = ({ asked, answer }: Line): string =>
+    asked || (byInventory && answer !== 'pending')
+      ? t(`written.standing.${answer}`)
+      : t(`written.board.${byInventory ? 'byInventory' : 'notAsked'}`)
   return [
     { key: 'org', label: t('warnings.org'), main: true, cell: (row) => row.name },
     {
@@ -37,11 +48,7 @@ function always({ t, now, zone }: LinesProps['frame'], warning: Written, told: T
       label: t('warnings.standing'),
       cell: (row) => (
         <>
-          {row.outAt !== null
-            ? t('written.board.out')
-            : row.asked
-              ? t(`written.standing.${row.answer}`)
-              : t('written.board.notAsked')}{' '}
+          {row.outAt !== null ? t('written.board.out') : standing(row)}{' '}
           {row.conflict && <Chip>{t('written.board.conflict')}</Chip>}
         </>
       ),

@@ -6,6 +6,7 @@ import { type Queryable, together } from '../../../../platform/database.ts'
 import { Changed, Forbidden, Invalid, WrongState } from '../../../../platform/errors.ts'
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
+import { knownNames } from '../../../advisories/index.ts'
 import { kinds as orgKinds } from '../../../members/index.ts'
 import { periodAt } from '../../written/duty.ts'
 import { create, discard, save, sendBack, submit } from '../../written/edit.ts'
@@ -13,6 +14,7 @@ import { newsFor } from '../../written/from-advisory.ts'
 import { derivationOf } from '../../written/from-warnings.ts'
 import { findIn, keyOf } from '../../written/indicators/find.ts'
 import { indicatorsOf } from '../../written/indicators/keep.ts'
+import { countOwners } from '../../written/owners.ts'
 import { publish } from '../../written/publish.ts'
 import { reachOf } from '../../written/reach.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
@@ -58,6 +60,10 @@ const sample = {
   all: '1',
   prefixes: '',
   domains: '',
+  products: '',
+  addVendor: '',
+  addProduct: '',
+  addVersions: '',
   actionBy: '',
   validUntil: '',
   refs: '',
@@ -105,6 +111,8 @@ export function mountEditing(app: App, context: Context): void {
     const found = await asReader(db, actor, request.now, (tx) =>
       workingIn(tx, idOf(request.params.id), request.now),
     )
+    const products = found.version.rules.products ?? []
+    const owners = products.length === 0 ? null : await countOwners(db, products)
     const frame = frameOf(request, { active: 'written', title: '' })
     const said = (request.query as { said?: string }).said
     return sendHtml(
@@ -112,6 +120,7 @@ export function mountEditing(app: App, context: Context): void {
       workingPage({
         frame,
         ...found,
+        owners,
         typed: wrong.typed ?? found.typed,
         seen: wrong.seen ?? draftRevision(found.version),
         errors: wrong.errors ?? {},
@@ -211,7 +220,8 @@ async function workingIn(tx: Queryable, id: number, now: number) {
 }
 
 async function choicesOf(tx: Queryable): Promise<Choices> {
-  const { organisations, groups, regions } = await together({
+  const { organisations, groups, regions, names } = await together({
+    names: knownNames(tx),
     organisations: tx.query<{ id: number; name: string }>(
       `select id, name from organisations where status <> 'left' order by name, id`,
     ),
@@ -227,5 +237,6 @@ async function choicesOf(tx: Queryable): Promise<Choices> {
     groups: groups.rows,
     kinds: [...orgKinds],
     regions: regions.rows.map((row) => row.region),
+    ...names,
   }
 }

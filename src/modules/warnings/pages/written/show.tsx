@@ -15,6 +15,7 @@ import {
   Time,
 } from '../../../../ui/index.ts'
 import { changesBetween } from '../../written/compare.ts'
+import { namesProducts } from '../../written/exposure.ts'
 import { revocationRevision, versionRevision } from '../../written/seen.ts'
 import { saidIn } from '../../written/words.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
@@ -25,7 +26,7 @@ import { Answers } from './own-answers.tsx'
 import { PassedOn, PassingOn } from './passing.tsx'
 import type { ShowProps } from './show-props.ts'
 import { Text } from './text.tsx'
-import { Marks, stateNow } from './words.tsx'
+import { Marks, ownersWords, stateNow } from './words.tsx'
 
 export function showPage(props: ShowProps): string {
   const { frame, warning, version, actor } = props
@@ -139,6 +140,7 @@ function factsOf(
         note: (
           <>
             {t('written.preview.asked', { n: reached.asked })}{' '}
+            {namesProducts(version.rules) && `${ownersWords(version.owners, t)} `}
             <a href={`/warnings/written/${warning.id}/board`}>{t('written.board.open')}</a>
           </>
         ),

@@ -18,7 +18,7 @@ import type { Derivation } from '../../written/from-warnings.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 import type { Reach } from '../../written/reach.ts'
 import { versionRevision } from '../../written/seen.ts'
-import type { Version, Written } from '../../written/types.ts'
+import type { OwnersWord, Version, Written } from '../../written/types.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
 import { ChangedSince, Differences } from './changed.tsx'
 import { Sources } from './derivation.tsx'
@@ -39,6 +39,8 @@ export interface WorkingProps {
   seen: string
   choices: Choices
   reach: Reach
+  /** How many run what it names; null where it names nothing. */
+  owners: OwnersWord | null
   indicators: Kept[]
   /** Others in the text that nobody has taken. */
   untaken: number
@@ -101,7 +103,7 @@ export function workingPage(props: WorkingProps): string {
         </>
       )}
       <Taken {...props} />
-      <Preview t={t} reach={props.reach} version={version} />
+      <Preview t={t} reach={props.reach} version={version} owners={props.owners} />
       <Next {...props} />
     </Page>,
   )
