@@ -117,8 +117,7 @@ async function isAsked(db: Queryable, { person, org, written }: Claimed): Promis
   if (person === null || org === null) return false
   if (written === null) return true
   const { rowCount } = await db.query(
-    `select 1 from written_asked a where a.warning_id = $1 and a.org_id = $2 and a.out_at is null and (a.asked
-       or exists (select 1 from written_owners r where r.warning_id = a.warning_id and r.org_id = a.org_id and r.asked))`,
+    'select 1 from written_asked where warning_id = $1 and org_id = $2 and asked and out_at is null',
     [written, org],
   )
   return rowCount === 1
