@@ -54,6 +54,10 @@ export async function seedWritten(
     version,
     person,
   ])
+  await db.engine.query(
+    `insert into written_owners (warning_id, org_id, asked, pieces, what) values ($1, $2, true, 1, $3)`,
+    [id, hospital.id, JSON.stringify([{ name: `${mark}-canary-owned`, pieces: 1 }])],
+  )
   await db.engine.query('insert into written_numbers (year, last) values (2026, 9000) on conflict do nothing')
   await one(
     `insert into written_asked (warning_id, org_id, version, asked, reasons, asked_at) values ($1, $2, 1, true, '[{"why": "all"}]', $3) returning org_id`,

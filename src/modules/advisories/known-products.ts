@@ -26,3 +26,18 @@ export async function knownProducts(
   )
   return rows
 }
+
+const mostNames = 500
+
+/** Names of makers and of their products as the advisories call them that the reader sees, those of the latest first; for completion. */
+export async function knownNames(tx: Queryable): Promise<{ vendors: string[]; products: string[] }> {
+  const names = async (column: 'vendor' | 'product'): Promise<string[]> => {
+    const { rows } = await tx.query<{ name: string }>(
+      `select name from (select p.${column} as name, max(p.advisory_id) as latest from advisory_products p join advisories a on a.id = p.advisory_id
+         where p.${column} <> '' group by 1 order by 2 desc limit $1) n order by 1`,
+      [mostNames],
+    )
+    return rows.map(({ name }) => name)
+  }
+  return { vendors: await names('vendor'), products: await names('product') }
+}

@@ -12,6 +12,7 @@ import {
   type ItemAnswer,
   type ItemStanding,
   itemAnswers,
+  lookAgain,
   mayAnswer,
   needsNote,
   roleAt,
@@ -140,7 +141,7 @@ export async function decide(
   by: Actor,
   now: number,
 ): Promise<void> {
-  const advisory = await asActor(db, by, now, async (tx) => {
+  const { advisory, org } = await asActor(db, by, now, async (tx) => {
     const meant = await meantBy(tx, id, asset)
     const said = { vendor: meant.vendor, product: meant.product }
     if (same === null) await takeBack(tx, meant, by, now)
@@ -148,9 +149,12 @@ export async function decide(
       for (const affected of meant.products)
         await decideMatch(tx, meant.org, { asset: said, affected, same, reason }, by, now)
     await tx.query('select queue_matches($1, $2)', [asset, iso(now)])
-    return meant.advisory
+    return meant
   })
-  await asEngine(db, (tx) => matchDue(tx, advisory, now))
+  await asEngine(db, async (tx) => {
+    await matchDue(tx, advisory, now)
+    await lookAgain(tx, [org], now)
+  })
 }
 
 async function meantBy(tx: Tx, id: number, asset: number): Promise<Meant> {

@@ -3,6 +3,7 @@ import type { Context } from '../../platform/context.ts'
 import { asEngine, type Database, type Tx } from '../../platform/database.ts'
 import { iso } from '../../platform/dates.ts'
 import { fillKeys, keysAreMissing, takeChanged } from '../assets/index.ts'
+import { lookAgain, openAsker } from '../warnings/index.ts'
 import { publishBands } from './bands.ts'
 import { matchAdvisory } from './run.ts'
 import { tellOfHeld } from './tell-held.ts'
@@ -22,6 +23,7 @@ export interface Matcher {
 
 export function openMatcher({ db, log }: Pick<Context, 'db' | 'log'>): Matcher {
   const failed = new Map<number, number>()
+  const asker = openAsker({ db, log })
   let bandsAt = 0
 
   const each = async (
@@ -55,7 +57,7 @@ export function openMatcher({ db, log }: Pick<Context, 'db' | 'log'>): Matcher {
         bandsAt = now
         await asEngine(db, (tx) => publishBands(tx, now))
       }
-      return fresh.length + changed + due.length
+      return fresh.length + changed + due.length + (await asker.work(now))
     },
   }
 }
@@ -117,8 +119,17 @@ function queueChanged(db: Database, now: number): Promise<number> {
        on conflict do nothing`,
       [assets, iso(now)],
     )
+    await lookAgain(tx, await ownersOf(tx, assets), now)
     return assets.length
   })
+}
+
+async function ownersOf(tx: Tx, assets: number[]): Promise<number[]> {
+  const { rows } = await tx.query<{ org: number }>(
+    'select distinct org_id as org from assets where id = any ($1)',
+    [assets],
+  )
+  return rows.map(({ org }) => org)
 }
 
 async function dueAdvisories(db: Database, without: number[]): Promise<number[]> {

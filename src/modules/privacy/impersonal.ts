@@ -81,6 +81,7 @@ export const impersonal: readonly string[] = [
     'warning_checks',
     'written_asked',
     'written_numbers',
+    'written_owners',
     'written_sources',
     'written_tombstones',
     'warning_episodes',

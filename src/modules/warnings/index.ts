@@ -18,6 +18,7 @@ export { understandAnswers } from './short-answers.ts'
 export type { SuppressedFilters, SuppressedRow } from './suppressed.ts'
 export * from './types.ts'
 export { byRank, contradict, mayAnswer, needsNote, roleAt, transitions } from './written/answer-rules.ts'
+export { type Asker, lookAgain, openAsker } from './written/ask-owners.ts'
 export { type ToCall, toCall } from './written/calls.ts'
 export {
   type Asked as AskedOfWritten,

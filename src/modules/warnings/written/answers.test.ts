@@ -186,6 +186,7 @@ describe('answers to written warnings', () => {
         phone: null,
         asked: true,
         reasons: [],
+        owns: null,
         answer: after === null ? 'pending' : 'seen',
         plannedOn: null,
         affected: 2,

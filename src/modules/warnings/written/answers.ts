@@ -7,6 +7,7 @@ import { Forbidden, Invalid, NotFound, WrongState } from '../../../platform/erro
 import { COORDINATORS, readersOfOrg } from '../../../values/scopes.ts'
 import { queueAnswer } from '../../channels/index.ts'
 import { byRank, contradict, mayAnswer, needsNote, roleAt, transitions } from './answer-rules.ts'
+import { isAsked } from './owners.ts'
 import { type AnswerWord, answerWords, type Standing } from './types.ts'
 
 export interface NewAnswer {
@@ -153,7 +154,7 @@ async function settle(
     counted
       ? `update written_asked set answer = $3, planned_on = coalesce($4, planned_on), affected = coalesce($5, affected), conflict = $6,
            answered_at = to_timestamp($7 / 1000.0), first_answer_at = coalesce(first_answer_at, to_timestamp($7 / 1000.0)),
-           done_at = case when $3 = 'done' then coalesce(done_at, to_timestamp($7 / 1000.0)) end where warning_id = $1 and org_id = $2`
+           done_at = case when $3 = 'done' then coalesce(done_at, to_timestamp($7 / 1000.0)) end, asked = ${isAsked('written_asked')} where warning_id = $1 and org_id = $2`
       : `update written_asked set conflict = conflict or $3 where warning_id = $1 and org_id = $2`,
     counted
       ? [id, given.org, given.answer, given.plannedOn || null, given.affected ?? null, conflict, now]

@@ -3,6 +3,7 @@ import type { Queryable, Tx } from '../../../platform/database.ts'
 import { afterWorkingDays } from '../working-days.ts'
 import { type Clock, type ClockStep, type Listing, listedOf, nextOf, type Standpoint } from './clocks.ts'
 import type { Reason } from './exposure.ts'
+import { type Holding, isAsked, owns } from './owners.ts'
 import type { AnswerWord, Standing } from './types.ts'
 
 const ms = (column: string): string => `extract(epoch from ${column})::float8 * 1000`
@@ -15,6 +16,8 @@ export interface Line {
   phone: string | null
   asked: boolean
   reasons: Reason[]
+  /** What the organisation itself runs of what the warning names; null for everybody else. */
+  owns: Holding | null
   answer: Standing
   plannedOn: string | null
   affected: number | null
@@ -58,7 +61,7 @@ type Clocked = Omit<Standpoint, 'answer' | 'askedAt'> & { living: boolean }
 /** Gaps first: silent and asked, then by how long they have not moved. A member sees its own line alone. */
 export async function linesOf(tx: Queryable, id: number): Promise<Line[]> {
   const { rows } = await tx.query<Omit<Line, keyof Clocks> & Clocked & Record<string, unknown>>(
-    `select a.org_id as org, coalesce(t.name, o.name) as name, coalesce(t.nuts3, o.nuts3) as region, coalesce(t.phone, o.phone) as phone, a.asked, a.reasons, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
+    `select a.org_id as org, coalesce(t.name, o.name) as name, coalesce(t.nuts3, o.nuts3) as region, coalesce(t.phone, o.phone) as phone, ${isAsked('a')} as asked, a.reasons, ${owns('a')} as owns, a.answer, a.planned_on as "plannedOn", a.affected, a.conflict,
        ${ms('a.asked_at')} as "askedAt", ${ms('a.answered_at')} as "answeredAt", ${ms('a.first_answer_at')} as "firstAnswerAt",
        ${ms('a.done_at')} as "doneAt", ${ms('a.reminded_at')} as "remindedAt", ${ms('a.out_at')} as "outAt",
        a.asked and a.out_at is null and w.state = 'published' and coalesce(w.ends_at > (select actor_now()), true) as living, v.severity,
@@ -67,7 +70,7 @@ export async function linesOf(tx: Queryable, id: number): Promise<Line[]> {
      from written_asked a join organisations o on o.id = a.org_id left join organisations t on t.id = o.present_id
        join written_warnings w on w.id = a.warning_id join written_versions v on v.warning_id = w.id and v.no = w.version
      where a.warning_id = $1
-     order by a.out_at is not null, not a.asked, a.answer <> 'pending', coalesce(a.answered_at, a.asked_at), o.name collate "cs-x-icu", o.id`,
+     order by a.out_at is not null, not ${isAsked('a')}, a.answer <> 'pending', coalesce(a.answered_at, a.asked_at), o.name collate "cs-x-icu", o.id`,
     [id],
   )
   // Most stand at one of a few places, and working days are not reckoned for each of hundreds anew.

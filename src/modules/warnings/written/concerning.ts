@@ -1,5 +1,6 @@
 /** What written warnings ask of organisations now: one line for each that has not yet done what it was asked. */
 import type { Queryable } from '../../../platform/database.ts'
+import { isAsked } from './owners.ts'
 import type { Standing, Texts } from './types.ts'
 
 export interface Asked {
@@ -30,7 +31,7 @@ export async function askedOf(tx: Queryable, orgs: number[], today: string): Pro
        extract(epoch from a.asked_at)::float8 * 1000 as "askedAt", v.action_by as "actionBy", a.planned_on as "plannedOn", a.conflict
      from written_asked a join written_warnings w on w.id = a.warning_id join written_versions v on v.warning_id = w.id and v.no = w.version
        join organisations o on o.id = a.org_id left join organisations h on h.id = o.present_id
-     where a.org_id = any ($1) and a.asked and a.out_at is null and w.state = 'published' and (w.ends_at is null or w.ends_at > (select actor_now()))
+     where a.org_id = any ($1) and ${isAsked('a')} and a.out_at is null and w.state = 'published' and (w.ends_at is null or w.ends_at > (select actor_now()))
        and (a.answer in ('pending', 'seen', 'working') or a.answer = 'mitigated' and coalesce(a.planned_on, a.answered_at::date + ${undatedDays}) <= $2::date)
      order by v.severity desc, a.asked_at desc, w.id desc limit ${most}`,
     [orgs, today],

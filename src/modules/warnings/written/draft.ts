@@ -5,6 +5,7 @@ import { Invalid } from '../../../platform/errors.ts'
 import { parseNet } from '../../../values/address.ts'
 import { audiences, refusedPair } from '../../../values/audience.ts'
 import { tlps } from '../../../values/tlp.ts'
+import { distinct, mostProducts, product, refuseProducts } from './products.ts'
 import {
   type Draft,
   kinds,
@@ -60,6 +61,7 @@ const shape = z.object({
     domains: z.array(domain).max(500),
     kinds: words,
     regions: words,
+    products: z.array(product).max(mostProducts).default([]),
   }),
   actionBy: z
     .string()
@@ -89,8 +91,11 @@ export function readDraft(given: unknown): Draft {
   if ((draft.kind === 'emergency') !== (draft.severity === 4))
     throw new Invalid('Severity and kind do not fit', { severity: 'emergency' })
   if (draft.audience === 'group' && draft.group === null) throw new Invalid('No group', { group: 'group' })
+  const products = distinct(draft.rules.products)
+  refuseProducts(products)
   return {
     ...draft,
+    rules: { ...draft.rules, products },
     orgs: draft.audience === 'organisations' ? [...new Set(draft.orgs)] : [],
     group: draft.audience === 'group' ? draft.group : null,
     named: draft.tlp === 'RED' ? [...new Set(draft.named)] : [],
@@ -99,9 +104,12 @@ export function readDraft(given: unknown): Draft {
 
 /** `texts.cs.title`, `rules.prefixes`: where in a list the mistake stands is of no use in a form. */
 const fieldOf = (path: PropertyKey[]): string =>
-  path.filter((step) => typeof step === 'string').join('.') || 'form'
+  path.includes('products')
+    ? 'rules.products'
+    : path.filter((step) => typeof step === 'string').join('.') || 'form'
 
 const codeOf = (path: PropertyKey[], code: string): string => {
+  if (path.includes('products')) return path.at(-1) === 'products' ? 'manyProducts' : 'product'
   if (path.includes('prefixes')) return 'network'
   if (path.includes('domains')) return 'domain'
   if (code === 'too_big') return path.at(-1) === 'orgs' || path.at(-1) === 'named' ? 'many' : 'length'

@@ -15,6 +15,7 @@ import {
   type AdvisoryLink,
   audienceOf,
   type Draft,
+  type Rules,
   type Translation,
   type Version,
   type Written,
@@ -176,14 +177,17 @@ export async function beginNext(
   tx: Tx,
   id: number,
   by: Actor,
-  taken: { seq: number; note: string } | null,
+  taken: { seq: number; note: string; rules?: Rules } | null,
   now: number,
 ): Promise<void> {
   const warning = await lockWritten(tx, id)
   const out = await versionOf(tx, id, 'published')
   if (warning.state !== 'published' || !out || (await versionOf(tx, id, 'working')))
     throw new WrongState('Only a published warning without an open change can be changed')
-  const draft: Draft = { ...out, changeNote: taken?.note ?? '', substantive: true, translated: false }
+  const draft: Draft = {
+    ...{ ...out, rules: taken?.rules ?? out.rules, changeNote: taken?.note ?? '' },
+    ...{ substantive: true, translated: false },
+  }
   const readers = await draftReaders(tx, by.person, draft, now)
   await insertVersion(tx, {
     warning: id,

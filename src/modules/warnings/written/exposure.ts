@@ -24,11 +24,17 @@ const overlap = (a: Net, b: Net): boolean => a.v === b.v && a.lo <= b.hi && b.lo
 /** Equal, or a name below it. */
 const isBelow = (name: string, above: string): boolean => name === above || name.endsWith(`.${above}`)
 
-/** The reasons for which the warning concerns the organisation; empty where it does not. Without any rule it concerns everybody. */
+/** Its rules name what hospitals run: of whom that holds, `owners.ts` finds, and the organisation alone learns. */
+export const namesProducts = ({ products }: Rules): boolean => (products ?? []).length > 0
+
+/**
+ * The reasons for which the warning concerns the organisation; empty where it does not, or where only its inventory says so.
+ * Without any rule it concerns everybody.
+ */
 export function reasonsOf(rules: Rules, org: Exposable): Reason[] {
   const { prefixes, domains, kinds, regions } = rules
-  if (rules.all || [prefixes, domains, kinds, regions].every((list) => list.length === 0))
-    return [{ why: 'all' }]
+  const lists = [prefixes, domains, kinds, regions, rules.products ?? []]
+  if (rules.all || lists.every((list) => list.length === 0)) return [{ why: 'all' }]
   const own = org.networks.flatMap((text) => parseNet(text) ?? [])
   const reasons: Reason[] = []
   for (const rule of prefixes) {

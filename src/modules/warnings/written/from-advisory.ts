@@ -16,9 +16,10 @@ import {
 } from '../../advisories/index.ts'
 import { longest } from './draft.ts'
 import { begin, beginNext, must, note } from './edit.ts'
+import { linesOf, productsFor } from './products.ts'
 import { getWritten, readersOf, versionOf } from './read.ts'
 import { templateOf } from './templates.ts'
-import type { Draft, Text, Version } from './types.ts'
+import type { Draft, Rules, Text, Version } from './types.ts'
 
 const mostNames = 40
 const mostRemedies = 20
@@ -37,6 +38,7 @@ export function draftOfAdvisory({ line, content }: Advisory, baseUrl: string): D
       cs: textOf(translator('cs'), line, content),
       en: textOf(translator('en'), line, content),
     },
+    rules: rulesOf(content),
     refs: cut(
       [`${baseUrl}/advisories/${line.id}`, ...content.references.map(({ url }) => url)].join('\n'),
       4_000,
@@ -82,9 +84,17 @@ function textOf(t: T, line: Advisory['line'], content: Content): Text {
   }
 }
 
-function affectedNames({ products, vulnerabilities }: Content): string[] {
+const affectedNames = (content: Content): string[] => [...new Set(affectedIn(content).map(nameOf))]
+
+function affectedIn({ products, vulnerabilities }: Content): Content['products'] {
   const refs = new Set(vulnerabilities.flatMap((one) => one.products.known_affected ?? []))
-  return [...new Set(products.filter(({ ref }) => refs.has(ref)).map(nameOf))]
+  return products.filter(({ ref }) => refs.has(ref))
+}
+
+/** Who runs what it names is asked; where it names nothing that can be looked for, everybody is. */
+export function rulesOf(content: Content): Rules {
+  const products = productsFor(affectedIn(content))
+  return { all: products.length === 0, prefixes: [], domains: [], kinds: [], regions: [], products }
 }
 
 const remediesOf = ({ vulnerabilities }: Content): string[] => [
@@ -164,7 +174,8 @@ export async function takeUp({ db }: Context, id: number, by: Actor, now: number
     const working = await versionOf(tx, id, 'working')
     if (!news || news.taken) throw new WrongState('Its advisory has no newer version')
     const { seq, line } = news.advisory
-    if (working) await mark(tx, working, seq)
+    const rules = await rulesAfter(tx, id, news)
+    if (working) await mark(tx, working, seq, rules)
     else
       await beginNext(
         tx,
@@ -173,6 +184,7 @@ export async function takeUp({ db }: Context, id: number, by: Actor, now: number
         {
           seq,
           note: translator('cs')('written.advisory.note', { id: line.trackingId, version: line.version }),
+          ...(rules && { rules }),
         },
         now,
       )
@@ -188,10 +200,27 @@ export async function takeUp({ db }: Context, id: number, by: Actor, now: number
   })
 }
 
-async function mark(tx: Queryable, working: Version, seq: number): Promise<void> {
+/** The products that it names now, where nobody has changed those of the version that was taken up; null: what stands there stays. */
+async function rulesAfter(
+  tx: Queryable,
+  id: number,
+  { advisory, from }: AdvisoryNews,
+): Promise<Rules | null> {
+  const version = (await versionOf(tx, id, 'working')) ?? (await versionOf(tx, id, 'published'))
+  const was = rulesOf((await advisoryAt(tx, advisory.line.id, from)).content)
+  const same = linesOf(version?.rules.products ?? []) === linesOf(was.products ?? [])
+  return version && same && version.rules.all === was.all ? { ...version.rules, ...picked(advisory) } : null
+}
+
+const picked = ({ content }: Advisory): Pick<Rules, 'all' | 'products'> => {
+  const { all, products = [] } = rulesOf(content)
+  return { all, products }
+}
+
+async function mark(tx: Queryable, working: Version, seq: number, rules: Rules | null): Promise<void> {
   const { rowCount } = await tx.query(
-    `update written_versions set advisory_seq = $2 where id = $1 and state = 'draft' and advisory_id is not null`,
-    [working.id, seq],
+    `update written_versions set advisory_seq = $2, rules = coalesce($3, rules) where id = $1 and state = 'draft' and advisory_id is not null`,
+    [working.id, seq, rules],
   )
   if (!rowCount) throw new WrongState('Only what is in draft allows this')
 }

@@ -21,11 +21,12 @@ import { severityName } from '../mail-parts.ts'
 import { inMail } from './indicators/in-mail.ts'
 import { indicatorsOf, type Kept } from './indicators/keep.ts'
 import { linkFor } from './links.ts'
+import { askedAt, type Holding } from './owners.ts'
 import { type Form, formOf } from './reach.ts'
 import { getWritten, versionOf } from './read.ts'
 import { reviewLetter } from './review-letters.ts'
 import { answerWords, type Version, type Written } from './types.ts'
-import { saidIn } from './words.ts'
+import { ownsWords, saidIn } from './words.ts'
 
 interface Telling {
   context: Context
@@ -40,6 +41,8 @@ interface Telling {
   indicators: Kept[]
   /** Where to answer; null for who is not asked. */
   answers: string | null
+  /** What its organisation runs of what the warning names. */
+  owns: Holding | null
   t: T
 }
 
@@ -72,17 +75,15 @@ export async function writtenLetter(
 async function outNow(
   tx: Queryable,
   delivery: Delivery,
-): Promise<(Pick<Telling, 'warning' | 'version' | 'before' | 'indicators'> & { asked: boolean }) | null> {
+): Promise<
+  (Pick<Telling, 'warning' | 'version' | 'before' | 'indicators' | 'owns'> & { asked: boolean }) | null
+> {
   try {
     const warning = await getWritten(tx, delivery.written ?? 0)
     const version = await versionOf(tx, warning.id, 'published')
     if (warning.state !== 'published' || !version || version.no !== delivery.detail.version) return null
-    const { rowCount: asked } = await tx.query(
-      'select 1 from written_asked where warning_id = $1 and org_id = $2 and asked and out_at is null',
-      [warning.id, delivery.org],
-    )
     return {
-      asked: asked === 1,
+      ...(await askedAt(tx, warning.id, delivery.org)),
       warning,
       version,
       indicators: (await indicatorsOf(tx, warning.id, version.no)).filter((one) => one.state === 'confirmed'),
@@ -199,6 +200,7 @@ function letter(telling: Telling): Letter {
       ...(changed
         ? [{ kind: 'paragraph' as const, text: t('written.mail.changed', { note: changed }) }]
         : []),
+      ...(telling.owns ? [{ kind: 'paragraph' as const, text: ownsWords(t, telling.owns) }] : []),
       ...(form === 'full' ? wholeText(telling) : []),
       button(telling),
       ...choices(telling),

@@ -1,6 +1,7 @@
 /** Written warnings that are or were out, for the one list of all warnings: as the reader sees them, the newest first. */
 import type { Queryable } from '../../../platform/database.ts'
 import type { Cursor, Filters } from '../types.ts'
+import { isAsked } from './owners.ts'
 import { countTombstones, listTombstones, type Tombstone } from './tombstones.ts'
 import type { Kind, Standing, State, Version } from './types.ts'
 
@@ -27,7 +28,7 @@ const isForDetected = ({ state, rule, exercise, asked, org }: Filters): boolean 
   state === 'unattended' || state === 'reopened' || Boolean(rule || exercise || asked) || org === 0
 
 const living = `w.state = 'published' and (w.ends_at is null or w.ends_at > (select actor_now()))`
-const line = 'select 1 from written_asked a where a.warning_id = w.id and a.asked and a.out_at is null'
+const line = `select 1 from written_asked a where a.warning_id = w.id and ${isAsked('a')} and a.out_at is null`
 
 /** Conditions on `w` and `v`, with the values they use. */
 function conditions(filters: OutFilters, values: unknown[]): string {
@@ -72,7 +73,7 @@ export async function listOut(
     `select w.id, w.number, w.version, w.state, v.kind, v.severity, v.tlp, v.audience, v.texts, v.translation,
        extract(epoch from w.published_at)::float8 * 1000 as "publishedAt", extract(epoch from w.changed_at)::float8 * 1000 as "changedAt",
        extract(epoch from w.ends_at)::float8 * 1000 as "endsAt",
-       array(select a.answer from written_asked a where a.warning_id = w.id and a.asked and a.out_at is null) as answers
+       array(select a.answer from written_asked a where a.warning_id = w.id and ${isAsked('a')} and a.out_at is null) as answers
      ${from} where ${where} ${after} order by w.published_at desc, w.id desc limit $${values.push(limit)}`,
     values,
   )

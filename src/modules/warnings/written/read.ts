@@ -15,7 +15,7 @@ const versionColumns = `v.id, v.warning_id as warning, v.no, v.state, v.kind, v.
   v.review_note as "reviewNote", v.author_id as author, v.editor_id as editor, v.approver_id as approver,
   (select p.name from people p where p.id = v.author_id) as "authorName", (select p.name from people p where p.id = v.editor_id) as "editorName",
   (select p.name from people p where p.id = v.approver_id) as "approverName", v.period_id as "periodId",
-  case when v.advisory_id is not null then jsonb_build_object('id', v.advisory_id, 'seq', v.advisory_seq) end as advisory, ${ms('v.review_due_at')} as "reviewDueAt",
+  case when v.advisory_id is not null then jsonb_build_object('id', v.advisory_id, 'seq', v.advisory_seq) end as advisory, v.owners, ${ms('v.review_due_at')} as "reviewDueAt",
   ${ms('v.judged_at')} as "judgedAt", ${ms('v.created_at')} as "begunAt", ${ms('v.changed_at')} as "changedAt", ${ms('v.published_at')} as "publishedAt"`
 
 /** Throws NotFound for what the actor may not see, as for what does not exist. */

@@ -13,6 +13,8 @@ interface Message {
   about?: About | 'deadline'
   /** The program reminds by itself: `tx` is its own. */
   program?: true
+  /** It says what an organisation runs: its row is for that organisation alone. */
+  own?: true
   /** The same is never queued twice for one address. */
   topic: string
   warning: number
@@ -43,13 +45,13 @@ export async function tell(tx: Tx, message: Message, people: To[]): Promise<numb
 }
 
 /** Of TLP:RED not even that somebody was written to is for others to know. */
-function readersOf({ version, involved }: Message, to: Pick<To, 'person' | 'org'>): number[] {
+function readersOf({ version, involved, own }: Message, to: Pick<To, 'person' | 'org'>): number[] {
   return version.tlp === 'RED'
     ? [
-        ...[involved.author, ...involved.coordinators].map(person),
+        ...(own ? [] : [involved.author, ...involved.coordinators].map(person)),
         ...(to.person === null ? [] : [person(to.person)]),
       ]
-    : [COORDINATORS, ...(to.org === null ? [] : [readersOfOrg(to.org)])]
+    : [...(own ? [] : [COORDINATORS]), ...(to.org === null ? [] : [readersOfOrg(to.org)])]
 }
 
 /** A text message, push message or webhook that went out. */

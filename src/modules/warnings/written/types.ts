@@ -1,5 +1,6 @@
 /** The shapes of warnings that a person writes. Times are milliseconds since 1970. */
 import type { AudienceKind } from '../../../values/audience.ts'
+import type { AffectedProduct } from '../../../values/product.ts'
 import type { Audience } from '../../../values/scopes.ts'
 import type { Tlp } from '../../../values/tlp.ts'
 
@@ -28,7 +29,13 @@ export interface Rules {
   domains: string[]
   kinds: string[]
   regions: string[]
+  /** What hospitals run, as an advisory would name it: compared with inventories, which coordinators do not read. */
+  products?: AffectedProduct[]
 }
+
+/** How many organisations run it, as coordinators are told: nobody at all, a band from five on, or no number. */
+export const ownersWords = ['nobody', 'few', '5–10', '11–20', '21+'] as const
+export type OwnersWord = (typeof ownersWords)[number]
 
 /** What an author fills in. */
 export interface Draft {
@@ -73,6 +80,8 @@ export interface Version extends Omit<Draft, 'translated'> {
   periodId: number | null
   /** The advisory that it was made of, and the version of it that this one takes up. */
   advisory: AdvisoryLink | null
+  /** How many run what it names; null while nobody looked. */
+  owners: OwnersWord | null
   reviewDueAt: number | null
   judgedAt: number | null
   begunAt: number

@@ -11,6 +11,7 @@ import { type App, actorOf } from '../../../../platform/http.ts'
 import { type AnswerResult, answer } from '../../written/answers.ts'
 import { answersTo, linesOf } from '../../written/board-read.ts'
 import { noteCall, stepsOf } from '../../written/calls.ts'
+import { namesProducts } from '../../written/exposure.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
 import { remind } from '../../written/remind.ts'
 import { months } from '../../written/times.ts'
@@ -68,13 +69,13 @@ export function mountAnswers(app: App, context: Context): void {
     '/warnings/written/:id/board.csv',
     page({ who: coordinators, objects }),
     async (request, reply) => {
-      const { lines, told } = await asReader(db, actorOf(request), request.now, (tx) =>
+      const { lines, told, version } = await asReader(db, actorOf(request), request.now, (tx) =>
         boardIn(tx, idOf(request.params.id)),
       )
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="board.csv"')
-        .send(boardCsv(lines, told, request.t))
+        .send(boardCsv(lines, told, namesProducts(version.rules), request.t))
     },
   )
   app.post<{ Params: Params }>(

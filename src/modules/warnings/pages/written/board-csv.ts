@@ -7,7 +7,7 @@ import type { Told } from '../../written/told.ts'
 import { reasonWords } from './words.tsx'
 
 /** Exactly the rows of the page. */
-export function boardCsv(lines: Line[], told: Told[], t: T): string {
+export function boardCsv(lines: Line[], told: Told[], byInventory: boolean, t: T): string {
   const toldBy = new Map(told.map((one) => [one.org, one]))
   const head = [
     'org',
@@ -32,7 +32,7 @@ export function boardCsv(lines: Line[], told: Told[], t: T): string {
     head.map((name) => t(`written.csv.${name}`)),
     lines.map((line) => [
       line.name,
-      t(line.asked ? 'written.yes' : 'written.no'),
+      t(`written.${line.asked ? 'yes' : byInventory ? 'inventory' : 'no'}`),
       line.outAt === null ? t(`written.standing.${line.answer}`) : t('written.board.out'),
       t(line.conflict ? 'written.yes' : 'written.no'),
       iso(line.askedAt),

@@ -15,9 +15,11 @@ interface LinesProps {
   lines: Line[]
   told: Told[]
   made: Made[]
+  /** It asks those too who run what it names, whom nobody else sees. */
+  byInventory: boolean
 }
 
-export function Lines({ frame, warning, lines, told, made }: LinesProps) {
+export function Lines({ frame, warning, lines, told, made, byInventory }: LinesProps) {
   const { t } = frame
   return (
     <Table<Line>
@@ -25,14 +27,23 @@ export function Lines({ frame, warning, lines, told, made }: LinesProps) {
       captionHidden
       rows={lines}
       rowKey={(row) => row.org}
-      columns={[...always(frame, warning, told), ...whereSaid(frame, lines, made)]}
+      columns={[...always(frame, warning, told, byInventory), ...whereSaid(frame, lines, made)]}
       empty={<EmptyState title={t('written.preview.nobody')} />}
     />
   )
 }
 
-function always({ t, now, zone }: LinesProps['frame'], warning: Written, told: Told[]): Column<Line>[] {
+function always(
+  { t, now, zone }: LinesProps['frame'],
+  warning: Written,
+  told: Told[],
+  byInventory: boolean,
+): Column<Line>[] {
   const toldBy = new Map(told.map((one) => [one.org, one]))
+  const standing = ({ asked, answer }: Line): string =>
+    asked || (byInventory && answer !== 'pending')
+      ? t(`written.standing.${answer}`)
+      : t(`written.board.${byInventory ? 'byInventory' : 'notAsked'}`)
   return [
     { key: 'org', label: t('warnings.org'), main: true, cell: (row) => row.name },
     {
@@ -40,11 +51,7 @@ function always({ t, now, zone }: LinesProps['frame'], warning: Written, told: T
       label: t('warnings.standing'),
       cell: (row) => (
         <>
-          {row.outAt !== null
-            ? t('written.board.out')
-            : row.asked
-              ? t(`written.standing.${row.answer}`)
-              : t('written.board.notAsked')}{' '}
+          {row.outAt !== null ? t('written.board.out') : standing(row)}{' '}
           {row.conflict && <Chip>{t('written.board.conflict')}</Chip>}
         </>
       ),

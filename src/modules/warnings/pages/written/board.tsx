@@ -23,13 +23,14 @@ import {
 } from '../../../../ui/index.ts'
 import { figuresOf, type Given, type Line } from '../../written/board-read.ts'
 import type { Made } from '../../written/calls.ts'
+import { namesProducts } from '../../written/exposure.ts'
 import type { Told } from '../../written/told.ts'
 import { answerWords, type Version, type Written } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
 import { CallList } from './board-calls.tsx'
 import { Lines } from './board-lines.tsx'
 import { BoardMap } from './board-map.tsx'
-import { Marks } from './words.tsx'
+import { Marks, ownersWords } from './words.tsx'
 
 export interface BoardProps {
   frame: PageProps & { zone: string }
@@ -76,12 +77,14 @@ export function boardPage(props: BoardProps): string {
       </p>
       {warning.state === 'published' && <Reminder {...props} />}
       <Live id="board" topic="warnings">
-        <Sums t={t} lines={lines} />
+        {namesProducts(version.rules) && <Notice kind="note" title={ownersWords(version.owners, t)} />}
+        <Sums t={t} lines={lines} byInventory={namesProducts(version.rules)} />
         <BoardMap t={t} warning={warning} lines={lines} region={props.region} />
         <div id="lines">
           <Lines
             frame={frame}
             warning={warning}
+            byInventory={namesProducts(version.rules)}
             lines={lines.filter((line) => props.region === '' || line.region === props.region)}
             told={props.told}
             made={props.made}
@@ -95,14 +98,17 @@ export function boardPage(props: BoardProps): string {
   )
 }
 
-function Sums({ t, lines }: { t: T; lines: Line[] }) {
+function Sums({ t, lines, byInventory }: { t: T; lines: Line[]; byInventory: boolean }) {
   const figures = figuresOf(lines)
   return (
     <Figures>
       <Definition
         t={t}
         label={t('written.board.answered')}
-        value={`${t.number(figures.answered)} / ${t.number(figures.asked)}`}
+        // Who is asked for what it runs is counted once it has answered, so there is nothing to hold it against.
+        value={[figures.answered, ...(byInventory ? [] : [figures.asked])]
+          .map((n) => t.number(n))
+          .join(' / ')}
         definition={t('written.board.answered.what')}
       />
       <Definition

@@ -7,6 +7,7 @@ import { Changed, Forbidden, Invalid, WrongState } from '../../../../platform/er
 import { frameOf } from '../../../../platform/frame.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import { type Shown, shownOf } from '../../../../platform/revision.ts'
+import { knownNames } from '../../../advisories/index.ts'
 import { kinds as orgKinds } from '../../../members/index.ts'
 import { periodAt } from '../../written/duty.ts'
 import { create, discard, save, sendBack, submit } from '../../written/edit.ts'
@@ -15,6 +16,7 @@ import { derivationOf } from '../../written/from-warnings.ts'
 import { findIn, keyOf } from '../../written/indicators/find.ts'
 import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { textsOf } from '../../written/indicators/offer.ts'
+import { countOwners } from '../../written/owners.ts'
 import { publish } from '../../written/publish.ts'
 import { reachOf } from '../../written/reach.ts'
 import { getWritten, versionOf } from '../../written/read.ts'
@@ -60,6 +62,10 @@ const sample = {
   all: '1',
   prefixes: '',
   domains: '',
+  products: '',
+  addVendor: '',
+  addProduct: '',
+  addVersions: '',
   actionBy: '',
   validUntil: '',
   refs: '',
@@ -114,6 +120,8 @@ export function mountEditing(app: App, context: Context): void {
           : null,
       }
     })
+    const products = found.version.rules.products ?? []
+    const owners = products.length === 0 ? null : await countOwners(db, products)
     const frame = frameOf(request, { active: 'written', title: '' })
     const said = (request.query as { said?: string }).said
     return sendHtml(
@@ -121,6 +129,7 @@ export function mountEditing(app: App, context: Context): void {
       workingPage({
         frame,
         ...found,
+        owners,
         typed: wrong.typed ?? found.typed,
         shown: wrong.shown ?? shownOf(draftShown(found.version)),
         errors: wrong.errors ?? {},
@@ -219,7 +228,8 @@ async function workingIn(tx: Queryable, id: number, now: number) {
 }
 
 async function choicesOf(tx: Queryable): Promise<Choices> {
-  const { organisations, groups, regions } = await together({
+  const { organisations, groups, regions, names } = await together({
+    names: knownNames(tx),
     organisations: tx.query<{ id: number; name: string }>(
       `select id, name from organisations where status <> 'left' order by name collate "cs-x-icu", id`,
     ),
@@ -235,5 +245,6 @@ async function choicesOf(tx: Queryable): Promise<Choices> {
     groups: groups.rows,
     kinds: [...orgKinds],
     regions: regions.rows.map((row) => row.region),
+    ...names,
   }
 }

@@ -1,7 +1,9 @@
 /** The rules of a warning: who of the audience is asked to answer. */
+import type { T } from '../../../../platform/i18n.ts'
 import { Field, Section } from '../../../../ui/index.ts'
 import { Boxes } from './boxes.tsx'
 import type { EditorProps } from './editor-props.ts'
+import type { Typed } from './form.ts'
 import { orgKind, said } from './words.tsx'
 
 export function Asked({ frame: { t }, typed, choices, errors }: EditorProps) {
@@ -30,6 +32,16 @@ export function Asked({ frame: { t }, typed, choices, errors }: EditorProps) {
           hint={t('written.hint.domains')}
         />
       </div>
+      <Field
+        label={t('written.field.products')}
+        name="products"
+        type="textarea"
+        rows={5}
+        value={typed.products}
+        error={said(t, errors, 'rules.products')}
+        hint={t('written.hint.products')}
+      />
+      <Adding t={t} adding={typed.adding} choices={choices} />
       <div class="written-columns">
         <Boxes
           t={t}
@@ -47,5 +59,26 @@ export function Asked({ frame: { t }, typed, choices, errors }: EditorProps) {
         />
       </div>
     </Section>
+  )
+}
+
+/** One more of the list above, with the names that advisories and the book of makers know. */
+function Adding({ t, adding, choices }: { t: T } & Pick<EditorProps, 'choices'> & Pick<Typed, 'adding'>) {
+  return (
+    <div class="written-columns">
+      <Field
+        label={t('written.field.addVendor')}
+        name="addVendor"
+        value={adding.vendor}
+        suggestions={choices.vendors}
+      />
+      <Field
+        label={t('written.field.addProduct')}
+        name="addProduct"
+        value={adding.product}
+        suggestions={choices.products}
+      />
+      <Field label={t('written.field.addVersions')} name="addVersions" value={adding.versions} />
+    </div>
   )
 }

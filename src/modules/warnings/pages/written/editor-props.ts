@@ -10,6 +10,9 @@ export interface Choices {
   groups: { id: number; name: string }[]
   kinds: string[]
   regions: string[]
+  /** Names of makers and products that public sources use; none of them comes from an inventory. */
+  vendors: string[]
+  products: string[]
 }
 
 export interface EditorProps {

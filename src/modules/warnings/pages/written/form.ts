@@ -3,8 +3,10 @@ import type { Queryable } from '../../../../platform/database.ts'
 import { homeZone } from '../../../../platform/dates.ts'
 import { Invalid } from '../../../../platform/errors.ts'
 import { fieldOf, instantOf } from '../../../../platform/local-time.ts'
+import type { AffectedProduct } from '../../../../values/product.ts'
 import type { Compared } from '../../written/compare.ts'
 import { most, readDraft } from '../../written/draft.ts'
+import { linesOf, productsIn } from '../../written/products.ts'
 import { type Draft, parts, type Text, type Version } from '../../written/types.ts'
 import { text } from '../access.ts'
 
@@ -23,6 +25,9 @@ export interface Typed {
   all: boolean
   prefixes: string
   domains: string
+  /** One a line, and the one that is being added. */
+  products: string
+  adding: { vendor: string; product: string; versions: string }
   kinds: string[]
   regions: string[]
   actionBy: string
@@ -60,6 +65,12 @@ export const typedIn = (body: unknown): Typed => ({
   all: text(body, 'all') === '1',
   prefixes: text(body, 'prefixes'),
   domains: text(body, 'domains'),
+  products: text(body, 'products').replaceAll('\r\n', '\n'),
+  adding: {
+    vendor: text(body, 'addVendor').trim(),
+    product: text(body, 'addProduct').trim(),
+    versions: text(body, 'addVersions').trim(),
+  },
   kinds: each(body, 'kinds'),
   regions: each(body, 'regions'),
   actionBy: text(body, 'actionBy'),
@@ -84,6 +95,8 @@ export const typedOf = (version: Omit<Draft, 'translated'>, named: string[]): Ty
   all: version.rules.all,
   prefixes: version.rules.prefixes.join('\n'),
   domains: version.rules.domains.join('\n'),
+  products: linesOf(version.rules.products ?? []),
+  adding: { vendor: '', product: '', versions: '' },
   kinds: version.rules.kinds,
   regions: version.rules.regions,
   actionBy: version.actionBy ?? '',
@@ -111,6 +124,10 @@ const lines = (given: string): string[] =>
     .map((one) => one.trim())
     .filter(Boolean)
 
+/** What stands in the fields beside the list is one of it, once it is saved. */
+const added = ({ vendor, product, versions }: Typed['adding']): AffectedProduct[] =>
+  [vendor, product, versions].some(Boolean) ? [{ vendor, product, versions, cpe: null, purl: null }] : []
+
 const numbers = (given: string[]): number[] => given.map((one) => (/^\d{1,9}$/.test(one) ? Number(one) : -1))
 
 /** `Invalid` names the fields that are wrong, by codes. */
@@ -132,6 +149,7 @@ export async function draftFrom(tx: Queryable, typed: Typed): Promise<Draft> {
       domains: lines(typed.domains),
       kinds: typed.kinds,
       regions: typed.regions,
+      products: [...productsIn(typed.products), ...added(typed.adding)],
     },
     actionBy: typed.actionBy === '' ? null : typed.actionBy,
     validUntil,

@@ -4,6 +4,7 @@ import { dayShort } from '../../../../platform/dates.ts'
 import { Notice, Section } from '../../../../ui/index.ts'
 import { mayAnswer } from '../../written/answer-rules.ts'
 import { answerWords } from '../../written/types.ts'
+import { holdingWords } from '../../written/words.ts'
 import { Answering } from './answering.tsx'
 import type { ShowProps } from './show-props.ts'
 import { reasonWords, stateNow } from './words.tsx'
@@ -33,6 +34,12 @@ export function Answers({ frame, actor, warning, version, lines, answering }: Sh
               : t('written.notAsked')}
             {line.plannedOn && ` · ${t('written.plannedFor', { day: dayShort(line.plannedOn, t, true) })}`}
             {line.affected !== null && ` · ${t('written.affectedCount', { n: line.affected })}`}
+            {line.owns && (
+              <>
+                <br />
+                <span class="muted">{holdingWords(t, line.owns)}</span>
+              </>
+            )}
           </p>
           {line.asked && line.reasons.length > 0 && (
             <p class="muted">

@@ -1,15 +1,16 @@
 /** Exactly who gets it, by which way and why, before it goes (and afterwards, as long as nothing changed). */
 import type { T } from '../../../../platform/i18n.ts'
 import { Details, Notice, Section, Statement, Table } from '../../../../ui/index.ts'
+import { namesProducts } from '../../written/exposure.ts'
 import type { Reach, Reached } from '../../written/reach.ts'
-import type { Version } from '../../written/types.ts'
-import { reasonWords } from './words.tsx'
+import type { OwnersWord, Version } from '../../written/types.ts'
+import { ownersWords, reasonWords } from './words.tsx'
 
 interface Row {
   key: string
   name: string
   why: string[]
-  asked: boolean
+  asked: 'yes' | 'no' | 'inventory'
   webhook: boolean
   people: Reached[]
 }
@@ -17,6 +18,8 @@ interface Row {
 /** By organisation; those without one stand alone. */
 function rowsOf(reach: Reach, version: Version, t: T): Row[] {
   const audience = t(`written.audience.${version.audience}`)
+  const byInventory = namesProducts(version.rules)
+  const unsaid = byInventory && version.severity > 1 ? ('inventory' as const) : ('no' as const)
   const of = (org: number | null): Reached[] => reach.people.filter((one) => one.org === org)
   return [
     ...reach.orgs.map((one) => ({
@@ -26,9 +29,9 @@ function rowsOf(reach: Reach, version: Version, t: T): Row[] {
         version.tlp === 'RED' ? t('written.preview.named') : audience,
         ...(one.reasons.length > 0
           ? one.reasons.map((reason) => reasonWords(reason, t))
-          : [t('written.preview.notConcerned')]),
+          : [t(`written.preview.${byInventory ? 'byInventory' : 'notConcerned'}`)]),
       ],
-      asked: one.asked,
+      asked: one.asked ? ('yes' as const) : unsaid,
       webhook: one.webhook,
       people: of(one.org),
     })),
@@ -36,7 +39,7 @@ function rowsOf(reach: Reach, version: Version, t: T): Row[] {
       key: `p${one.person}`,
       name: t('written.preview.coordinator'),
       why: [version.tlp === 'RED' ? t('written.preview.named') : audience],
-      asked: false,
+      asked: 'no' as const,
       webhook: false,
       people: [one],
     })),
@@ -52,7 +55,15 @@ interface PreviewProps {
   version: Version
 }
 
-export function Preview({ t, reach, version }: PreviewProps) {
+export function Preview({
+  t,
+  reach,
+  version,
+  owners,
+}: PreviewProps & {
+  /** How many run what it names; null where it names nothing. */
+  owners: OwnersWord | null
+}) {
   const asked = reach.orgs.filter((one) => one.asked).length
   const silent = reach.orgs.filter((one) => !reach.people.some((to) => to.org === one.org))
   return (
@@ -73,6 +84,7 @@ export function Preview({ t, reach, version }: PreviewProps) {
           ].join(' ')}
         </Statement>
       )}
+      {owners && <Notice kind={owners === 'nobody' ? 'careful' : 'note'} title={ownersWords(owners, t)} />}
       {reach.form !== 'full' && reach.keyed > 0 && <p>{t('written.preview.keyed', { n: reach.keyed })}</p>}
       {silent.length > 0 &&
         reach.people.length > 0 &&
@@ -106,7 +118,7 @@ function Rows({ t, reach, version }: PreviewProps) {
         {
           key: 'asked',
           label: t('written.preview.answer'),
-          cell: (row) => t(row.asked ? 'written.yes' : 'written.no'),
+          cell: (row) => t(`written.${row.asked}`),
         },
         {
           key: 'people',

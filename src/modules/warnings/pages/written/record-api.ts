@@ -8,9 +8,10 @@ import { NotFound } from '../../../../platform/errors.ts'
 import { type App, actorOf } from '../../../../platform/http.ts'
 import { figuresOf, inTime, type Line, linesOf } from '../../written/board-read.ts'
 import { changesBetween } from '../../written/compare.ts'
+import { namesProducts } from '../../written/exposure.ts'
 import { indicatorsOf } from '../../written/indicators/keep.ts'
 import { getWritten, versionOf, versionsOf } from '../../written/read.ts'
-import { answerWords } from '../../written/types.ts'
+import { answerWords, ownersWords } from '../../written/types.ts'
 import { coordinators, idOf, readers } from '../access.ts'
 import { api } from '../route.ts'
 import { asJson, writtenAnswer } from './api.ts'
@@ -31,7 +32,11 @@ const versionsAnswer = z.object({
 
 const lineAnswer = z.object({
   organisation: z.object({ id: z.number(), name: z.string() }),
-  asked: z.boolean().describe('false: it is in the audience, but no rule of the warning concerns it'),
+  asked: z
+    .boolean()
+    .describe(
+      'false: it is in the audience, but no rule of the warning concerns it, or only what it runs does and it has not answered',
+    ),
   answer: z.enum(['pending', ...answerWords]),
   planned_on: z.string().nullable(),
   affected: z.number().nullable(),
@@ -53,6 +58,10 @@ const boardAnswer = z.object({
   number: z.string().nullable(),
   version: z.number(),
   asked: z.number(),
+  owners: z
+    .enum(ownersWords)
+    .nullable()
+    .describe('how many run what it names, who are asked too and are not named; null: it names nothing'),
   answered: z.number(),
   done: z.number(),
   median_minutes_to_answer: z.number().nullable(),
@@ -85,17 +94,19 @@ export function mountRecordApi(app: App, { db }: Context): void {
       { params, response: { 200: boardAnswer } },
     ),
     async (request) => {
-      const { warning, lines } = await asReader(db, actorOf(request), request.now, async (tx) => {
+      const { warning, lines, owners } = await asReader(db, actorOf(request), request.now, async (tx) => {
         const id = idOf(request.params.id)
         const found = await together({ warning: getWritten(tx, id), lines: linesOf(tx, id) })
         if (found.warning.version === 0) throw new NotFound('There is no such warning')
-        return found
+        const out = await versionOf(tx, id, 'published')
+        return { ...found, owners: out && namesProducts(out.rules) ? out.owners : null }
       })
       const figures = figuresOf(lines)
       return {
         number: warning.number,
         version: warning.version,
         asked: figures.asked,
+        owners,
         answered: figures.answered,
         done: figures.done,
         median_minutes_to_answer: figures.medianToAnswer,

@@ -17,6 +17,7 @@ import {
   Time,
 } from '../../../../ui/index.ts'
 import { changesBetween } from '../../written/compare.ts'
+import { namesProducts } from '../../written/exposure.ts'
 import { revocationShown, versionShown } from '../../written/seen.ts'
 import type { Version } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
@@ -28,7 +29,7 @@ import { Answers } from './own-answers.tsx'
 import { PassedOn, PassingOn } from './passing.tsx'
 import type { ShowProps } from './show-props.ts'
 import { Text } from './text.tsx'
-import { Marks, stateNow } from './words.tsx'
+import { Marks, ownersWords, stateNow } from './words.tsx'
 
 export function showPage(props: ShowProps): string {
   const { frame, warning, version, actor } = props
@@ -151,6 +152,7 @@ function factsOf(
         note: (
           <>
             {t('written.preview.asked', { n: reached.asked })}{' '}
+            {namesProducts(version.rules) && `${ownersWords(version.owners, t)} `}
             <a href={`/warnings/written/${warning.id}/board`}>{t('written.board.open')}</a>
           </>
         ),

@@ -3,7 +3,7 @@ import type { T } from '../../../../platform/i18n.ts'
 import { Chip, SeverityBadge, TlpChip } from '../../../../ui/index.ts'
 import { kindWords } from '../../../members/index.ts'
 import type { Reason } from '../../written/exposure.ts'
-import type { Version, Written } from '../../written/types.ts'
+import type { OwnersWord, Version, Written } from '../../written/types.ts'
 import { nameOf } from '../both-cells.tsx'
 
 export const orgKind = (kind: string, t: T): string =>
@@ -22,6 +22,13 @@ export function reasonWords(reason: Reason, t: T): string {
     case 'region':
       return t('written.why.region', { own: reason.own })
   }
+}
+
+/** What coordinators are told of those who run what the warning names; null: nobody looked yet. */
+export function ownersWords(owners: OwnersWord | null, t: T): string {
+  if (owners === null || owners === 'nobody' || owners === 'few')
+    return t(`written.owners.${owners ?? 'waiting'}`)
+  return t('written.owners.band', { band: owners })
 }
 
 /** The state as readers know it: what is over is over before the program gets round to saying so. */

@@ -19,7 +19,7 @@ import type { Derivation } from '../../written/from-warnings.ts'
 import type { Kept } from '../../written/indicators/keep.ts'
 import type { Reach } from '../../written/reach.ts'
 import { versionShown } from '../../written/seen.ts'
-import type { Version, Written } from '../../written/types.ts'
+import type { OwnersWord, Version, Written } from '../../written/types.ts'
 import { saidIn } from '../../written/words.ts'
 import { NewsOfAdvisory } from './advisory.tsx'
 import { ChangedSince, Differences, Moved, type WhatChanged } from './changed.tsx'
@@ -41,6 +41,8 @@ export interface WorkingProps {
   shown: Shown
   choices: Choices
   reach: Reach
+  /** How many run what it names; null where it names nothing. */
+  owners: OwnersWord | null
   indicators: Kept[]
   /** Others in the text that nobody has taken. */
   untaken: number
@@ -103,7 +105,7 @@ export function workingPage(props: WorkingProps): string {
         </>
       )}
       <Taken {...props} />
-      <Preview t={t} reach={props.reach} version={version} />
+      <Preview t={t} reach={props.reach} version={version} owners={props.owners} />
       <Next {...props} />
     </Page>,
   )
