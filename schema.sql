@@ -1104,6 +1104,8 @@ create table broadcasts (
   ended_at timestamp with time zone,
   ended_by integer,
   readers integer[] not null,
+  written_id integer,
+  written_version integer,
   constraint broadcasts_pkey PRIMARY KEY (id),
   constraint broadcasts_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
   constraint broadcasts_author_id_fkey FOREIGN KEY (author_id) REFERENCES people(id),
@@ -1122,9 +1124,11 @@ create table broadcasts (
   constraint broadcasts_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'approved'::text, 'sending'::text, 'open'::text, 'closed'::text, 'cancelled'::text]))),
   constraint broadcasts_title_check CHECK ((length(title) <= 120)),
   constraint broadcasts_tlp_check CHECK ((tlp = ANY (ARRAY['CLEAR'::text, 'GREEN'::text, 'AMBER'::text, 'AMBER+STRICT'::text]))),
-  constraint broadcasts_within_min_check CHECK (((within_min >= 5) AND (within_min <= 10080)))
+  constraint broadcasts_within_min_check CHECK (((within_min >= 5) AND (within_min <= 10080))),
+  constraint broadcasts_written_id_fkey FOREIGN KEY (written_id) REFERENCES written_warnings(id) ON DELETE SET NULL
 );
 CREATE INDEX broadcasts_running ON public.broadcasts USING btree (id) WHERE (state = ANY (ARRAY['approved'::text, 'sending'::text, 'open'::text]));
+CREATE INDEX broadcasts_written ON public.broadcasts USING btree (written_id) WHERE (written_id IS NOT NULL);
 comment on table broadcasts is 'A message to many organisations, each of which must answer; what was released is never changed';
 comment on column broadcasts.number is 'Within its class and year: 3/2026';
 comment on column broadcasts.orgs is 'The chosen organisations; null: all members';
@@ -1135,6 +1139,8 @@ comment on column broadcasts.mode is 'What stops an organisation: the first answ
 comment on column broadcasts.channel is 'Of a test: the one way that it tries';
 comment on column broadcasts.policy is 'The steps as they were at the release: what is changed later holds for the next one';
 comment on column broadcasts.period_id is 'Released by one person alone in this period';
+comment on column broadcasts.written_id is 'The written warning that it asks about; null: none';
+comment on column broadcasts.written_version is 'The version of it whose words the call has';
 alter table broadcasts enable row level security;
 create policy app_reads on broadcasts for select to hsoc_app using ((readers && ( SELECT actor_scopes() AS actor_scopes)));
 create policy engine_all on broadcasts for all to hsoc_engine using (true) with check (true);
@@ -2931,6 +2937,7 @@ create table org_rollcalls (
   next_at timestamp with time zone,
   asked_again boolean default false not null,
   followed_at timestamp with time zone,
+  policy jsonb,
   constraint org_rollcalls_pkey PRIMARY KEY (broadcast_id, org_id),
   constraint org_rollcalls_answer_check CHECK ((answer ~ '^[1-9]$'::text)),
   constraint org_rollcalls_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES broadcasts(id) ON DELETE CASCADE,
@@ -2949,6 +2956,7 @@ comment on column org_rollcalls.first_at is 'When anybody of it first said anyth
 comment on column org_rollcalls.next_at is 'When its next step fires; null: no more, or it has answered';
 comment on column org_rollcalls.asked_again is 'Seen but not answered, it was asked once more at the deadline';
 comment on column org_rollcalls.followed_at is 'When it was last seen whether its step has to go another way, and it had not: whoever waits longest is next';
+comment on column org_rollcalls.policy is 'The steps of this organisation''s own escalation as they were at the release; null: it goes by those of the call';
 alter table org_rollcalls enable row level security;
 create policy app_reads on org_rollcalls for select to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
    FROM broadcasts b
@@ -5123,9 +5131,15 @@ create table written_asked (
   done_at timestamp with time zone,
   reminded_at timestamp with time zone,
   out_at timestamp with time zone,
+  ladder_step smallint default 0 not null,
+  deadline_on date,
+  deadline_step smallint default 0 not null,
+  rounds jsonb default '[]'::jsonb not null,
   constraint written_asked_pkey PRIMARY KEY (warning_id, org_id),
   constraint written_asked_affected_check CHECK (((affected >= 0) AND (affected <= 1000000))),
   constraint written_asked_answer_check CHECK ((answer = ANY (ARRAY['pending'::text, 'seen'::text, 'not_affected'::text, 'working'::text, 'mitigated'::text, 'done'::text]))),
+  constraint written_asked_deadline_step_check CHECK ((deadline_step >= 0)),
+  constraint written_asked_ladder_step_check CHECK ((ladder_step >= 0)),
   constraint written_asked_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
   constraint written_asked_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
 );
@@ -5136,6 +5150,10 @@ comment on column written_asked.reasons is 'Why it concerns the organisation: it
 comment on column written_asked.conflict is 'Two of its people said opposite things; the answer of the higher role stands';
 comment on column written_asked.asked_at is 'Since when an answer is awaited: the version that last changed in substance';
 comment on column written_asked.out_at is 'Since when a narrower version no longer reaches it';
+comment on column written_asked.ladder_step is 'How many steps for the silent are over, made or past';
+comment on column written_asked.deadline_on is 'The day that deadline_step counts for; another day begins anew';
+comment on column written_asked.deadline_step is 'How many steps around the day by which to act are over';
+comment on column written_asked.rounds is 'How earlier versions were answered, which a newer one asked anew: version, asked_at, first_answer_at, done_at';
 alter table written_asked enable row level security;
 create policy app_changes on written_asked for update to hsoc_app using ((((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) OR ( SELECT actor_coordinates() AS actor_coordinates)) AND (EXISTS ( SELECT 1
    FROM written_warnings w
@@ -5302,6 +5320,38 @@ create policy engine_all on written_numbers for all to hsoc_engine using (true) 
 grant insert, select, update on written_numbers to hsoc_app;
 grant delete, insert, select, update on written_numbers to hsoc_engine;
 
+create table written_owners (
+  warning_id integer not null,
+  org_id integer not null,
+  version integer default 0 not null,
+  asked boolean default false not null,
+  pieces integer default 0 not null,
+  departments integer default 0 not null,
+  what jsonb default '[]'::jsonb not null,
+  due_at timestamp with time zone,
+  constraint written_owners_pkey PRIMARY KEY (warning_id, org_id),
+  constraint written_owners_departments_check CHECK ((departments >= 0)),
+  constraint written_owners_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_owners_pieces_check CHECK ((pieces >= 0)),
+  constraint written_owners_version_check CHECK ((version >= 0)),
+  constraint written_owners_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE,
+  constraint written_owners_what_check CHECK ((octet_length((what)::text) <= 10000))
+);
+CREATE INDEX written_owners_due ON public.written_owners USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX written_owners_org ON public.written_owners USING btree (org_id);
+comment on table written_owners is 'Organisations of the audience of a written warning that run what it names, for them alone';
+comment on column written_owners.version is 'The version of which it was last told because of this; 0: of none';
+comment on column written_owners.pieces is '0: nothing was found yet, it waits to be looked at';
+comment on column written_owners.what is 'Names as the inventory has them with their pieces, the most first';
+comment on column written_owners.due_at is 'Its inventory changed since then, and was not looked at again yet';
+alter table written_owners enable row level security;
+create policy app_reads on written_owners for select to hsoc_app using (((org_id = ANY (( SELECT actor_orgs() AS actor_orgs)::integer[])) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_owners.warning_id)))));
+create policy engine_all on written_owners for all to hsoc_engine using (true) with check (true);
+grant select on written_owners to hsoc_app;
+grant delete, insert, select, update on written_owners to hsoc_engine;
+
 create table written_passed (
   passing_id integer not null,
   person_id integer not null,
@@ -5395,6 +5445,44 @@ grant insert, select on written_sources to hsoc_app;
 grant delete, insert, select, update on written_sources to hsoc_engine;
 grant update (over_noted, version) on written_sources to hsoc_app;
 
+create table written_steps (
+  id integer generated always as identity not null,
+  warning_id integer not null,
+  org_id integer not null,
+  version integer not null,
+  kind text not null,
+  step smallint,
+  told integer default 0 not null,
+  person_id integer,
+  note text default ''::text not null,
+  at timestamp with time zone not null,
+  constraint written_steps_pkey PRIMARY KEY (id),
+  constraint written_steps_check CHECK (((kind = 'call'::text) = (step IS NULL))),
+  constraint written_steps_check1 CHECK (((kind = 'call'::text) OR (person_id IS NULL))),
+  constraint written_steps_kind_check CHECK ((kind = ANY (ARRAY['ladder'::text, 'deadline'::text, 'call'::text]))),
+  constraint written_steps_note_check CHECK ((length(note) <= 1000)),
+  constraint written_steps_org_id_fkey FOREIGN KEY (org_id) REFERENCES organisations(id),
+  constraint written_steps_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id),
+  constraint written_steps_step_check CHECK ((step > 0)),
+  constraint written_steps_told_check CHECK ((told >= 0)),
+  constraint written_steps_warning_id_fkey FOREIGN KEY (warning_id) REFERENCES written_warnings(id) ON DELETE CASCADE
+);
+CREATE INDEX written_steps_warning ON public.written_steps USING btree (warning_id, org_id, id);
+comment on table written_steps is 'What the clocks of a written warning did for each organisation, and calls that coordinators made; only added to';
+comment on column written_steps.told is 'How many messages were decided for it';
+comment on column written_steps.person_id is 'Who called';
+comment on column written_steps.note is 'What came of the call';
+alter table written_steps enable row level security;
+create policy app_reads on written_steps for select to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
+   FROM written_warnings w
+  WHERE (w.id = written_steps.warning_id)))));
+create policy app_writes on written_steps for insert to hsoc_app with check (((kind = 'call'::text) AND ( SELECT actor_coordinates() AS actor_coordinates) AND (person_id = ( SELECT actor_person() AS actor_person)) AND (EXISTS ( SELECT 1
+   FROM written_asked a
+  WHERE ((a.warning_id = written_steps.warning_id) AND (a.org_id = written_steps.org_id))))));
+create policy engine_all on written_steps for all to hsoc_engine using (true) with check (true);
+grant insert, select on written_steps to hsoc_app;
+grant delete, insert, select, update on written_steps to hsoc_engine;
+
 create table written_tombstones (
   warning_id integer not null,
   number text not null,
@@ -5452,6 +5540,7 @@ create table written_versions (
   published_at timestamp with time zone,
   advisory_id integer,
   advisory_seq integer,
+  owners text,
   constraint written_versions_pkey PRIMARY KEY (id),
   constraint written_versions_advisory_id_fkey FOREIGN KEY (advisory_id) REFERENCES advisories(id),
   constraint written_versions_approver_id_fkey FOREIGN KEY (approver_id) REFERENCES people(id),
@@ -5475,10 +5564,11 @@ create table written_versions (
   constraint written_versions_kind_check CHECK ((kind = ANY (ARRAY['info'::text, 'vulnerability'::text, 'campaign'::text, 'emergency'::text]))),
   constraint written_versions_no_check CHECK ((no >= 1)),
   constraint written_versions_orgs_check CHECK ((cardinality(orgs) <= 2000)),
+  constraint written_versions_owners_check CHECK ((owners = ANY (ARRAY['nobody'::text, 'few'::text, '5–10'::text, '11–20'::text, '21+'::text]))),
   constraint written_versions_period_id_fkey FOREIGN KEY (period_id) REFERENCES single_duty_periods(id),
   constraint written_versions_refs_check CHECK ((length(refs) <= 4000)),
   constraint written_versions_review_note_check CHECK ((length(review_note) <= 2000)),
-  constraint written_versions_rules_check CHECK ((octet_length((rules)::text) <= 100000)),
+  constraint written_versions_rules_check CHECK ((octet_length((rules)::text) <= 400000)),
   constraint written_versions_severity_check CHECK (((severity >= 1) AND (severity <= 4))),
   constraint written_versions_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'review'::text, 'published'::text, 'past'::text]))),
   constraint written_versions_texts_check CHECK ((octet_length((texts)::text) <= 100000)),
@@ -5495,12 +5585,13 @@ comment on column written_versions.no is 'Counts published versions; the one bei
 comment on column written_versions.orgs is 'The chosen organisations; an empty list means nobody';
 comment on column written_versions.texts is 'By language: title, happened, concerns, todo; Czech is the one that counts';
 comment on column written_versions.translation is 'Of the English text against the Czech one';
-comment on column written_versions.rules is 'Who of the audience is asked to answer: all, prefixes, domains, kinds, regions; it never widens the audience';
+comment on column written_versions.rules is 'Who of the audience is asked to answer: all, prefixes, domains, kinds, regions, products; it never widens the audience';
 comment on column written_versions.substantive is 'A change of substance: everybody is asked anew';
 comment on column written_versions.readers is 'Scopes that read this version, if they read the warning at all';
 comment on column written_versions.period_id is 'Released by one person alone in this period';
 comment on column written_versions.advisory_id is 'The advisory that it was made of';
 comment on column written_versions.advisory_seq is 'The version of the advisory that it takes up';
+comment on column written_versions.owners is 'How many organisations run what it names, as coordinators are told; null: not looked at yet';
 alter table written_versions enable row level security;
 create policy app_changes on written_versions for update to hsoc_app using ((( SELECT actor_coordinates() AS actor_coordinates) AND (EXISTS ( SELECT 1
    FROM written_warnings w
@@ -6830,19 +6921,22 @@ CREATE OR REPLACE FUNCTION public.queue_written(p_kind text, p_topic text, p_wri
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   with wanted as (
-    select r.* from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
+    select r.*, p_now + case when p_severity = 4 and p_kind in ('new', 'update') and (1000 + 4 * r.org) = any (r.readers)
+        and exists (select 1 from written_asked a where a.warning_id = p_written and a.org_id = r.org and a.asked and a.out_at is null)
+      then interval '10 seconds' else interval '0' end as due
+    from jsonb_to_recordset(p_rows) as r (person int, org int, address text, detail jsonb, hold text, readers int[])
     where actor_coordinates()),
   made as (
     insert into deliveries (kind, topic, person_id, org_id, address, written_id, severity, detail, state, reason, decided_at, due_at, readers, unit)
     select p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, r.address, p_written, p_severity, r.detail,
-      case when r.hold is null then 'queued' else 'held' end, r.hold, p_now, p_now, r.readers, coalesce(r.org, 0)
+      case when r.hold is null then 'queued' else 'held' end, r.hold, p_now, r.due, r.readers, coalesce(r.org, 0)
     from wanted r
     on conflict (topic, address) do nothing
     returning 1),
   beside as (
     insert into deliveries (channel, kind, topic, person_id, org_id, address, written_id, severity, detail, decided_at, due_at, readers, unit)
     select a.channel, p_kind, p_topic || coalesce(' org ' || r.org, ''), r.person, r.org, a.address, p_written, p_severity, r.detail,
-      p_now, p_now, r.readers, coalesce(r.org, 0)
+      p_now, r.due, r.readers, coalesce(r.org, 0)
     from wanted r join channel_choices c on c.person_id = r.person and c.least <= p_severity
       join lateral short_addresses(r.person) a on a.channel = c.channel
     where (r.hold is null or r.hold = 'digest') and p_kind <> 'talk'

@@ -7,44 +7,20 @@ import type { Context } from '../../../platform/context.ts'
 import type { Queryable } from '../../../platform/database.ts'
 import { dayShort } from '../../../platform/dates.ts'
 import { NotFound } from '../../../platform/errors.ts'
-import { type T, translator } from '../../../platform/i18n.ts'
-import {
-  type Block,
-  type Delivery,
-  type Letter,
-  labelLine,
-  leaveUrl,
-  type Reader,
-  subjectLine,
-} from '../../channels/index.ts'
+import { translator } from '../../../platform/i18n.ts'
+import type { Block, Delivery, Letter, Reader } from '../../channels/index.ts'
 import { severityName } from '../mail-parts.ts'
+import { goneLetter } from './gone-letter.ts'
 import { inMail } from './indicators/in-mail.ts'
-import { indicatorsOf, type Kept } from './indicators/keep.ts'
+import { indicatorsOf } from './indicators/keep.ts'
+import { footer, frame, pageOf, subjectOf, type Telling, wasPassed } from './letter-parts.ts'
 import { linkFor } from './links.ts'
-import { askedAt, type Holding } from './owners.ts'
-import { type Form, formOf } from './reach.ts'
+import { askedAt } from './owners.ts'
+import { formOf } from './reach.ts'
 import { getWritten, versionOf } from './read.ts'
 import { reviewLetter } from './review-letters.ts'
-import { answerWords, type Version, type Written } from './types.ts'
+import { answerWords } from './types.ts'
 import { ownsWords, saidIn } from './words.ts'
-
-interface Telling {
-  context: Context
-  delivery: Delivery
-  reader: Reader
-  warning: Written
-  version: Version
-  /** The one before, where the reader had it. */
-  before: Version | null
-  form: Form
-  /** Confirmed ones. */
-  indicators: Kept[]
-  /** Where to answer; null for who is not asked. */
-  answers: string | null
-  /** What its organisation runs of what the warning names. */
-  owns: Holding | null
-  t: T
-}
 
 /** Null: the reader may no longer read it, or another version is out by now. */
 export async function writtenLetter(
@@ -122,22 +98,6 @@ const choices = ({ answers, t }: Telling): Block[] =>
         },
       ]
 
-export const pageOf = (context: Context, id: number): string =>
-  `${context.settings.baseUrl}/warnings/written/${id}`
-
-const frame = ({ delivery, reader, version, t }: Pick<Telling, 'delivery' | 'reader' | 'version' | 't'>) => ({
-  lang: reader.actor.language,
-  kind: delivery.kind,
-  label: labelLine(version.tlp, t),
-  banner: null,
-  // mail.md 1: low and medium can be left with one click, high by preferences, an emergency not at all.
-  leave: version.severity < 3 ? ('singles' as const) : null,
-})
-
-/** `[TLP:GREEN] HSOC-2026-0007 v2 title` */
-const subjectOf = ({ warning, version }: Pick<Telling, 'warning' | 'version'>, title: string): string =>
-  subjectLine({ exercise: false, tlp: version.tlp, text: `${warning.number} v${version.no} ${title}`.trim() })
-
 function notice(telling: Telling): Letter {
   const { t } = telling
   return {
@@ -172,10 +132,6 @@ function saidBy({
   if (wasPassed(delivery, reader)) return 'passed'
   return answers === null ? 'known' : 'asked'
 }
-
-/** A member gets it for an organisation; who gets it for none was passed it on. */
-const wasPassed = (delivery: Delivery, reader: Reader): boolean =>
-  reader.as === 'member' && delivery.org === null
 
 function letter(telling: Telling): Letter {
   const { version, before, reader, form, t } = telling
@@ -241,66 +197,3 @@ const button = ({ context, delivery, warning, t }: Telling): Block => ({
   label: t('mails.open'),
   href: `${pageOf(context, warning.id)}${delivery.detail.about === 'calls' ? '/board#calls' : ''}`,
 })
-
-function footer(
-  telling: Pick<Telling, 'context' | 'delivery' | 'reader' | 'version' | 't'>,
-  leave = frame(telling).leave,
-): Block {
-  const { context, delivery, reader, t } = telling
-  const { coordinatorPhone: phone, baseUrl } = context.settings
-  return {
-    kind: 'small',
-    lines: [
-      ...(phone ? [t('mails.phone', { phone })] : []),
-      t(
-        `written.mail.why.${reader.as === 'coordinator' ? 'coordinator' : wasPassed(delivery, reader) ? 'passed' : 'member'}`,
-      ),
-      ...(leave ? [{ label: t('mails.leave'), href: leaveUrl(context, leave, delivery.address) }] : []),
-      ...(reader.as === 'contact' ? [] : [{ label: t('mails.preferences'), href: `${baseUrl}/account` }]),
-    ],
-  }
-}
-
-/**
- * To those who had it: it is revoked, or no longer for them. They may not read it any more, so this is written as the program, of
- * what they were sent: number, title as far as the label lets it stand in a mail, and the reason.
- */
-async function goneLetter(
-  context: Context,
-  delivery: Delivery,
-  reader: Reader,
-  t: T,
-): Promise<Letter | null> {
-  const { db } = context
-  const { rowCount } = await db.engine.query(
-    `select 1 from deliveries where written_id = $1 and address = $2 and kind not in ('revoked', 'talk') and state in ('sending', 'sent', 'digested') limit 1`,
-    [delivery.written, delivery.address],
-  )
-  if (!rowCount) return null
-  const warning = await getWritten(db.engine, delivery.written ?? 0)
-  const version = await versionOf(db.engine, warning.id, Number(delivery.detail.version))
-  if (!version) return null
-  const tlp = (await versionOf(db.engine, warning.id, 'published'))?.tlp ?? version.tlp
-  const shown = { warning, version: { ...version, tlp }, context, delivery, reader, t }
-  const form = formOf(tlp, reader.encrypted)
-  const title = form === 'notice' ? '' : saidIn(version, reader.actor.language).title
-  const revoked = warning.state === 'revoked'
-  const mark = t('written.mail.mark')
-  return {
-    ...frame(shown),
-    leave: null,
-    subject: subjectOf(shown, title ? `${mark}: ${title}` : mark),
-    answer: t(revoked ? 'written.mail.revoked' : 'written.mail.out', { number: warning.number ?? '' }),
-    blocks: [
-      ...(title ? [{ kind: 'heading' as const, text: `${mark}: ${title}` }] : []),
-      ...(revoked && form !== 'notice' && warning.revokeReason
-        ? [{ kind: 'paragraph' as const, text: t('written.mail.reason', { reason: warning.revokeReason }) }]
-        : []),
-      {
-        kind: 'paragraph',
-        text: [t('written.mail.gone'), ...(revoked ? [t('written.mail.undo')] : [])].join(' '),
-      },
-      footer(shown, null),
-    ],
-  }
-}

@@ -9,6 +9,7 @@ import { type App, actorOf } from '../../../../../platform/http.ts'
 import { readDraft } from '../../../written/draft.ts'
 import { change, create, discard, save, sendBack, submit } from '../../../written/edit.ts'
 import { indicatorsOf } from '../../../written/indicators/keep.ts'
+import { countOwners } from '../../../written/owners.ts'
 import { publish } from '../../../written/publish.ts'
 import { reachOf } from '../../../written/reach.ts'
 import { getWritten, versionOf } from '../../../written/read.ts'
@@ -124,12 +125,15 @@ export function mountDraftApi(app: App, context: Context): void {
     api(of, 'Exactly who would get what is being written, by which way and why', {
       ...{ params, response: { 200: previewAnswer } },
     }),
-    (request) =>
-      asReader(db, actorOf(request), request.now, async (tx) => {
-        const { version, indicators } = await workingIn(tx, idOf(request.params.id))
-        const reach = await reachOf(tx, version, request.now)
-        return previewJson(reach, versionRevision(version, indicators))
-      }),
+    async (request) => {
+      const { version, indicators, reach } = await asReader(db, actorOf(request), request.now, async (tx) => {
+        const working = await workingIn(tx, idOf(request.params.id))
+        return { ...working, reach: await reachOf(tx, working.version, request.now) }
+      })
+      const products = version.rules.products ?? []
+      const owners = products.length === 0 ? null : await countOwners(db, products)
+      return previewJson(reach, owners, versionRevision(version, indicators))
+    },
   )
 
   app.delete<{ Params: Params }>(

@@ -1,6 +1,7 @@
 /** Whom a version reaches, for programs: what the page of the draft shows. */
 import { z } from 'zod'
 import type { Reach, Reached } from '../../../written/reach.ts'
+import { type OwnersWord, ownersWords } from '../../../written/types.ts'
 
 const person = z.object({
   name: z.string().nullable().describe('null: an address of the organisation'),
@@ -34,6 +35,10 @@ export const previewAnswer = z.object({
     }),
   ),
   people: z.array(person).describe('of no organisation'),
+  owners: z
+    .enum(ownersWords)
+    .nullable()
+    .describe('how many organisations run what it names, at most as a band; null: it names no products'),
   seen: z.string().describe('to be said when it is published'),
 })
 
@@ -41,10 +46,14 @@ const personJson = ({ name, address, as, hold, ways }: Reached): z.infer<typeof 
   ...{ name, address, as, hold, ways },
 })
 
-export function previewJson(reach: Reach, seen: string): z.infer<typeof previewAnswer> {
+export function previewJson(
+  reach: Reach,
+  owners: OwnersWord | null,
+  seen: string,
+): z.infer<typeof previewAnswer> {
   const of = (org: number | null) => reach.people.filter((one) => one.org === org).map(personJson)
   return {
-    ...{ form: reach.form, encrypted: reach.keyed, seen },
+    ...{ form: reach.form, encrypted: reach.keyed, owners, seen },
     organisations: reach.orgs.map(({ org, name, reasons, asked, webhook }) => ({
       ...{ id: org, name, asked, webhook, people: of(org) },
       reasons: reasons.map((one) => ({

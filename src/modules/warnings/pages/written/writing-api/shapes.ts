@@ -7,6 +7,7 @@ import { indicatorKinds } from '../../../../../values/indicators.ts'
 import { tlps } from '../../../../../values/tlp.ts'
 import { longest, most } from '../../../written/draft.ts'
 import { mostFound } from '../../../written/indicators/find.ts'
+import { mostProducts } from '../../../written/products.ts'
 import { type Draft, kinds, type Version } from '../../../written/types.ts'
 
 export const params = z.object({ id: z.string().max(40) })
@@ -28,6 +29,16 @@ const texts = z.object({ title, happened: part, concerns: part, todo: part })
 const noText = { title: '', happened: '', concerns: '', todo: '' }
 const word = z.string().max(100)
 
+const productShape = z
+  .object({
+    vendor: z.string().max(200),
+    product: z.string().max(300),
+    versions: z.string().max(500).describe('as an advisory writes them; of devices the firmware'),
+    cpe: z.string().max(400).nullable(),
+    purl: z.string().max(400).nullable(),
+  })
+  .describe('asks those whose inventory holds it; no coordinator is told who that is')
+
 const fields = {
   kind: z.enum(kinds),
   severity: z.enum(severities).describe('critical: of an emergency, and of nothing else'),
@@ -45,6 +56,7 @@ const fields = {
       domains: z.array(z.string().max(300)).max(500),
       kinds: z.array(word).max(200),
       regions: z.array(word).max(200),
+      products: z.array(productShape).max(mostProducts),
     })
     .describe('who of the audience is asked to answer: any of it that holds is enough'),
   action_by: z.iso.date().nullable(),
@@ -62,7 +74,14 @@ export const newBody = z.object({
   group: fields.group.default(null),
   named: fields.named.default([]),
   en: fields.en.default(noText),
-  exposure: fields.exposure.default({ all: true, prefixes: [], domains: [], kinds: [], regions: [] }),
+  exposure: fields.exposure.default({
+    all: true,
+    prefixes: [],
+    domains: [],
+    kinds: [],
+    regions: [],
+    products: [],
+  }),
   action_by: fields.action_by.default(null),
   valid_until: fields.valid_until.default(null),
   references: fields.references.default(''),
@@ -113,7 +132,8 @@ export const wantedOf = (
 export const fieldsOf = (version: Version, named: string[]) => ({
   ...{ kind: version.kind, severity: severities[version.severity - 1] ?? 'low', tlp: version.tlp },
   ...{ audience: version.audience, organisations: version.orgs, group: version.group, named },
-  ...{ cs: version.texts.cs, en: version.texts.en, exposure: version.rules, action_by: version.actionBy },
+  ...{ cs: version.texts.cs, en: version.texts.en, action_by: version.actionBy },
+  exposure: { ...version.rules, products: version.rules.products ?? [] },
   valid_until: version.validUntil === null ? null : iso(version.validUntil),
   ...{ references: version.refs, change_note: version.changeNote, substantive: version.substantive },
 })

@@ -109,7 +109,9 @@ describe('warnings written by programs of coordinators', () => {
     const wrong = async (more: object) => (await call(stage.karel, `POST ${at}`, { ...wanted, ...more })).body
     expect((await wrong({ audience: 'public' })).fields).toEqual({ tlp: 'public' })
     expect((await wrong({ severity: 'critical' })).fields).toEqual({ severity: 'emergency' })
-    const exposure = { all: false, prefixes: ['300.1.2.3'], domains: [], kinds: [], regions: [] }
+    const exposure = {
+      ...{ all: false, prefixes: ['300.1.2.3'], domains: [], kinds: [], regions: [], products: [] },
+    }
     expect((await wrong({ exposure })).fields).toEqual({ 'exposure.prefixes': 'network' })
     expect((await wrong({ audience: 'organisations', organisations: [999_999] })).fields).toEqual({
       organisations: 'unknown',
