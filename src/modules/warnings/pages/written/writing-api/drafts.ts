@@ -70,7 +70,7 @@ export function mountDraftApi(app: App, context: Context): void {
 
   const whole = {
     ...{ ...sample, organisations: [], group: null, named: [], en: text, action_by: null, valid_until: null },
-    exposure: { all: true, prefixes: [], domains: [], kinds: [], regions: [] },
+    exposure: { all: true, prefixes: [], domains: [], kinds: [], regions: [], products: [] },
     ...{ references: '', change_note: 'x', substantive: true, seen: 'x' },
   }
   app.put<{ Params: Params; Body: z.infer<typeof saveBody> }>(
