@@ -31,10 +31,10 @@ export const waitMinutes = (every: number, failures: number): number =>
 /** By row, so that two nodes never ask the same source at once; whoever dies leaves it free when the claim ends. */
 async function claim(db: Database, most: number, now: number): Promise<Claimed[]> {
   const { rows } = await db.engine.query<Claimed & Record<string, unknown>>(
-    `update advisory_sources s set claimed_until = $1::timestamptz + $2 * interval '1 ms', tried_at = $1
-     where s.id in (select id from advisory_sources where enabled and url is not null and due_at <= $1 and claimed_until <= $1
+    `with due as materialized (select id from advisory_sources where enabled and url is not null and due_at <= $1 and claimed_until <= $1
          and not exists (select 1 from advisory_source_confirmations c where c.source_id = advisory_sources.id and c.confirmed_at is null)
        order by due_at limit $3 for update skip locked)
+     update advisory_sources s set claimed_until = $1::timestamptz + $2 * interval '1 ms', tried_at = $1 from due where s.id = due.id
      returning s.id, s.kind, s.label, s.url, s.tlp, s.private_hosts as "privateHosts", s.openpgp_key as key, s.etag, s.modified`,
     [new Date(now).toISOString(), claimMs, most],
   )

@@ -82,13 +82,15 @@ interface ClaimedRow extends Omit<Delivery, 'messageId'> {
 async function claim(context: Context, mailer: Mailer, now: number, wanted: number): Promise<Delivery[]> {
   return asEngine(context.db, async (tx) => {
     const { rows } = await tx.query<ClaimedRow & Record<string, unknown>>(
-      kept(`update deliveries set state = 'sending', claimed_at = to_timestamp($1 / 1000.0), attempts = attempts + 1
-       where id in (
+      // Materialized: a plan that asked it again for each row would claim more than it may.
+      kept(`with due as materialized (
          select id from deliveries
          where channel = 'mail' and ((state = 'queued' and due_at <= to_timestamp($1 / 1000.0))
             or (state = 'sending' and claimed_at < to_timestamp($2 / 1000.0)))
          order by rush desc, severity desc nulls first, due_at, id limit $3 for update skip locked)
-       returning id, kind, topic, person_id as person, org_id as org, address, warning_id as warning, written_id as written, match_id as match, severity, detail,
+       update deliveries d set state = 'sending', claimed_at = to_timestamp($1 / 1000.0), attempts = attempts + 1
+       from due where d.id = due.id
+       returning d.id, kind, topic, person_id as person, org_id as org, address, warning_id as warning, written_id as written, match_id as match, severity, detail,
          (extract(epoch from decided_at) * 1000)::float8 as "decidedAt", attempts, message_id as "messageId", bounce_key as "bounceKey"`),
       [now, now - claimMs, wanted],
     )

@@ -31,10 +31,8 @@ export async function keysAreMissing(tx: Tx): Promise<boolean> {
 /** Assets that changed since they were last taken, marked as taken in this transaction. As the program. */
 export async function takeChanged(tx: Tx, most: number, now: number): Promise<number[]> {
   const { rows } = await tx.query<{ id: number }>(
-    `with taken as (
-       update asset_changes set matched_at = $2 where id in (
-         select id from asset_changes where matched_at is null order by id limit $1 for update skip locked)
-       returning asset_id)
+    `with due as materialized (select id from asset_changes where matched_at is null order by id limit $1 for update skip locked),
+     taken as (update asset_changes c set matched_at = $2 from due where c.id = due.id returning asset_id)
      select distinct asset_id as id from taken order by 1`,
     [most, iso(now)],
   )

@@ -6,6 +6,7 @@ import { asEngine } from '../../../platform/database.ts'
 import { iso } from '../../../platform/dates.ts'
 import { renaming, WrongState } from '../../../platform/errors.ts'
 import { type App, actorOf } from '../../../platform/http.ts'
+import { kinds, regionCodes } from '../../members/index.ts'
 import { callRevision, create, discard, draftRevision, save } from '../draft.ts'
 import { getBroadcast } from '../read.ts'
 import { judge, release } from '../release.ts'
@@ -13,7 +14,6 @@ import { type Broadcast, classes, type Draft, modes, testWays, tlps, usualAnswer
 import { api, asAsker, idIn, leaders, ofCall, previewFor } from './asked.ts'
 
 const number = z.int().min(0).max(2_147_483_647)
-const word = z.string().max(40)
 const seen = z
   .string()
   .max(8_000)
@@ -26,8 +26,8 @@ const fields = {
   room: z.string().max(300).describe('where people meet'),
   tlp: z.enum(tlps),
   organisations: z.array(number).max(2_000).nullable().describe('null: all members'),
-  kinds: z.array(word).max(50),
-  regions: z.array(word).max(50),
+  kinds: z.array(z.enum(kinds)).max(kinds.length),
+  regions: z.array(z.enum(regionCodes)).max(regionCodes.length).describe('codes of NUTS 3'),
   answers: z
     .array(z.object({ cs: z.string().max(60), en: z.string().max(60), needs_note: z.boolean() }))
     .max(9)
@@ -86,7 +86,9 @@ const draftIn = (body: Omit<z.infer<typeof saveBody>, 'seen'>): Draft => {
 
 const draftJson = (call: Broadcast, by: number): z.infer<typeof draftAnswer> => ({
   ...{ id: call.id, class: call.class, title: call.title, body: call.body, room: call.room, tlp: call.tlp },
-  ...{ organisations: call.orgs, kinds: call.kinds, regions: call.regions },
+  organisations: call.orgs,
+  kinds: kinds.filter((one) => call.kinds.includes(one)),
+  regions: regionCodes.filter((one) => call.regions.includes(one)),
   answers: call.answers.map(({ cs, en, needsNote }) => ({ cs, en, needs_note: needsNote })),
   ...{ mode: call.mode, quorum: call.quorum, within_min: call.withinMin, channel: call.channel },
   ...{ with_managers: call.withManagers, author: call.authorName },

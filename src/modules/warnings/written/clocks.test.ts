@@ -102,7 +102,8 @@ describe('the clocks of a written warning', () => {
 
   it('around the day by which to act: the morning before, of and after it, then the call list', async () => {
     const id = await stage.published({ severity: 4, kind: 'emergency', actionBy: tomorrow(3) })
-    await pass(tuesday)
+    // Its own message waits some seconds for the call that may be made of it.
+    await pass(tuesday + 15_000)
     await says(stage.jana, id, 'working', tuesday + minute)
     await says(stage.tomas, id, 'done', tuesday + minute)
     const at: number[] = []

@@ -54,7 +54,7 @@ it('a coordinator makes a draft of an advisory, with its products, remedy, label
     advisory: { id: advisory, seq: 1 },
   })
   expect(version.texts.cs.title).toContain('Pumpy Infusion 3')
-  expect(version.texts.cs.concerns).toContain('Týká se vás, pokud provozujete:\n- Pumpy Infusion 3 <2.3')
+  expect(version.texts.cs.concerns).toContain('Týká se vás, pokud provozujete:\n- Pumpy Infusion 3 < 2.3')
   expect(version.texts.en.todo).toContain('Install 2.4.')
   expect(version.refs).toContain(`/advisories/${advisory}`)
   // Made once.
@@ -85,7 +85,7 @@ it('a newer version of the advisory stands on the warning with its difference, a
   await stage.given(source, { id: 'W-4', version: '2', versions: '<2.4', revisedAt: tuesday })
   const shown = async (who: Actor) => textOf((await pages.get(who, `/warnings/written/${id}`, 'en')).body)
   expect(await shown(stage.coordinator)).toContain('has a newer version 2')
-  expect(await shown(stage.coordinator)).toMatch(/affected Added: Pumpy Infusion 3 &lt;2\.4/)
+  expect(await shown(stage.coordinator)).toMatch(/affected Added: Pumpy Infusion 3 &lt; 2\.4/)
   expect(await shown(stage.member)).not.toContain('has a newer version')
   expect((await pages.post(stage.member, `/warnings/written/${id}/advisory`, {})).statusCode).toBe(403)
   expect((await pages.post(stage.coordinator, `/warnings/written/${id}/advisory`, {})).headers.location).toBe(
@@ -96,7 +96,7 @@ it('a newer version of the advisory stands on the warning with its difference, a
   expect(await working(id, 'published')).toMatchObject({ no: 1, advisory: { seq: 1 } })
   const writing = textOf((await pages.get(stage.coordinator, edit, 'en')).body)
   expect(writing).toContain('This draft takes it up.')
-  expect(writing).toContain('Pumpy Infusion 3 &lt;2.4')
+  expect(writing).toContain('Pumpy Infusion 3 &lt; 2.4')
   await expect(takeUp(pages.context, id, stage.coordinator, tuesday)).rejects.toThrow(WrongState)
 })
 
