@@ -4,6 +4,7 @@ import { asReader } from '../../../../platform/access.ts'
 import type { Context } from '../../../../platform/context.ts'
 import { asEngine } from '../../../../platform/database.ts'
 import { iso } from '../../../../platform/dates.ts'
+import { NotFound } from '../../../../platform/errors.ts'
 import { type Access, type App, actorOf } from '../../../../platform/http.ts'
 import { addNever, enter, letThrough, passJump, removeNever, withdraw } from '../../blocklists/decide.ts'
 import {
@@ -151,17 +152,22 @@ export function mountReviewApi(app: App, { db }: Context): void {
         return reply.status(204).send(null)
       },
     )
-  app.put<{ Params: { list: (typeof lists)[number] } }>(
+  app.put<{ Params: { list: string } }>(
     `${path}/jumps/:list/pass`,
     api(
       { ...coordinators, objects: { list: 'blocklist_list' } },
       'Let through, for an hour, the jumps of a list',
       {
-        ...{ params: z.object({ list: z.enum(lists) }), response: { 204: z.null() } },
+        ...{
+          params: z.object({ list: z.string().max(20).describe(lists.join(', ')) }),
+          response: { 204: z.null() },
+        },
       },
     ),
     async (request, reply) => {
-      await asEngine(db, (tx) => passJump(tx, request.params.list, actorOf(request), request.now))
+      const list = lists.find((one) => one === request.params.list)
+      if (!list) throw new NotFound('There is no such list.')
+      await asEngine(db, (tx) => passJump(tx, list, actorOf(request), request.now))
       return reply.status(204).send(null)
     },
   )
