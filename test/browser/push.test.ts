@@ -86,13 +86,11 @@ it('the worker shows a message, says so to us, and only then it is delivered', a
     session.send('ServiceWorker.deliverPushMessage', { origin: stage.base, registrationId, data })
   await deliver(JSON.stringify(content))
   await (await heard).response()
-  await expect.poll(state).toBe('delivered')
+  await expect.poll(state, { timeout: 20_000 }).toBe('delivered')
   await deliver('not what we send')
-  await expect
-    .poll(() =>
-      page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).length),
-    )
-    .toBe(2)
+  const shown = () =>
+    page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).length)
+  await expect.poll(shown, { timeout: 20_000 }).toBe(2)
   expect(faults).toEqual([])
   await context.close()
 })
